@@ -1,0 +1,119 @@
+"""The settings of a training run: the only place where their defaults stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from gotune.errors import ConfigError
+
+
+class Engine(StrEnum):
+    """What runs the training loop."""
+
+    NATIVE = "native"
+    """gotune's own readable PyTorch loop."""
+    TRAINER = "trainer"
+    """Hugging Face ``Trainer``: many GPUs, experiment trackers."""
+
+
+class Precision(StrEnum):
+    """Number format of the matrix products during training and inference."""
+
+    AUTO = "auto"
+    """bfloat16 where the processor computes it natively, float32 elsewhere."""
+    FP32 = "fp32"
+    BF16 = "bf16"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """All settings of a training run, with the case study's recipe as defaults.
+
+    Attributes:
+        engine: What runs the loop.
+        encoder: Name in gotune's catalogue, Hugging Face name, or folder of a pretrained encoder.
+        train_size: Rows to learn from, drawn by ``seed``; None takes all of the training part.
+        epochs: Passes over the rows.
+        batch_size: Texts a step.
+        learning_rate: Peak of the linear schedule of AdamW.
+        warmup_share: Share of the steps in which the rate rises to its peak, from 0 to below 1.
+        weight_decay: Decoupled weight decay of AdamW.
+        max_tokens: Word pieces a text may have, specials included; longer ones are cut and counted.
+        class_weights: Weigh the loss by inverse class frequency.
+        precision: Number format of the matrix products.
+        device: ``auto``, or a torch device such as ``cpu``, ``cuda:1``, ``mps``.
+        seed: Governs the rows drawn, the new head, shuffling and dropout.
+        report_to: Experiment trackers as in transformers, ``trainer`` engine only.
+    """
+
+    engine: Engine = Engine.NATIVE
+    encoder: str = "all-MiniLM-L6-v2"
+    train_size: int | None = None
+    epochs: int = 3
+    batch_size: int = 8
+    learning_rate: float = 5e-5
+    warmup_share: float = 0.0
+    weight_decay: float = 0.0
+    max_tokens: int = 128
+    class_weights: bool = False
+    precision: Precision = Precision.AUTO
+    device: str = "auto"
+    seed: int = 42
+    report_to: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse settings out of range.
+
+        Raises:
+            ConfigError: A value is out of range, or ``report_to`` is set for the native engine.
+        """
+        for name, least in (("epochs", 1), ("batch_size", 1), ("max_tokens", 3), ("seed", 0)):
+            self._check(name, getattr(self, name) >= least, f"a whole number of at least {least}")
+        self._check("train_size", self.train_size is None or self.train_size >= 3, "at least 3 rows")
+        self._check("learning_rate", 0 < self.learning_rate <= 1, "a rate above 0 and at most 1")
+        self._check("warmup_share", 0 <= self.warmup_share < 1, "a share from 0 to below 1")
+        self._check("weight_decay", 0 <= self.weight_decay < 1, "a decay from 0 to below 1")
+        self._check(
+            "report_to",
+            not self.report_to or self.engine is Engine.TRAINER,
+            "no tracker with the native engine (--engine trainer has them)",
+        )
+
+    def _check(self, name: str, holds: bool, expected: str) -> None:
+        if not holds:
+            raise ConfigError(
+                name, expected=expected, found=repr(getattr(self, name)), do="Change that setting."
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the settings as plain values, ready for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
+        """Make a config from `to_dict`'s values; settings that are missing take their defaults.
+
+        Raises:
+            ConfigError: A setting is unknown, of the wrong type or out of range.
+        """
+        unknown = sorted(set(values) - {field.name for field in fields(cls)})
+        if unknown:
+            raise ConfigError(
+                "settings", expected="known names", found=", ".join(unknown), do="Leave them out."
+            )
+        converted = dict(values)
+        try:
+            if "engine" in values:
+                converted["engine"] = Engine(values["engine"])
+            if "precision" in values:
+                converted["precision"] = Precision(values["precision"])
+            if "report_to" in values:
+                converted["report_to"] = tuple(values["report_to"])
+            return cls(**converted)
+        except (TypeError, ValueError) as exc:
+            raise ConfigError(
+                "settings", expected="values of the right type", found=str(exc), do="Mend them."
+            ) from exc

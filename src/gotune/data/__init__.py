@@ -1,0 +1,1 @@
+"""Texts: labelled datasets from a release, and the user's own documents and tables."""

@@ -1,0 +1,107 @@
+"""Every error that gotune raises on purpose.
+
+::
+
+    GotuneError
+    ├── InputError              what the user gave cannot be used
+    │   ├── OboError            not an OBO file, or a bad line in one
+    │   ├── UnknownTermError    an id that the release does not have
+    │   ├── UnknownReleaseError a release that is not in the catalogue
+    │   ├── DocumentError       a document that is empty, binary or not UTF-8
+    │   ├── TableError          a table of texts that cannot be read or lacks a column
+    │   ├── DatasetError        a dataset folder that is missing, damaged or too small
+    │   ├── EncoderError        an encoder that cannot be loaded
+    │   ├── BundleError         a folder that is not a bundle, or a bundle of a newer format
+    │   └── ConfigError         a training setting out of range
+    ├── DownloadError           no source gave the file
+    │   └── HashMismatchError   a source gave another file than the pinned one
+    ├── SaveError               a file or folder could not be written; the old one is untouched
+    └── MissingExtraError       an optional package is not installed
+
+A message says where, what was expected, what was found and what to do; the command line prints it
+without a traceback and exits with 1.
+"""
+
+from __future__ import annotations
+
+
+class GotuneError(Exception):
+    """Base of all errors that gotune raises on purpose.
+
+    Args:
+        where: The file, folder, line or argument that is at fault.
+        expected: What would have been right.
+        found: What was there instead.
+        do: What the user can do about it, as a sentence.
+    """
+
+    def __init__(self, where: str, *, expected: str, found: str, do: str) -> None:
+        super().__init__(f"{where}: expected {expected}, found {found}. {do}")
+        self.where = where
+        self.expected = expected
+        self.found = found
+        self.do = do
+
+
+class InputError(GotuneError):
+    """What the user gave cannot be used."""
+
+
+class OboError(InputError):
+    """The file is not OBO, or a line of it is not.
+
+    ``line`` is the number of the bad line, from 1, or None where no single line is at fault.
+    """
+
+    def __init__(self, where: str, *, expected: str, found: str, do: str, line: int | None = None) -> None:
+        place = where if line is None else f"{where}, line {line}"
+        super().__init__(place, expected=expected, found=found, do=do)
+        self.line = line
+
+
+class UnknownTermError(InputError):
+    """The release has no term of this id."""
+
+
+class UnknownReleaseError(InputError):
+    """The catalogue has no release of this date."""
+
+
+class DocumentError(InputError):
+    """The document is empty, binary or in another encoding than UTF-8."""
+
+
+class TableError(InputError):
+    """The table of texts cannot be read, or lacks the named column."""
+
+
+class DatasetError(InputError):
+    """The dataset folder is missing, damaged, or too small for what is asked."""
+
+
+class EncoderError(InputError):
+    """The pretrained encoder cannot be loaded."""
+
+
+class BundleError(InputError):
+    """The folder is not a gotune bundle, or one of a newer format."""
+
+
+class ConfigError(InputError):
+    """A training setting is out of range."""
+
+
+class DownloadError(GotuneError):
+    """No source gave the file."""
+
+
+class HashMismatchError(DownloadError):
+    """A source gave another file than the pinned one."""
+
+
+class SaveError(GotuneError):
+    """A file or folder could not be written; what was there before is untouched."""
+
+
+class MissingExtraError(GotuneError):
+    """An optional package is not installed."""

@@ -1,0 +1,149 @@
+"""Whole files and folders or none: atomic writes, hashes, the cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gotune.errors import SaveError
+
+_HASH_BLOCK = 1 << 20
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside ``path`` that replaces it when the block ends well.
+
+    Args:
+        path: The file to write; its folder is made if need be.
+
+    Yields:
+        Where to write. If the block raises, the temporary file is removed and ``path`` is untouched.
+
+    Raises:
+        SaveError: On any OSError inside the block, such as a full disk.
+    """
+    with _saving(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Writers such as pandas and matplotlib choose the format by the suffix, so it stays last.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            temporary.chmod(0o666 & ~_umask())
+            yield temporary
+            _flush(temporary)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_folder(path: Path, marker: str) -> Iterator[Path]:
+    """Give an empty temporary folder that replaces ``path`` when the block ends well.
+
+    Args:
+        path: The folder to write.
+        marker: Name of a file that every folder of this kind holds. A folder that is there already is
+            replaced only if it holds it, so that a mistyped ``-o`` never deletes anything else.
+
+    Yields:
+        Where to write. If the block raises, it is removed and ``path`` is untouched.
+
+    Raises:
+        SaveError: ``path`` holds something else, or any OSError inside the block, such as a full disk.
+    """
+    check_replaceable(path, marker)
+    with _saving(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-"))
+        try:
+            temporary.chmod(0o777 & ~_umask())
+            yield temporary
+            for file in temporary.rglob("*"):
+                if file.is_file():
+                    _flush(file)
+            _swap(temporary, path)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def check_replaceable(path: Path, marker: str) -> None:
+    """Refuse an output folder that holds something else, before any work is done.
+
+    Raises:
+        SaveError: ``path`` is a file, or a folder with content but without ``marker``.
+    """
+    if path.is_dir() and ((path / marker).is_file() or not any(path.iterdir())):
+        return
+    if path.exists() or path.is_symlink():
+        raise SaveError(
+            str(path),
+            expected=f"a new folder, an empty one, or one with a {marker}",
+            found="something else",
+            do="Choose another output folder; nothing was changed.",
+        )
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file as 64 hex digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_HASH_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Return where downloads and parsed releases are kept.
+
+    It is ``$GOTUNE_CACHE`` if set, otherwise the user cache folder of the system.
+    """
+    import platformdirs
+
+    chosen = os.environ.get("GOTUNE_CACHE")
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("gotune"))
+
+
+@contextmanager
+def _saving(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise SaveError(
+            str(path),
+            expected="a place that can be written",
+            found=exc.strerror or str(exc),
+            do="Free some space or choose another place; what was there before is untouched.",
+        ) from exc
+
+
+def _swap(new: Path, path: Path) -> None:
+    """Put ``new`` in the place of ``path``, and ``path`` back if that fails."""
+    if not path.exists():
+        new.replace(path)
+        return
+    old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-old-"))
+    path.replace(old)
+    try:
+        new.replace(path)
+    except OSError:
+        old.replace(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -1,0 +1,1 @@
+"""Pretrained encoders, batches of word pieces, saved models."""

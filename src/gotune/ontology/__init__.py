@@ -1,0 +1,1 @@
+"""GO releases: fetch, read, cache and ask."""

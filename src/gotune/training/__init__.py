@@ -1,0 +1,1 @@
+"""Two engines that fine-tune an encoder, and the baselines to beat."""
