@@ -36,6 +36,7 @@ class TrainConfig:
         engine: What runs the loop.
         encoder: Name in gotune's catalogue, Hugging Face name, or folder of a pretrained encoder.
         train_size: Rows to learn from, drawn by ``seed``; None takes all of the training part.
+        validation_size: Rows that choose the epoch, the first of the validation part; None takes all.
         epochs: Passes over the rows.
         batch_size: Texts a step.
         learning_rate: Peak of the linear schedule of AdamW.
@@ -52,6 +53,7 @@ class TrainConfig:
     engine: Engine = Engine.NATIVE
     encoder: str = "all-MiniLM-L6-v2"
     train_size: int | None = None
+    validation_size: int | None = 1000
     epochs: int = 3
     batch_size: int = 8
     learning_rate: float = 5e-5
@@ -72,7 +74,9 @@ class TrainConfig:
         """
         for name, least in (("epochs", 1), ("batch_size", 1), ("max_tokens", 3), ("seed", 0)):
             self._check(name, getattr(self, name) >= least, f"a whole number of at least {least}")
-        self._check("train_size", self.train_size is None or self.train_size >= 3, "at least 3 rows")
+        for name in ("train_size", "validation_size"):
+            size = getattr(self, name)
+            self._check(name, size is None or size >= 3, "at least 3 rows")
         self._check("learning_rate", 0 < self.learning_rate <= 1, "a rate above 0 and at most 1")
         self._check("warmup_share", 0 <= self.warmup_share < 1, "a share from 0 to below 1")
         self._check("weight_decay", 0 <= self.weight_decay < 1, "a decay from 0 to below 1")

@@ -58,6 +58,7 @@ def atomic_folder(path: Path, marker: str) -> Iterator[Path]:
     Raises:
         SaveError: ``path`` holds something else, or any OSError inside the block, such as a full disk.
     """
+    path = path.resolve()  # through a link, so that its target is replaced and the link stays
     check_replaceable(path, marker)
     with _saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,10 +68,22 @@ def atomic_folder(path: Path, marker: str) -> Iterator[Path]:
             yield temporary
             for file in temporary.rglob("*"):
                 if file.is_file():
+                    # Some writers, safetensors among them, make files that only their owner can read.
+                    file.chmod(0o666 & ~_umask())
                     _flush(file)
             _swap(temporary, path)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file, whole or not at all.
+
+    Raises:
+        SaveError: It cannot be written; an old one is untouched.
+    """
+    with atomic_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def check_replaceable(path: Path, marker: str) -> None:

@@ -45,17 +45,19 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedText:
-    """One text with its probabilities."""
+    """One text with its probabilities; ``truncated`` if it was longer than the model reads."""
 
     text: str
     probabilities: AspectProbabilities
+    truncated: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """Return text, most probable aspect and probabilities as plain values."""
+        """Return text, most probable aspect, probabilities and the cut as plain values."""
         return {
             "text": self.text,
             "aspect": self.probabilities.aspect.value,
             **self.probabilities.to_dict(),
+            "truncated": self.truncated,
         }
 
 
@@ -144,7 +146,6 @@ class ModelScores:
         macro_roc_auc: Unweighted mean of the three one-versus-rest areas.
         aspects: One entry an aspect, in label order.
         confusion: ``confusion[true][predicted]`` counts, in label order.
-        seconds: Wall time of predicting the test part.
     """
 
     model: str
@@ -153,7 +154,6 @@ class ModelScores:
     macro_roc_auc: Estimate
     aspects: tuple[AspectScores, ...]
     confusion: tuple[tuple[int, ...], ...]
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +168,7 @@ class Evaluation:
         truncated: Test texts longer than the model reads, which were cut.
         model: Figures of the model.
         baselines: Figures of majority and TF-IDF, learned from the model's own training rows.
+        seconds: Wall time in which the model predicted the test part.
     """
 
     release: str
@@ -177,6 +178,7 @@ class Evaluation:
     truncated: int
     model: ModelScores
     baselines: tuple[ModelScores, ...]
+    seconds: float
 
     @property
     def rows(self) -> tuple[ModelScores, ...]:

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from gotune.config import Engine, Precision, TrainConfig
+from gotune.errors import ConfigError
+
+
+def test_defaults_are_the_recipe_of_the_case_study() -> None:
+    assert TrainConfig().to_dict() == {
+        "engine": "native",
+        "encoder": "all-MiniLM-L6-v2",
+        "train_size": None,
+        "validation_size": 1000,
+        "epochs": 3,
+        "batch_size": 8,
+        "learning_rate": 5e-5,
+        "warmup_share": 0.0,
+        "weight_decay": 0.0,
+        "max_tokens": 128,
+        "class_weights": False,
+        "precision": "auto",
+        "device": "auto",
+        "seed": 42,
+        "report_to": (),
+    }
+
+
+def test_round_trip_through_json() -> None:
+    config = TrainConfig(
+        engine=Engine.TRAINER, precision=Precision.BF16, train_size=2000, report_to=("tensorboard",)
+    )
+    again = TrainConfig.from_dict(json.loads(json.dumps(config.to_dict())))
+    assert again == config
+    assert again.engine is Engine.TRAINER
+    assert again.precision is Precision.BF16
+
+
+def test_missing_settings_take_their_defaults() -> None:
+    assert TrainConfig.from_dict({"epochs": 1}) == TrainConfig(epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "lowest", "below"),
+    [
+        ("epochs", 1, 0),
+        ("batch_size", 1, 0),
+        ("max_tokens", 3, 2),
+        ("seed", 0, -1),
+        ("train_size", 3, 2),
+        ("validation_size", 3, 2),
+    ],
+)
+def test_whole_numbers_have_a_least(name: str, lowest: int, below: int) -> None:
+    assert getattr(TrainConfig.from_dict({name: lowest}), name) == lowest
+    with pytest.raises(ConfigError, match=rf"^{name}: expected .*at least {lowest}.*, found {below}\. "):
+        TrainConfig.from_dict({name: below})
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("learning_rate", 0.0),
+        ("learning_rate", 1.5),
+        ("learning_rate", float("nan")),
+        ("warmup_share", -0.1),
+        ("warmup_share", 1.0),
+        ("weight_decay", 1.0),
+        ("weight_decay", float("inf")),
+    ],
+)
+def test_shares_and_rates_have_bounds(name: str, bad: float) -> None:
+    with pytest.raises(ConfigError, match=rf"^{name}: expected .*, found {bad}\. Change that setting\.$"):
+        TrainConfig.from_dict({name: bad})
+
+
+def test_native_engine_has_no_trackers() -> None:
+    with pytest.raises(ConfigError, match=r"^report_to: expected no tracker with the native engine"):
+        TrainConfig(report_to=("wandb",))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"epoch": 3, "lr": 1}, "settings: expected known names, found epoch, lr. Leave them out."),
+        ({"engine": "jax"}, "settings: expected values of the right type, found 'jax' is not a valid Engine"),
+        ({"precision": "fp8"}, "'fp8' is not a valid Precision"),
+        ({"epochs": "three"}, "settings: expected values of the right type, found '>='"),
+        ({"report_to": 1}, "'int' object is not iterable"),
+    ],
+)
+def test_settings_of_an_unreadable_file(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        TrainConfig.from_dict(values)
