@@ -1,0 +1,218 @@
+"""OBO to terms. With `obo_stanzas` the only place that knows the syntax."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from fastobo import header, term
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.errors import OboError
+from gotune.ontology.obo_stanzas import OboText, Problems
+from gotune.ontology.terms import IS_A, Scope, SkippedLines, Synonym, Term
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NAMESPACES = ", ".join(ASPECTS)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedObo:
+    """What an OBO file says.
+
+    Attributes:
+        release: Date in the header's ``data-version``, otherwise that string, otherwise ``unknown``.
+        terms: Every term, obsolete ones included, in file order.
+        skipped: What a lenient reading left out.
+    """
+
+    release: str
+    terms: tuple[Term, ...]
+    skipped: SkippedLines
+
+
+def parse_obo(raw: bytes, where: str, *, lenient: bool = False) -> ParsedObo:
+    """Read the text of an OBO file.
+
+    Args:
+        raw: UTF-8, without byte order mark.
+        where: Name of the file for messages.
+        lenient: Leave out bad lines, terms without a usable id, name or namespace, and edges that lead
+            nowhere, and count them, instead of raising.
+
+    Raises:
+        OboError: The text is not OBO, or something in it is bad; the message says the line.
+    """
+    problems = Problems(where, lenient)
+    text = OboText(raw, problems)
+    clauses = text.header()
+    numbered = dict(_read_terms(text, _default_aspect(clauses), problems))
+    terms = tuple(_without_lost_edges(numbered, text, problems))
+    if not terms:
+        raise OboError(
+            where,
+            expected="at least one [Term] of the Gene Ontology",
+            found="none",
+            do="Give the OBO file of a release, such as go-basic.obo.",
+        )
+    return ParsedObo(_release(clauses), terms, problems.skipped)
+
+
+def clean(text: str) -> str:
+    """Return the text with every run of white space, line ends included, made one blank."""
+    return " ".join(text.split())
+
+
+def quoted(text: str) -> str:
+    r"""Return the text as OBO writes it: in quotes, with ``\`` and ``"`` escaped."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _release(clauses: list[header.BaseHeaderClause]) -> str:
+    for clause in clauses:
+        if isinstance(clause, header.DataVersionClause):
+            version = clean(clause.version)
+            date = _DATE.search(version)
+            return date.group() if date else version
+    return "unknown"
+
+
+def _default_aspect(clauses: list[header.BaseHeaderClause]) -> Aspect | None:
+    for clause in clauses:
+        if isinstance(clause, header.DefaultNamespaceClause):
+            return _aspect(_id(clause.namespace))
+    return None
+
+
+def _aspect(namespace: str) -> Aspect | None:
+    return Aspect(namespace) if namespace in ASPECTS else None
+
+
+def _read_terms(text: OboText, default: Aspect | None, problems: Problems) -> Iterator[tuple[int, Term]]:
+    """Yield the good terms with the numbers of their stanzas."""
+    seen: set[str] = set()
+    for number, frame in text.terms():
+        identifier = _id(frame.id)
+        if identifier in seen:
+            line = text.line_of(number, "id:")
+            problems.report(line, expected="each id once", found=f"{identifier} a second time")
+            continue
+        seen.add(identifier)
+        read = _term(identifier, _fields(number, frame, text, problems), default)
+        if isinstance(read, Term):
+            yield number, read
+        else:
+            problems.report(text.line_of(number, read.tag), expected=read.expected, found=read.found)
+
+
+def _fields(number: int, frame: term.TermFrame, text: OboText, problems: Problems) -> dict[str, Any]:
+    """Return the values of a stanza by field of `Term`: one value, or a list where a tag may be repeated."""
+    fields: dict[str, Any] = {}
+    for clause in frame:
+        rule = _RULES.get(type(clause))
+        if rule is None:
+            continue  # a tag that no one downstream reads, such as created_by
+        if rule.many:
+            fields.setdefault(rule.field, []).append(rule.value(clause))
+        elif rule.field in fields:
+            line = text.line_of(number, f"{clause.raw_tag()}:")
+            problems.report(line, expected=f"{clause.raw_tag()} once in a term", found="it again")
+        else:
+            fields[rule.field] = rule.value(clause)
+    return fields
+
+
+class _Fault(NamedTuple):
+    tag: str  # of the line at fault
+    expected: str
+    found: str
+
+
+def _term(identifier: str, fields: dict[str, Any], default: Aspect | None) -> Term | _Fault:
+    namespace = fields.pop("namespace", None)
+    aspect = default if namespace is None else _aspect(namespace)
+    if aspect is None:
+        found = f"{namespace or 'no namespace'} in {identifier}"
+        return _Fault("namespace:", f"one of the namespaces {_NAMESPACES}", found)
+    name = fields.pop("name", "")
+    if not name and not fields.get("obsolete"):
+        return _Fault("id:", "a name for every term that is not obsolete", f"{identifier} without one")
+    definition, references = fields.pop("definition", (None, ()))
+    rest: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()
+    }
+    return Term(identifier, name, aspect, definition=definition or None, definition_xrefs=references, **rest)
+
+
+def _without_lost_edges(terms: dict[int, Term], text: OboText, problems: Problems) -> Iterator[Term]:
+    """Yield the terms, each edge of a live term leading to a live term of the file or to another ontology.
+
+    An edge to a term that the file should have is the one sign of a file that was cut off between two
+    stanzas, so it is not passed over. Ids such as ``CL:0000000`` are of another ontology and stay.
+    """
+    live = {term.id for term in terms.values() if not term.obsolete}
+    for number, term_ in terms.items():
+        edges = [(IS_A, target) for target in term_.is_a] + list(term_.relationships)
+        lost = [edge for edge in edges if edge[1] not in live and _same_space(edge[1], term_.id)]
+        if term_.obsolete or not lost:
+            yield term_
+            continue
+        for relation, target in lost:
+            start = f"is_a: {target}" if relation == IS_A else f"relationship: {relation} {target}"
+            problems.report(
+                text.line_of(number, start),
+                expected="a term of this file that is not obsolete",
+                found=f"{target}, as if the file was cut off or is a part of an ontology",
+            )
+        yield replace(
+            term_,
+            is_a=tuple(target for target in term_.is_a if (IS_A, target) not in lost),
+            relationships=tuple(edge for edge in term_.relationships if edge not in lost),
+        )
+
+
+def _same_space(one: str, other: str) -> bool:
+    return one.partition(":")[0] == other.partition(":")[0]
+
+
+def _id(ident: Any) -> str:  # noqa: ANN401 - fastobo's bindings have no types
+    """Return an id with its escapes undone; ``str()`` of fastobo's prefixed ids leaves them in."""
+    prefix = getattr(ident, "prefix", None)
+    return str(ident) if prefix is None else f"{prefix}:{ident.local}"
+
+
+def _references(xrefs: Any) -> tuple[str, ...]:  # noqa: ANN401
+    return tuple(_id(xref.id) for xref in xrefs)
+
+
+def _synonym(clause: term.SynonymClause) -> Synonym:
+    synonym = clause.synonym
+    kind = None if synonym.type is None else _id(synonym.type)
+    return Synonym(clean(synonym.desc), Scope(synonym.scope), kind, _references(synonym.xrefs))
+
+
+class _Rule(NamedTuple):
+    field: str
+    value: Callable[[Any], Any]
+    many: bool = False
+
+
+_RULES: dict[type, _Rule] = {
+    term.NameClause: _Rule("name", lambda clause: clean(clause.name)),
+    term.NamespaceClause: _Rule("namespace", lambda clause: _id(clause.namespace)),
+    term.DefClause: _Rule("definition", lambda clause: (clean(clause.definition), _references(clause.xrefs))),
+    term.CommentClause: _Rule("comment", lambda clause: clean(clause.comment) or None),
+    term.IsObsoleteClause: _Rule("obsolete", lambda clause: clause.obsolete),
+    term.SynonymClause: _Rule("synonyms", _synonym, many=True),
+    term.XrefClause: _Rule("xrefs", lambda clause: _id(clause.xref.id), many=True),
+    term.SubsetClause: _Rule("subsets", lambda clause: _id(clause.subset), many=True),
+    term.AltIdClause: _Rule("alt_ids", lambda clause: _id(clause.alt_id), many=True),
+    term.IsAClause: _Rule("is_a", lambda clause: _id(clause.term), many=True),
+    term.RelationshipClause: _Rule(
+        "relationships", lambda clause: (_id(clause.typedef), _id(clause.term)), many=True
+    ),
+    term.ReplacedByClause: _Rule("replaced_by", lambda clause: _id(clause.term), many=True),
+    term.ConsiderClause: _Rule("consider", lambda clause: _id(clause.term), many=True),
+}

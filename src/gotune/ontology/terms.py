@@ -1,0 +1,92 @@
+"""What a release says about one term: frozen values, clean text, no syntax."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gotune.aspects import Aspect
+
+IS_A = "is_a"
+"""Name of the relation between a term and its more general terms."""
+
+
+class Scope(StrEnum):
+    """How the meaning of a synonym relates to that of its term."""
+
+    EXACT = "EXACT"
+    NARROW = "NARROW"
+    BROAD = "BROAD"
+    RELATED = "RELATED"
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """Another wording of a term's name.
+
+    Attributes:
+        text: The wording.
+        scope: How its meaning relates to the term's.
+        type: Kind of synonym, such as ``systematic_synonym``, where the release says one.
+        xrefs: Where it comes from.
+    """
+
+    text: str
+    scope: Scope
+    type: str | None = None
+    xrefs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a release. Ids are as in the file; text has its escapes undone and single blanks.
+
+    Attributes:
+        id: Such as ``GO:0015986``.
+        name: Empty only for an obsolete term that has none.
+        aspect: Which of the three parts of GO it belongs to.
+        definition: The text alone, or None where the release has none.
+        definition_xrefs: Sources of the definition.
+        synonyms: In file order.
+        xrefs: Ids of the same thing in other databases.
+        subsets: Slims and flags that the term is in.
+        alt_ids: Ids of terms that were merged into this one.
+        comment: The editors' comment, or None.
+        is_a: Ids of the more general terms.
+        relationships: Pairs of a relation, such as ``part_of``, and the id of the other term.
+        obsolete: Whether the term is kept only so that its id is not lost.
+        replaced_by: For an obsolete term, ids that replace it.
+        consider: For an obsolete term, ids that may replace it, to be judged by a person.
+    """
+
+    id: str
+    name: str
+    aspect: Aspect
+    definition: str | None = None
+    definition_xrefs: tuple[str, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
+    xrefs: tuple[str, ...] = ()
+    subsets: tuple[str, ...] = ()
+    alt_ids: tuple[str, ...] = ()
+    comment: str | None = None
+    is_a: tuple[str, ...] = ()
+    relationships: tuple[tuple[str, str], ...] = ()
+    obsolete: bool = False
+    replaced_by: tuple[str, ...] = ()
+    consider: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedLines:
+    """What a lenient reading left out.
+
+    Attributes:
+        count: How many lines, or whole stanzas, were left out.
+        first: Line numbers of the first few, from 1.
+    """
+
+    count: int = 0
+    first: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.count > 0
