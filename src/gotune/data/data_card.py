@@ -1,0 +1,101 @@
+"""The data card: what a dataset is made of, and its README.md in the form that the Hugging Face hub reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.data.duplicates import NEAR, Overlap
+
+LICENCE = "CC-BY-4.0"
+
+
+@dataclass(frozen=True, slots=True)
+class DataCard:
+    """Where a dataset came from and what is in it.
+
+    Attributes:
+        release: GO release, such as ``2021-12-15``.
+        obo_sha256: Hash of the OBO text it was read from.
+        seed: Governs the split.
+        n_terms: Live terms of the release.
+        n_without_definition: Those that have no definition and are left out.
+        n_skipped: Bad lines that a lenient reading left out.
+        counts: Rows of each part by aspect.
+        overlap: For validation and test, definitions that also stand in the training part.
+    """
+
+    release: str
+    obo_sha256: str
+    seed: int
+    n_terms: int
+    n_without_definition: int
+    n_skipped: int
+    counts: dict[str, dict[Aspect, int]]
+    overlap: dict[str, Overlap]
+
+
+def render_data_card(card: DataCard) -> str:
+    """Return the Markdown of a dataset's card."""
+    names = "\n".join(f"          '{aspect.label}': {aspect.value}" for aspect in ASPECTS)
+    files = "\n".join(f"  - split: {part}\n    path: {part}.parquet" for part in card.counts)
+    header = " | ".join(aspect.value for aspect in ASPECTS)
+    counts = "\n".join(
+        f"| {part} | {' | '.join(f'{by_aspect[aspect]:,}' for aspect in ASPECTS)} "
+        f"| {sum(by_aspect.values()):,} |"
+        for part, by_aspect in card.counts.items()
+    )
+    overlap = "\n".join(
+        f"| {part} | {found.n:,} | {found.exact:,} | {found.near:,} |" for part, found in card.overlap.items()
+    )
+    return f"""---
+license: {LICENCE.lower()}
+language: en
+task_categories: [text-classification]
+tags: [biology, gene-ontology, gotune]
+configs:
+- config_name: default
+  data_files:
+{files}
+dataset_info:
+  features:
+  - name: go_id
+    dtype: string
+  - name: name
+    dtype: string
+  - name: definition
+    dtype: string
+  - name: label
+    dtype:
+      class_label:
+        names:
+{names}
+---
+# Gene Ontology definitions by aspect, release {card.release}
+
+Every live term of GO release {card.release} that has a definition, labelled by its aspect. Made with gotune;
+`datasets.load_dataset("this folder")` gives a DatasetDict.
+
+| part | {header} | all |
+| --- | --- | --- | --- | --- |
+{counts}
+
+{card.n_terms:,} live terms, of which {card.n_without_definition:,} without definition are left out;
+{card.n_skipped:,} bad lines of the file were skipped. The parts are drawn at random, stratified by aspect,
+with seed {card.seed}; `validation` chooses the epoch, `test` is for the final measurement.
+
+## Definitions that stand in the training part too
+
+| part | definitions | word for word | nearly (Jaccard of 3-word runs at least {NEAR}) |
+| --- | --- | --- | --- |
+{overlap}
+
+A random split of GO flatters: many definitions follow templates, and near-copies fall on both sides.
+
+## Source and licence
+
+Gene Ontology, https://geneontology.org, release {card.release}, CC BY 4.0. sha256 of the OBO file:
+`{card.obo_sha256}`. Please cite Ashburner et al. 2000 (doi:10.1038/75556) and the Gene Ontology Consortium
+2023 (doi:10.1093/genetics/iyad031). `terms.parquet` and `terms.csv` hold the table of all live terms,
+`edges.parquet` the edges between them, from child to parent.
+"""
