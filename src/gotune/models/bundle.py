@@ -1,0 +1,126 @@
+"""The bundle: a saved model that is a plain Hugging Face folder plus a manifest.
+
+``AutoModelForSequenceClassification.from_pretrained(folder)`` works on it; weights are safetensors, all
+else is JSON or text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gotune.errors import BundleError, ConfigError, EncoderError
+from gotune.files import atomic_folder
+from gotune.models.encoders import import_transformers, load_tokenizer
+from gotune.models.manifest import FORMAT_VERSION, Manifest
+from gotune.models.model_card import render_model_card
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+MANIFEST = "gotune.json"
+_TRAINING_IDS = "training_ids.txt"
+_CARD = "README.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A model with its tokenizer and its provenance.
+
+    Attributes:
+        model: In evaluation mode, on the CPU, float32.
+        tokenizer: The encoder's fast tokenizer.
+        manifest: Where the model came from.
+        training_ids: GO ids of the terms that it learned from or that chose its epoch.
+    """
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    manifest: Manifest
+    training_ids: tuple[str, ...]
+
+
+def save_bundle(bundle: Bundle, folder: Path) -> None:
+    """Write a bundle folder; an older bundle there is replaced only once the new one is complete.
+
+    Raises:
+        SaveError: The folder holds something else, or cannot be written.
+    """
+    from safetensors import SafetensorError
+
+    with atomic_folder(folder, MANIFEST) as temporary:
+        try:
+            bundle.model.save_pretrained(temporary)
+            bundle.tokenizer.save_pretrained(temporary)
+        except SafetensorError as exc:  # a full disk inside the Rust writer is no OSError
+            raise OSError(str(exc)) from exc
+        _write_lines(temporary / _TRAINING_IDS, bundle.training_ids)
+        _write_lines(temporary / _CARD, [render_model_card(bundle.manifest).rstrip()])
+        _write_lines(temporary / MANIFEST, [json.dumps(bundle.manifest.to_dict(), indent=2)])
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a bundle without loading the model.
+
+    Raises:
+        BundleError: Not a bundle, a damaged one, or one of a newer format.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise BundleError(
+            str(folder),
+            expected=f"a model folder of gotune, with a {MANIFEST}",
+            found="a folder without it" if folder.is_dir() else "no such folder",
+            do="Give the folder that `gotune train -o` wrote.",
+        )
+    try:
+        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        version = int(values["format_version"])
+        if version > FORMAT_VERSION:
+            raise BundleError(
+                str(folder),
+                expected=f"bundle format {FORMAT_VERSION} or older",
+                found=f"format {version}",
+                do="Update gotune.",
+            )
+        return Manifest.from_dict(values)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigError) as exc:
+        raise _damaged(folder, f"{MANIFEST}: {exc}") from exc
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Load a bundle.
+
+    Raises:
+        BundleError: Not a bundle, a damaged one, or one of a newer format.
+        MissingExtraError: torch or transformers is missing.
+    """
+    manifest = read_manifest(folder)
+    import_transformers()
+    from safetensors import SafetensorError
+    from transformers import AutoModelForSequenceClassification
+
+    try:
+        tokenizer = load_tokenizer(str(folder), offline=True)
+        model = AutoModelForSequenceClassification.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, trust_remote_code=False
+        )
+        training_ids = (folder / _TRAINING_IDS).read_text(encoding="utf-8").split()
+    except (OSError, ValueError, RuntimeError, SafetensorError, EncoderError) as exc:
+        raise _damaged(folder, " ".join(str(exc).split())[:300]) from exc
+    return Bundle(model.eval(), tokenizer, manifest, tuple(training_ids))
+
+
+def _write_lines(path: Path, lines: Sequence[str]) -> None:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _damaged(folder: Path, found: str) -> BundleError:
+    return BundleError(
+        str(folder),
+        expected="a model folder as `gotune train` wrote it",
+        found=found,
+        do="Train the model again.",
+    )

@@ -1,0 +1,61 @@
+"""Where a model runs and in which number format."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from gotune.config import Precision
+from gotune.errors import ConfigError
+
+if TYPE_CHECKING:
+    import torch
+
+
+def choose_device(name: str) -> torch.device:
+    """Return the device of that name; ``auto`` takes CUDA, else MPS, else the CPU.
+
+    Raises:
+        ConfigError: torch does not know the device or cannot use it here.
+    """
+    import torch
+
+    if name == "auto":
+        # A torchrun worker sees all GPUs; accelerate picks one by rank for the trainer engine.
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as exc:
+        raise ConfigError(
+            "device",
+            expected="auto, cpu, or a CUDA or MPS device of this machine",
+            found=repr(name),
+            do="Leave the setting out to let gotune choose.",
+        ) from exc
+    return device
+
+
+def computes_bf16(precision: Precision, device: torch.device) -> bool:
+    """Tell whether matrix products run in bfloat16: asked for, or native to the processor."""
+    import torch
+
+    if precision is not Precision.AUTO:
+        return precision is Precision.BF16
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    if device.type == "cpu":
+        # Without these instructions bfloat16 is emulated and slower than float32.
+        capabilities = torch.cpu.get_capabilities()
+        return any(capabilities.get(name) is True for name in ("avx512_bf16", "amx_bf16", "sve_bf16"))
+    return False
+
+
+def autocast(bf16: bool, device: torch.device) -> AbstractContextManager[None]:
+    """Return the context in which a forward pass runs."""
+    import torch
+
+    context: AbstractContextManager[None] = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
+    return context

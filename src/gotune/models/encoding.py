@@ -1,0 +1,151 @@
+"""Texts to word pieces to padded batches of like length."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gotune.errors import EncoderError
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedTokenizerBase
+
+_WINDOW_BATCHES = 50
+"""Batches whose texts are sorted together: as much randomness as length grouping allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedTexts:
+    """Word pieces of texts.
+
+    Attributes:
+        ids: Word-piece ids of each text, special tokens included.
+        truncated: How many texts were longer than the limit and were cut.
+    """
+
+    ids: list[list[int]]
+    truncated: int
+
+    @property
+    def lengths(self) -> list[int]:
+        """Word pieces of each text after cutting."""
+        return [len(ids) for ids in self.ids]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word piece as the model sees it."""
+
+    piece: str
+    id: int
+    type_id: int
+    mask: int
+
+
+def encode_texts(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_tokens: int) -> EncodedTexts:
+    """Turn texts into word pieces, cut to ``max_tokens`` each, and count the cuts.
+
+    Raises:
+        TypeError: ``texts`` is one string instead of a sequence of them.
+    """
+    if isinstance(texts, str):
+        raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
+    if not texts:
+        return EncodedTexts(ids=[], truncated=0)
+    encodings = _encode(tokenizer, texts, max_tokens)
+    return EncodedTexts(
+        ids=[encoding.ids for encoding in encodings],
+        truncated=sum(bool(encoding.overflowing) for encoding in encodings),
+    )
+
+
+def count_tokens(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[int]:
+    """Return the number of word pieces of each text, special tokens included, uncut."""
+    limit = max((len(text) for text in texts), default=0) + 8  # no tokenizer has more pieces than bytes
+    return encode_texts(tokenizer, texts, 4 * limit).lengths
+
+
+def tokens_of(tokenizer: PreTrainedTokenizerBase, text: str, max_tokens: int) -> tuple[Token, ...]:
+    """Return the word pieces of one text with ids, type ids and attention mask."""
+    (encoding,) = _encode(tokenizer, [text], max_tokens)
+    rows = zip(encoding.tokens, encoding.ids, encoding.type_ids, encoding.attention_mask, strict=True)
+    return tuple(Token(*row) for row in rows)
+
+
+def bucket_batches(
+    lengths: Sequence[int], batch_size: int, shuffle_seed: int | None = None
+) -> list[list[int]]:
+    """Group row numbers into batches of like length, so that little is padded.
+
+    Args:
+        lengths: Word pieces of each row.
+        batch_size: Rows a batch; the last one may have fewer.
+        shuffle_seed: None sorts all rows, longest first, for inference. A number shuffles rows and
+            batches and sorts only within windows of 50 batches, for training.
+
+    Returns:
+        Batches of row numbers, each row in exactly one.
+    """
+    rows = list(range(len(lengths)))
+    if shuffle_seed is None:
+        rows.sort(key=lambda row: -lengths[row])
+        return _slices(rows, batch_size)
+    generator = random.Random(shuffle_seed)  # noqa: S311 (an order of rows is no secret)
+    generator.shuffle(rows)
+    batches = []
+    for window in _slices(rows, batch_size * _WINDOW_BATCHES):
+        batches += _slices(sorted(window, key=lambda row: lengths[row]), batch_size)
+    generator.shuffle(batches)
+    return batches
+
+
+def pad_batch(ids: Sequence[Sequence[int]], pad_id: int) -> dict[str, torch.Tensor]:
+    """Pad rows to the longest of the batch.
+
+    Returns:
+        ``input_ids`` and ``attention_mask``, both int64 of shape ``(batch, longest)``.
+    """
+    import torch
+
+    longest = max(len(row) for row in ids)
+    input_ids = torch.full((len(ids), longest), pad_id, dtype=torch.int64)
+    attention_mask = torch.zeros_like(input_ids)
+    for number, row in enumerate(ids):
+        input_ids[number, : len(row)] = torch.tensor(row)
+        attention_mask[number, : len(row)] = 1
+    return {"input_ids": input_ids, "attention_mask": attention_mask}
+
+
+def check_max_tokens(tokenizer: PreTrainedTokenizerBase, max_positions: int, max_tokens: int) -> None:
+    """Refuse a text length that the encoder has no positions for.
+
+    Raises:
+        EncoderError: ``max_tokens`` is over the encoder's own limit, or its tokenizer is not a fast one.
+    """
+    limit = min(max_positions, tokenizer.model_max_length)
+    if max_tokens > limit:
+        raise EncoderError(
+            str(tokenizer.name_or_path),
+            expected=f"at most {limit} word pieces a text",
+            found=f"max_tokens {max_tokens}",
+            do="Lower max_tokens, or take an encoder for longer texts.",
+        )
+
+
+def _encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_tokens: int) -> list:  # type: ignore[type-arg]
+    batch = tokenizer(
+        list(texts),
+        truncation=True,
+        max_length=max_tokens,
+        padding=False,
+        return_token_type_ids=True,
+    )
+    encodings: list = batch.encodings or []  # type: ignore[type-arg]
+    return encodings
+
+
+def _slices(rows: list[int], size: int) -> list[list[int]]:
+    return [rows[start : start + size] for start in range(0, len(rows), size)]

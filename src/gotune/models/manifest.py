@@ -1,0 +1,93 @@
+"""What a bundle says of itself: where it came from and how it was made."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+from gotune.config import TrainConfig
+
+FORMAT_VERSION = 1
+_LIBRARIES = ("gotune", "torch", "transformers", "tokenizers", "safetensors", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRecord:
+    """Figures after one epoch, counted from 1; losses are mean cross entropies in nats."""
+
+    epoch: int
+    train_loss: float
+    validation_loss: float
+    validation_accuracy: float
+    validation_macro_f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Provenance of a bundle.
+
+    Attributes:
+        release: GO release of the training definitions.
+        obo_sha256: Hash of the OBO text.
+        dataset_fingerprint: Hash of the rows of the dataset.
+        n_train: Rows that the model learned from.
+        n_validation: Rows by which the epoch was chosen.
+        n_truncated: Training texts that were cut to ``config.max_tokens``.
+        config: All settings.
+        history: One record an epoch.
+        best_epoch: The epoch whose weights are in the bundle.
+        environment: Versions of Python and libraries, the platform, the device and the number format.
+        format_version: Format of the bundle folder.
+    """
+
+    release: str
+    obo_sha256: str
+    dataset_fingerprint: str
+    n_train: int
+    n_validation: int
+    n_truncated: int
+    config: TrainConfig
+    history: tuple[EpochRecord, ...]
+    best_epoch: int
+    environment: Mapping[str, str]
+    format_version: int = FORMAT_VERSION
+
+    @property
+    def best(self) -> EpochRecord:
+        """Figures of the epoch that was kept."""
+        return self.history[self.best_epoch - 1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Manifest:
+        """Make a manifest from `to_dict`'s values.
+
+        Raises:
+            KeyError, TypeError, ConfigError: They are not a manifest's.
+        """
+        converted = dict(values)
+        converted["config"] = TrainConfig.from_dict(values["config"])
+        converted["history"] = tuple(EpochRecord(**record) for record in values["history"])
+        return cls(**converted)
+
+
+def describe_environment(device: str, bf16: bool) -> dict[str, str]:
+    """Return what a run depends on beside data and settings."""
+    return {
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "device": device,
+        "matrix_products": "bfloat16" if bf16 else "float32",
+        **{library: version(library) for library in _LIBRARIES},
+    }
+
+
+def choose_best(history: tuple[EpochRecord, ...]) -> int:
+    """Return the epoch with the highest validation macro F1, the earliest of equals."""
+    return max(history, key=lambda record: (record.validation_macro_f1, -record.epoch)).epoch
