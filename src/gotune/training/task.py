@@ -1,0 +1,77 @@
+"""What a training engine is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.config import TrainConfig
+from gotune.models.encoding import EncodedTexts
+from gotune.models.manifest import EpochRecord
+from gotune.protocols import Track
+from gotune.training.checkpoints import RunFolder
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+OnEpoch = Callable[[EpochRecord], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledTexts:
+    """Word pieces and labels of the same rows."""
+
+    texts: EncodedTexts
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTask:
+    """All that an engine needs.
+
+    Attributes:
+        model: The encoder with its new head; the engine trains it in place.
+        tokenizer: For padding.
+        train: Rows to learn from.
+        validation: Rows that choose the epoch.
+        class_weights: Weight of each class in the loss, of shape ``(3,)``, or None.
+        config: All settings.
+        run_folder: Where checkpoints go.
+        track: Shows progress.
+        on_epoch: Called with the figures after each epoch.
+    """
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    train: LabelledTexts
+    validation: LabelledTexts
+    class_weights: torch.Tensor | None
+    config: TrainConfig
+    run_folder: RunFolder
+    track: Track
+    on_epoch: OnEpoch
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOutcome:
+    """What an engine gives back; the model then has the weights of the best epoch.
+
+    Attributes:
+        history: One record an epoch, resumed ones included.
+        device: Where it ran.
+        bf16: Whether matrix products were in bfloat16.
+        saves: False in the worker processes of a distributed run, which must not write the bundle.
+    """
+
+    history: tuple[EpochRecord, ...]
+    device: str
+    bf16: bool
+    saves: bool = True

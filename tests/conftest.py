@@ -1,0 +1,101 @@
+"""What all tests share: a tiny encoder made here, a dataset of the example ontology, real ones on demand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import BertWordPieceTokenizer
+from transformers import BertConfig, BertModel, BertTokenizer
+
+from gotune.config import TrainConfig
+from gotune.data.dataset import LabelledDataset, build_dataset
+from gotune.errors import DownloadError
+from gotune.inference.classifier import AspectClassifier
+from gotune.ontology.example import example_ontology
+from gotune.ontology.loading import load_ontology
+from gotune.training.run import train
+
+torch.set_num_threads(2)
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> LabelledDataset:
+    """The dataset of the example ontology: some fifty definitions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOTUNE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        return build_dataset(example_ontology())
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(dataset: LabelledDataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of random weights, two layers and 32 wide, whose word pieces are learned from the dataset."""
+    folder = tmp_path_factory.mktemp("encoder")
+    words = BertWordPieceTokenizer(lowercase=True)
+    words.train_from_iterator(dataset.terms["definition"].dropna(), vocab_size=400, show_progress=False)
+    words.save_model(str(folder))
+    BertTokenizer(str(folder / "vocab.txt"), do_lower_case=True, model_max_length=64).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=words.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_config(tiny_encoder: Path) -> TrainConfig:
+    """Settings with which the tiny encoder learns the dataset in about a second."""
+    return TrainConfig(
+        encoder=str(tiny_encoder), epochs=2, learning_rate=2e-3, max_tokens=48, device="cpu", seed=1
+    )
+
+
+@pytest.fixture(scope="session")
+def dataset_folder(dataset: LabelledDataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from gotune.data.dataset import save_dataset
+
+    folder = tmp_path_factory.mktemp("dataset") / "data"
+    save_dataset(dataset, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundle_folder(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A bundle of the tiny encoder; tests must not change it."""
+    folder = tmp_path_factory.mktemp("bundle") / "model"
+    train(dataset, folder, tiny_config)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def classifier(bundle_folder: Path) -> AspectClassifier:
+    return AspectClassifier.load(bundle_folder, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def real_dataset() -> LabelledDataset:
+    """The dataset of GO 2021-12-15, from the user's cache or fetched into it."""
+    try:
+        return build_dataset(load_ontology("2021-12-15"))
+    except DownloadError as exc:
+        pytest.skip(f"GO 2021-12-15 cannot be had here: {exc}")
+
+
+@pytest.fixture(scope="session")
+def real_bundle(real_dataset: LabelledDataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """all-MiniLM-L6-v2 fine-tuned on 400 real definitions, so that the real path is always tested."""
+    folder = tmp_path_factory.mktemp("real") / "model"
+    try:
+        train(real_dataset, folder, TrainConfig(train_size=400, validation_size=100, epochs=2))
+    except DownloadError as exc:
+        pytest.skip(f"all-MiniLM-L6-v2 cannot be had here: {exc}")
+    return folder

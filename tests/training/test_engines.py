@@ -1,0 +1,166 @@
+"""Both engines: same seed same tensors, resume to the same weights, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from gotune.config import Engine, TrainConfig
+from gotune.data.dataset import LabelledDataset
+from gotune.errors import ConfigError, DatasetError, EncoderError, SaveError
+from gotune.models.bundle import load_bundle
+from gotune.training.run import train
+
+T = TypeVar("T")
+ENGINES = pytest.mark.parametrize("engine", list(Engine))
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    found: dict[str, torch.Tensor] = load_file(folder / "model.safetensors")
+    return found
+
+
+def assert_same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> None:
+    assert one.keys() == other.keys()
+    for name, tensor in one.items():
+        assert torch.equal(tensor, other[name]), name
+
+
+class Stop(BaseException):
+    """Ends a run as a kill would."""
+
+
+class StopAt:
+    """A Track that stops the run in the given epoch, after some steps."""
+
+    def __init__(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def __call__(self, items: Iterable[T], *, description: str, total: int | None = None) -> Iterator[T]:
+        for number, item in enumerate(items):
+            if description.startswith(f"epoch {self.epoch}/") and number == 2:
+                raise Stop
+            yield item
+
+
+@ENGINES
+def test_same_seed_gives_the_same_tensors(
+    engine: Engine, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(tiny_config, engine=engine)
+    for name, seed in (("one", 1), ("two", 1), ("other", 2)):
+        train(dataset, tmp_path / name, replace(config, seed=seed))
+    assert_same(weights(tmp_path / "one"), weights(tmp_path / "two"))
+    head = "classifier.weight"
+    assert not torch.equal(weights(tmp_path / "one")[head], weights(tmp_path / "other")[head])
+
+
+@ENGINES
+def test_interrupted_run_resumes_to_the_same_weights(
+    engine: Engine, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(tiny_config, engine=engine, epochs=3)
+    whole = train(dataset, tmp_path / "whole", config)
+    with pytest.raises(Stop):
+        train(dataset, tmp_path / "model", config, track=StopAt(epoch=3))
+    assert not (tmp_path / "model").exists()
+    with pytest.raises(ConfigError, match="--resume"):
+        train(dataset, tmp_path / "model", config)
+    with pytest.raises(ConfigError, match="expected the settings and the dataset of the interrupted run"):
+        train(dataset, tmp_path / "model", replace(config, seed=9), resume=True)
+    resumed = train(dataset, tmp_path / "model", config, resume=True)
+    assert resumed.history == whole.history
+    assert_same(weights(tmp_path / "model"), weights(tmp_path / "whole"))
+    assert not (tmp_path / "model.training").exists()
+
+
+@ENGINES
+def test_kept_weights_are_those_of_the_best_epoch(
+    engine: Engine, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    # A rate this high ruins the model sooner or later, so the last epoch is not the best one.
+    config = replace(tiny_config, engine=engine, epochs=4, learning_rate=0.05)
+    manifest = train(dataset, tmp_path / "model", config)
+    assert manifest.best.validation_macro_f1 == max(r.validation_macro_f1 for r in manifest.history)
+    from gotune.models.encoding import encode_texts
+    from gotune.models.prediction import predict_logits
+    from gotune.training.validation import score_logits
+
+    bundle = load_bundle(tmp_path / "model")
+    rows = dataset.parts["validation"]
+    ids = encode_texts(bundle.tokenizer, rows["definition"].tolist(), config.max_tokens).ids
+    bf16 = manifest.environment["matrix_products"] == "bfloat16"
+    logits = predict_logits(bundle.model, ids, bundle.tokenizer.pad_token_id, bf16=bf16)
+    scores = score_logits(logits, rows["label"].to_numpy())
+    assert scores["validation_accuracy"] == manifest.best.validation_accuracy
+    assert scores["validation_loss"] == pytest.approx(manifest.best.validation_loss, abs=0.02)
+
+
+def test_run_stopped_in_its_first_epoch_simply_begins_anew(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(Stop):
+        train(dataset, tmp_path / "model", tiny_config, track=StopAt(epoch=1))
+    assert len(train(dataset, tmp_path / "model", tiny_config).history) == 2
+
+
+def test_the_model_learns(dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path) -> None:
+    manifest = train(dataset, tmp_path / "model", replace(tiny_config, epochs=40))
+    losses = [record.train_loss for record in manifest.history]
+    assert losses[-1] < losses[0] / 2
+
+
+def test_an_older_bundle_is_replaced_and_anything_else_is_not(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(tiny_config, epochs=1)
+    train(dataset, tmp_path / "model", config)
+    train(dataset, tmp_path / "model", replace(config, seed=5))
+    assert load_bundle(tmp_path / "model").manifest.config.seed == 5
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/a.txt").write_text("a")
+    with pytest.raises(SaveError, match="nothing was changed"):
+        train(dataset, tmp_path / "notes", config)
+
+
+def test_more_rows_than_there_are_is_refused(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(DatasetError, match="expected a size from 1 to"):
+        train(dataset, tmp_path / "model", replace(tiny_config, train_size=10_000))
+
+
+def test_more_tokens_than_the_encoder_reads_is_refused(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(EncoderError, match="at most 64 word pieces"):
+        train(dataset, tmp_path / "model", replace(tiny_config, max_tokens=65))
+
+
+def test_folder_that_is_no_encoder_is_refused(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(EncoderError, match=r"no config.json in it"):
+        train(dataset, tmp_path / "model", replace(tiny_config, encoder=str(tmp_path)))
+    with pytest.raises(EncoderError, match="no such folder"):
+        train(dataset, tmp_path / "model", replace(tiny_config, encoder="./missing/encoder"))
+
+
+def test_class_weights_change_the_loss(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    # The whole training part is balanced; twenty of its rows are not.
+    one = replace(tiny_config, epochs=1, class_weights=True, train_size=20)
+    weighted = [
+        train(dataset, tmp_path / engine.value, replace(one, engine=engine)).history[0].train_loss
+        for engine in Engine
+    ]
+    plain = train(dataset, tmp_path / "plain", replace(one, class_weights=False)).history[0].train_loss
+    assert weighted[0] != plain
+    assert weighted[0] == pytest.approx(weighted[1], rel=0.2)  # other batches, the same weights
