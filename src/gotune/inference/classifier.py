@@ -1,0 +1,101 @@
+"""The classifier that people use: texts, sentences and documents to aspect probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.config import Precision
+from gotune.data.documents import Document
+from gotune.data.sentences import split_sentences
+from gotune.errors import InputError
+from gotune.models.bundle import Bundle, load_bundle
+from gotune.models.devices import choose_device, computes_bf16
+from gotune.models.encoding import encode_texts
+from gotune.models.manifest import Manifest
+from gotune.models.prediction import predict_logits
+from gotune.protocols import Track, untracked
+from gotune.results import AspectProbabilities, ClassifiedDocument, ClassifiedSentence, ClassifiedText
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+
+class AspectClassifier:
+    """A fine-tuned model ready for texts.
+
+    It chooses among the three aspects for every text: the probabilities of a text add up to one, also
+    where it has nothing to do with any aspect.
+    """
+
+    def __init__(
+        self, bundle: Bundle, *, device: str = "auto", precision: Precision = Precision.AUTO
+    ) -> None:
+        self._model: PreTrainedModel = bundle.model.to(choose_device(device))  # type: ignore[arg-type]
+        self._tokenizer = bundle.tokenizer
+        self._bf16 = computes_bf16(precision, self._model.device)
+        self.manifest: Manifest = bundle.manifest
+        self.training_ids = bundle.training_ids
+
+    @classmethod
+    def load(
+        cls, folder: Path | str, *, device: str = "auto", precision: Precision = Precision.AUTO
+    ) -> AspectClassifier:
+        """Load a bundle.
+
+        Raises:
+            BundleError: Not a bundle, a damaged one, or one of a newer format.
+            ConfigError: The device cannot be used here.
+        """
+        return cls(load_bundle(Path(folder)), device=device, precision=precision)
+
+    def predict_proba(self, texts: Sequence[str], *, track: Track = untracked) -> NDArray[np.float64]:
+        """Return aspect probabilities of shape ``(len(texts), 3)``, columns in label order.
+
+        Raises:
+            TypeError: ``texts`` is one string instead of a sequence of them.
+        """
+        return self.predict_and_count(texts, track=track)[0]
+
+    def predict_and_count(
+        self, texts: Sequence[str], *, track: Track = untracked
+    ) -> tuple[NDArray[np.float64], int]:
+        """Return what `predict_proba` does, and how many texts were cut because the model reads less."""
+        from scipy.special import softmax
+
+        encoded = encode_texts(self._tokenizer, texts, self.manifest.config.max_tokens)
+        logits = predict_logits(
+            self._model, encoded.ids, self._tokenizer.pad_token_id, bf16=self._bf16, track=track
+        )
+        probabilities: NDArray[np.float64] = softmax(logits, axis=1)
+        return probabilities, encoded.truncated
+
+    def classify_text(self, text: str) -> ClassifiedText:
+        """Classify one text as a whole.
+
+        Raises:
+            InputError: The text is empty or only white space.
+        """
+        if not text.strip():
+            raise InputError(
+                "text", expected="some words", found="an empty or blank text", do="Give a sentence."
+            )
+        (row,), truncated = self.predict_and_count([text])
+        return ClassifiedText(text, AspectProbabilities(*row.tolist()), truncated=bool(truncated))
+
+    def classify_document(self, document: Document, *, track: Track = untracked) -> ClassifiedDocument:
+        """Classify the sentences of a document, in order."""
+        sentences = split_sentences(document.text)
+        rows, truncated = self.predict_and_count([s.text for s in sentences], track=track)
+        return ClassifiedDocument(
+            name=document.name,
+            sentences=tuple(
+                ClassifiedSentence(sentence, AspectProbabilities(*row))
+                for sentence, row in zip(sentences, rows.tolist(), strict=True)
+            ),
+            truncated=truncated,
+        )
