@@ -1,0 +1,100 @@
+"""A classified document as a table: one row a sentence."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gotune.errors import InputError
+from gotune.files import atomic_file
+from gotune.output.workbook import COLUMNS, render_workbook
+from gotune.results import ClassifiedDocument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
+    """Return the sentences in order, with their numbers from 1.
+
+    Offsets count characters of the document. Half a surrogate pair, which no file can hold, becomes
+    U+FFFD; every other character is kept as it is.
+
+    Returns:
+        The columns sentence, start, end, text, aspect (the most probable one), and the probability of
+        each aspect under its name.
+    """
+    import pandas as pd
+
+    rows = [
+        {"sentence": number, **sentence.to_dict(), "text": _encodable(sentence.sentence.text)}
+        for number, sentence in enumerate(document.sentences, start=1)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def write_document(document: ClassifiedDocument, path: Path) -> None:
+    """Write a document as .xlsx, .csv, .tsv, .parquet or .json, by the suffix of ``path``.
+
+    CSV and TSV are UTF-8 with every text in quotes, and read back exactly. Excel takes a CSV cell that
+    begins with ``=`` for a formula and guesses the encoding: give people who use Excel the .xlsx, in
+    which text stays text. JSON is the whole result, with means.
+
+    Raises:
+        InputError: Another suffix, or more sentences than an Excel sheet has rows.
+        SaveError: The file cannot be written; an old one is untouched.
+    """
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise InputError(
+            str(path),
+            expected=f"a file name that ends in {', '.join(_WRITERS)}",
+            found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
+            do="Rename the table, for example to sentences.csv.",
+        )
+    with atomic_file(path) as temporary:
+        write(document, temporary)
+
+
+def _write_xlsx(document: ClassifiedDocument, path: Path) -> None:
+    path.write_bytes(render_workbook(document))
+
+
+def _write_csv(document: ClassifiedDocument, path: Path) -> None:
+    _write_separated(document, path, ",")
+
+
+def _write_tsv(document: ClassifiedDocument, path: Path) -> None:
+    _write_separated(document, path, "\t")
+
+
+def _write_separated(document: ClassifiedDocument, path: Path, separator: str) -> None:
+    # Unquoted, a carriage return inside a sentence would end the row for some readers.
+    document_frame(document).to_csv(
+        path, sep=separator, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
+    )
+
+
+def _write_parquet(document: ClassifiedDocument, path: Path) -> None:
+    document_frame(document).to_parquet(path, engine="pyarrow", index=False)
+
+
+def _write_json(document: ClassifiedDocument, path: Path) -> None:
+    text = json.dumps(document.to_dict(), ensure_ascii=False, indent=2)
+    path.write_text(_encodable(text) + "\n", encoding="utf-8", newline="\n")
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+_WRITERS: Mapping[str, Callable[[ClassifiedDocument, Path], None]] = {
+    ".xlsx": _write_xlsx,
+    ".csv": _write_csv,
+    ".tsv": _write_tsv,
+    ".parquet": _write_parquet,
+    ".json": _write_json,
+}

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+
+from gotune.aspects import ASPECTS
+from gotune.errors import InputError
+from gotune.output import workbook as module
+from gotune.output.workbook import cell_text, render_workbook
+from gotune.results import ClassifiedDocument
+
+MakeDocument = Callable[..., ClassifiedDocument]
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+def read(document: ClassifiedDocument) -> Any:  # noqa: ANN401  # openpyxl has no types
+    return openpyxl.load_workbook(io.BytesIO(render_workbook(document)))
+
+
+def chart_of(document: ClassifiedDocument) -> ElementTree.Element:
+    with zipfile.ZipFile(io.BytesIO(render_workbook(document))) as archive:
+        return ElementTree.fromstring(archive.read("xl/charts/chart1.xml"))  # noqa: S314  # our own
+
+
+def test_sentences(document: ClassifiedDocument) -> None:
+    book = read(document)
+    assert book.sheetnames == ["sentences", "shares"]
+    rows = list(book["sentences"].iter_rows(values_only=True))
+    assert rows == [
+        ("sentence", "start", "end", "text", "aspect", *(aspect.value for aspect in ASPECTS)),
+        (1, 0, 17, "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75),
+        (2, 18, 39, "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25),
+    ]
+
+
+def test_sheet_is_made_for_reading(document: ClassifiedDocument) -> None:
+    sheet = read(document)["sentences"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:H3"
+    assert sheet["D2"].alignment.wrap_text
+    assert sheet.column_dimensions["D"].width > 80
+    assert [cell.number_format for cell in sheet[2]] == ["General"] * 5 + ["0.0%"] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        '=HYPERLINK("http://a.b")',
+        "+a",
+        "-1",
+        "@SUM(A1)",
+        "{=A1}",
+        "123",
+        "http://a.b",
+        "mailto:a@b",
+        "",
+    ],
+)
+def test_text_stays_text(make_document: MakeDocument, text: str) -> None:
+    sheet = read(make_document(text))["sentences"]
+    assert sheet["D2"].data_type == "s"
+    assert (sheet["D2"].value or "") == text
+    assert sheet["D2"].hyperlink is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NUL\x00, \x1b, \x0b, \ufffe", "NUL\N{REPLACEMENT CHARACTER}, \ufffd, \ufffd, \ufffd"),
+        ("half \ud83d pair", "half \ufffd pair"),
+        ("a\r\nb\rc\nd\te", "a\nb\nc\nd\te"),
+        ("שלום 🧬 酵母", "שלום 🧬 酵母"),
+        ("_x0041_", "_x0041_"),
+    ],
+)
+def test_cell_text(make_document: MakeDocument, text: str, expected: str) -> None:
+    assert cell_text(text) == expected
+    with zipfile.ZipFile(io.BytesIO(render_workbook(make_document(text, name=text)))) as archive:
+        strings = archive.read("xl/sharedStrings.xml").decode("utf-8")
+    # xlsxwriter escapes what looks like Excel's own escape; openpyxl does not undo that.
+    assert expected.replace("_x0041_", "_x005F_x0041_") in strings
+
+
+def test_a_text_is_cut_where_a_cell_ends() -> None:
+    assert cell_text("x" * 32_767) == "x" * 32_767
+    cut = cell_text("x" * 32_768)
+    assert len(cut) == 32_767
+    assert cut.endswith("x [… cut: a cell holds no more]")
+    # Excel counts UTF-16 units; the letter in front makes the cut fall inside a pair.
+    for text in ("🧬" * 20_000, "a" + "🧬" * 20_000):
+        cut = cell_text(text)
+        assert 32_766 <= len(cut.encode("utf-16-le")) // 2 <= 32_767
+        assert "\ufffd" not in cut
+
+
+def test_rows_are_as_high_as_their_text(make_document: MakeDocument) -> None:
+    sheet = read(make_document("short", "one\ntwo\nthree", "word " * 40, "x" * 30_000))["sentences"]
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4, 5)] == [None, 45, 45, 408.75]
+
+
+def test_shares(document: ClassifiedDocument) -> None:
+    sheet = read(document)["shares"]
+    assert list(sheet.iter_rows(min_row=1, max_row=7, max_col=2, values_only=True)) == [
+        ("aspect", "mean probability"),
+        ("biological_process", 0.1875),
+        ("cellular_component", 0.3125),
+        ("molecular_function", 0.5),
+        (None, None),
+        ("document", "paper.txt"),
+        ("sentences", 2),
+    ]
+    assert sheet["A8"].value == "read only in part"
+    assert sheet["B8"].value == 1
+    assert sheet["B2"].number_format == "0.0%"
+    assert len(sheet._charts) == 1
+
+
+def test_pie_refers_to_the_shares(document: ClassifiedDocument) -> None:
+    chart = chart_of(document)
+    assert chart.find(f".//{CHART}pieChart") is not None
+    assert chart.findtext(f".//{CHART}cat//{CHART}f") == "shares!$A$2:$A$4"
+    assert chart.findtext(f".//{CHART}val//{CHART}f") == "shares!$B$2:$B$4"
+    colours = [element.get("val") for element in chart.iterfind(f".//{CHART}dPt//{DRAWING}srgbClr")]
+    assert [f"#{colour}" for colour in colours] == [aspect.colour for aspect in ASPECTS]
+    shown = chart.find(f".//{CHART}dLbls/{CHART}showPercent")
+    assert shown is not None
+    assert shown.get("val") == "1"
+    title = "".join(element.text or "" for element in chart.iterfind(f".//{CHART}title//{DRAWING}t"))
+    assert title == "Mean probability per aspect (n = 2)"
+
+
+def test_an_odd_document_name_is_a_text(make_document: MakeDocument) -> None:
+    cell = read(make_document("One.", name="=shares!A1"))["shares"]["B6"]
+    assert (cell.data_type, cell.value) == ("s", "=shares!A1")
+
+
+def test_more_sentences_than_rows(document: ClassifiedDocument, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_ROWS", 3)
+    render_workbook(document)
+    monkeypatch.setattr(module, "MOST_ROWS", 2)
+    with pytest.raises(InputError, match="at most 1 sentences, as Excel has no more rows, found 2"):
+        render_workbook(document)
