@@ -1,0 +1,33 @@
+# Two commands do all: `make demo` and `make test`. Both make .venv and install what they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+.PHONY: help demo test lint types clean
+
+help: ## Show the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/installed ## The case study from release to classified document, into demo/
+	PATH="$(abspath $(BIN)):$$PATH" sh scripts/demo.sh $(DEMO)
+
+test: $(VENV)/installed lint types ## Everything that CI runs: lint, types, tests with coverage, the wheel
+	$(BIN)/pytest --cov
+	sh scripts/check_wheel.sh $(BIN)
+
+lint: $(VENV)/installed ## Style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed ## mypy, strict
+	$(BIN)/mypy
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) $(DEMO) dist
