@@ -96,41 +96,39 @@ class _Scorer:
                 do="Take more rows.",
             )
         self.truth = truth
-        self.counts = draw_resamples(len(truth), _BOOTSTRAP_SEED)
+        # The first row is the test part itself, so that one pass gives the figures and their replicates.
+        drawn = draw_resamples(len(truth), _BOOTSTRAP_SEED)
+        self.counts = np.vstack([np.ones((1, len(truth))), drawn])
 
     def score(self, model: str, scores: NDArray[np.float64]) -> ModelScores:
         predicted = scores.argmax(axis=1)
-        resampled = confusions(self.truth, predicted, len(ASPECTS), self.counts)
-        once = np.ones((1, len(self.truth)))
-        (confusion,) = confusions(self.truth, predicted, len(ASPECTS), once)
-        aspects = tuple(self._score_aspect(aspect, scores, confusion, resampled) for aspect in ASPECTS)
-        areas = np.stack([self._areas(aspect, scores, self.counts) for aspect in ASPECTS])
+        tables = confusions(self.truth, predicted, len(ASPECTS), self.counts)
+        confusion, resampled = tables[0], tables[1:]
+        areas = np.stack([self._areas(aspect, scores) for aspect in ASPECTS])
+        aspects = tuple(_score_aspect(aspect, confusion[None], resampled, areas) for aspect in ASPECTS)
         return ModelScores(
             model=model,
             accuracy=estimate(_accuracy(confusion[None])[0], _accuracy(resampled)),
             macro_f1=estimate(_f1(confusion[None]).mean(), _f1(resampled).mean(axis=1)),
-            macro_roc_auc=estimate(np.mean([aspect.roc_auc.value for aspect in aspects]), areas.mean(axis=0)),
+            macro_roc_auc=estimate(areas[:, 0].mean(), areas[:, 1:].mean(axis=0)),
             aspects=aspects,
             confusion=tuple(tuple(int(cell) for cell in row) for row in confusion),
         )
 
-    def _score_aspect(
-        self, aspect: Aspect, scores: NDArray[np.float64], confusion: Counts, resampled: Counts
-    ) -> AspectScores:
-        label, table = aspect.label, confusion[None]
-        once = np.ones((1, len(self.truth)))
-        (area,) = self._areas(aspect, scores, once)
-        return AspectScores(
-            aspect=aspect,
-            precision=estimate(_precision(table)[0, label], _precision(resampled)[:, label]),
-            recall=estimate(_recall(table)[0, label], _recall(resampled)[:, label]),
-            f1=estimate(_f1(table)[0, label], _f1(resampled)[:, label]),
-            roc_auc=estimate(area, self._areas(aspect, scores, self.counts)),
-            support=int((self.truth == label).sum()),
-        )
+    def _areas(self, aspect: Aspect, scores: NDArray[np.float64]) -> Counts:
+        return roc_aucs(self.truth == aspect.label, scores[:, aspect.label], self.counts)
 
-    def _areas(self, aspect: Aspect, scores: NDArray[np.float64], counts: Counts) -> Counts:
-        return roc_aucs(self.truth == aspect.label, scores[:, aspect.label], counts)
+
+def _score_aspect(aspect: Aspect, table: Counts, resampled: Counts, areas: Counts) -> AspectScores:
+    label = aspect.label
+    return AspectScores(
+        aspect=aspect,
+        precision=estimate(_precision(table)[0, label], _precision(resampled)[:, label]),
+        recall=estimate(_recall(table)[0, label], _recall(resampled)[:, label]),
+        f1=estimate(_f1(table)[0, label], _f1(resampled)[:, label]),
+        roc_auc=estimate(areas[label, 0], areas[label, 1:]),
+        support=int(table[0, label].sum()),
+    )
 
 
 def _accuracy(tables: Counts) -> Counts:

@@ -119,7 +119,7 @@ class _Epochs(TrainerCallback):
 
 
 def _rows(rows: LabelledTexts) -> list[dict[str, Any]]:
-    pairs = zip(rows.texts.ids, rows.labels.tolist(), strict=True)
+    pairs = zip(rows.ids, rows.labels.tolist(), strict=True)
     return [{"input_ids": ids, "labels": label} for ids, label in pairs]
 
 

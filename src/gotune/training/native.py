@@ -38,7 +38,7 @@ def run_native(task: TrainingTask) -> TrainingOutcome:
     for epoch in range(len(history) + 1, config.epochs + 1):
         # Order and dropout depend on seed and epoch alone, so a resumed epoch repeats them.
         torch.manual_seed(config.seed + epoch)
-        batches = bucket_batches(task.train.texts.lengths, config.batch_size, config.seed + epoch)
+        batches = bucket_batches(list(map(len, task.train.ids)), config.batch_size, config.seed + epoch)
         loader = _loader(task.train, batches, task.tokenizer.pad_token_id)
         model.train()
         total_loss = 0.0
@@ -55,7 +55,7 @@ def run_native(task: TrainingTask) -> TrainingOutcome:
             optimizer.zero_grad()
             total_loss += loss.item() * len(labels)
 
-        predicted = predict_logits(model, task.validation.texts.ids, task.tokenizer.pad_token_id, bf16=bf16)
+        predicted = predict_logits(model, task.validation.ids, task.tokenizer.pad_token_id, bf16=bf16)
         scores = score_logits(predicted, task.validation.labels)
         record = EpochRecord(epoch=epoch, train_loss=total_loss / len(task.train), **scores)
         history = (*history, record)
@@ -83,7 +83,7 @@ class _Rows(Dataset[tuple[list[int], int]]):
         return len(self.rows)
 
     def __getitem__(self, row: int) -> tuple[list[int], int]:
-        return self.rows.texts.ids[row], int(self.rows.labels[row])
+        return self.rows.ids[row], int(self.rows.labels[row])
 
 
 def _loader(rows: LabelledTexts, batches: list[list[int]], pad_id: int) -> DataLoader[tuple[list[int], int]]:

@@ -19,6 +19,7 @@ from gotune.models.manifest import Manifest, choose_best, describe_environment
 from gotune.protocols import Track, untracked
 from gotune.training.checkpoints import RunFolder
 from gotune.training.task import LabelledTexts, OnEpoch, TrainingOutcome, TrainingTask
+from gotune.training.vocabulary import compact_vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,14 +79,15 @@ def train(
         track=track,
         on_epoch=on_epoch,
     )
-    outcome = _run_engine(task)
+    with compact_vocabulary(model, tokenizer.all_special_ids, task.train.ids, task.validation.ids) as ids:
+        outcome = _run_engine(task.with_ids(*ids))
     manifest = Manifest(
         release=dataset.card.release,
         obo_sha256=dataset.card.obo_sha256,
         dataset_fingerprint=dataset.fingerprint,
         n_train=len(task.train),
         n_validation=len(task.validation),
-        n_truncated=task.train.texts.truncated,
+        n_truncated=task.train.truncated,
         config=config,
         history=outcome.history,
         best_epoch=choose_best(outcome.history),
@@ -126,7 +128,7 @@ def _encode_rows(
     tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: TrainConfig
 ) -> LabelledTexts:
     texts = encode_texts(tokenizer, rows["definition"].tolist(), config.max_tokens)
-    return LabelledTexts(texts, rows["label"].to_numpy(dtype=np.int64))
+    return LabelledTexts(texts.ids, rows["label"].to_numpy(dtype=np.int64), texts.truncated)
 
 
 def _class_weights(rows: pd.DataFrame) -> torch.Tensor:

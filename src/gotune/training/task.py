@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gotune.config import TrainConfig
-from gotune.models.encoding import EncodedTexts
 from gotune.models.manifest import EpochRecord
 from gotune.protocols import Track
 from gotune.training.checkpoints import RunFolder
@@ -24,10 +23,17 @@ OnEpoch = Callable[[EpochRecord], None]
 
 @dataclass(frozen=True, slots=True)
 class LabelledTexts:
-    """Word pieces and labels of the same rows."""
+    """Rows to learn from or to be scored on.
 
-    texts: EncodedTexts
+    Attributes:
+        ids: Word-piece ids of each row.
+        labels: Label of each row, of shape ``(rows,)``.
+        truncated: How many texts were cut.
+    """
+
+    ids: list[list[int]]
     labels: NDArray[np.int64]
+    truncated: int
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -58,6 +64,12 @@ class TrainingTask:
     run_folder: RunFolder
     track: Track
     on_epoch: OnEpoch
+
+    def with_ids(self, train: list[list[int]], validation: list[list[int]]) -> TrainingTask:
+        """Return the same task with other word-piece ids."""
+        return replace(
+            self, train=replace(self.train, ids=train), validation=replace(self.validation, ids=validation)
+        )
 
 
 @dataclass(frozen=True, slots=True)
