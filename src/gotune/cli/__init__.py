@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-INTERRUPTED = "Interrupted. Nothing saved is damaged; an interrupted training goes on with --resume."
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
@@ -15,30 +13,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Arguments without the program's name; None takes those of the process.
 
     Returns:
-        0 if all went well, 1 after an error, 2 after a wrong usage.
+        0 if all went well, 1 after an error, 2 after a wrong usage, 130 after Ctrl-C as shells have it.
     """
-    import click
-
     from gotune.cli.app import app
     from gotune.errors import GotuneError
 
     try:
-        code = app(args=list(sys.argv[1:] if argv is None else argv), standalone_mode=False)
+        app(args=list(sys.argv[1:] if argv is None else argv), prog_name="gotune")
+    except SystemExit as exc:  # typer has printed the usage error, or that it was interrupted
+        return exc.code if isinstance(exc.code, int) else int(exc.code is not None)
     except GotuneError as exc:
-        return _fail(str(exc))
-    except click.UsageError as exc:
-        exc.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        return _fail(INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output, such as head, has gone
-        sys.stderr.close()
+        sys.stderr.write(f"error: {exc}\n")
         return 1
-    return int(code or 0)
-
-
-def _fail(message: str) -> int:
-    import click
-
-    click.echo(f"error: {message}", err=True)
-    return 1
+    return 0

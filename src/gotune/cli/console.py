@@ -54,6 +54,10 @@ class Screen:
         if not self._silent:
             self._out.print(escape(text))
 
+    def warn(self, line: str) -> None:
+        """Print a line on standard error, also when quiet."""
+        self._err.print(escape(line), soft_wrap=True)
+
     def show(self, *tables: TextTable) -> None:
         """Print tables of the summary."""
         from rich.table import Table

@@ -54,7 +54,7 @@ def explore(
     with screen.doing("drawing the word cloud"):
         save(plot_word_cloud(definitions, () if keep_template_words else TEMPLATE_WORDS), "word_cloud")
     with screen.doing("counting word pieces"):
-        tokenizer = load_tokenizer(locate_encoder(encoder, offline=offline), offline=offline)
+        tokenizer = load_tokenizer(locate_encoder(encoder, offline=offline, weights=False))
         tokens = count_tokens(tokenizer, definitions)
     aspects = [Aspect(value) for value in defined["aspect"]]
     save(plot_definition_lengths(defined["n_words"], tokens, aspects, max_tokens), "definition_lengths")

@@ -23,7 +23,7 @@ def tokens(
     from gotune.models.encoding import tokens_of
 
     screen = Screen(as_json=as_json)
-    tokenizer = load_tokenizer(locate_encoder(encoder, offline=offline), offline=offline)
+    tokenizer = load_tokenizer(locate_encoder(encoder, offline=offline, weights=False))
     found = tokens_of(tokenizer, text, max_tokens)
     screen.show_rows(
         ("piece", "id", "type id", "mask"),

@@ -94,9 +94,13 @@ def train(
             f"validation accuracy {record.validation_accuracy:.4f}, macro F1 {record.validation_macro_f1:.4f}"
         )
 
-    manifest = run(
-        dataset, output, config, resume=resume, offline=offline, track=screen.track, on_epoch=on_epoch
-    )
+    try:
+        manifest = run(
+            dataset, output, config, resume=resume, offline=offline, track=screen.track, on_epoch=on_epoch
+        )
+    except KeyboardInterrupt:
+        screen.warn("The run stands at its last whole epoch; repeat the command with --resume to go on.")
+        raise
     screen.say(
         f"{manifest.n_truncated:,} of {manifest.n_train:,} training texts were longer than "
         f"{config.max_tokens} word pieces and were cut."

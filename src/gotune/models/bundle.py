@@ -103,7 +103,7 @@ def load_bundle(folder: Path) -> Bundle:
     from transformers import AutoModelForSequenceClassification
 
     try:
-        tokenizer = load_tokenizer(str(folder), offline=True)
+        tokenizer = load_tokenizer(str(folder))
         model = AutoModelForSequenceClassification.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, trust_remote_code=False
         )

@@ -43,35 +43,88 @@ ENCODERS: dict[str, PinnedSet] = {
 """Encoders with pinned files: a 6-layer BERT, 384 wide, 22.7 M weights, Apache-2.0."""
 
 
-def locate_encoder(name: str, *, offline: bool = False) -> str:
-    """Return what transformers loads for an encoder: a folder, or a hub name.
+_TOKENIZER_FILES = (
+    "config.json",  # names the tokenizer's class where tokenizer_config.json does not
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.txt",
+    "vocab.json",
+    "merges.txt",
+    "*.model",  # of sentencepiece
+)
+_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+_SHARDS = "model-*.safetensors"
+
+
+def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) -> str:
+    """Return the folder from which transformers loads an encoder, fetching it first if need be.
 
     Args:
-        name: Name in `ENCODERS` (fetched and checked), a local folder, or a Hugging Face name.
-        offline: Use the cache only.
+        name: Name in `ENCODERS` (fetched and checked), a local folder, or a Hugging Face name (fetched into
+            the Hugging Face cache).
+        offline: Use the caches only.
+        weights: Whether the weights are needed; a tokenizer does without.
 
     Raises:
-        EncoderError: ``name`` looks like a path but is no encoder folder.
+        EncoderError: ``name`` looks like a path but is no encoder folder; or neither the hub nor its cache
+            gave the encoder; or it has no safetensors weights.
         DownloadError: A pinned encoder cannot be fetched.
     """
     if name in ENCODERS:
         return str(fetch(ENCODERS[name], cache_folder() / "encoders" / name, offline=offline))
     folder = Path(name).expanduser()
-    if (folder / "config.json").is_file():
-        return str(folder)
-    # A hub name is `name` or `owner/name`; anything else can only have been meant as a path.
-    if folder.exists() or name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name:
+    if not (folder / "config.json").is_file():
+        # A hub name is `name` or `owner/name`; anything else can only have been meant as a path.
+        if folder.exists() or name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name:
+            raise EncoderError(
+                name,
+                expected="an encoder folder with config.json, model.safetensors and a tokenizer",
+                found="no config.json in it" if folder.is_dir() else "no such folder",
+                do=f"Check the path, or take {_MINILM}.",
+            )
+        folder = _fetch_from_hub(name, offline=offline, weights=weights)
+    if weights and not any((folder / file).is_file() for file in _WEIGHTS):
         raise EncoderError(
             name,
-            expected="an encoder folder with config.json, model.safetensors and a tokenizer",
-            found="no config.json in it" if folder.is_dir() else "no such folder",
-            do=f"Check the path, or take {_MINILM}.",
+            expected="weights in model.safetensors",
+            found="none there",
+            do="Take an encoder that has them; gotune reads no pickles such as pytorch_model.bin.",
         )
-    return name
+    return str(folder)
 
 
-def load_tokenizer(source: str, *, offline: bool = False) -> PreTrainedTokenizerBase:
+def _fetch_from_hub(name: str, *, offline: bool, weights: bool) -> Path:
+    """Bring the files that we read, and no others, into the Hugging Face cache.
+
+    Given a name instead of a folder, transformers would ask for every file on its own, with half a minute of
+    retries each when there is no network; and it would have a third party convert pickled weights.
+    """
+    import_transformers()
+    from huggingface_hub import snapshot_download
+
+    try:
+        folder = snapshot_download(
+            name,
+            allow_patterns=[*_TOKENIZER_FILES, *((*_WEIGHTS, _SHARDS) if weights else ())],
+            local_files_only=offline,
+        )
+    except Exception as exc:  # noqa: BLE001 (httpx, httpx2 and hf_xet each raise their own, not all OSError)
+        raise EncoderError(
+            name,
+            expected="an encoder on the Hugging Face hub or in its cache",
+            found=_reason(exc),
+            do="Check the name and the network; --offline needs it in the cache.",
+        ) from exc
+    return Path(folder)
+
+
+def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
     """Load the fast tokenizer of an encoder, which lower-cases as the encoder was trained.
+
+    Args:
+        source: What `locate_encoder` gave.
 
     Raises:
         EncoderError: There is none, or only a slow one.
@@ -81,7 +134,7 @@ def load_tokenizer(source: str, *, offline: bool = False) -> PreTrainedTokenizer
 
     with _loading(source):
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
-            source, local_files_only=offline, trust_remote_code=False
+            source, local_files_only=True, trust_remote_code=False
         )
     if not tokenizer.is_fast or tokenizer.pad_token_id is None:
         raise EncoderError(
@@ -93,13 +146,12 @@ def load_tokenizer(source: str, *, offline: bool = False) -> PreTrainedTokenizer
     return tokenizer
 
 
-def load_model(source: str, *, seed: int, offline: bool = False) -> PreTrainedModel:
+def load_model(source: str, *, seed: int) -> PreTrainedModel:
     """Load an encoder with a new head of three aspects, in float32.
 
     Args:
         source: What `locate_encoder` gave.
         seed: Governs the random weights of the new head.
-        offline: Use the Hugging Face cache only.
 
     Raises:
         EncoderError: No safetensors weights, an unknown architecture, or damaged files.
@@ -117,7 +169,7 @@ def load_model(source: str, *, seed: int, offline: bool = False) -> PreTrainedMo
             label2id={aspect.value: aspect.label for aspect in ASPECTS},
             dtype=torch.float32,
             use_safetensors=True,
-            local_files_only=offline,
+            local_files_only=True,
             trust_remote_code=False,
         )
     return model
@@ -130,6 +182,7 @@ def import_transformers() -> None:
         MissingExtraError: torch or transformers is missing.
     """
     try:
+        import huggingface_hub
         import torch  # noqa: F401
         import transformers
     except ImportError as exc:
@@ -141,6 +194,7 @@ def import_transformers() -> None:
         ) from exc
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
+    huggingface_hub.utils.logging.set_verbosity_error()
 
 
 @contextmanager
@@ -150,9 +204,17 @@ def _loading(source: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as exc:
+        told = " ".join(str(exc).split())[:300]
         raise EncoderError(
             source,
             expected="an encoder that transformers can load: config, safetensors weights, tokenizer",
-            found=" ".join(str(exc).split())[:300],
-            do="Check the name or folder and the network; --offline needs it in the Hugging Face cache.",
+            found="one with code of its own, which is never run" if "trust_remote_code" in told else told,
+            do="Check the folder, or take another encoder.",
         ) from exc
+
+
+def _reason(exc: Exception) -> str:
+    """Return the sentence of a hub's error that says what is wrong; more sentences of advice follow it."""
+    lines = [line for line in str(exc).splitlines() if line.strip()] or [type(exc).__name__]
+    telling = [line for line in lines if "Client Error" not in line]  # a status and a request number
+    return (telling or lines)[0].split(". ")[0].rstrip(".")

@@ -65,8 +65,8 @@ def train(
     rows, validation = _choose_rows(dataset, config)
     run_folder = RunFolder.open(folder, config, dataset.fingerprint, resume=resume)
     encoder = locate_encoder(config.encoder, offline=offline)
-    tokenizer = load_tokenizer(encoder, offline=offline)
-    model = load_model(encoder, seed=config.seed, offline=offline)
+    tokenizer = load_tokenizer(encoder)
+    model = load_model(encoder, seed=config.seed)
     check_max_tokens(tokenizer, model.config.max_position_embeddings, config.max_tokens)
     task = TrainingTask(
         model=model,

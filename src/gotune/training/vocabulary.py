@@ -1,9 +1,9 @@
 """Training on the word pieces that occur, instead of on the whole vocabulary.
 
 Most word pieces of an encoder never occur in a training set, and the rows of those get no gradient, so that,
-without weight decay, training them changes nothing. But they are zeroed, clipped and stepped over at every step,
-and they are half of a small encoder's weights. So they are set aside while training lasts. Weight decay, if asked
-for, leaves them at their pretrained values.
+without weight decay, training them changes nothing. But they are zeroed, clipped and stepped over at every
+step, and they are half of a small encoder's weights. So they are set aside while training lasts. Weight
+decay, if asked for, leaves them at their pretrained values.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def compact_vocabulary(
     """Put a small embedding in the place of the model's own, and the trained rows back at the end.
 
     Args:
-        model: Any model one whose input embedding is not a plain table is left as it is.
+        model: Any model; one whose input embedding is not a plain table is left as it is.
         special_ids: Ids that the model may look for, such as that of padding; they keep their numbers.
         texts: Lists of rows of ids.
 

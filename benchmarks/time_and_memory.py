@@ -1,0 +1,93 @@
+"""Time and peak memory of whole commands: start, first and second read of a release, dataset, classify.
+
+::
+
+    python benchmarks/time_and_memory.py [--model model/] [--runs 5]
+
+The releases must have been fetched once. Every figure is that of a whole process, as the operating system
+accounts for it: the median of the runs, after one that is not counted. With a model, a table of 20,000 texts
+and a text of 10 MB without a full stop are classified as well; the memory of the model apart is what
+classifying one sentence takes, which is printed beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from gotune.ontology.releases import fetch_release
+
+GOTUNE = [sys.executable, "-m", "gotune"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--model", type=Path, help="a bundle, for classify")
+    parser.add_argument("--runs", type=int, default=5)
+    arguments = parser.parse_args()
+    obo = str(fetch_release("2021-12-15"))
+    print("| what | seconds | peak memory, MB |\n| --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["GOTUNE_CACHE"] = str(folder / "cache")
+        load = [sys.executable, "-c", f"import gotune; gotune.load_ontology({obo!r})"]
+
+        def report(what: str, command: list[str], *, runs: int = arguments.runs, cold: bool = False) -> None:
+            figures = [measure(command, folder / "cache" if cold else None) for _ in range(runs + 1)][1:]
+            seconds, memory = (statistics.median(column) for column in zip(*figures, strict=True))
+            print(f"| {what} | {seconds:.2f} | {memory:.0f} |", flush=True)
+
+        report("python -c 'import gotune'", [sys.executable, "-c", "import gotune"])
+        report("python -c pass, for comparison", [sys.executable, "-c", "pass"])
+        report("gotune --help", [*GOTUNE, "--help"])
+        report("load_ontology, first time", load, cold=True, runs=3)
+        report("load_ontology, second time", load)
+        data = str(folder / "data")
+        report("gotune dataset", [*GOTUNE, "dataset", "--release", obo, "-o", data], runs=1)
+        if arguments.model is not None:
+            classify = [*GOTUNE, "classify", "--model", str(arguments.model)]
+            table, long = make_inputs(folder, Path(data))
+            out = str(folder / "out.tsv")
+            report("gotune classify, one sentence", [*classify, "A part of a cell."], runs=1)
+            report(
+                "gotune classify, a table of 20,000 rows",
+                [*classify, table, "--text-column", "definition", "-o", out],
+                runs=1,
+            )
+            report("gotune classify, 10 MB without a full stop", [*classify, long, "-o", out], runs=1)
+
+
+def make_inputs(folder: Path, data: Path) -> tuple[str, str]:
+    import pandas as pd
+
+    table, long = folder / "table.tsv", folder / "long.txt"
+    texts = pd.read_parquet(data / "train.parquet").head(20_000)[["go_id", "definition"]]
+    texts["definition"] = texts["definition"].str.replace(r"\s+", " ", regex=True)
+    table.write_text("go_id\tdefinition\n" + "".join(f"{i}\t{t}\n" for i, t in texts.itertuples(index=False)))
+    long.write_text("protein " * 1_250_000)
+    return str(table), str(long)
+
+
+def measure(command: list[str], remove: Path | None) -> tuple[float, float]:
+    """Return wall seconds and peak memory in MB of a process."""
+    if remove is not None:
+        import shutil
+
+        shutil.rmtree(remove, ignore_errors=True)
+    start = time.perf_counter()
+    null = os.open(os.devnull, os.O_WRONLY)
+    pid = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 1)])
+    _, status, usage = os.wait4(pid, 0)
+    os.close(null)
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed with status {status}")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()

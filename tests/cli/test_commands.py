@@ -1,0 +1,204 @@
+"""Each command does its one thing, on the example ontology and the tiny bundle."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from gotune.aspects import ASPECTS
+from gotune.data.dataset import load_dataset
+from gotune.inference.classifier import AspectClassifier
+from gotune.models.bundle import read_manifest
+from tests.cli.conftest import Run
+
+OBO = str(files("gotune.ontology") / "example.obo")
+NAMES = [aspect.value for aspect in ASPECTS]
+PAPER = "The enzyme moves sugar across the membrane.\n\nIt is found in the cell wall. It binds a small ion.\n"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    path = tmp_path / "paper.txt"
+    path.write_text(PAPER)
+    return path
+
+
+def test_release_info_counts(run: Run) -> None:
+    outcome = run("release", "info", OBO, "--json")
+    found = json.loads(outcome.out)
+    assert found["live_terms"] == sum(found[name] for name in NAMES) == 51
+    assert (found["obsolete_terms"], found["without_definition"], found["skipped_lines"]) == (2, 1, 0)
+    assert "live terms" in run("release", "info", OBO).out
+
+
+def test_lenient_reading_says_what_it_skipped(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "bad.obo"
+    path.write_text(Path(OBO).read_text().replace("\nname: ", "\nnonsense\nname: ", 1))
+    strict = run("release", "info", path)
+    assert strict.code == 1
+    assert "line " in strict.err
+    assert json.loads(run("release", "info", path, "--lenient", "--json").out)["skipped_lines"] == 1
+    assert "1 bad lines skipped" in run("dataset", "--release", path, "--lenient", "-o", tmp_path / "d").out
+
+
+def test_dataset_is_written_and_described(run: Run, tmp_path: Path) -> None:
+    outcome = run("dataset", "--release", OBO, "-o", tmp_path / "data", "--train-size", 20, "--seed", 7)
+    assert outcome.code == 0
+    dataset = load_dataset(tmp_path / "data")
+    assert (len(dataset.parts["train"]), dataset.card.seed) == (20, 7)
+    assert "biological process" in outcome.out
+    assert f"Written to {tmp_path / 'data'}" in outcome.out
+    quiet = run("dataset", "--release", OBO, "-o", tmp_path / "data", "--quiet")
+    assert quiet == (0, "", "")
+    found = json.loads(run("dataset", "--release", OBO, "-o", tmp_path / "data", "--json").out)
+    assert found["fingerprint"] == load_dataset(tmp_path / "data").fingerprint
+
+
+def test_explore_draws_eight_files(
+    run: Run, dataset_folder: Path, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    outcome = run(
+        "explore", dataset_folder, "-o", tmp_path / "figures", "--encoder", tiny_encoder,
+        "--max-tokens", 48, "--terms", 12, "--json",
+    )  # fmt: skip
+    written = json.loads(outcome.out)["figures"]
+    assert sorted(Path(path).name for path in written) == [
+        "aspect_counts.png",
+        "aspect_counts.svg",
+        "definition_lengths.png",
+        "definition_lengths.svg",
+        "term_graph.png",
+        "term_graph.svg",
+        "word_cloud.png",
+        "word_cloud.svg",
+    ]
+    assert all(Path(path).stat().st_size > 1000 for path in written)
+
+
+def test_tokens_are_shown(run: Run, tiny_encoder: Path) -> None:
+    found = json.loads(run("tokens", "a CELL", "--encoder", tiny_encoder, "--json").out)
+    assert [token["piece"] for token in found] == ["[CLS]", "a", "cell", "[SEP]"]
+    table = run("tokens", "a CELL", "--encoder", tiny_encoder).out
+    assert "type id" in table
+    assert "[CLS]" in table
+
+
+@pytest.mark.parametrize("engine", ["native", "trainer"])
+def test_train_writes_a_bundle(
+    engine: str, run: Run, dataset_folder: Path, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    outcome = run(
+        "train", dataset_folder, "-o", tmp_path / "model", "--engine", engine, "--encoder", tiny_encoder,
+        "--epochs", 1, "--train-size", 24, "--max-tokens", 48, "--device", "cpu", "--seed", 3,
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    assert "epoch 1/1: loss " in outcome.out
+    manifest = read_manifest(tmp_path / "model")
+    assert (manifest.config.engine, manifest.config.seed, manifest.n_train) == (engine, 3, 24)
+
+
+def test_evaluate_prints_and_writes(
+    run: Run, bundle_folder: Path, dataset_folder: Path, tmp_path: Path
+) -> None:
+    outcome = run("evaluate", bundle_folder, dataset_folder, "-o", tmp_path / "evaluation")
+    assert outcome.code == 0
+    assert "TF-IDF + linear SVM" in outcome.out
+    assert "majority" in outcome.out
+    assert sorted(path.name for path in (tmp_path / "evaluation").iterdir()) == [
+        "confusion.png",
+        "confusion.svg",
+        "evaluation.json",
+        "evaluation.md",
+    ]
+    saved = json.loads((tmp_path / "evaluation/evaluation.json").read_text())
+    printed = json.loads(run("evaluate", bundle_folder, dataset_folder, "--json").out)
+    assert saved["model"] == printed["model"]
+
+
+def test_classify_a_sentence(run: Run, bundle_folder: Path, classifier: AspectClassifier) -> None:
+    text = "Moves sugar across a membrane."
+    found = json.loads(run("classify", text, "-m", bundle_folder, "--device", "cpu", "--json").out)
+    assert [found[name] for name in NAMES] == pytest.approx(classifier.predict_proba([text])[0])
+    assert "molecular function" in run("classify", text, "-m", bundle_folder).out
+    assert run("classify", "  ", "-m", bundle_folder).code == 1
+    long = run("classify", "cell " * 100, "-m", bundle_folder)
+    assert "only its start was looked at" in long.out
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".tsv", ".parquet", ".json"])
+def test_classify_a_document(
+    suffix: str, run: Run, bundle_folder: Path, paper: Path, tmp_path: Path, classifier: AspectClassifier
+) -> None:
+    target, pie = tmp_path / f"out{suffix}", tmp_path / "pie.png"
+    outcome = run("classify", paper, "-m", bundle_folder, "-o", target, "--pie", pie, "--device", "cpu")
+    assert outcome.code == 0, outcome.err
+    assert "paper.txt: 3 sentences" in outcome.out
+    assert pie.read_bytes().startswith(b"\x89PNG")
+    match suffix:
+        case ".xlsx":
+            sheet = openpyxl.load_workbook(target)["sentences"]
+            rows = list(sheet.iter_rows(values_only=True))
+            table = pd.DataFrame(rows[1:], columns=[str(name) for name in rows[0]])
+        case ".json":
+            table = pd.DataFrame(json.loads(target.read_text())["sentences"])
+        case ".parquet":
+            table = pd.read_parquet(target)
+        case _:
+            table = pd.read_csv(target, sep="\t" if suffix == ".tsv" else ",")
+    assert [PAPER[row.start : row.end] for row in table.itertuples()] == table["text"].tolist()
+    expected = classifier.predict_proba(table["text"].tolist())
+    assert table[NAMES].to_numpy(dtype=float) == pytest.approx(expected, abs=1e-6)
+
+
+def test_classify_a_document_on_the_terminal(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("It binds [bold]sugar[/bold]. " * 25)
+    outcome = run("classify", path, "-m", bundle_folder)
+    assert "20  It binds [bold]sugar[/bold]." in outcome.out
+    assert "and 5 more; -o sentences.xlsx writes all." in outcome.out
+
+
+def test_classify_a_table_keeps_every_row_and_column(
+    run: Run, bundle_folder: Path, classifier: AspectClassifier, tmp_path: Path
+) -> None:
+    source, target = tmp_path / "in.tsv", tmp_path / "out.tsv"
+    source.write_text('id\ttext\tnote\n007\tA cell wall.\tNA\n1e5\t\t=1+1\nx\tBinds sugar.\t5" end\n')
+    outcome = run("classify", source, "--text-column", "text", "-m", bundle_folder, "-o", target)
+    assert outcome.code == 0, outcome.err
+    lines = [line.split("\t") for line in target.read_text().splitlines()]
+    assert lines[0] == ["id", "text", "note", *NAMES]
+    assert [line[:3] for line in lines] == [line.split("\t") for line in source.read_text().splitlines()]
+    assert lines[2][3:] == ["", "", ""]
+    rows = [[float(value) for value in lines[number][3:]] for number in (1, 3)]
+    assert rows == pytest.approx(classifier.predict_proba(["A cell wall.", "Binds sugar."]), abs=0.02)
+    missing = run("classify", source, "--text-column", "txt", "-m", bundle_folder, "-o", tmp_path / "x.tsv")
+    assert missing.code == 1
+    assert "expected a column 'txt', found the columns id, text, note" in missing.err
+
+
+def test_bad_documents_are_refused_and_nothing_is_written(
+    run: Run, bundle_folder: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("years of work")
+    for name, content in [
+        ("a.txt", b""),
+        ("b.txt", b" \n"),
+        ("c.txt", b"%PDF-1.7\x00"),
+        ("d.txt", b"caf\xe9"),
+    ]:
+        (tmp_path / name).write_bytes(content)
+        outcome = run("classify", tmp_path / name, "-m", bundle_folder, "-o", target)
+        assert outcome.code == 1
+        assert outcome.err.startswith(f"error: {tmp_path / name}")
+    assert target.read_text() == "years of work"

@@ -1,0 +1,127 @@
+"""Help, versions, wrong usage, errors: what every command has in common."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import typer
+
+from gotune.cli.app import app
+from tests.cli.conftest import Run
+
+COMMANDS = {
+    name if group is None else f"{group} {name}": command
+    for group, parent in [(None, typer.main.get_command(app)), ("release", None)]
+    for name, command in (parent or typer.main.get_command(app).commands["release"]).commands.items()  # type: ignore[attr-defined]
+    if not hasattr(command, "commands")
+}
+
+
+def test_the_commands_are_those_of_the_manual() -> None:
+    assert sorted(COMMANDS) == [
+        "classify",
+        "dataset",
+        "evaluate",
+        "explore",
+        "release fetch",
+        "release info",
+        "release list",
+        "tokens",
+        "train",
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_help_has_an_example_and_a_text_for_every_option(name: str, run: Run) -> None:
+    outcome = run(*name.split(), "--help")
+    assert outcome.code == 0
+    assert f"Example: gotune {name}" in outcome.out
+    for parameter in COMMANDS[name].params:
+        assert getattr(parameter, "help", None) or parameter.name == "help", parameter.name
+
+
+def test_version(run: Run) -> None:
+    assert run("--version") == (0, f"gotune {version('gotune')}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["unknown"], "No such command 'unknown'"),
+        (["dataset"], "Missing option '--output'"),
+        (["train", "data", "-o", "model", "--engine", "steam"], "'steam' is not one of 'native', 'trainer'"),
+        (["explore", "data", "-o", "figures", "--terms", "1"], "Input should be greater than or equal to 2"),
+        (["classify", "A text.", "-m", "model", "-o", "a.xlsx"], "need a file, found a text"),
+        (["classify", "A text.", "-m", "model", "--text-column", "a"], "need a file, found a text"),
+    ],
+)
+def test_wrong_usage_gives_2(arguments: list[str], message: str, run: Run) -> None:
+    outcome = run(*arguments)
+    assert outcome.code == 2
+    assert message in " ".join(outcome.err.replace("│", " ").split())
+
+
+def test_table_without_its_column_is_a_wrong_usage(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("text\nA cell.\n")
+    outcome = run("classify", tmp_path / "a.tsv", "-m", "model", "-o", tmp_path / "b.tsv")
+    assert outcome.code == 2
+    assert "--text-column NAME" in outcome.err
+    outcome = run("classify", tmp_path / "a.tsv", "-m", "model", "--text-column", "text")
+    assert outcome.code == 2
+    assert "a table needs --output" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["train", ".", "-o", "m", "--epochs", "0"],
+            "epochs: expected a whole number of at least 1, found 0",
+        ),
+        (["train", "missing", "-o", "m"], "missing: expected a dataset folder"),
+        (["evaluate", "missing", "missing"], "missing: expected a dataset folder"),
+        (["classify", "A text.", "-m", "missing"], "missing: expected a model folder of gotune"),
+        (["classify", "missing.txt", "-m", "m"], "missing.txt: expected a file, found none of that name"),
+        (["release", "info", "1999-01-01"], "expected one of 2020-01-01, 2021-07-02, 2021-12-15"),
+        (["release", "info", "missing.obo"], "missing.obo: expected"),
+        (["tokens", "a", "--encoder", "./missing"], "./missing: expected an encoder folder"),
+    ],
+)
+def test_errors_give_1_and_one_line(
+    arguments: list[str], message: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run(*arguments)
+    assert outcome.code == 1
+    assert outcome.err.startswith("error: ")
+    assert message in outcome.err
+    assert outcome.err.count("\n") == 1
+    assert outcome.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_installed_program_and_the_module_are_the_same() -> None:
+    program = Path(sys.executable).with_name("gotune")
+    for start in ([str(program)], [sys.executable, "-m", "gotune"]):
+        done = subprocess.run(
+            [*start, "release", "list", "--json"], capture_output=True, text=True, check=True
+        )
+        assert '"release": "2021-12-15"' in done.stdout
+        assert subprocess.run([*start, "nonsense"], capture_output=True, check=False).returncode == 2
+
+
+def test_interruption_gives_130_and_says_how_to_go_on(
+    run: Run, dataset_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gotune.training.run.train", interrupt)
+    outcome = run("train", dataset_folder, "-o", tmp_path / "model")
+    assert outcome.code == 130
+    assert "repeat the command with --resume" in outcome.err
+    assert not (tmp_path / "model").exists()
