@@ -5,9 +5,9 @@ Same encoder (all-MiniLM-L6-v2), rows, batch size and epochs::
     python benchmarks/training_speed.py --train-size 2000 --epochs 3 --rounds 1
 
 gotune's time is that of its training loop, with gradient clipping as in Trainer. "whole" adds what `gotune
-train` does besides: loading, word pieces, validation and a checkpoint every epoch, the bundle. Trainer's time is
-that of `Trainer.train()` alone: float32, random order, padding to the longest of a batch, no evaluation, no
-checkpoint. Quote the ratio; the seconds depend on the machine and on what else it does.
+train` does besides: loading, word pieces, validation and a checkpoint every epoch, the bundle. Trainer's time
+is that of `Trainer.train()` alone: float32, random order, padding to the longest of a batch, no evaluation,
+no checkpoint. Quote the ratio; the seconds depend on the machine and on what else it does.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class LoopTimer:
         self.seconds = 0.0
 
     def __call__(self, items: Iterable[T], *, description: str, total: int | None = None) -> Iterator[T]:
+        """Yield the items of a loop and note how long an epoch's took."""
         start = time.perf_counter()
         yield from items
         if description.startswith("epoch "):

@@ -13,7 +13,7 @@ step "Pictures of the dataset"
 gotune explore "$out/data" -o "$out/figures"
 
 step "Fine-tuning all-MiniLM-L6-v2 on 2,000 definitions, 3 epochs"
-gotune train "$out/data" -o "$out/model" --train-size 2000
+gotune train "$out/data" -o "$out/model" --train-size 2000 --resume
 
 step "Measuring it on the 8,758 definitions held out"
 gotune evaluate "$out/model" "$out/data" -o "$out/evaluation"

@@ -95,7 +95,7 @@ def real_bundle(real_dataset: LabelledDataset, tmp_path_factory: pytest.TempPath
     """all-MiniLM-L6-v2 fine-tuned on 400 real definitions, so that the real path is always tested."""
     folder = tmp_path_factory.mktemp("real") / "model"
     try:
-        train(real_dataset, folder, TrainConfig(train_size=400, validation_size=100, epochs=2))
+        train(real_dataset, folder, TrainConfig(train_size=400, validation_size=100))
     except DownloadError as exc:
         pytest.skip(f"all-MiniLM-L6-v2 cannot be had here: {exc}")
     return folder

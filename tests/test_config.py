@@ -49,7 +49,6 @@ def test_missing_settings_take_their_defaults() -> None:
         ("epochs", 1, 0),
         ("batch_size", 1, 0),
         ("max_tokens", 3, 2),
-        ("seed", 0, -1),
         ("train_size", 3, 2),
         ("validation_size", 3, 2),
     ],
@@ -95,3 +94,14 @@ def test_native_engine_has_no_trackers() -> None:
 def test_settings_of_an_unreadable_file(values: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         TrainConfig.from_dict(values)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31])
+def test_seed_fits_every_generator(seed: int) -> None:
+    with pytest.raises(ConfigError, match="expected a whole number from 0 to 2147483647"):
+        TrainConfig(seed=seed)
+
+
+def test_trainer_takes_no_single_gpu() -> None:
+    with pytest.raises(ConfigError, match="CUDA_VISIBLE_DEVICES"):
+        TrainConfig(engine=Engine.TRAINER, device="cuda:1")

@@ -34,7 +34,7 @@ def test_a_short_fine_tune_beats_the_majority_by_far(
     found = evaluate(AspectClassifier.load(real_bundle), real_dataset, test_size=300)
     assert found.n_train == 400
     assert found.baselines[1].accuracy.value == pytest.approx(0.65, abs=0.08)
-    assert found.model.accuracy.value > 0.93
+    assert found.model.accuracy.value > 0.88
 
 
 def test_real_logits_are_those_of_plain_transformers(real_bundle: Path) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 from gotune.errors import ConfigError
 
+MAX_SEED = 2**31 - 1
+"""What every generator of random numbers takes, with room for the number of an epoch."""
+
 
 class Engine(StrEnum):
     """What runs the training loop."""
@@ -36,16 +39,17 @@ class TrainConfig:
         engine: What runs the loop.
         encoder: Name in gotune's catalogue, Hugging Face name, or folder of a pretrained encoder.
         train_size: Rows to learn from, drawn by ``seed``; None takes all of the training part.
-        validation_size: Rows that choose the epoch, the first of the validation part; None takes all.
+        validation_size: Rows that choose the epoch, at most: the first of the validation part; None for all.
         epochs: Passes over the rows.
-        batch_size: Texts a step.
+        batch_size: Texts a step, on each device.
         learning_rate: Peak of the linear schedule of AdamW.
         warmup_share: Share of the steps in which the rate rises to its peak, from 0 to below 1.
         weight_decay: Decoupled weight decay of AdamW.
         max_tokens: Word pieces a text may have, specials included; longer ones are cut and counted.
         class_weights: Weigh the loss by inverse class frequency.
         precision: Number format of the matrix products.
-        device: ``auto``, or a torch device such as ``cpu``, ``cuda:1``, ``mps``.
+        device: ``auto``, or a torch device such as ``cpu``, ``cuda:1``, ``mps``. The ``trainer`` engine takes
+            all GPUs that it sees: choose among them with ``CUDA_VISIBLE_DEVICES``.
         seed: Governs the rows drawn, the new head, shuffling and dropout.
         report_to: Experiment trackers as in transformers, ``trainer`` engine only.
     """
@@ -72,14 +76,20 @@ class TrainConfig:
         Raises:
             ConfigError: A value is out of range, or ``report_to`` is set for the native engine.
         """
-        for name, least in (("epochs", 1), ("batch_size", 1), ("max_tokens", 3), ("seed", 0)):
+        for name, least in (("epochs", 1), ("batch_size", 1), ("max_tokens", 3)):
             self._check(name, getattr(self, name) >= least, f"a whole number of at least {least}")
         for name in ("train_size", "validation_size"):
             size = getattr(self, name)
             self._check(name, size is None or size >= 3, "at least 3 rows")
+        self._check("seed", 0 <= self.seed <= MAX_SEED, f"a whole number from 0 to {MAX_SEED}")
         self._check("learning_rate", 0 < self.learning_rate <= 1, "a rate above 0 and at most 1")
         self._check("warmup_share", 0 <= self.warmup_share < 1, "a share from 0 to below 1")
         self._check("weight_decay", 0 <= self.weight_decay < 1, "a decay from 0 to below 1")
+        self._check(
+            "device",
+            self.engine is Engine.NATIVE or ":" not in self.device,
+            "no single GPU with the trainer engine, which takes all that CUDA_VISIBLE_DEVICES shows it",
+        )
         self._check(
             "report_to",
             not self.report_to or self.engine is Engine.TRAINER,

@@ -28,7 +28,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
     Raises:
         SaveError: On any OSError inside the block, such as a full disk.
     """
-    with _saving(path):
+    with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         # Writers such as pandas and matplotlib choose the format by the suffix, so it stays last.
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
@@ -58,9 +58,10 @@ def atomic_folder(path: Path, marker: str) -> Iterator[Path]:
     Raises:
         SaveError: ``path`` holds something else, or any OSError inside the block, such as a full disk.
     """
-    path = path.resolve()  # through a link, so that its target is replaced and the link stays
+    if path.exists():
+        path = path.resolve()  # through a link, so that its target is replaced and the link stays
     check_replaceable(path, marker)
-    with _saving(path):
+    with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-"))
         try:
@@ -74,6 +75,20 @@ def atomic_folder(path: Path, marker: str) -> Iterator[Path]:
             _swap(temporary, path)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def saving(path: Path) -> Iterator[None]:
+    """Report any OSError inside the block, such as a full disk, as a SaveError about ``path``."""
+    try:
+        yield
+    except OSError as exc:
+        raise SaveError(
+            str(path),
+            expected="a place that can be written",
+            found=exc.strerror or str(exc),
+            do="Free some space or choose another place; what was there before is untouched.",
+        ) from exc
 
 
 def write_text(path: Path, text: str) -> None:
@@ -123,19 +138,6 @@ def cache_folder() -> Path:
     return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("gotune"))
 
 
-@contextmanager
-def _saving(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as exc:
-        raise SaveError(
-            str(path),
-            expected="a place that can be written",
-            found=exc.strerror or str(exc),
-            do="Free some space or choose another place; what was there before is untouched.",
-        ) from exc
-
-
 def _swap(new: Path, path: Path) -> None:
     """Put ``new`` in the place of ``path``, and ``path`` back if that fails."""
     if not path.exists():
@@ -145,7 +147,7 @@ def _swap(new: Path, path: Path) -> None:
     path.replace(old)
     try:
         new.replace(path)
-    except OSError:
+    except BaseException:  # also Ctrl-C between the two
         old.replace(path)
         raise
     shutil.rmtree(old, ignore_errors=True)

@@ -130,7 +130,9 @@ def test_classify_a_sentence(run: Run, bundle_folder: Path, classifier: AspectCl
     found = json.loads(run("classify", text, "-m", bundle_folder, "--device", "cpu", "--json").out)
     assert [found[name] for name in NAMES] == pytest.approx(classifier.predict_proba([text])[0])
     assert "molecular function" in run("classify", text, "-m", bundle_folder).out
-    assert run("classify", "  ", "-m", bundle_folder).code == 1
+    for blank in ("", "  "):
+        outcome = run("classify", blank, "-m", bundle_folder)
+        assert (outcome.code, "found an empty or blank text" in outcome.err) == (1, True)
     long = run("classify", "cell " * 100, "-m", bundle_folder)
     assert "only its start was looked at" in long.out
 
@@ -155,7 +157,8 @@ def test_classify_a_document(
             table = pd.read_parquet(target)
         case _:
             table = pd.read_csv(target, sep="\t" if suffix == ".tsv" else ",")
-    assert [PAPER[row.start : row.end] for row in table.itertuples()] == table["text"].tolist()
+    places = zip(table["start"].tolist(), table["end"].tolist(), strict=True)
+    assert [PAPER[int(start) : int(end)] for start, end in places] == table["text"].tolist()
     expected = classifier.predict_proba(table["text"].tolist())
     assert table[NAMES].to_numpy(dtype=float) == pytest.approx(expected, abs=1e-6)
 
@@ -166,6 +169,17 @@ def test_classify_a_document_on_the_terminal(run: Run, bundle_folder: Path, tmp_
     outcome = run("classify", path, "-m", bundle_folder)
     assert "20  It binds [bold]sugar[/bold]." in outcome.out
     assert "and 5 more; -o sentences.xlsx writes all." in outcome.out
+
+
+def test_names_that_cannot_be_written_are_refused_before_the_model_is_loaded(
+    run: Run, paper: Path, tmp_path: Path
+) -> None:
+    outcome = run("classify", paper, "-m", tmp_path / "no model", "-o", tmp_path / "a.docx")
+    assert (outcome.code, "a.docx: expected a file name that ends in .xlsx" in outcome.err) == (1, True)
+    outcome = run("classify", paper, "-m", tmp_path / "no model", "--pie", tmp_path / "a.gif")
+    assert (outcome.code, "a.gif: expected a file name that ends in .png" in outcome.err) == (1, True)
+    outcome = run("evaluate", tmp_path / "no model", tmp_path / "no data", "-o", paper)
+    assert (outcome.code, "expected a folder to write, found a file" in outcome.err) == (1, True)
 
 
 def test_classify_a_table_keeps_every_row_and_column(

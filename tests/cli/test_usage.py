@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -13,12 +15,16 @@ import typer
 from gotune.cli.app import app
 from tests.cli.conftest import Run
 
-COMMANDS = {
-    name if group is None else f"{group} {name}": command
-    for group, parent in [(None, typer.main.get_command(app)), ("release", None)]
-    for name, command in (parent or typer.main.get_command(app).commands["release"]).commands.items()  # type: ignore[attr-defined]
-    if not hasattr(command, "commands")
-}
+
+def leaves(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 (typer keeps click private)
+    """Yield every command that does something, with its full name."""
+    if not hasattr(command, "commands"):
+        yield path.strip(), command
+    for name, child in getattr(command, "commands", {}).items():
+        yield from leaves(child, f"{path} {name}")
+
+
+COMMANDS = dict(leaves(typer.main.get_command(app)))
 
 
 def test_the_commands_are_those_of_the_manual() -> None:
@@ -85,6 +91,7 @@ def test_table_without_its_column_is_a_wrong_usage(run: Run, tmp_path: Path) -> 
         (["train", "missing", "-o", "m"], "missing: expected a dataset folder"),
         (["evaluate", "missing", "missing"], "missing: expected a dataset folder"),
         (["classify", "A text.", "-m", "missing"], "missing: expected a model folder of gotune"),
+        (["classify", "papers/missing", "-m", "m"], "papers/missing: expected a file"),
         (["classify", "missing.txt", "-m", "m"], "missing.txt: expected a file, found none of that name"),
         (["release", "info", "1999-01-01"], "expected one of 2020-01-01, 2021-07-02, 2021-12-15"),
         (["release", "info", "missing.obo"], "missing.obo: expected"),

@@ -29,6 +29,7 @@ class Hub:
         self.requests: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._elsewhere = f"http://localhost:{self._server.server_port}/cdn"
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.05,)).start()
@@ -43,9 +44,8 @@ class Hub:
     @property
     def fetched(self) -> set[str]:
         """The files whose content was asked for."""
-        return {
-            line.rpartition("/")[2] for line in self.requests if line.startswith("GET") and "resolve" in line
-        }
+        asked = [line for line in self.requests if line.startswith("GET ")]
+        return {line.rpartition("/")[2] for line in asked if "/resolve/" in line or "/cdn/" in line}
 
     def answer(self, method: str, path: str) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body."""
@@ -65,7 +65,7 @@ class Hub:
         head = {"X-Repo-Commit": COMMIT, "ETag": f'"{_sha1(file)}"'}
         if _is_large(file):
             linked = {"X-Linked-Size": str(file.stat().st_size), "X-Linked-Etag": f'"{_sha256(file)}"'}
-            return 302, head | linked | {"Location": f"{self.url}/cdn/{repository}/{name}"}, b""
+            return 302, head | linked | {"Location": f"{self._elsewhere}/{repository}/{name}"}, b""
         return 200, head, file.read_bytes()
 
     def _describe(self, repository: str, what: list[str]) -> tuple[int, dict[str, str], bytes]:
@@ -82,6 +82,9 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
         def do_GET(self) -> None:
             status, headers, body = hub.answer(self.command, self.path.partition("?")[0])
             self.send_response(status)
@@ -91,8 +94,6 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(body)
-
-        do_HEAD = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             pass

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 from gotune.aspects import ASPECTS
@@ -90,12 +91,29 @@ def test_newer_format_is_refused(copy: Path) -> None:
         ("gotune.json", b"\xff\xfe"),
         ("model.safetensors", b"short"),
         ("config.json", b"{"),
+        ("config.json", b"[]"),
         ("tokenizer.json", b"{"),
     ],
 )
 def test_damaged_bundle_is_refused(copy: Path, name: str, content: bytes) -> None:
     (copy / name).write_bytes(content)
     with pytest.raises(BundleError, match="Train the model again"):
+        load_bundle(copy)
+
+
+def test_bundle_without_its_head_is_refused(copy: Path) -> None:
+    weights = load_file(copy / "model.safetensors")
+    del weights["classifier.weight"]
+    save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(BundleError, match=r"found weights without classifier\.weight"):
+        load_bundle(copy)
+
+
+def test_labels_in_another_order_are_refused(copy: Path) -> None:
+    config = json.loads((copy / "config.json").read_text())
+    config["id2label"] = {"0": "cellular_component", "1": "biological_process", "2": "molecular_function"}
+    (copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(BundleError, match=r"the labels .*'cellular_component', 'biological_process'"):
         load_bundle(copy)
 
 

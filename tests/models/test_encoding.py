@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from gotune.errors import EncoderError
+from gotune.errors import EncoderError, InputError
 from gotune.models.encoding import (
     bucket_batches,
     check_max_tokens,
@@ -43,6 +43,16 @@ def test_count_tokens_cuts_nothing(tokenizer: PreTrainedTokenizerBase) -> None:
 def test_one_string_is_refused(tokenizer: PreTrainedTokenizerBase) -> None:
     with pytest.raises(TypeError, match="wrap it in a list"):
         encode_texts(tokenizer, "a cell", 10)
+
+
+def test_half_a_surrogate_pair_is_refused(tokenizer: PreTrainedTokenizerBase) -> None:
+    with pytest.raises(InputError, match="expected Unicode characters, found half a surrogate pair"):
+        encode_texts(tokenizer, ["a cell", "caf\udce9"], 10)
+
+
+def test_giant_text_is_cut_before_it_is_tokenised(tokenizer: PreTrainedTokenizerBase) -> None:
+    encoded = encode_texts(tokenizer, ["cell " * 2_000_000], 10)
+    assert (encoded.lengths, encoded.truncated) == ([10], 1)
 
 
 def test_tokens_show_what_the_model_sees(tokenizer: PreTrainedTokenizerBase) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from gotune.config import Engine, TrainConfig
@@ -127,6 +128,39 @@ def test_an_older_bundle_is_replaced_and_anything_else_is_not(
     (tmp_path / "notes/a.txt").write_text("a")
     with pytest.raises(SaveError, match="nothing was changed"):
         train(dataset, tmp_path / "notes", config)
+
+
+def test_a_folder_of_the_user_is_no_run_folder(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    (tmp_path / "model.training").mkdir()
+    (tmp_path / "model.training/notes.txt").write_text("years of work")
+    with pytest.raises(SaveError, match="nothing was changed"):
+        train(dataset, tmp_path / "model", tiny_config)
+    assert [path.name for path in (tmp_path / "model.training").iterdir()] == ["notes.txt"]
+
+
+@ENGINES
+def test_disk_that_is_full_at_a_checkpoint(
+    engine: Engine, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def fail(*args: object, **kwargs: object) -> None:
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("safetensors.torch.save_file", fail)
+    monkeypatch.setattr("transformers.modeling_utils.safe_save_file", fail)
+    with pytest.raises(SaveError, match="No space left on device"):
+        train(dataset, tmp_path / "model", replace(tiny_config, engine=engine))
+    assert not (tmp_path / "model").exists()
+
+
+def test_unknown_tracker_is_refused(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(tiny_config, engine=Engine.TRAINER, report_to=("smoke-signals",))
+    with pytest.raises(ConfigError, match="found smoke-signals"):
+        train(dataset, tmp_path / "model", config)
 
 
 def test_more_rows_than_there_are_is_refused(

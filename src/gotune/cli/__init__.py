@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from gotune.cli.app import app
     from gotune.errors import GotuneError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a letter shows a question mark
+            stream.reconfigure(errors="replace")
     try:
         app(args=list(sys.argv[1:] if argv is None else argv), prog_name="gotune")
     except SystemExit as exc:  # typer has printed the usage error, or that it was interrupted

@@ -64,12 +64,14 @@ def classify(
 def _as_file(source: str) -> Path | None:
     """Return the file that is meant, or None for a text."""
     path = Path(source)
+    if not source.strip():
+        return None
     try:
         if path.exists():
             return path
     except (OSError, ValueError):  # too long for a file name, or with a NUL
         return None
-    if path.suffix and not any(blank in source for blank in " \t\n"):
+    if (path.suffix or "/" in source) and not any(blank in source for blank in " \t\n"):
         raise InputError(
             source, expected="a file", found="none of that name", do="Check the name, or give a sentence."
         )
@@ -77,7 +79,9 @@ def _as_file(source: str) -> Path | None:
 
 
 def _check_usage(path: Path | None, output: Path | None, text_column: str | None, pie: Path | None) -> None:
-    from gotune.data.table_sources import SUFFIXES
+    from gotune.data.table_sources import SUFFIXES, table_kind
+    from gotune.output.figures import check_figure_name
+    from gotune.output.tables import check_table_name
 
     if path is None and (output or text_column or pie):
         raise typer.BadParameter("--output, --text-column and --pie need a file, found a text")
@@ -86,6 +90,11 @@ def _check_usage(path: Path | None, output: Path | None, text_column: str | None
     is_table = path is not None and path.name.lower().endswith(SUFFIXES)
     if is_table and text_column is None:
         raise typer.BadParameter(f"{path} is a table: name the column with the texts, --text-column NAME")
+    # Names that cannot be written are refused before the model is loaded.
+    if output is not None:
+        table_kind(output) if text_column is not None else check_table_name(output)
+    if pie is not None:
+        check_figure_name(pie)
 
 
 def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> None:

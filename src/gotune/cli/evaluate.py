@@ -11,6 +11,7 @@ import typer
 from gotune.cli.console import Screen
 from gotune.cli.options import DataFolder, Device, Json, PrecisionOption, Quiet
 from gotune.config import Precision
+from gotune.errors import SaveError
 
 if TYPE_CHECKING:
     from gotune.results import Evaluation
@@ -36,6 +37,8 @@ def evaluate(
     from gotune.output.reports import describe_evaluation, evaluation_tables
 
     screen = Screen(quiet=quiet, as_json=as_json)
+    if output is not None and output.exists() and not output.is_dir():
+        raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
     dataset = load_dataset(data)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)

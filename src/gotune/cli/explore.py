@@ -32,7 +32,7 @@ def explore(
     """Draw the best connected terms, the words, the lengths and the aspects of a dataset, as PNG and SVG."""
     from gotune.aspects import Aspect
     from gotune.data.dataset import load_dataset
-    from gotune.data.terms import count_aspects, term_graph
+    from gotune.data.terms import ACYCLIC_RELATIONS, count_aspects, term_graph
     from gotune.models.encoders import load_tokenizer, locate_encoder
     from gotune.models.encoding import count_tokens
     from gotune.output.plots import plot_aspect_counts, plot_definition_lengths
@@ -50,7 +50,9 @@ def explore(
         written.extend(_save(figure, output, name))
 
     with screen.doing("drawing the term graph"):
-        save(plot_term_graph(term_graph(dataset.terms, dataset.edges), terms), "term_graph")
+        # The whole go.obo has relations, such as has_part, that run in circles; these do not.
+        edges = dataset.edges[dataset.edges["relation"].isin(ACYCLIC_RELATIONS)]
+        save(plot_term_graph(term_graph(dataset.terms, edges), terms), "term_graph")
     with screen.doing("drawing the word cloud"):
         save(plot_word_cloud(definitions, () if keep_template_words else TEMPLATE_WORDS), "word_cloud")
     with screen.doing("counting word pieces"):

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from gotune.config import Precision, TrainConfig
+from gotune.config import MAX_SEED, Precision, TrainConfig
 
 DEFAULTS = TrainConfig()
 
 Offline = Annotated[bool, typer.Option("--offline", help="Fetch nothing; use the cache only.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
-Seed = Annotated[int, typer.Option(min=0, help="Governs everything that is drawn at random.")]
+Seed = Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Governs everything that is drawn at random.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps …")]
 PrecisionOption = Annotated[
     Precision, typer.Option("--precision", help="Number format of the matrix products.")
@@ -22,7 +22,7 @@ PrecisionOption = Annotated[
 Encoder = Annotated[
     str, typer.Option(help="all-MiniLM-L6-v2, any Hugging Face name, or a folder with an encoder.")
 ]
-MaxTokens = Annotated[int, typer.Option(help="Word pieces a text may have; longer ones are cut.")]
+MaxTokens = Annotated[int, typer.Option(min=3, help="Word pieces a text may have; longer ones are cut.")]
 DataFolder = Annotated[Path, typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`.")]
 ModelFolder = Annotated[Path, typer.Option("--model", "-m", help="Folder made by `gotune train`.")]
 OutputFolder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")]

@@ -83,10 +83,18 @@ def train(
         report_to=tuple(report_to or ()),
     )
     from gotune.data.dataset import load_dataset
+    from gotune.models.encoders import locate_encoder
+    from gotune.training.checkpoints import RunFolder
+    from gotune.training.processes import is_first_process
     from gotune.training.run import train as run
 
-    screen = Screen(quiet=quiet, as_json=as_json)
+    first = is_first_process()  # the others would say the same
+    screen = Screen(quiet=quiet or not first, as_json=as_json and first)
     dataset = load_dataset(data)
+    with screen.doing("fetching the encoder"):
+        locate_encoder(config.encoder, offline=offline)
+    if resume and not RunFolder.of(output).checkpoints():
+        screen.say("No interrupted run to go on with; beginning anew.")
 
     def on_epoch(record: EpochRecord) -> None:
         screen.say(

@@ -97,5 +97,6 @@ A random split of GO flatters: many definitions follow templates, and near-copie
 Gene Ontology, https://geneontology.org, release {card.release}, CC BY 4.0. sha256 of the OBO file:
 `{card.obo_sha256}`. Please cite Ashburner et al. 2000 (doi:10.1038/75556) and the Gene Ontology Consortium
 2023 (doi:10.1093/genetics/iyad031). `terms.parquet` and `terms.csv` hold the table of all live terms,
-`edges.parquet` the edges between them, from child to parent.
+`edges.parquet` the edges between them, from child to parent. CSV holds names and definitions to the letter: a
+spreadsheet program would take one that begins with `=` for a formula.
 """

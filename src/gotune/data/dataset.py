@@ -151,10 +151,10 @@ def load_dataset(folder: Path | str) -> LabelledDataset:
         terms = pd.read_parquet(folder / "terms.parquet")
         edges = pd.read_parquet(folder / "edges.parquet")
         dataset = LabelledDataset(card=_card_of(manifest), terms=terms, edges=edges, parts=parts)
-        fingerprint = dataset.fingerprint
-    except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise _damaged(folder, str(exc)) from exc
-    if fingerprint != manifest["fingerprint"]:
+        is_whole = dataset.fingerprint == manifest["fingerprint"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise _damaged(folder, f"{type(exc).__name__}: {exc}") from exc
+    if not is_whole:
         raise _damaged(folder, "rows that do not match the fingerprint in " + MANIFEST)
     return dataset
 

@@ -23,7 +23,7 @@ class Document:
     text: str
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path | str) -> Document:
     r"""Read a plain text file in UTF-8, with or without a byte order mark.
 
     The text is what ``open(path, encoding="utf-8-sig", newline="").read()`` gives: the mark is left
@@ -40,6 +40,7 @@ def read_document(path: Path) -> Document:
         DocumentError: The file is missing, a folder, unreadable, larger than `MAX_BYTES`, empty,
             blank, binary or in another encoding.
     """
+    path = Path(path)
     data = _read_bytes(path)
     if problem := not_text(data):
         raise DocumentError(str(path), expected=_UTF8, found=problem.found, do=problem.do)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from gotune.ontology.ontology import Ontology
 
+ACYCLIC_RELATIONS = ("is_a", "part_of", "regulates", "positively_regulates", "negatively_regulates")
+"""The relations of go-basic.obo, which together have no circle."""
+
 TERM_COLUMNS = ("go_id", "name", "aspect", "definition", "n_words")
 
 

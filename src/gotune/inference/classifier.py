@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.aspects import ASPECTS
 from gotune.config import Precision
 from gotune.data.documents import Document
 from gotune.data.sentences import split_sentences
@@ -23,6 +24,9 @@ from gotune.results import AspectProbabilities, ClassifiedDocument, ClassifiedSe
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+_TEXTS_AT_ONCE = 512
+"""Texts whose word pieces are in memory together."""
 
 
 class AspectClassifier:
@@ -64,15 +68,27 @@ class AspectClassifier:
     def predict_and_count(
         self, texts: Sequence[str], *, track: Track = untracked
     ) -> tuple[NDArray[np.float64], int]:
-        """Return what `predict_proba` does, and how many texts were cut because the model reads less."""
+        """Return what `predict_proba` does, and how many texts were cut because the model reads less.
+
+        Raises:
+            TypeError: ``texts`` is one string instead of a sequence of them.
+        """
         from scipy.special import softmax
 
-        encoded = encode_texts(self._tokenizer, texts, self.manifest.config.max_tokens)
-        logits = predict_logits(
-            self._model, encoded.ids, self._tokenizer.pad_token_id, bf16=self._bf16, track=track
-        )
+        rows = []
+        truncated = 0
+        starts = range(0, len(texts), _TEXTS_AT_ONCE)
+        for start in track(starts, description="classifying", total=len(starts)):
+            encoded = encode_texts(
+                self._tokenizer, texts[start : start + _TEXTS_AT_ONCE], self.manifest.config.max_tokens
+            )
+            rows.append(
+                predict_logits(self._model, encoded.ids, self._tokenizer.pad_token_id, bf16=self._bf16)
+            )
+            truncated += encoded.truncated
+        logits = np.concatenate(rows) if rows else np.zeros((0, len(ASPECTS)))
         probabilities: NDArray[np.float64] = softmax(logits, axis=1)
-        return probabilities, encoded.truncated
+        return probabilities, truncated
 
     def classify_text(self, text: str) -> ClassifiedText:
         """Classify one text as a whole.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.data.dataset import LabelledDataset, first_rows
-from gotune.errors import DatasetError
+from gotune.errors import DatasetError, InputError
 from gotune.inference.bootstrap import Counts, confusions, draw_resamples, estimate, roc_aucs
 from gotune.inference.classifier import AspectClassifier
 from gotune.protocols import Track, untracked
@@ -46,7 +46,7 @@ def evaluate(
     test = first_rows(dataset.parts["test"], test_size, "test part")
     known = set(classifier.training_ids)
     _check_unseen(test, known)
-    train = _training_rows(dataset, known)
+    train = _training_rows(dataset, known, classifier.manifest.n_train)
     truth = test["label"].to_numpy(dtype=np.int64)
     texts = test["definition"].tolist()
     train_texts, labels = train["definition"].tolist(), train["label"].tolist()
@@ -54,17 +54,23 @@ def evaluate(
     start = time.perf_counter()
     probabilities, truncated = classifier.predict_and_count(texts, track=track)
     seconds = time.perf_counter() - start
+    models: list[tuple[str, Callable[[], NDArray[np.float64]]]] = [
+        (classifier.manifest.config.encoder, lambda: probabilities),
+        (TFIDF, lambda: tfidf_scores(train_texts, labels, texts)),
+        (MAJORITY, lambda: majority_scores(labels, len(texts))),
+    ]
+    model, *baselines = (
+        scorer.score(name, predict())
+        for name, predict in track(models, description="baselines and intervals", total=len(models))
+    )
     return Evaluation(
         release=dataset.card.release,
         part="test",
         n_test=len(test),
         n_train=len(train),
         truncated=truncated,
-        model=scorer.score(classifier.manifest.config.encoder, probabilities),
-        baselines=(
-            scorer.score(TFIDF, tfidf_scores(train_texts, labels, texts)),
-            scorer.score(MAJORITY, majority_scores(labels, len(texts))),
-        ),
+        model=model,
+        baselines=tuple(baselines),
         seconds=seconds,
     )
 
@@ -79,6 +85,7 @@ def score_model(model: str, truth: NDArray[np.int64], scores: NDArray[np.float64
 
     Raises:
         DatasetError: An aspect has no row, so that its figures do not exist.
+        InputError: A score is not finite.
     """
     return _Scorer(truth).score(model, scores)
 
@@ -101,6 +108,10 @@ class _Scorer:
         self.counts = np.vstack([np.ones((1, len(truth))), drawn])
 
     def score(self, model: str, scores: NDArray[np.float64]) -> ModelScores:
+        if not np.isfinite(scores).all():
+            raise InputError(
+                model, expected="a finite score for every text and aspect", found="nan", do="Train it anew."
+            )
         predicted = scores.argmax(axis=1)
         tables = confusions(self.truth, predicted, len(ASPECTS), self.counts)
         confusion, resampled = tables[0], tables[1:]
@@ -171,15 +182,15 @@ def _check_unseen(test: pd.DataFrame, known: set[str]) -> None:
         )
 
 
-def _training_rows(dataset: LabelledDataset, known: set[str]) -> pd.DataFrame:
+def _training_rows(dataset: LabelledDataset, known: set[str], n_train: int) -> pd.DataFrame:
     """Return the rows of the training part that the model learned from."""
     train = dataset.parts["train"]
     rows = train[train["go_id"].isin(known)]
-    if rows["label"].nunique() < len(ASPECTS):
+    if len(rows) != n_train:
         raise DatasetError(
             "training part",
-            expected="the rows that the model learned from, for the baselines to learn from too",
-            found=f"{len(rows):,} of them",
+            expected=f"the {n_train:,} rows that the model learned from, for the baselines to learn from too",
+            found=f"{len(rows):,} such rows",
             do="Evaluate on the dataset that the model was trained on.",
         )
     return rows

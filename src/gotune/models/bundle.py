@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gotune.aspects import ASPECTS
 from gotune.errors import BundleError, ConfigError, EncoderError
 from gotune.files import atomic_folder
 from gotune.models.encoders import import_transformers, load_tokenizer
 from gotune.models.manifest import FORMAT_VERSION, Manifest
 from gotune.models.model_card import render_model_card
+from gotune.models.tensors import tensor_errors
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -49,14 +51,10 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
     Raises:
         SaveError: The folder holds something else, or cannot be written.
     """
-    from safetensors import SafetensorError
-
     with atomic_folder(folder, MANIFEST) as temporary:
-        try:
+        with tensor_errors():
             bundle.model.save_pretrained(temporary)
-            bundle.tokenizer.save_pretrained(temporary)
-        except SafetensorError as exc:  # a full disk inside the Rust writer is no OSError
-            raise OSError(str(exc)) from exc
+        bundle.tokenizer.save_pretrained(temporary)
         _write_lines(temporary / _TRAINING_IDS, bundle.training_ids)
         _write_lines(temporary / _CARD, [render_model_card(bundle.manifest).rstrip()])
         _write_lines(temporary / MANIFEST, [json.dumps(bundle.manifest.to_dict(), indent=2)])
@@ -104,12 +102,25 @@ def load_bundle(folder: Path) -> Bundle:
 
     try:
         tokenizer = load_tokenizer(str(folder))
-        model = AutoModelForSequenceClassification.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, trust_remote_code=False
+        model, loading = AutoModelForSequenceClassification.from_pretrained(
+            folder,
+            local_files_only=True,
+            use_safetensors=True,
+            trust_remote_code=False,
+            output_loading_info=True,
         )
         training_ids = (folder / _TRAINING_IDS).read_text(encoding="utf-8").split()
-    except (OSError, ValueError, RuntimeError, SafetensorError, EncoderError) as exc:
+    except (
+        OSError, ValueError, TypeError, KeyError, RuntimeError, SafetensorError, EncoderError
+    ) as exc:  # fmt: skip
         raise _damaged(folder, " ".join(str(exc).split())[:300]) from exc
+    # transformers would fill up missing weights at random and say so only in its log.
+    incomplete = sorted({*loading["missing_keys"], *map(str, loading["mismatched_keys"])})
+    if incomplete:
+        raise _damaged(folder, "weights without " + ", ".join(incomplete[:3]))
+    labels = [model.config.id2label.get(aspect.label) for aspect in ASPECTS]
+    if labels != [aspect.value for aspect in ASPECTS]:
+        raise _damaged(folder, f"the labels {labels} in config.json")
     return Bundle(model.eval(), tokenizer, manifest, tuple(training_ids))
 
 

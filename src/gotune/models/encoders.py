@@ -110,7 +110,7 @@ def _fetch_from_hub(name: str, *, offline: bool, weights: bool) -> Path:
             allow_patterns=[*_TOKENIZER_FILES, *((*_WEIGHTS, _SHARDS) if weights else ())],
             local_files_only=offline,
         )
-    except Exception as exc:  # noqa: BLE001 (httpx, httpx2 and hf_xet each raise their own, not all OSError)
+    except Exception as exc:  # httpx, httpx2 and hf_xet each raise their own kinds, not all of them OSError
         raise EncoderError(
             name,
             expected="an encoder on the Hugging Face hub or in its cache",
@@ -194,7 +194,7 @@ def import_transformers() -> None:
         ) from exc
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    huggingface_hub.utils.logging.set_verbosity_error()
+    huggingface_hub.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -204,11 +204,11 @@ def _loading(source: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as exc:
-        told = " ".join(str(exc).split())[:300]
+        told, code = " ".join(str(exc).split()), "one with code of its own, which is never run"
         raise EncoderError(
             source,
             expected="an encoder that transformers can load: config, safetensors weights, tokenizer",
-            found="one with code of its own, which is never run" if "trust_remote_code" in told else told,
+            found=code if "trust_remote_code" in told else told[:300],
             do="Check the folder, or take another encoder.",
         ) from exc
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gotune.errors import EncoderError
+from gotune.errors import EncoderError, InputError
 
 if TYPE_CHECKING:
     import torch
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 _WINDOW_BATCHES = 50
 """Batches whose texts are sorted together: as much randomness as length grouping allows."""
+
+
+_TEXTS_AT_ONCE = 1000
+"""Texts given to the tokenizer together, whose encodings take far more memory than their ids."""
+
+_LONGEST_TEXT = 100_000
+"""Characters of a text that are looked at, far beyond what any encoder of sentences reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +57,17 @@ def encode_texts(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_t
 
     Raises:
         TypeError: ``texts`` is one string instead of a sequence of them.
+        InputError: A text has half a surrogate pair, which is no character.
     """
     if isinstance(texts, str):
         raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
-    if not texts:
-        return EncodedTexts(ids=[], truncated=0)
-    encodings = _encode(tokenizer, texts, max_tokens)
-    return EncodedTexts(
-        ids=[encoding.ids for encoding in encodings],
-        truncated=sum(bool(encoding.overflowing) for encoding in encodings),
-    )
+    ids: list[list[int]] = []
+    truncated = 0
+    for rows in _slices(list(range(len(texts))), _TEXTS_AT_ONCE):
+        for encoding in _encode(tokenizer, [texts[row] for row in rows], max_tokens):
+            ids.append(encoding.ids)
+            truncated += bool(encoding.overflowing)
+    return EncodedTexts(ids=ids, truncated=truncated)
 
 
 def count_tokens(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[int]:
@@ -119,13 +127,13 @@ def pad_batch(ids: Sequence[Sequence[int]], pad_id: int) -> dict[str, torch.Tens
     return {"input_ids": input_ids, "attention_mask": attention_mask}
 
 
-def check_max_tokens(tokenizer: PreTrainedTokenizerBase, max_positions: int, max_tokens: int) -> None:
-    """Refuse a text length that the encoder has no positions for.
+def check_max_tokens(tokenizer: PreTrainedTokenizerBase, max_positions: int | None, max_tokens: int) -> None:
+    """Refuse a text length that the encoder has no positions for; None is an encoder without such a limit.
 
     Raises:
-        EncoderError: ``max_tokens`` is over the encoder's own limit, or its tokenizer is not a fast one.
+        EncoderError: ``max_tokens`` is over the encoder's own limit.
     """
-    limit = min(max_positions, tokenizer.model_max_length)
+    limit = min(max_positions or tokenizer.model_max_length, tokenizer.model_max_length)
     if max_tokens > limit:
         raise EncoderError(
             str(tokenizer.name_or_path),
@@ -136,8 +144,17 @@ def check_max_tokens(tokenizer: PreTrainedTokenizerBase, max_positions: int, max
 
 
 def _encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_tokens: int) -> list:  # type: ignore[type-arg]
+    for text in texts:
+        if not _is_encodable(text):
+            raise InputError(
+                "text",
+                expected="Unicode characters",
+                found=f"half a surrogate pair in {text[:40]!r}",
+                do="It is probably not UTF-8: convert it.",
+            )
     batch = tokenizer(
-        list(texts),
+        # A text this long is cut in any case; its rest need not be turned into word pieces first.
+        [text[: max(_LONGEST_TEXT, 8 * max_tokens)] for text in texts],
         truncation=True,
         max_length=max_tokens,
         padding=False,
@@ -145,6 +162,14 @@ def _encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_tokens
     )
     encodings: list = batch.encodings or []  # type: ignore[type-arg]
     return encodings
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _slices(rows: list[int], size: int) -> list[list[int]]:

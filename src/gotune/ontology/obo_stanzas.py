@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import fastobo
@@ -109,8 +111,12 @@ class OboText:
         found = [match.start() for match in start.finditer(self._stanza(number))]
         return self._line_at(self._starts[number] + (found[-1] if found else 0))
 
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [match.start() for match in re.finditer(b"\n", self._text)]
+
     def _line_at(self, offset: int) -> int:
-        return self._text.count(b"\n", 0, offset) + 1
+        return bisect_left(self._line_ends, offset) + 1
 
     def _stanza(self, number: int) -> bytes:
         end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)

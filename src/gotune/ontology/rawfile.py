@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import lzma
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from gotune.errors import OboError
 
@@ -43,17 +45,21 @@ def read_raw(path: Path) -> bytes:
     return raw.removeprefix(_BOM)
 
 
-def _open(path: Path) -> BinaryIO:
+@contextmanager
+def _open(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
     with path.open("rb") as file:
-        magic = file.read(6)
-    if magic.startswith(b"\x1f\x8b"):
-        return gzip.open(path)  # type: ignore[return-value]  # a GzipFile reads as a BinaryIO does
-    if magic == b"\xfd7zXZ\x00":
-        return lzma.open(path)  # type: ignore[return-value]
-    return path.open("rb")
+        magic = file.peek(6)  # looks ahead without reading, for a pipe can be read only once
+        if magic.startswith(b"\x1f\x8b"):
+            with gzip.open(file) as unpacked:
+                yield unpacked
+        elif magic.startswith(b"\xfd7zXZ\x00"):
+            with lzma.open(file) as unpacked:
+                yield unpacked
+        else:
+            yield file
 
 
-def _read_bounded(file: BinaryIO, where: str) -> bytes:
+def _read_bounded(file: IO[bytes] | gzip.GzipFile, where: str) -> bytes:
     blocks: list[bytes] = []
     size = 0
     while block := file.read(_BLOCK):

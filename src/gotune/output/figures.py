@@ -27,7 +27,7 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=_MARGIN, h_pad=_MARGIN))
 
 
-def save_figure(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path | str) -> None:
     """Write a figure as PNG (150 dots per inch) or SVG, by the suffix of ``path``.
 
     The same figure gives the same bytes: no date is written. SVG text is drawn as outlines, so that it
@@ -37,19 +37,29 @@ def save_figure(figure: Figure, path: Path) -> None:
         InputError: Another suffix.
         SaveError: The file cannot be written; an old one is untouched.
     """
+    path = Path(path)
+    check_figure_name(path)
     suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES:
+    # Element ids of an SVG are random unless salted.
+    settings = matplotlib.rc_context({"svg.hashsalt": "gotune", "svg.fonttype": "path"})
+    metadata = {"Date": None} if suffix == ".svg" else {}
+    with settings, atomic_file(path) as temporary:
+        figure.savefig(temporary, format=suffix[1:], dpi=_DPI, metadata=metadata)
+
+
+def check_figure_name(path: Path) -> None:
+    """Refuse a name that `save_figure` cannot write, before any work is done.
+
+    Raises:
+        InputError: Another suffix than .png and .svg.
+    """
+    if path.suffix.lower() not in _SUFFIXES:
         raise InputError(
             str(path),
             expected=f"a file name that ends in {' or '.join(_SUFFIXES)}",
             found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
             do="Rename the picture, for example to picture.png.",
         )
-    # Element ids of an SVG are random unless salted.
-    settings = matplotlib.rc_context({"svg.hashsalt": "gotune", "svg.fonttype": "path"})
-    metadata = {"Date": None} if suffix == ".svg" else {}
-    with settings, atomic_file(path) as temporary:
-        figure.savefig(temporary, format=suffix[1:], dpi=_DPI, metadata=metadata)
 
 
 def tint(colour: str, share: float) -> str:

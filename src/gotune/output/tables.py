@@ -36,7 +36,7 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def write_document(document: ClassifiedDocument, path: Path) -> None:
+def write_document(document: ClassifiedDocument, path: Path | str) -> None:
     """Write a document as .xlsx, .csv, .tsv, .parquet or .json, by the suffix of ``path``.
 
     CSV and TSV are UTF-8 with every text in quotes, and read back exactly. Excel takes a CSV cell that
@@ -47,16 +47,25 @@ def write_document(document: ClassifiedDocument, path: Path) -> None:
         InputError: Another suffix, or more sentences than an Excel sheet has rows.
         SaveError: The file cannot be written; an old one is untouched.
     """
-    write = _WRITERS.get(path.suffix.lower())
-    if write is None:
+    path = Path(path)
+    check_table_name(path)
+    with atomic_file(path) as temporary:
+        _WRITERS[path.suffix.lower()](document, temporary)
+
+
+def check_table_name(path: Path) -> None:
+    """Refuse a name that `write_document` cannot write, before any work is done.
+
+    Raises:
+        InputError: Another suffix than those of the formats.
+    """
+    if path.suffix.lower() not in _WRITERS:
         raise InputError(
             str(path),
             expected=f"a file name that ends in {', '.join(_WRITERS)}",
             found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
             do="Rename the table, for example to sentences.csv.",
         )
-    with atomic_file(path) as temporary:
-        write(document, temporary)
 
 
 def _write_xlsx(document: ClassifiedDocument, path: Path) -> None:

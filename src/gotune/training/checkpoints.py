@@ -1,4 +1,8 @@
-"""Where an interrupted run stands: one complete folder an epoch, safetensors and JSON only."""
+"""Where an interrupted run stands: one complete folder an epoch.
+
+The native engine writes safetensors and JSON only. ``Trainer`` writes its own checkpoints, in which the state
+of the optimizer is a torch file; they are deleted when the bundle is saved and not meant to be passed on.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from gotune.config import TrainConfig
 from gotune.errors import ConfigError
-from gotune.files import atomic_file, atomic_folder
+from gotune.files import atomic_file, atomic_folder, check_replaceable
 from gotune.models.manifest import EpochRecord, choose_best
+from gotune.models.tensors import tensor_errors
+from gotune.training.processes import is_first_process
 
 if TYPE_CHECKING:
     import torch
@@ -30,8 +36,13 @@ class RunFolder:
     path: Path
 
     @classmethod
+    def of(cls, bundle: Path) -> RunFolder:
+        """Return the run folder of a bundle, which need not exist."""
+        return cls(bundle.with_name(bundle.name + ".training"))
+
+    @classmethod
     def open(cls, bundle: Path, config: TrainConfig, fingerprint: str, *, resume: bool) -> RunFolder:
-        """Begin a run folder, or go on with the one that is there.
+        """Begin a run folder, or go on with the one that is there; of many processes the first one does it.
 
         Args:
             bundle: The bundle folder that the run will write.
@@ -40,10 +51,14 @@ class RunFolder:
             resume: Go on where an earlier run with the same settings and data stopped, if there is one.
 
         Raises:
+            SaveError: Something else has the name of the run folder.
             ConfigError: The earlier run had other settings or data; or it has checkpoints and ``resume``
                 is off, so that going on would throw them away.
         """
-        folder = cls(bundle.with_name(bundle.name + ".training"))
+        folder = cls.of(bundle)
+        if not is_first_process():
+            return folder
+        check_replaceable(folder.path, _RUN)
         stamp = json.loads(json.dumps({"config": config.to_dict(), "dataset": fingerprint}))
         earlier = folder._read_stamp()
         if earlier is not None and folder.checkpoints():
@@ -68,8 +83,9 @@ class RunFolder:
         from safetensors.torch import save_file
 
         with atomic_folder(self._epoch(history[-1].epoch), _STATE) as temporary:
-            save_file(_contiguous(model.state_dict()), temporary / _WEIGHTS)
-            save_file(_flatten(optimizer.state_dict()), temporary / _OPTIMIZER)
+            with tensor_errors():
+                save_file(_contiguous(model.state_dict()), temporary / _WEIGHTS)
+                save_file(_flatten(optimizer.state_dict()), temporary / _OPTIMIZER)
             state = {"history": [asdict(record) for record in history]}
             (temporary / _STATE).write_text(json.dumps(state), encoding="utf-8")
         keep = {self._epoch(history[-1].epoch), self._epoch(choose_best(history))}

@@ -23,8 +23,11 @@ from transformers import (
 from transformers.modeling_outputs import SequenceClassifierOutput
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
+from gotune.errors import ConfigError
+from gotune.files import saving
 from gotune.models.devices import choose_device, computes_bf16
 from gotune.models.manifest import EpochRecord
+from gotune.models.tensors import tensor_errors
 from gotune.training.loss import mean_loss
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask
 from gotune.training.validation import CHOOSE_BY, METRICS, score_logits
@@ -65,21 +68,35 @@ def run_trainer(task: TrainingTask) -> TrainingOutcome:
         disable_tqdm=True,
         dataloader_pin_memory=device.type == "cuda",
     )
-    trainer = Trainer(
-        model=task.model,
-        args=arguments,
-        train_dataset=_rows(task.train),
-        eval_dataset=_rows(task.validation),
-        processing_class=task.tokenizer,
-        data_collator=DataCollatorWithPadding(task.tokenizer),
-        compute_loss_func=_loss_function(task.class_weights),
-        compute_metrics=_compute_metrics,
-        callbacks=[_Epochs(task)],
-    )
+    try:
+        trainer = Trainer(
+            model=task.model,
+            args=arguments,
+            train_dataset=_rows(task.train),
+            eval_dataset=_rows(task.validation),
+            processing_class=task.tokenizer,
+            data_collator=DataCollatorWithPadding(task.tokenizer),
+            compute_loss_func=_loss_function(task.class_weights),
+            compute_metrics=_compute_metrics,
+            callbacks=[_Epochs(task)],
+        )
+    except (ValueError, RuntimeError, ImportError) as exc:
+        if not config.report_to:
+            raise
+        raise ConfigError(
+            "report_to",
+            expected="trackers that transformers knows and that are installed",
+            found=f"{', '.join(config.report_to)} ({exc})",
+            do="Install the tracker's package, or leave the setting out.",
+        ) from exc
     trainer.remove_callback(PrinterCallback)
     trainer.remove_callback(ProgressCallback)
+    # The first process has looked after the run folder, and may delete it once all have the best weights.
+    trainer.accelerator.wait_for_everyone()
     checkpoints: list[Path] = task.run_folder.checkpoints()
-    trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
+    with saving(task.run_folder.path), tensor_errors():
+        trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
+    trainer.accelerator.wait_for_everyone()
     return TrainingOutcome(
         history=_read_history(trainer.state),
         device=str(arguments.device),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.utils.data import DataLoader, Dataset
@@ -16,6 +17,9 @@ from gotune.training.loss import mean_loss
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask
 from gotune.training.validation import score_logits
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
 _MAX_GRADIENT_NORM = 1.0
 
 
@@ -26,9 +30,8 @@ def run_native(task: TrainingTask) -> TrainingOutcome:
     bf16 = computes_bf16(config.precision, device)
     model.to(device)  # type: ignore[arg-type]  # transformers wraps the signature away
     optimizer = torch.optim.AdamW(
-        model.parameters(),
+        _parameter_groups(model, config.weight_decay),
         lr=config.learning_rate,
-        weight_decay=config.weight_decay,
         fused=device.type in ("cpu", "cuda"),
     )
     n_batches = math.ceil(len(task.train) / config.batch_size)
@@ -63,6 +66,13 @@ def run_native(task: TrainingTask) -> TrainingOutcome:
         task.on_epoch(record)
     task.run_folder.load_best(model, history)
     return TrainingOutcome(history=history, device=str(device), bf16=bf16)
+
+
+def _parameter_groups(model: PreTrainedModel, weight_decay: float) -> list[dict[str, Any]]:
+    """Let tables of weights decay, and neither biases nor the scales of layer norms, as Trainer does."""
+    tables = [parameter for parameter in model.parameters() if parameter.ndim > 1]
+    others = [parameter for parameter in model.parameters() if parameter.ndim <= 1]
+    return [{"params": tables, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
 
 
 def learning_rate(step: int, n_steps: int, warmup_share: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from gotune.aspects import ASPECTS
 from gotune.config import Engine, TrainConfig
 from gotune.data.dataset import LabelledDataset, draw_training_rows
-from gotune.errors import DatasetError
+from gotune.errors import ConfigError, DatasetError
 from gotune.files import check_replaceable
 from gotune.models import bundle as bundles
 from gotune.models.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
@@ -18,6 +18,7 @@ from gotune.models.encoding import check_max_tokens, encode_texts
 from gotune.models.manifest import Manifest, choose_best, describe_environment
 from gotune.protocols import Track, untracked
 from gotune.training.checkpoints import RunFolder
+from gotune.training.processes import count_processes
 from gotune.training.task import LabelledTexts, OnEpoch, TrainingOutcome, TrainingTask
 from gotune.training.vocabulary import compact_vocabulary
 
@@ -56,18 +57,22 @@ def train(
     Raises:
         DatasetError: The training part is too small, or lacks an aspect.
         EncoderError, DownloadError: The encoder cannot be had.
-        ConfigError: A resumed run has other settings or data, or an interrupted one is in the way.
+        ConfigError: A resumed run has other settings or data, or an interrupted one is in the way; or
+            several processes run the native engine.
         SaveError: The bundle cannot be written.
     """
     import_transformers()
     folder, config = Path(folder), config or TrainConfig()
+    _check_processes(config)
     check_replaceable(folder, bundles.MANIFEST)
     rows, validation = _choose_rows(dataset, config)
-    run_folder = RunFolder.open(folder, config, dataset.fingerprint, resume=resume)
     encoder = locate_encoder(config.encoder, offline=offline)
     tokenizer = load_tokenizer(encoder)
     model = load_model(encoder, seed=config.seed)
-    check_max_tokens(tokenizer, model.config.max_position_embeddings, config.max_tokens)
+    # Encoders with relative positions have no such limit.
+    positions = getattr(model.config, "max_position_embeddings", None)
+    check_max_tokens(tokenizer, positions, config.max_tokens)
+    run_folder = RunFolder.open(folder, config, dataset.fingerprint, resume=resume)
     task = TrainingTask(
         model=model,
         tokenizer=tokenizer,
@@ -98,6 +103,16 @@ def train(
         bundles.save_bundle(bundles.Bundle(model.cpu(), tokenizer, manifest, training_ids), folder)
         run_folder.remove()
     return manifest
+
+
+def _check_processes(config: TrainConfig) -> None:
+    if config.engine is Engine.NATIVE and count_processes() > 1:
+        raise ConfigError(
+            "engine",
+            expected="trainer, which shares out the work among processes",
+            found=f"native in {count_processes()} processes",
+            do="Take --engine trainer, or run without torchrun.",
+        )
 
 
 def _run_engine(task: TrainingTask) -> TrainingOutcome:
