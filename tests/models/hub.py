@@ -52,7 +52,7 @@ class Hub:
         self.requests.append(f"{method} {path}")
         for old, new in self.renamed.items():
             for before in ("/", "/api/models/"):
-                if path.startswith(f"{before}{old}/"):
+                if f"{path}/".startswith(f"{before}{old}/"):
                     return 307, {"Location": path.replace(old, new, 1)}, b""
         if path.startswith("/cdn/"):
             return 200, {}, (self.root / path.removeprefix("/cdn/")).read_bytes()
@@ -71,7 +71,7 @@ class Hub:
     def _describe(self, repository: str, what: list[str]) -> tuple[int, dict[str, str], bytes]:
         if not (self.root / repository).is_dir():
             return _missing("RepoNotFound")
-        if what == ["revision", "main"]:
+        if what in ([], ["revision", "main"]):
             return _json({"id": repository, "sha": COMMIT, "private": False})
         if what == ["tree", COMMIT]:
             return _json([_entry(file) for file in sorted((self.root / repository).iterdir())])

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -216,6 +217,17 @@ def test_name_that_is_not_in_the_cache(tmp_path: Path, monkeypatch: pytest.Monke
         "appropriate cached snapshot folder for the specified revision on the local disk and outgoing "
         "traffic has been disabled. Check the name and the network; --offline needs it in the cache."
     )
+
+
+def test_hub_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(encoders, "_TIMEOUT", 0.5)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", url)
+        with pytest.raises(EncoderError, match=r"found .*timed out\. Check the name and the network"):
+            locate_encoder("owner/name")
 
 
 def _make_multilingual(folder: Path, texts: list[str]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gotune.results import AspectProbabilities, ClassifiedDocument
 
 _SHOWN_SENTENCES = 20
-_SHOWN_CHARACTERS = 70
+_SHOWN_CHARACTERS = 48
 
 
 def classify(

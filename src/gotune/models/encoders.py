@@ -56,6 +56,7 @@ _TOKENIZER_FILES = (
 )
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _SHARDS = "model-*.safetensors"
+_TIMEOUT = 10  # seconds for the hub to answer
 
 
 def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) -> str:
@@ -104,20 +105,35 @@ def _fetch_from_hub(name: str, *, offline: bool, weights: bool) -> Path:
     import_transformers()
     from huggingface_hub import snapshot_download
 
+    problem = None if offline else _ask_hub(name)
     try:
         folder = snapshot_download(
             name,
             allow_patterns=[*_TOKENIZER_FILES, *((*_WEIGHTS, _SHARDS) if weights else ())],
-            local_files_only=offline,
+            local_files_only=offline or problem is not None,
         )
     except Exception as exc:  # httpx, httpx2 and hf_xet each raise their own kinds, not all of them OSError
         raise EncoderError(
             name,
             expected="an encoder on the Hugging Face hub or in its cache",
-            found=_reason(exc),
+            found=_reason(problem or exc),
             do="Check the name and the network; --offline needs it in the cache.",
         ) from exc
     return Path(folder)
+
+
+def _ask_hub(name: str) -> Exception | None:
+    """Return why the hub does not have the encoder for us, or None if it has.
+
+    ``snapshot_download`` would ask the same, but wait without end for a hub that does not answer.
+    """
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().model_info(name, timeout=_TIMEOUT)
+    except Exception as exc:  # noqa: BLE001 (the cache may have it; if not, this is told)
+        return exc
+    return None
 
 
 def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
