@@ -21,7 +21,9 @@ def list_releases(as_json: Json = False) -> None:
     from gotune.ontology.releases import RELEASES
 
     screen = Screen(as_json=as_json)
-    screen.show_rows(("release", "sha256"), [(found.date, found.sha256[:16] + "…") for found in RELEASES.values()])
+    screen.show_rows(
+        ("release", "sha256"), [(found.date, found.sha256[:16] + "…") for found in RELEASES.values()]
+    )
     screen.result([{"release": found.date, "sha256": found.sha256} for found in RELEASES.values()])
 
 
