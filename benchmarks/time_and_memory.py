@@ -5,7 +5,7 @@
     python benchmarks/time_and_memory.py [--model model/] [--runs 5]
 
 The releases must have been fetched once. Every figure is that of a whole process, as the operating system
-accounts for it: the median of the runs, after one that is not counted. With a model, a table of 20,000 texts
+accounts for it: the median of the runs, after one that is not counted. With a model, a table of 5,000 texts
 and a text of 10 MB without a full stop are classified as well; the memory of the model apart is what
 classifying one sentence takes, which is printed beside it.
 """
@@ -55,7 +55,7 @@ def main() -> None:
             out = str(folder / "out.tsv")
             report("gotune classify, one sentence", [*classify, "A part of a cell."], runs=1)
             report(
-                "gotune classify, a table of 20,000 rows",
+                "gotune classify, a table of 5,000 rows",
                 [*classify, table, "--text-column", "definition", "-o", out],
                 runs=1,
             )
@@ -66,7 +66,7 @@ def make_inputs(folder: Path, data: Path) -> tuple[str, str]:
     import pandas as pd
 
     table, long = folder / "table.tsv", folder / "long.txt"
-    texts = pd.read_parquet(data / "train.parquet").head(20_000)[["go_id", "definition"]]
+    texts = pd.read_parquet(data / "train.parquet").head(5_000)[["go_id", "definition"]]
     texts["definition"] = texts["definition"].str.replace(r"\s+", " ", regex=True)
     table.write_text("go_id\tdefinition\n" + "".join(f"{i}\t{t}\n" for i, t in texts.itertuples(index=False)))
     long.write_text("protein " * 1_250_000)

@@ -33,6 +33,19 @@ def paper(tmp_path: Path) -> Path:
     return path
 
 
+def test_releases_are_listed(run: Run) -> None:
+    found = json.loads(run("release", "list", "--json").out)
+    assert [release["release"] for release in found] == ["2020-01-01", "2021-07-02", "2021-12-15"]
+    table = run("release", "list").out
+    assert all(release["sha256"][:16] in table for release in found)
+
+
+def test_release_is_fetched_from_the_cache_alone_when_offline(run: Run) -> None:
+    outcome = run("release", "fetch", "2021-12-15", "--offline")
+    assert outcome.code == 1
+    assert "offline" in outcome.err
+
+
 def test_release_info_counts(run: Run) -> None:
     outcome = run("release", "info", OBO, "--json")
     found = json.loads(outcome.out)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +134,34 @@ def test_interruption_gives_130_and_says_how_to_go_on(
     assert outcome.code == 130
     assert "repeat the command with --resume" in outcome.err
     assert not (tmp_path / "model").exists()
+
+
+def test_base_install_works_without_torch(tmp_path: Path) -> None:
+    """Without the train extra, all works but what needs a model, which says what to install."""
+    start = """
+import sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "transformers", "datasets", "click"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Missing())
+from gotune.cli import main
+sys.exit(main())
+"""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", start, *arguments]
+        environment = os.environ | {"GOTUNE_CACHE": str(tmp_path / "cache")}
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+    obo = str(files("gotune.ontology") / "example.obo")
+    data = str(tmp_path / "data")
+    assert run("dataset", "--release", obo, "-o", data).returncode == 0
+    done = run("train", data, "-o", str(tmp_path / "model"))
+    assert done.returncode == 1
+    assert done.stderr == (
+        "error: gotune[train]: expected torch and transformers, found no module torch. "
+        'Install them with: pip install "gotune[train]"\n'
+    )

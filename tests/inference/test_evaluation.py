@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 
 from gotune.data.dataset import LabelledDataset
-from gotune.errors import DatasetError
+from gotune.errors import DatasetError, InputError
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.evaluation import evaluate, score_model
 from gotune.output.reports import render_evaluation
@@ -41,6 +41,11 @@ def test_an_aspect_that_is_never_predicted_has_precision_zero() -> None:
 def test_a_part_without_an_aspect_is_refused() -> None:
     with pytest.raises(DatasetError, match="found none of molecular_function"):
         score_model("model", np.array([0, 1]), np.zeros((2, 3)))
+
+
+def test_scores_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(InputError, match="expected a finite score for every text and aspect, found nan"):
+        score_model("model", np.array([0, 1, 2]), np.full((3, 3), np.nan))
 
 
 def test_model_and_baselines_are_scored_on_the_same_rows(
