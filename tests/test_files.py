@@ -13,9 +13,18 @@ import platformdirs
 import pytest
 
 from gotune.errors import SaveError
-from gotune.files import atomic_file, atomic_folder, cache_folder, check_replaceable, sha256_of, write_text
+from gotune.files import (
+    FolderKind,
+    atomic_file,
+    atomic_folder,
+    cache_folder,
+    check_replaceable,
+    sha256_of,
+    write_text,
+)
 
 MARKER = "manifest.json"
+KIND = FolderKind(MARKER, key="version", files=("deep", "left over"))
 NO_SPACE = os.strerror(errno.ENOSPC)
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="permission bits are POSIX")
@@ -40,8 +49,8 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def write_folder(path: Path, content: str) -> None:
-    with atomic_folder(path, MARKER) as folder:
-        (folder / MARKER).write_text("{}")
+    with atomic_folder(path, KIND) as folder:
+        (folder / MARKER).write_text('{"version": 1}')
         (folder / "deep").mkdir()
         (folder / "deep" / "file").write_text(content)
 
@@ -172,7 +181,7 @@ def test_failure_in_the_block_leaves_the_old_folder(tmp_path: Path) -> None:
     write_folder(path, "old")
 
     def write_half() -> None:
-        with atomic_folder(path, MARKER) as folder:
+        with atomic_folder(path, KIND) as folder:
             (folder / MARKER).write_text("half")
             raise RuntimeError("stop")
 
@@ -212,15 +221,28 @@ def test_what_is_not_ours_is_refused_before_any_work(tmp_path: Path, kind: str) 
             path.write_text("years of work")
         case _:
             path.symlink_to(tmp_path / "nowhere")
-    message = f"expected a new folder, an empty one, or one with a {MARKER}, found something else"
+    message = f"expected a new folder, an empty one, or one that gotune wrote, with a {MARKER}, found "
     with pytest.raises(SaveError, match=message):
-        check_replaceable(path, MARKER)
-    with pytest.raises(SaveError, match=message), atomic_folder(path, MARKER):
+        check_replaceable(path, KIND)
+    with pytest.raises(SaveError, match=message), atomic_folder(path, KIND):
         pytest.fail("the block ran")
     assert path.is_symlink() or "years of work" in {
         entry.read_text() for entry in [path, *path.glob("*")] if entry.is_file()
     }
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("notes.txt", "years of work"), (MARKER, '{"title": "mine"}'), (MARKER, "[]")]
+)
+def test_folder_with_anything_of_the_user_is_not_replaced(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / "bundle"
+    write_folder(path, "old")
+    (path / name).write_text(content)
+    with pytest.raises(SaveError, match=r"found something else in it\. Choose another output folder"):
+        write_folder(path, "new")
+    assert (path / name).read_text() == content
+    assert (path / "deep" / "file").read_text() == "old"
 
 
 @pytest.mark.parametrize("size", [0, 1, (1 << 20) + 1])

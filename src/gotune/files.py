@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from gotune.errors import SaveError
@@ -43,14 +46,40 @@ def atomic_file(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True, slots=True)
+class FolderKind:
+    """A kind of folder that gotune writes, and by which it knows its own.
+
+    Attributes:
+        marker: Name of a JSON file that every folder of this kind holds.
+        key: A key of that file that other programs' files of the same name do not have.
+        files: Patterns of all names that may be in such a folder.
+    """
+
+    marker: str
+    key: str
+    files: tuple[str, ...]
+
+    def owns(self, path: Path) -> bool:
+        """Whether the folder is of this kind and holds nothing else, so that it may be replaced."""
+        try:
+            marked = self.key in json.loads((path / self.marker).read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError):
+            return False
+        patterns = (self.marker, ".DS_Store", *self.files)
+        return marked and all(
+            any(fnmatchcase(entry.name, pattern) for pattern in patterns) for entry in path.iterdir()
+        )
+
+
 @contextmanager
-def atomic_folder(path: Path, marker: str) -> Iterator[Path]:
+def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
     """Give an empty temporary folder that replaces ``path`` when the block ends well.
 
     Args:
         path: The folder to write.
-        marker: Name of a file that every folder of this kind holds. A folder that is there already is
-            replaced only if it holds it, so that a mistyped ``-o`` never deletes anything else.
+        kind: What will be in it. A folder that is there already is replaced only if it is of this kind and
+            holds nothing else, so that a mistyped ``-o`` never deletes anything.
 
     Yields:
         Where to write. If the block raises, it is removed and ``path`` is untouched.
@@ -60,7 +89,7 @@ def atomic_folder(path: Path, marker: str) -> Iterator[Path]:
     """
     if path.exists():
         path = path.resolve()  # through a link, so that its target is replaced and the link stays
-    check_replaceable(path, marker)
+    check_replaceable(path, kind)
     with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-"))
@@ -101,19 +130,19 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def check_replaceable(path: Path, marker: str) -> None:
+def check_replaceable(path: Path, kind: FolderKind) -> None:
     """Refuse an output folder that holds something else, before any work is done.
 
     Raises:
-        SaveError: ``path`` is a file, or a folder with content but without ``marker``.
+        SaveError: ``path`` is a file, or a folder with content that is not of this kind alone.
     """
-    if path.is_dir() and ((path / marker).is_file() or not any(path.iterdir())):
+    if path.is_dir() and (kind.owns(path) or not any(path.iterdir())):
         return
     if path.exists() or path.is_symlink():
         raise SaveError(
             str(path),
-            expected=f"a new folder, an empty one, or one with a {marker}",
-            found="something else",
+            expected=f"a new folder, an empty one, or one that gotune wrote, with a {kind.marker}",
+            found="something else in it" if path.is_dir() else "a file or a broken link",
             do="Choose another output folder; nothing was changed.",
         )
 

@@ -117,7 +117,7 @@ def test_labels_in_another_order_are_refused(copy: Path) -> None:
         load_bundle(copy)
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "training_ids.txt", "config.json"])
+@pytest.mark.parametrize("name", ["model.safetensors", "training_ids.txt", "config.json", "tokenizer.json"])
 def test_incomplete_bundle_is_refused(copy: Path, name: str) -> None:
     (copy / name).unlink()
     with pytest.raises(BundleError, match="Train the model again"):

@@ -111,6 +111,17 @@ def test_run_stopped_in_its_first_epoch_simply_begins_anew(
     assert len(train(dataset, tmp_path / "model", tiny_config).history) == 2
 
 
+def test_a_finished_run_is_not_repeated(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    first = train(dataset, tmp_path / "model", tiny_config)
+    written = (tmp_path / "model/model.safetensors").stat().st_mtime_ns
+    assert train(dataset, tmp_path / "model", tiny_config, resume=True) == first
+    assert (tmp_path / "model/model.safetensors").stat().st_mtime_ns == written
+    other = train(dataset, tmp_path / "model", replace(tiny_config, seed=8), resume=True)
+    assert other.config.seed == 8
+
+
 def test_the_model_learns(dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path) -> None:
     manifest = train(dataset, tmp_path / "model", replace(tiny_config, epochs=40))
     losses = [record.train_loss for record in manifest.history]
@@ -161,6 +172,7 @@ def test_unknown_tracker_is_refused(
     config = replace(tiny_config, engine=Engine.TRAINER, report_to=("smoke-signals",))
     with pytest.raises(ConfigError, match="found smoke-signals"):
         train(dataset, tmp_path / "model", config)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_more_rows_than_there_are_is_refused(

@@ -30,17 +30,18 @@ def dataset(
     as_json: Json = False,
 ) -> None:
     """Make the dataset of a release: term table, labelled definitions in three parts, data card."""
-    from gotune.data.dataset import MANIFEST, build_dataset, save_dataset
+    from gotune.data.dataset import FOLDER, build_dataset, save_dataset
     from gotune.files import check_replaceable
     from gotune.ontology.loading import load_ontology
     from gotune.output.reports import dataset_tables
 
     screen = Screen(quiet=quiet, as_json=as_json)
-    check_replaceable(output, MANIFEST)
+    check_replaceable(output, FOLDER)
     with screen.doing(f"reading {release}"):
         ontology = load_ontology(release, offline=offline, lenient=lenient)
     if ontology.skipped:
-        screen.say(f"{ontology.skipped.count:,} bad lines skipped")
+        first = ", ".join(map(str, ontology.skipped.first))
+        screen.say(f"{ontology.skipped.count:,} bad lines skipped, the first at line {first}")
     with screen.doing("splitting, and looking for duplicates across the split"):
         built = build_dataset(ontology, seed=seed, train_size=train_size, test_size=test_size)
     with screen.doing("writing"):

@@ -94,7 +94,7 @@ def train(
     with screen.doing("fetching the encoder"):
         locate_encoder(config.encoder, offline=offline)
     if resume and not RunFolder.of(output).checkpoints():
-        screen.say("No interrupted run to go on with; beginning anew.")
+        screen.say("There is no interrupted run to go on with.")
 
     def on_epoch(record: EpochRecord) -> None:
         screen.say(

@@ -81,8 +81,9 @@ Every live term of GO release {card.release} that has a definition, labelled by 
 {counts}
 
 {card.n_terms:,} live terms, of which {card.n_without_definition:,} without definition are left out;
-{card.n_skipped:,} bad lines of the file were skipped. The parts are drawn at random, stratified by aspect,
-with seed {card.seed}; `validation` chooses the epoch, `test` is for the final measurement.
+{card.n_skipped:,} bad lines of the file were skipped. The terms are split at random, stratified by aspect,
+with seed {card.seed}; where fewer rows of a part were asked for, they are a plain draw from it. `validation`
+chooses the epoch, `test` is for the final measurement.
 
 ## Definitions that stand in the training part too
 

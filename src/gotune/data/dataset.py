@@ -18,7 +18,7 @@ from gotune.data.duplicates import Overlap, count_overlap
 from gotune.data.splits import PARTS, split_rows
 from gotune.data.terms import count_aspects, term_table
 from gotune.errors import DatasetError
-from gotune.files import atomic_folder
+from gotune.files import FolderKind, atomic_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,17 @@ if TYPE_CHECKING:
 
 MANIFEST = "dataset.json"
 FORMAT_VERSION = 1
+FOLDER = FolderKind(
+    MANIFEST,
+    key="fingerprint",
+    files=(
+        "README.md",
+        "terms.csv",
+        "terms.parquet",
+        "edges.parquet",
+        *(f"{part}.parquet" for part in PARTS),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +118,10 @@ def first_rows(rows: pd.DataFrame, size: int | None, name: str) -> pd.DataFrame:
         return rows
     if not 0 < size <= len(rows):
         raise DatasetError(
-            name, expected=f"a size from 1 to {len(rows):,}", found=f"{size:,}", do="Ask for fewer rows."
+            name,
+            expected=f"a size from 1 to {len(rows):,}",
+            found=f"{size:,}",
+            do="Ask for a size in that range.",
         )
     return rows.iloc[:size].reset_index(drop=True)
 
@@ -120,7 +134,7 @@ def save_dataset(dataset: LabelledDataset, folder: Path | str) -> None:
     Raises:
         SaveError: The folder holds something else, or cannot be written.
     """
-    with atomic_folder(Path(folder), MANIFEST) as temporary:
+    with atomic_folder(Path(folder), FOLDER) as temporary:
         for part in PARTS:
             _write_part(dataset.parts[part], temporary / f"{part}.parquet")
         dataset.terms.to_parquet(temporary / "terms.parquet", index=False)

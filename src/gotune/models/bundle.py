@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
 from gotune.errors import BundleError, ConfigError, EncoderError
-from gotune.files import atomic_folder
+from gotune.files import FolderKind, atomic_folder
 from gotune.models.encoders import import_transformers, load_tokenizer
 from gotune.models.manifest import FORMAT_VERSION, Manifest
 from gotune.models.model_card import render_model_card
@@ -26,6 +26,24 @@ if TYPE_CHECKING:
 MANIFEST = "gotune.json"
 _TRAINING_IDS = "training_ids.txt"
 _CARD = "README.md"
+FOLDER = FolderKind(
+    MANIFEST,
+    key="dataset_fingerprint",
+    files=(
+        _CARD,
+        _TRAINING_IDS,
+        "config.json",
+        "model*.safetensors",
+        "model.safetensors.index.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "added_tokens.json",
+        "vocab.*",
+        "merges.txt",
+        "*.model",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +69,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
     Raises:
         SaveError: The folder holds something else, or cannot be written.
     """
-    with atomic_folder(folder, MANIFEST) as temporary:
+    with atomic_folder(folder, FOLDER) as temporary:
         with tensor_errors():
             bundle.model.save_pretrained(temporary)
         bundle.tokenizer.save_pretrained(temporary)

@@ -54,6 +54,7 @@ _TOKENIZER_FILES = (
     "merges.txt",
     "*.model",  # of sentencepiece
 )
+_VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _SHARDS = "model-*.safetensors"
 _TIMEOUT = 10  # seconds for the hub to answer
@@ -148,6 +149,14 @@ def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
     import_transformers()
     from transformers import AutoTokenizer
 
+    if not any(found for name in _VOCABULARIES for found in Path(source).glob(name)):
+        # transformers would make a tokenizer that knows no word, and say nothing.
+        raise EncoderError(
+            source,
+            expected=f"the tokenizer's vocabulary ({', '.join(_VOCABULARIES)})",
+            found="none of these files",
+            do="Copy the whole folder, or take another encoder.",
+        )
     with _loading(source):
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
             source, local_files_only=True, trust_remote_code=False

@@ -40,7 +40,9 @@ def describe_evaluation(evaluation: Evaluation) -> str:
     return (
         f"{evaluation.n_test:,} definitions of the {evaluation.part} part, which no model has seen. "
         f"All models learned from the same {evaluation.n_train:,} definitions. In brackets: 95 % bootstrap "
-        f"intervals over definitions. {evaluation.truncated:,} of the texts were longer than the model reads "
+        f"intervals over definitions; one without width means that no error was among them, not that none "
+        "is possible. "
+        f"{evaluation.truncated:,} of the texts were longer than the model reads "
         "and were cut. "
         "The split is random, so near-copies of many test definitions are among the training rows: these "
         "figures say nothing about sentences of papers."

@@ -39,9 +39,10 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
 def write_document(document: ClassifiedDocument, path: Path | str) -> None:
     """Write a document as .xlsx, .csv, .tsv, .parquet or .json, by the suffix of ``path``.
 
-    CSV and TSV are UTF-8 with every text in quotes, and read back exactly. Excel takes a CSV cell that
-    begins with ``=`` for a formula and guesses the encoding: give people who use Excel the .xlsx, in
-    which text stays text. JSON is the whole result, with means.
+    CSV is UTF-8 with every text in quotes, and reads back exactly. TSV is without quotes, a row a line:
+    runs of blanks in a text, line breaks among them, are one blank there; the offsets lead to the
+    original. Excel takes a CSV cell that begins with ``=`` for a formula and guesses the encoding: give
+    people who use Excel the .xlsx, in which text stays text. JSON is the whole result, with means.
 
     Raises:
         InputError: Another suffix, or more sentences than an Excel sheet has rows.
@@ -73,18 +74,15 @@ def _write_xlsx(document: ClassifiedDocument, path: Path) -> None:
 
 
 def _write_csv(document: ClassifiedDocument, path: Path) -> None:
-    _write_separated(document, path, ",")
+    # Unquoted, a carriage return inside a sentence would end the row for some readers.
+    document_frame(document).to_csv(path, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
 
 
 def _write_tsv(document: ClassifiedDocument, path: Path) -> None:
-    _write_separated(document, path, "\t")
-
-
-def _write_separated(document: ClassifiedDocument, path: Path, separator: str) -> None:
-    # Unquoted, a carriage return inside a sentence would end the row for some readers.
-    document_frame(document).to_csv(
-        path, sep=separator, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
-    )
+    # TSV has no quoting here, as in `gotune.data.text_tables`, so that one line is one row.
+    frame = document_frame(document)
+    frame["text"] = [" ".join(text.split()) for text in frame["text"]]
+    frame.to_csv(path, sep="\t", index=False, lineterminator="\n", quoting=csv.QUOTE_NONE)
 
 
 def _write_parquet(document: ClassifiedDocument, path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gotune.config import TrainConfig
 from gotune.errors import ConfigError
-from gotune.files import atomic_file, atomic_folder, check_replaceable
+from gotune.files import FolderKind, atomic_file, atomic_folder, check_replaceable
 from gotune.models.manifest import EpochRecord, choose_best
 from gotune.models.tensors import tensor_errors
 from gotune.training.processes import is_first_process
@@ -27,6 +27,8 @@ _RUN = "run.json"
 _STATE = "state.json"
 _WEIGHTS = "model.safetensors"
 _OPTIMIZER = "optimizer.safetensors"
+_FOLDER = FolderKind(_RUN, key="dataset", files=("epoch-*", ".epoch-*", "checkpoint-*", "runs", "README.md"))
+_EPOCH_FOLDER = FolderKind(_STATE, key="history", files=(_WEIGHTS, _OPTIMIZER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class RunFolder:
         folder = cls.of(bundle)
         if not is_first_process():
             return folder
-        check_replaceable(folder.path, _RUN)
+        check_replaceable(folder.path, _FOLDER)
         stamp = json.loads(json.dumps({"config": config.to_dict(), "dataset": fingerprint}))
         earlier = folder._read_stamp()
         if earlier is not None and folder.checkpoints():
@@ -82,7 +84,7 @@ class RunFolder:
         """Write the checkpoint of the last epoch in ``history``; keep only that and the best epoch."""
         from safetensors.torch import save_file
 
-        with atomic_folder(self._epoch(history[-1].epoch), _STATE) as temporary:
+        with atomic_folder(self._epoch(history[-1].epoch), _EPOCH_FOLDER) as temporary:
             with tensor_errors():
                 save_file(_contiguous(model.state_dict()), temporary / _WEIGHTS)
                 save_file(_flatten(optimizer.state_dict()), temporary / _OPTIMIZER)
@@ -119,8 +121,8 @@ class RunFolder:
         model.load_state_dict(load_file(self._epoch(choose_best(history)) / _WEIGHTS))
 
     def remove(self) -> None:
-        """Delete the folder, if it is a run's."""
-        if (self.path / _RUN).is_file():
+        """Delete the folder, if it is a run's and nothing else is in it."""
+        if _FOLDER.owns(self.path):
             shutil.rmtree(self.path)
 
     def _epoch(self, epoch: int) -> Path:

@@ -46,7 +46,8 @@ def train(
         dataset: From `build_dataset` or `load_dataset`; its test part is not looked at.
         folder: The bundle folder to write. An older bundle there stays until the new one is complete.
         config: All settings; None takes the defaults.
-        resume: Go on from the last checkpoint of an interrupted run; the weights come out the same.
+        resume: Go on from the last checkpoint of an interrupted run; the weights come out the same. A run
+            that is finished already is left as it is.
         offline: Fetch nothing.
         track: Shows progress.
         on_epoch: Called with the figures after each epoch.
@@ -64,7 +65,9 @@ def train(
     import_transformers()
     folder, config = Path(folder), config or TrainConfig()
     _check_processes(config)
-    check_replaceable(folder, bundles.MANIFEST)
+    check_replaceable(folder, bundles.FOLDER)
+    if resume and (finished := _finished(folder, config, dataset)) is not None:
+        return finished
     rows, validation = _choose_rows(dataset, config)
     encoder = locate_encoder(config.encoder, offline=offline)
     tokenizer = load_tokenizer(encoder)
@@ -84,8 +87,13 @@ def train(
         track=track,
         on_epoch=on_epoch,
     )
-    with compact_vocabulary(model, tokenizer.all_special_ids, task.train.ids, task.validation.ids) as ids:
-        outcome = _run_engine(task.with_ids(*ids))
+    try:
+        with compact_vocabulary(model, tokenizer.all_special_ids, task.train.ids, task.validation.ids) as ids:
+            outcome = _run_engine(task.with_ids(*ids))
+    except BaseException:
+        if not run_folder.checkpoints():  # nothing to go on with
+            run_folder.remove()
+        raise
     manifest = Manifest(
         release=dataset.card.release,
         obo_sha256=dataset.card.obo_sha256,
@@ -103,6 +111,15 @@ def train(
         bundles.save_bundle(bundles.Bundle(model.cpu(), tokenizer, manifest, training_ids), folder)
         run_folder.remove()
     return manifest
+
+
+def _finished(folder: Path, config: TrainConfig, dataset: LabelledDataset) -> Manifest | None:
+    """Return the manifest of a bundle that this very run has made before."""
+    if RunFolder.of(folder).checkpoints() or not (folder / bundles.MANIFEST).is_file():
+        return None
+    manifest = bundles.read_manifest(folder)
+    same = manifest.config == config and manifest.dataset_fingerprint == dataset.fingerprint
+    return manifest if same else None
 
 
 def _check_processes(config: TrainConfig) -> None:
