@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import datasets
@@ -15,17 +16,24 @@ from gotune.data.dataset import (
     load_dataset,
     save_dataset,
 )
-from gotune.data.splits import PARTS, split_rows
+from gotune.data.splits import HARD_PARTS, PARTS, split_rows
 from gotune.data.terms import term_graph, term_table
 from gotune.errors import DatasetError, SaveError
 from gotune.ontology.example import example_ontology
 from gotune.ontology.ontology import Ontology
+from tests.data.ontologies import grown_ontology
 
 
 @pytest.fixture
 def ontology(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ontology:
     monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path / "cache"))
     return example_ontology()
+
+
+@pytest.fixture(scope="module")
+def whole() -> LabelledDataset:
+    """A dataset with all parts."""
+    return build_dataset(grown_ontology(), earlier=grown_ontology(1900, release="2000-01-01"))
 
 
 def test_term_table_has_every_live_term_with_its_words(ontology: Ontology) -> None:
@@ -88,6 +96,48 @@ def test_folder_is_a_hugging_face_dataset(
     assert found["test"]["definition"][:] == dataset.parts["test"]["definition"].tolist()
 
 
+def test_harder_parts_come_back(whole: LabelledDataset, tmp_path: Path) -> None:
+    save_dataset(whole, tmp_path / "data")
+    loaded = load_dataset(tmp_path / "data")
+    assert loaded.card == whole.card
+    assert list(loaded.parts) == list(whole.card.counts) == [*PARTS, *HARD_PARTS]
+    assert loaded.fingerprint == whole.fingerprint
+    found = datasets.load_dataset(str(tmp_path / "data"), cache_dir=str(tmp_path / "cache"))
+    assert list(found) == [*PARTS, *HARD_PARTS]
+    assert found["test_lineage"]["go_id"][:] == whole.parts["test_lineage"]["go_id"].tolist()
+    card = (tmp_path / "data/README.md").read_text()
+    assert "- `test_release`: terms that release 2000-01-01 did not have under any id.\n" in card
+    assert f"- `test_lineage`: all terms in {len(whole.card.lineage_roots)} subtrees" in card
+    (tmp_path / "data/test_opening.parquet").unlink()
+    with pytest.raises(DatasetError, match="Make it again"):
+        load_dataset(tmp_path / "data")
+
+
+def test_parts_that_cannot_be_made_are_told(dataset: LabelledDataset, dataset_folder: Path) -> None:
+    assert list(dataset.parts) == list(dataset.card.counts) == list(PARTS)
+    assert dataset.card.lineage_roots == ()
+    assert dataset.card.absent == {
+        "test_release": "no earlier release was given",
+        "test_opening": "only 0 rows for it, and fewer than 20 say nothing",
+        "test_lineage": "only 0 rows for it, and fewer than 20 say nothing",
+    }
+    card = (dataset_folder / "README.md").read_text()
+    assert "- `test_release`: not made: no earlier release was given.\n" in card
+
+
+def test_overlap_is_counted_for_every_part_but_training(whole: LabelledDataset) -> None:
+    assert {part: found.n for part, found in whole.card.overlap.items()} == {
+        part: len(rows) for part, rows in whole.parts.items() if part != "train"
+    }
+
+
+def test_fingerprint_is_computed_once(dataset: LabelledDataset) -> None:
+    copy = replace(dataset)
+    assert copy.fingerprint is copy.fingerprint
+    other = replace(dataset, parts={"train": dataset.parts["train"]})
+    assert other.fingerprint != copy.fingerprint
+
+
 def test_card_states_release_hash_and_licence(dataset: LabelledDataset, dataset_folder: Path) -> None:
     card = (dataset_folder / "README.md").read_text()
     assert dataset.card.release in card
@@ -130,8 +180,16 @@ def test_changed_rows_are_noticed(dataset: LabelledDataset, tmp_path: Path) -> N
 def test_newer_format_is_refused(dataset: LabelledDataset, tmp_path: Path) -> None:
     save_dataset(dataset, tmp_path / "data")
     manifest = json.loads((tmp_path / "data/dataset.json").read_text())
-    (tmp_path / "data/dataset.json").write_text(json.dumps(manifest | {"format_version": 2}))
-    with pytest.raises(DatasetError, match="expected dataset format 1 or older, found format 2"):
+    (tmp_path / "data/dataset.json").write_text(json.dumps(manifest | {"format_version": 3}))
+    with pytest.raises(DatasetError, match=r"expected dataset format 2, found format 3\. Update gotune"):
+        load_dataset(tmp_path / "data")
+
+
+def test_older_format_is_refused(dataset: LabelledDataset, tmp_path: Path) -> None:
+    save_dataset(dataset, tmp_path / "data")
+    manifest = json.loads((tmp_path / "data/dataset.json").read_text())
+    (tmp_path / "data/dataset.json").write_text(json.dumps(manifest | {"format_version": 1}))
+    with pytest.raises(DatasetError, match=r"found format 1\. Make it again"):
         load_dataset(tmp_path / "data")
 
 

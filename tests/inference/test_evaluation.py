@@ -4,48 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 
 from gotune.data.dataset import LabelledDataset
-from gotune.errors import DatasetError, InputError
+from gotune.data.openings import opening
+from gotune.data.perturbations import cut_opening
+from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
-from gotune.inference.evaluation import evaluate, score_model
+from gotune.inference.evaluation import evaluate
 from gotune.output.reports import render_evaluation
-
-
-def test_figures_are_those_of_scikit_learn() -> None:
-    generator = np.random.default_rng(0)
-    truth = generator.integers(3, size=200)
-    scores = generator.random((200, 3)) + np.eye(3)[truth] / 2
-    found = score_model("model", truth, scores)
-    predicted = scores.argmax(axis=1)
-    precision, recall, f1, support = precision_recall_fscore_support(truth, predicted)
-    for label, row in enumerate(found.aspects):
-        figures = (row.precision.value, row.recall.value, row.f1.value, row.support)
-        assert figures == pytest.approx((precision[label], recall[label], f1[label], support[label]))
-        assert row.roc_auc.value == pytest.approx(roc_auc_score(truth == label, scores[:, label]))
-        assert row.f1.interval.low < row.f1.value < row.f1.interval.high
-    assert found.accuracy.value == (predicted == truth).mean()
-    assert found.macro_f1.value == pytest.approx(f1.mean())
-    width = found.accuracy.interval.high - found.accuracy.interval.low
-    expected = 2 * 1.96 * np.sqrt(found.accuracy.value * (1 - found.accuracy.value) / 200)
-    assert width == pytest.approx(expected, rel=0.15)
-
-
-def test_an_aspect_that_is_never_predicted_has_precision_zero() -> None:
-    found = score_model("always 0", np.array([0, 1, 2]), np.array([[1.0, 0.0, 0.0]] * 3))
-    assert [row.precision.value for row in found.aspects] == pytest.approx([1 / 3, 0, 0])
-    assert found.confusion == ((1, 0, 0), (1, 0, 0), (1, 0, 0))
-
-
-def test_a_part_without_an_aspect_is_refused() -> None:
-    with pytest.raises(DatasetError, match="found none of molecular_function"):
-        score_model("model", np.array([0, 1]), np.zeros((2, 3)))
-
-
-def test_scores_that_are_no_numbers_are_refused() -> None:
-    with pytest.raises(InputError, match="expected a finite score for every text and aspect, found nan"):
-        score_model("model", np.array([0, 1, 2]), np.full((3, 3), np.nan))
 
 
 def test_model_and_baselines_are_scored_on_the_same_rows(
@@ -58,15 +24,79 @@ def test_model_and_baselines_are_scored_on_the_same_rows(
     assert all(np.sum(row.confusion) == found.n_test for row in found.rows)
     predicted = classifier.predict_proba(dataset.parts["test"]["definition"].tolist()).argmax(axis=1)
     assert found.model.accuracy.value == (predicted == dataset.parts["test"]["label"]).mean()
+    assert found.absent == dataset.card.absent
     page = render_evaluation(found)
     assert f"| majority | {found.baselines[1].accuracy.value:.4f} (" in page
 
 
-def test_rows_that_the_model_has_seen_are_refused(
+@pytest.fixture
+def with_harder_parts(dataset: LabelledDataset) -> LabelledDataset:
+    """The dataset with harder parts made of rows of its random test part."""
+    test = dataset.parts["test"]
+    names = ("test_release", "test_opening", "test_lineage")
+    harder = {name: test.iloc[start : start + 5] for start, name in enumerate(names)}
+    roots = tuple(harder["test_lineage"]["go_id"])
+    return replace(
+        dataset,
+        parts=dataset.parts | harder,
+        card=replace(dataset.card, absent={}, lineage_roots=roots),
+    )
+
+
+def test_accuracy_on_every_test_part(
+    classifier: AspectClassifier, with_harder_parts: LabelledDataset
+) -> None:
+    found = evaluate(classifier, with_harder_parts)
+    test = with_harder_parts.parts["test"]
+    parts = ["test", "test_release", "test_opening", "test_lineage", "test_cut"]
+    assert [split.part for split in found.splits] == parts
+    assert found.absent == {}
+    for split in found.splits[:4]:
+        rows = with_harder_parts.parts[split.part]
+        predicted = classifier.predict_proba(rows["definition"].tolist()).argmax(axis=1)
+        majority = np.bincount(with_harder_parts.parts["train"]["label"]).argmax()
+        assert [accuracy.value for accuracy in split.accuracies[::2]] == [
+            (predicted == rows["label"]).mean(),
+            (rows["label"] == majority).mean(),
+        ]
+        assert split.n == len(rows)
+    assert found.splits[0].accuracies == tuple(row.accuracy for row in found.rows)
+    assert (found.splits[0].n_families, found.splits[0].family) == (
+        test["definition"].map(opening).nunique(),
+        "opening",
+    )
+    assert (found.splits[3].n_families, found.splits[3].family) == (5, "subtree")
+    cut = test.assign(definition=[cut_opening(text, 8) for text in test["definition"]])
+    cut = cut[cut["definition"] != ""]
+    predicted = classifier.predict_proba(cut["definition"].tolist()).argmax(axis=1)
+    assert found.splits[4].n == len(cut)
+    assert found.splits[4].accuracies[0].value == (predicted == cut["label"]).mean()
+
+
+def test_test_size_limits_every_part(
+    classifier: AspectClassifier, with_harder_parts: LabelledDataset
+) -> None:
+    found = evaluate(classifier, with_harder_parts, test_size=8)
+    assert [split.n for split in found.splits[:4]] == [8, 5, 5, 5]
+    with pytest.raises(DatasetError, match="expected a size from 1 to 10, found 11"):
+        evaluate(classifier, with_harder_parts, test_size=11)
+
+
+def test_short_definitions_leave_nothing_to_cut(
     classifier: AspectClassifier, dataset: LabelledDataset
 ) -> None:
-    leaky = replace(dataset, parts=dataset.parts | {"test": dataset.parts["train"]})
-    with pytest.raises(DatasetError, match="expected terms that the model has not learned from"):
+    test = dataset.parts["test"].assign(definition="A door in a wall.")
+    found = evaluate(classifier, replace(dataset, parts=dataset.parts | {"test": test}))
+    assert [(split.part, split.family) for split in found.splits] == [("test", "definition")]
+    assert found.absent["test_cut"] == "the definitions have 8 words or less"
+
+
+@pytest.mark.parametrize("part", ["test", "test_opening"])
+def test_rows_that_the_model_has_seen_are_refused(
+    part: str, classifier: AspectClassifier, dataset: LabelledDataset
+) -> None:
+    leaky = replace(dataset, parts=dataset.parts | {part: dataset.parts["train"]})
+    with pytest.raises(DatasetError, match=f"{part} part: expected terms that the model has not"):
         evaluate(classifier, leaky)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.data.duplicates import NEAR, Overlap
+from gotune.data.openings import OPENING_WORDS
+from gotune.data.splits import HARD_PARTS, NEW_TERMS, UNSEEN_LINEAGES, UNSEEN_OPENINGS
 
 LICENCE = "CC-BY-4.0"
 
@@ -17,22 +19,28 @@ class DataCard:
     Attributes:
         release: GO release, such as ``2021-12-15``.
         obo_sha256: Hash of the OBO text it was read from.
+        earlier: Release that tells which terms are new, if one was given.
         seed: Governs the split.
         n_terms: Live terms of the release.
         n_without_definition: Those that have no definition and are left out.
         n_skipped: Bad lines that a lenient reading left out.
         counts: Rows of each part by aspect.
-        overlap: For validation and test, definitions that also stand in the training part.
+        overlap: For every other part, definitions that also stand in the training part.
+        lineage_roots: Ids of the terms whose subtrees are the test part of unseen lineages.
+        absent: Why a harder test part could not be made, by part.
     """
 
     release: str
     obo_sha256: str
+    earlier: str | None
     seed: int
     n_terms: int
     n_without_definition: int
     n_skipped: int
     counts: dict[str, dict[Aspect, int]]
     overlap: dict[str, Overlap]
+    lineage_roots: tuple[str, ...]
+    absent: dict[str, str]
 
 
 def render_data_card(card: DataCard) -> str:
@@ -81,9 +89,15 @@ Every live term of GO release {card.release} that has a definition, labelled by 
 {counts}
 
 {card.n_terms:,} live terms, of which {card.n_without_definition:,} without definition are left out;
-{card.n_skipped:,} bad lines of the file were skipped. The terms are split at random, stratified by aspect,
-with seed {card.seed}; where fewer rows of a part were asked for, they are a plain draw from it. `validation`
-chooses the epoch, `test` is for the final measurement.
+{card.n_skipped:,} bad lines of the file were skipped. A fifth of the terms, drawn at random and stratified by
+aspect with seed {card.seed}, is `test`. Where fewer rows of a part were asked for, they are a plain draw from
+it. `validation` chooses the epoch, all that begins with `test` is for the final measurement.
+
+## Harder test parts
+
+{_describe_hard_parts(card)}
+
+None of their rows is in `train` or `validation`. A row may be in several of them, and in `test` as well.
 
 ## Definitions that stand in the training part too
 
@@ -91,7 +105,8 @@ chooses the epoch, `test` is for the final measurement.
 | --- | --- | --- | --- |
 {overlap}
 
-A random split of GO flatters: many definitions follow templates, and near-copies fall on both sides.
+A random split of GO flatters: many definitions follow templates, and near-copies fall on both sides. Read no
+figure of `test` without those of the harder parts.
 
 ## Source and licence
 
@@ -101,3 +116,18 @@ Gene Ontology, https://geneontology.org, release {card.release}, CC BY 4.0. sha2
 `edges.parquet` the edges between them, from child to parent. CSV holds names and definitions to the letter: a
 spreadsheet program would take one that begins with `=` for a formula.
 """
+
+
+def _describe_hard_parts(card: DataCard) -> str:
+    """Return a line for each harder part: what is in it, or why it is not there."""
+    descriptions = {
+        NEW_TERMS: f"terms that release {card.earlier} did not have under any id",
+        UNSEEN_OPENINGS: f"all definitions whose first {OPENING_WORDS} words, case and punctuation "
+        "apart, are among those that were drawn at random",
+        UNSEEN_LINEAGES: f"all terms in {len(card.lineage_roots)} subtrees (by is_a and part_of) that were "
+        "drawn at random; `dataset.json` lists their roots",
+    }
+    return "\n".join(
+        f"- `{part}`: {f'not made: {card.absent[part]}' if part in card.absent else descriptions[part]}."
+        for part in HARD_PARTS
+    )

@@ -1,21 +1,24 @@
 """The labelled dataset of definitions: build it from a release, save it, load it.
 
 A dataset folder is read by ``datasets.load_dataset(folder)`` as a DatasetDict with the parts train,
-validation and test; ``dataset.json`` stamps it with the release it came from.
+validation, test and those of the harder test parts that could be made; ``dataset.json`` stamps it with the
+release it came from.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.data.data_card import LICENCE, DataCard, render_data_card
-from gotune.data.duplicates import Overlap, count_overlap
-from gotune.data.splits import PARTS, split_rows
+from gotune.data.duplicates import DuplicateIndex, Overlap
+from gotune.data.held_out import hold_out, new_rows
+from gotune.data.splits import HARD_PARTS, PARTS, split_rows
 from gotune.data.terms import count_aspects, term_table
 from gotune.errors import DatasetError
 from gotune.files import FolderKind, atomic_folder
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
 
 MANIFEST = "dataset.json"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 FOLDER = FolderKind(
     MANIFEST,
     key="fingerprint",
@@ -35,21 +38,22 @@ FOLDER = FolderKind(
         "terms.csv",
         "terms.parquet",
         "edges.parquet",
-        *(f"{part}.parquet" for part in PARTS),
+        *(f"{part}.parquet" for part in (*PARTS, *HARD_PARTS)),
     ),
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LabelledDataset:
-    """Definitions with their aspects, in three parts.
+    """Definitions with their aspects, in parts to learn from and parts to be measured on.
 
     Attributes:
         card: Provenance and counts.
         terms: The term table of the release, live terms in file order.
         edges: The edges between them, with the columns ``child``, ``relation`` and ``parent``.
-        parts: By name in `PARTS`, rows in random order with the columns ``go_id``, ``name``,
-            ``definition`` and ``label`` (0, 1, 2 as in `ASPECTS`).
+        parts: By name in `PARTS` and, where they could be made, `HARD_PARTS`: rows in random order with the
+            columns ``go_id``, ``name``, ``definition`` and ``label`` (0, 1, 2 as in `ASPECTS`). Nobody
+            changes them once they are here.
     """
 
     card: DataCard
@@ -57,27 +61,35 @@ class LabelledDataset:
     edges: pd.DataFrame
     parts: dict[str, pd.DataFrame]
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """A sha256 over the rows of every part, in order: the same for the same data."""
         digest = hashlib.sha256()
-        for part in PARTS:
-            rows = self.parts[part]
+        for part, rows in self.parts.items():
             lines = rows["go_id"] + "\t" + rows["label"].astype(str) + "\t" + rows["definition"]
             digest.update((part + "\n" + "\n".join(lines) + "\n").encode())
         return digest.hexdigest()
 
 
 def build_dataset(
-    ontology: Ontology, *, seed: int = 42, train_size: int | None = None, test_size: int | None = None
+    ontology: Ontology,
+    *,
+    earlier: Ontology | None = None,
+    seed: int = 42,
+    train_size: int | None = None,
+    test_size: int | None = None,
 ) -> LabelledDataset:
     """Make the dataset of a release: every live term that has a definition, labelled by aspect.
 
+    The random test part is a fifth of all rows. What remains loses the rows of the harder test parts
+    (`gotune.data.held_out`) and is training and validation part.
+
     Args:
         ontology: The release.
+        earlier: An earlier release: terms that it did not have are a test part of their own.
         seed: Governs the split and the subsets.
         train_size: Keep that many rows of the training part, drawn at random; None keeps all.
-        test_size: The same for the test part. The case study took 2,000 and 1,000.
+        test_size: The same for the random test part. The case study took 2,000 and 1,000.
 
     Raises:
         DatasetError: Too few terms of an aspect, or a subset larger than its part.
@@ -87,25 +99,30 @@ def build_dataset(
     rows = defined[["go_id", "name", "definition"]].assign(
         label=defined["aspect"].map({aspect.value: aspect.label for aspect in ASPECTS}).astype("int64")
     )
-    split = split_rows(rows["label"].tolist(), seed)
-    parts = {part: rows.iloc[split[part]].reset_index(drop=True) for part in PARTS}
+    new = None if earlier is None else new_rows(rows["go_id"], ontology, earlier)
+    edges = ontology.edges
+    split = hold_out(rows, edges, split_rows(rows["label"].tolist(), seed), new, seed)
+    parts = {part: rows.iloc[numbers].reset_index(drop=True) for part, numbers in split.parts.items()}
     # The parts are in random order already, so their first rows are a random draw.
     parts["train"] = first_rows(parts["train"], train_size, "training part")
     parts["test"] = first_rows(parts["test"], test_size, "test part")
+    index = DuplicateIndex(parts["train"]["definition"])
     card = DataCard(
         release=ontology.release,
         obo_sha256=ontology.sha256,
+        earlier=None if earlier is None else earlier.release,
         seed=seed,
         n_terms=len(terms),
         n_without_definition=len(terms) - len(defined),
         n_skipped=ontology.skipped.count,
-        counts={part: _count_labels(parts[part]) for part in PARTS},
+        counts={part: _count_labels(rows) for part, rows in parts.items()},
         overlap={
-            part: count_overlap(parts[part]["definition"].tolist(), parts["train"]["definition"])
-            for part in ("validation", "test")
+            part: index.count(rows["definition"].tolist()) for part, rows in parts.items() if part != "train"
         },
+        lineage_roots=split.lineage_roots,
+        absent=split.absent,
     )
-    return LabelledDataset(card=card, terms=terms, edges=ontology.edges, parts=parts)
+    return LabelledDataset(card=card, terms=terms, edges=edges, parts=parts)
 
 
 def first_rows(rows: pd.DataFrame, size: int | None, name: str) -> pd.DataFrame:
@@ -135,8 +152,8 @@ def save_dataset(dataset: LabelledDataset, folder: Path | str) -> None:
         SaveError: The folder holds something else, or cannot be written.
     """
     with atomic_folder(Path(folder), FOLDER) as temporary:
-        for part in PARTS:
-            _write_part(dataset.parts[part], temporary / f"{part}.parquet")
+        for part, rows in dataset.parts.items():
+            _write_part(rows, temporary / f"{part}.parquet")
         dataset.terms.to_parquet(temporary / "terms.parquet", index=False)
         dataset.terms.to_csv(temporary / "terms.csv", index=False)
         dataset.edges.to_parquet(temporary / "edges.parquet", index=False)
@@ -154,17 +171,19 @@ def load_dataset(folder: Path | str) -> LabelledDataset:
     """Read what `save_dataset` wrote.
 
     Raises:
-        DatasetError: Not a dataset folder, one of a newer format, or one whose files were changed.
+        DatasetError: Not a dataset folder, one of another format, or one whose files were changed.
     """
     import pandas as pd
 
     folder = Path(folder)
     manifest = _read_manifest(folder)
     try:
-        parts = {part: pd.read_parquet(folder / f"{part}.parquet") for part in PARTS}
+        card = _card_of(manifest)
+        names = [part for part in (*PARTS, *HARD_PARTS) if part not in card.absent]
+        parts = {part: pd.read_parquet(folder / f"{part}.parquet") for part in names}
         terms = pd.read_parquet(folder / "terms.parquet")
         edges = pd.read_parquet(folder / "edges.parquet")
-        dataset = LabelledDataset(card=_card_of(manifest), terms=terms, edges=edges, parts=parts)
+        dataset = LabelledDataset(card=card, terms=terms, edges=edges, parts=parts)
         is_whole = dataset.fingerprint == manifest["fingerprint"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise _damaged(folder, f"{type(exc).__name__}: {exc}") from exc
@@ -220,12 +239,12 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         ) from exc
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise _damaged(folder, f"an unreadable {MANIFEST}") from exc
-    if version > FORMAT_VERSION:
+    if version != FORMAT_VERSION:
         raise DatasetError(
             str(folder),
-            expected=f"dataset format {FORMAT_VERSION} or older",
+            expected=f"dataset format {FORMAT_VERSION}",
             found=f"format {version}",
-            do="Update gotune.",
+            do="Update gotune." if version > FORMAT_VERSION else "Make it again with `gotune dataset`.",
         )
     return manifest
 
@@ -236,8 +255,9 @@ def _card_of(manifest: dict[str, Any]) -> DataCard:
         for part, by_aspect in manifest["counts"].items()
     }
     overlap = {part: Overlap(**values) for part, values in manifest["overlap"].items()}
-    names = ("release", "obo_sha256", "seed", "n_terms", "n_without_definition", "n_skipped")
-    return DataCard(**{name: manifest[name] for name in names}, counts=counts, overlap=overlap)
+    values = {field.name: manifest[field.name] for field in fields(DataCard)}
+    roots = tuple(manifest["lineage_roots"])
+    return DataCard(**values | {"counts": counts, "overlap": overlap, "lineage_roots": roots})
 
 
 def _damaged(folder: Path, found: str) -> DatasetError:

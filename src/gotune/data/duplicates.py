@@ -29,29 +29,42 @@ class Overlap:
 
 
 def count_overlap(texts: Sequence[str], reference: Iterable[str]) -> Overlap:
-    """Count the texts that have an exact or near duplicate in ``reference``.
+    """Count the texts that have an exact or near duplicate in ``reference``."""
+    return DuplicateIndex(reference).count(texts)
+
+
+class DuplicateIndex:
+    """Reference texts in which duplicates of other texts are looked for.
 
     Near means a Jaccard similarity of three-word shingles of at least `NEAR`. The search is exact, not
     sampled: two sets that similar share one of the rarest shingles of each, so only those are indexed
     (prefix filtering, Chaudhuri et al. 2006, doi:10.1109/ICDE.2006.9).
     """
-    reference_words = {tuple(_words(text)) for text in reference}
-    reference_sets = [_shingles(words) for words in reference_words]
-    frequency = Counter(shingle for shingles in reference_sets for shingle in shingles)
-    index: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, shingles in enumerate(reference_sets):
-        for shingle in _prefix(shingles, frequency):
-            index[shingle].append(number)
-    exact = near = 0
-    for text in texts:
-        words = tuple(_words(text))
-        if words in reference_words:
-            exact += 1
-            continue
-        shingles = _shingles(words)
-        candidates = {number for shingle in _prefix(shingles, frequency) for number in index.get(shingle, ())}
-        near += any(_jaccard(shingles, reference_sets[number]) >= NEAR for number in candidates)
-    return Overlap(n=len(texts), exact=exact, near=near)
+
+    def __init__(self, reference: Iterable[str]) -> None:
+        self._words = {tuple(_words(text)) for text in reference}
+        self._sets = [_shingles(words) for words in self._words]
+        self._frequency = Counter(shingle for shingles in self._sets for shingle in shingles)
+        self._index: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, shingles in enumerate(self._sets):
+            for shingle in _prefix(shingles, self._frequency):
+                self._index[shingle].append(number)
+
+    def count(self, texts: Sequence[str]) -> Overlap:
+        """Count the texts that have an exact or near duplicate among the reference."""
+        exact = near = 0
+        for text in texts:
+            words = tuple(_words(text))
+            if words in self._words:
+                exact += 1
+            else:
+                near += self._has_near(_shingles(words))
+        return Overlap(n=len(texts), exact=exact, near=near)
+
+    def _has_near(self, shingles: frozenset[tuple[str, ...]]) -> bool:
+        prefix = _prefix(shingles, self._frequency)
+        candidates = {number for shingle in prefix for number in self._index.get(shingle, ())}
+        return any(_jaccard(shingles, self._sets[number]) >= NEAR for number in candidates)
 
 
 def _words(text: str) -> list[str]:

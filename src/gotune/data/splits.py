@@ -1,4 +1,4 @@
-"""Which rows train, select and test: the random split, stratified by aspect."""
+"""Which rows train, select and test: the names of the parts, and the random split, stratified by aspect."""
 
 from __future__ import annotations
 
@@ -13,9 +13,22 @@ from gotune.errors import DatasetError
 PARTS = ("train", "validation", "test")
 """The parts of a dataset: to learn from, to choose the epoch by, to be measured on once."""
 
+NEW_TERMS = "test_release"
+UNSEEN_OPENINGS = "test_opening"
+UNSEEN_LINEAGES = "test_lineage"
+HARD_PARTS = (NEW_TERMS, UNSEEN_OPENINGS, UNSEEN_LINEAGES)
+"""Harder test parts of a dataset, where they can be made."""
+
+CUT_PART = "test_cut"
+"""The random test part with the first words of every definition cut; made when it is measured on."""
+
+WORDS_CUT = 8
+"""How many words are cut."""
+
 TEST_SHARE = 0.2
 VALIDATION_SHARE = 0.08
-_LEAST_PER_ASPECT = 5
+LEAST_PER_ASPECT = 5
+"""Fewer terms of an aspect can be neither split nor learned."""
 
 
 def split_rows(labels: Sequence[int], seed: int) -> dict[str, NDArray[np.int64]]:
@@ -39,10 +52,10 @@ def split_rows(labels: Sequence[int], seed: int) -> dict[str, NDArray[np.int64]]
     codes = np.asarray(labels)
     for aspect in ASPECTS:
         count = int((codes == aspect.label).sum())
-        if count < _LEAST_PER_ASPECT:
+        if count < LEAST_PER_ASPECT:
             raise DatasetError(
                 "ontology",
-                expected=f"at least {_LEAST_PER_ASPECT} defined terms of each aspect",
+                expected=f"at least {LEAST_PER_ASPECT} defined terms of each aspect",
                 found=f"{count} of {aspect.value}",
                 do="Take an ontology that covers all three aspects.",
             )

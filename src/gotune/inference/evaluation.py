@@ -1,27 +1,30 @@
-"""A model measured on a test part, beside its baselines, with intervals."""
+"""A model measured on all test parts, beside its baselines, with intervals."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.aspects import ASPECTS, Aspect
 from gotune.data.dataset import LabelledDataset, first_rows
-from gotune.errors import DatasetError, InputError
-from gotune.inference.bootstrap import Counts, confusions, draw_resamples, estimate, roc_aucs
+from gotune.data.lineage import root_by_term
+from gotune.data.openings import opening
+from gotune.data.perturbations import cut_opening
+from gotune.data.splits import CUT_PART, HARD_PARTS, UNSEEN_LINEAGES, WORDS_CUT
+from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
+from gotune.inference.scores import Scorer, check_aspects
+from gotune.inference.unseen import check_unseen_terms
 from gotune.protocols import Track, untracked
-from gotune.results import AspectScores, Evaluation, ModelScores
+from gotune.results import Evaluation, SplitAccuracy
 from gotune.training.baselines import MAJORITY, TFIDF, majority_scores, tfidf_scores
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_BOOTSTRAP_SEED = 0
 
 
 def evaluate(
@@ -31,155 +34,117 @@ def evaluate(
     test_size: int | None = None,
     track: Track = untracked,
 ) -> Evaluation:
-    """Measure a classifier on the test part of a dataset, and baselines that learned from the same rows.
+    """Measure a classifier on the test parts of a dataset, and baselines that learned from the same rows.
+
+    Intervals are over families of terms, as the definitions of one are alike: those with the same opening,
+    and for unseen lineages those of the same subtree.
 
     Args:
         classifier: A fine-tuned model.
         dataset: Usually the one it was trained on.
-        test_size: Score only that many rows, the first of the test part (they are in random order).
+        test_size: Score only that many rows of each part, the first (they are in random order).
         track: Shows progress.
 
     Raises:
-        DatasetError: The model learned from rows of the test part, or the dataset lacks the rows that it
+        DatasetError: The model learned from rows of a test part, or the dataset lacks the rows that it
             learned from, so that the baselines cannot learn from the same.
     """
-    test = first_rows(dataset.parts["test"], test_size, "test part")
+    parts = {"test": first_rows(dataset.parts["test"], test_size, "test part")}
+    parts |= {part: dataset.parts[part][:test_size] for part in HARD_PARTS if part in dataset.parts}
     known = set(classifier.training_ids)
-    _check_unseen(test, known)
+    for part, rows in parts.items():
+        check_unseen_terms(f"{part} part", rows["go_id"].tolist(), known)
     train = _training_rows(dataset, known, classifier.manifest.n_train)
-    truth = test["label"].to_numpy(dtype=np.int64)
-    texts = test["definition"].tolist()
-    train_texts, labels = train["definition"].tolist(), train["label"].tolist()
-    scorer = _Scorer(truth)
+    random, *harder = (_exam(part, rows, dataset) for part, rows in parts.items())
+    check_aspects(random.truth)
+    absent = dict(dataset.card.absent)
+    if len((cut := _cut(random)).texts) > 1:
+        harder.append(cut)
+    else:
+        absent[CUT_PART] = f"the definitions have {WORDS_CUT} words or less"
     start = time.perf_counter()
-    probabilities, truncated = classifier.predict_and_count(texts, track=track)
+    probabilities, truncated = classifier.predict_and_count(random.texts, track=track)
     seconds = time.perf_counter() - start
-    models: list[tuple[str, Callable[[], NDArray[np.float64]]]] = [
-        (classifier.manifest.config.encoder, lambda: probabilities),
-        (TFIDF, lambda: tfidf_scores(train_texts, labels, texts)),
-        (MAJORITY, lambda: majority_scores(labels, len(texts))),
-    ]
+    others = [text for exam in harder for text in exam.texts]
+    train_texts, labels = train["definition"].tolist(), train["label"].tolist()
+    texts = [*random.texts, *others]
+    scores = {
+        classifier.manifest.config.encoder: np.concatenate(
+            [probabilities, classifier.predict_and_count(others, track=track)[0]]
+        ),
+        TFIDF: tfidf_scores(train_texts, labels, texts),
+        MAJORITY: majority_scores(labels, len(texts)),
+    }
+    scorer = Scorer(random.truth, random.families)
     model, *baselines = (
-        scorer.score(name, predict())
-        for name, predict in track(models, description="baselines and intervals", total=len(models))
+        scorer.score(name, rows[: len(random.texts)])
+        for name, rows in track(scores.items(), description="baselines and intervals", total=len(scores))
     )
     return Evaluation(
         release=dataset.card.release,
         part="test",
-        n_test=len(test),
+        n_test=len(random.texts),
         n_train=len(train),
         truncated=truncated,
         model=model,
         baselines=tuple(baselines),
         seconds=seconds,
+        splits=_splits([random, *harder], scores),
+        absent=absent,
     )
 
 
-def score_model(model: str, truth: NDArray[np.int64], scores: NDArray[np.float64]) -> ModelScores:
-    """Compute all figures of one model.
+@dataclass(frozen=True, slots=True)
+class _Exam:
+    """The texts of a test part with their labels, and the family of each term."""
 
-    Args:
-        model: Name for tables.
-        truth: Labels, of shape ``(rows,)``.
-        scores: One score an aspect, the higher the more probable, of shape ``(rows, 3)``.
-
-    Raises:
-        DatasetError: An aspect has no row, so that its figures do not exist.
-        InputError: A score is not finite.
-    """
-    return _Scorer(truth).score(model, scores)
+    part: str
+    texts: list[str]
+    truth: NDArray[np.int64]
+    families: list[str]
+    family: str
 
 
-class _Scorer:
-    """Scores several models on the same rows with the same resamples, so that they can be compared."""
-
-    def __init__(self, truth: NDArray[np.int64]) -> None:
-        missing = [aspect.value for aspect in ASPECTS if not (truth == aspect.label).any()]
-        if missing:
-            raise DatasetError(
-                "test part",
-                expected="rows of all three aspects",
-                found="none of " + ", ".join(missing),
-                do="Take more rows.",
-            )
-        self.truth = truth
-        # The first row is the test part itself, so that one pass gives the figures and their replicates.
-        drawn = draw_resamples(len(truth), _BOOTSTRAP_SEED)
-        self.counts = np.vstack([np.ones((1, len(truth))), drawn])
-
-    def score(self, model: str, scores: NDArray[np.float64]) -> ModelScores:
-        if not np.isfinite(scores).all():
-            raise InputError(
-                model, expected="a finite score for every text and aspect", found="nan", do="Train it anew."
-            )
-        predicted = scores.argmax(axis=1)
-        tables = confusions(self.truth, predicted, len(ASPECTS), self.counts)
-        confusion, resampled = tables[0], tables[1:]
-        areas = np.stack([self._areas(aspect, scores) for aspect in ASPECTS])
-        aspects = tuple(_score_aspect(aspect, confusion[None], resampled, areas) for aspect in ASPECTS)
-        return ModelScores(
-            model=model,
-            accuracy=estimate(_accuracy(confusion[None])[0], _accuracy(resampled)),
-            macro_f1=estimate(_f1(confusion[None]).mean(), _f1(resampled).mean(axis=1)),
-            macro_roc_auc=estimate(areas[:, 0].mean(), areas[:, 1:].mean(axis=0)),
-            aspects=aspects,
-            confusion=tuple(tuple(int(cell) for cell in row) for row in confusion),
-        )
-
-    def _areas(self, aspect: Aspect, scores: NDArray[np.float64]) -> Counts:
-        return roc_aucs(self.truth == aspect.label, scores[:, aspect.label], self.counts)
+def _exam(part: str, rows: pd.DataFrame, dataset: LabelledDataset) -> _Exam:
+    texts = rows["definition"].tolist()
+    if part == UNSEEN_LINEAGES:
+        roots = root_by_term(dataset.edges, dataset.card.lineage_roots)
+        families, family = [roots.get(go_id, "") for go_id in rows["go_id"]], "subtree"
+    else:
+        families, family = [opening(text) for text in texts], "opening"
+    return _Exam(part, texts, rows["label"].to_numpy(dtype=np.int64), families, family)
 
 
-def _score_aspect(aspect: Aspect, table: Counts, resampled: Counts, areas: Counts) -> AspectScores:
-    label = aspect.label
-    return AspectScores(
-        aspect=aspect,
-        precision=estimate(_precision(table)[0, label], _precision(resampled)[:, label]),
-        recall=estimate(_recall(table)[0, label], _recall(resampled)[:, label]),
-        f1=estimate(_f1(table)[0, label], _f1(resampled)[:, label]),
-        roc_auc=estimate(areas[label, 0], areas[label, 1:]),
-        support=int(table[0, label].sum()),
+def _cut(random: _Exam) -> _Exam:
+    """Return the texts without their first words; those of which nothing remains are left out."""
+    texts = [cut_opening(text, WORDS_CUT) for text in random.texts]
+    kept = [number for number, text in enumerate(texts) if text]
+    return _Exam(
+        CUT_PART,
+        [texts[number] for number in kept],
+        random.truth[kept],
+        [random.families[number] for number in kept],
+        random.family,
     )
 
 
-def _accuracy(tables: Counts) -> Counts:
-    """Return the accuracy of each confusion table, of shape ``(tables,)``."""
-    shares: Counts = np.trace(tables, axis1=1, axis2=2) / tables.sum(axis=(1, 2))
-    return shares
-
-
-def _recall(tables: Counts) -> Counts:
-    """Return the recall of each class, of shape ``(tables, classes)``; 0 where nothing is true."""
-    return _ratio(_hits(tables), tables.sum(axis=2))
-
-
-def _precision(tables: Counts) -> Counts:
-    """Return the precision of each class, of shape ``(tables, classes)``; 0 where nothing is predicted."""
-    return _ratio(_hits(tables), tables.sum(axis=1))
-
-
-def _f1(tables: Counts) -> Counts:
-    """Return the F1 of each class, of shape ``(tables, classes)``."""
-    return _ratio(2 * _hits(tables), tables.sum(axis=1) + tables.sum(axis=2))
-
-
-def _hits(tables: Counts) -> Counts:
-    return np.diagonal(tables, axis1=1, axis2=2)
-
-
-def _ratio(part: Counts, whole: Counts) -> Counts:
-    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
-
-
-def _check_unseen(test: pd.DataFrame, known: set[str]) -> None:
-    seen: Sequence[str] = [go_id for go_id in test["go_id"] if go_id in known]
-    if seen:
-        raise DatasetError(
-            "test part",
-            expected="terms that the model has not learned from",
-            found=f"{len(seen):,} of {len(test):,} that it has, such as {seen[0]}",
-            do="Evaluate on the dataset that the model was trained on.",
+def _splits(exams: Sequence[_Exam], scores: dict[str, NDArray[np.float64]]) -> tuple[SplitAccuracy, ...]:
+    """Return the accuracy of every model on each part; rows of scores are those of all parts in order."""
+    splits = []
+    end = 0
+    for exam in exams:
+        start, end = end, end + len(exam.texts)
+        scorer = Scorer(exam.truth, exam.families)
+        splits.append(
+            SplitAccuracy(
+                part=exam.part,
+                n=len(exam.texts),
+                n_families=scorer.n_families,
+                family="definition" if scorer.by_row else exam.family,
+                accuracies=tuple(scorer.accuracy(name, rows[start:end]) for name, rows in scores.items()),
+            )
         )
+    return tuple(splits)
 
 
 def _training_rows(dataset: LabelledDataset, known: set[str], n_train: int) -> pd.DataFrame:

@@ -187,7 +187,7 @@ class Ontology:
         """What each id that is not live stands for: groups of ids, the better ones first."""
         table = self._table.select(["id", "alt_ids", "replaced_by", "consider"])
         successors: dict[str, tuple[tuple[str, ...], ...]] = {}
-        for row in table.take(list(self._obsolete.values())).to_pylist():
+        for row in table.take(pa.array(self._obsolete.values(), pa.int64())).to_pylist():
             successors[row["id"]] = (tuple(row["replaced_by"]), tuple(row["consider"]))
         for row in table.select(["id", "alt_ids"]).to_pylist():
             for alternative in row["alt_ids"]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gotune.aspects import ASPECTS
 from gotune.data.data_card import DataCard
-from gotune.results import Estimate, Evaluation, ModelScores
+from gotune.data.splits import CUT_PART, NEW_TERMS, UNSEEN_LINEAGES, UNSEEN_OPENINGS, WORDS_CUT
+from gotune.results import Estimate, Evaluation, ModelScores, SplitAccuracy
 
 _ASPECT_NAMES = tuple(aspect.words for aspect in ASPECTS)
+
+_SPLIT_NAMES = {
+    "test": "random",
+    NEW_TERMS: "new terms",
+    UNSEEN_OPENINGS: "unseen openings",
+    UNSEEN_LINEAGES: "unseen lineages",
+    CUT_PART: f"random, first {WORDS_CUT} words cut",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +47,25 @@ def render_evaluation(evaluation: Evaluation) -> str:
 def describe_evaluation(evaluation: Evaluation) -> str:
     """Return what was measured and how, in a few sentences."""
     return (
-        f"{evaluation.n_test:,} definitions of the {evaluation.part} part, which no model has seen. "
-        f"All models learned from the same {evaluation.n_train:,} definitions. In brackets: 95 % bootstrap "
-        f"intervals over definitions; one without width means that no error was among them, not that none "
-        "is possible. "
-        f"{evaluation.truncated:,} of the texts were longer than the model reads "
-        "and were cut. "
-        "The split is random, so near-copies of many test definitions are among the training rows: these "
-        "figures say nothing about sentences of papers."
+        f"No model has seen a definition of any test part; all learned from the same {evaluation.n_train:,}. "
+        "In brackets: 95 % bootstrap intervals over families of definitions, which are those with the same "
+        "three opening words or, for unseen lineages, those in the same subtree; one without width means "
+        "that no error was among them, not that none is possible. "
+        f"The tables below the first are about the {evaluation.n_test:,} definitions of the random part, of "
+        f"which {evaluation.truncated:,} were longer than the model reads and were cut. Near-copies of many "
+        "of them are among the training rows: look at the other parts first. No figure here says anything "
+        "about sentences of papers."
     )
 
 
 def evaluation_tables(evaluation: Evaluation) -> tuple[TextTable, ...]:
-    """Return the models side by side, then the aspects and the confusions of the model itself."""
+    """Return the models side by side on all test parts, then figures of the random part in detail."""
     model = evaluation.model
     return (
+        _split_table(evaluation),
+        *_absent_tables("Test parts that were not scored", evaluation.absent),
         TextTable(
-            "All models",
+            "All models, random part",
             ("model", "accuracy", "macro F1", "macro ROC-AUC"),
             tuple(
                 (row.model, *map(_figure, (row.accuracy, row.macro_f1, row.macro_roc_auc)))
@@ -63,7 +74,7 @@ def evaluation_tables(evaluation: Evaluation) -> tuple[TextTable, ...]:
         ),
         _aspect_table(model),
         TextTable(
-            f"Confusions of {model.model} (rows: true aspect, columns: predicted)",
+            f"Confusions of {model.model}, random part (rows: true aspect, columns: predicted)",
             ("true", *_ASPECT_NAMES),
             tuple(
                 (aspect.words, *(f"{count:,}" for count in counts))
@@ -74,7 +85,7 @@ def evaluation_tables(evaluation: Evaluation) -> tuple[TextTable, ...]:
 
 
 def dataset_tables(card: DataCard) -> tuple[TextTable, ...]:
-    """Return the rows of each part by aspect, and the definitions that stand on both sides of the split."""
+    """Return the rows of each part by aspect, what is not there, and what stands on both sides of a split."""
     counts = TextTable(
         f"GO release {card.release}: {card.n_terms:,} live terms, "
         f"{card.n_without_definition:,} without definition left out",
@@ -92,7 +103,25 @@ def dataset_tables(card: DataCard) -> tuple[TextTable, ...]:
             for part, found in card.overlap.items()
         ),
     )
-    return counts, overlap
+    return counts, *_absent_tables("Harder test parts that were not made", card.absent), overlap
+
+
+def _split_table(evaluation: Evaluation) -> TextTable:
+    header = ("model", *map(_split_header, evaluation.splits))
+    rows = tuple(
+        (row.model, *(_figure(split.accuracies[number], decimals=3) for split in evaluation.splits))
+        for number, row in enumerate(evaluation.rows)
+    )
+    return TextTable("Accuracy on all test parts, and the families that intervals are over", header, rows)
+
+
+def _split_header(split: SplitAccuracy) -> str:
+    return f"{_SPLIT_NAMES[split.part]}: {split.n:,} in {split.n_families:,} {split.family}s"
+
+
+def _absent_tables(title: str, absent: Mapping[str, str]) -> tuple[TextTable, ...]:
+    rows = tuple((f"{part} ({_SPLIT_NAMES[part]})", reason) for part, reason in absent.items())
+    return (TextTable(title, ("part", "reason"), rows),) if rows else ()
 
 
 def _aspect_table(scores: ModelScores) -> TextTable:
@@ -104,12 +133,14 @@ def _aspect_table(scores: ModelScores) -> TextTable:
         "support": [f"{row.support:,}" for row in scores.aspects],
     }
     rows = tuple((name, *cells) for name, cells in figures.items())
-    return TextTable(f"Aspects, {scores.model}", ("figure", *_ASPECT_NAMES), rows)
+    return TextTable(f"Aspects, {scores.model}, random part", ("figure", *_ASPECT_NAMES), rows)
 
 
-def _figure(estimate: Estimate) -> str:
+def _figure(estimate: Estimate, decimals: int = 4) -> str:
+    figures = (estimate.value, estimate.interval.low, estimate.interval.high)
+    value, low, high = (f"{figure:.{decimals}f}" for figure in figures)
     # Without a blank inside, so that a narrow terminal breaks before the interval and not in it.
-    return f"{estimate.value:.4f} ({estimate.interval.low:.4f}–{estimate.interval.high:.4f})"  # noqa: RUF001
+    return f"{value} ({low}–{high})"  # noqa: RUF001
 
 
 def _markdown_table(table: TextTable) -> str:
