@@ -17,12 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gotune.data.plain_text import BYTE_ORDER_MARK, Problem, not_text, not_utf8
-from gotune.data.table_values import Batch, Row, kind_of, type_of_kinds
+from gotune.data.table_values import Batch, Row, kind_of, rows_of, type_of_kinds
 from gotune.errors import TableError
 
 SUFFIXES = (".tsv", ".csv", ".jsonl", ".tsv.gz", ".csv.gz", ".jsonl.gz", ".parquet")
 
 _LONGEST_LINE = 1 << 26  # bytes; bounds the memory that one line or cell can take
+_PARQUET_ROWS = 4096
 _PARQUET_BUFFER = 1 << 20  # bytes read at once; without it whole column chunks are
 
 
@@ -33,6 +34,10 @@ class TableSource(Protocol):
 
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
         """Yield the rows in order, so many at once."""
+        ...
+
+    def numbered_rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield each row in order with its place for messages, such as ``line 7``."""
         ...
 
 
@@ -76,7 +81,7 @@ class DelimitedSource:
         self._path = path
         self._tabs = tabs
         with _reading(path):
-            self._columns = next(self._numbered_rows(), (0, list[str]()))[1]
+            self._columns = next(self._numbered_cells(), (0, list[str]()))[1]
         if not any(self._columns):
             raise TableError(str(path), expected="a line of column names", found="none", do="Add one.")
         if double := sorted({name for name in self._columns if self._columns.count(name) > 1}):
@@ -87,21 +92,22 @@ class DelimitedSource:
 
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
         """Yield the rows in order, so many at once."""
+        yield from _grouped((row for _, row in self.numbered_rows()), rows_at_once)
+
+    def numbered_rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield each row in order with the number of its last line."""
         with _reading(self._path):
-            yield from _grouped(self._rows(), rows_at_once)
+            for number, cells in islice(self._numbered_cells(), 1, None):
+                if len(cells) != len(self._columns):
+                    raise TableError(
+                        f"{self._path}, line {number}",
+                        expected=f"{len(self._columns)} cells, as in the first line",
+                        found=str(len(cells)),
+                        do="Mend that line." if self._tabs else "Mend that line, or the quotes before it.",
+                    )
+                yield f"line {number}", dict(zip(self._columns, cells, strict=True))
 
-    def _rows(self) -> Iterator[Row]:
-        for number, cells in islice(self._numbered_rows(), 1, None):
-            if len(cells) != len(self._columns):
-                raise TableError(
-                    f"{self._path}, line {number}",
-                    expected=f"{len(self._columns)} cells, as in the first line",
-                    found=str(len(cells)),
-                    do="Mend that line." if self._tabs else "Mend that line, or the quotes before it.",
-                )
-            yield dict(zip(self._columns, cells, strict=True))
-
-    def _numbered_rows(self) -> Iterator[tuple[int, list[str]]]:
+    def _numbered_cells(self) -> Iterator[tuple[int, list[str]]]:
         """Give each row with the number of its last line."""
         lines = _lines(self._path)
         return self._tsv_rows(lines) if self._tabs else self._csv_rows(lines)
@@ -141,23 +147,23 @@ class JsonLinesSource:
     def __init__(self, path: Path) -> None:
         self._path = path
         kinds: dict[str, set[str]] = {}
-        with _reading(path):
-            for row in self._rows():
-                for name, value in row.items():
-                    kinds.setdefault(name, set()).add(kind_of(value))
+        for _, row in self.numbered_rows():
+            for name, value in row.items():
+                kinds.setdefault(name, set()).add(kind_of(value))
         if not kinds:
             raise TableError(str(path), expected="a JSON object a line", found="none", do="Check the file.")
         self.schema = pa.schema([(name, type_of_kinds(found)) for name, found in kinds.items()])
 
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
         """Yield the rows in order, so many at once."""
-        with _reading(self._path):
-            yield from _grouped(self._rows(), rows_at_once)
+        yield from _grouped((row for _, row in self.numbered_rows()), rows_at_once)
 
-    def _rows(self) -> Iterator[Row]:
-        for number, line in enumerate(_lines(self._path), 1):
-            if line.strip():
-                yield self._row(line, f"{self._path}, line {number}")
+    def numbered_rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield each row in order with the number of its line."""
+        with _reading(self._path):
+            for number, line in enumerate(_lines(self._path), 1):
+                if line.strip():
+                    yield f"line {number}", self._row(line, f"{self._path}, line {number}")
 
     def _row(self, line: str, where: str) -> Row:
         try:
@@ -190,6 +196,11 @@ class ParquetSource:
         """Yield the rows in order, so many at once."""
         with self._opened() as file:
             yield from file.iter_batches(batch_size=rows_at_once)
+
+    def numbered_rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield each row in order with its number, from 1."""
+        rows = (row for batch in self.batches(_PARQUET_ROWS) for row in rows_of(batch))
+        yield from ((f"row {number}", row) for number, row in enumerate(rows, 1))
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:
