@@ -76,7 +76,7 @@ def time_trainer(dataset: gotune.LabelledDataset, config: TrainConfig) -> float:
     from transformers import Trainer, TrainingArguments
 
     source = locate_encoder(config.encoder)
-    tokenizer, model = load_tokenizer(source), load_model(source, seed=config.seed)
+    tokenizer, model = load_tokenizer(source), load_model(source, head=config.head, seed=config.seed)
     rows = draw_training_rows(dataset, config.train_size, config.seed)
     ids = tokenizer(rows["definition"].tolist(), truncation=True, max_length=config.max_tokens)["input_ids"]
     examples = [

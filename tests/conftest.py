@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from transformers import BertConfig, BertModel, BertTokenizer
 
 from gotune.config import TrainConfig
 from gotune.data.dataset import LabelledDataset, build_dataset
+from gotune.data.labelled import LabelledSource, read_source
 from gotune.errors import DownloadError
+from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.ontology.example import example_ontology
 from gotune.ontology.loading import load_ontology
 from gotune.training.run import train
+from tests.labelled_sentences import write_sentences
 
 torch.set_num_threads(2)
 
@@ -79,6 +83,43 @@ def bundle_folder(
 @pytest.fixture(scope="session")
 def classifier(bundle_folder: Path) -> AspectClassifier:
     return AspectClassifier.load(bundle_folder, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def sentence_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Labelled sentences of six made-up articles, as a user would bring them."""
+    path = tmp_path_factory.mktemp("sentences") / "mine.jsonl"
+    path.write_text(write_sentences(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sentences(sentence_file: Path) -> LabelledSource:
+    return read_source(sentence_file)
+
+
+@pytest.fixture(scope="session")
+def multi_config(tiny_config: TrainConfig) -> TrainConfig:
+    """Settings of a tiny tagger of sentences."""
+    return replace(tiny_config, head=Head.MULTI, evidence_weight=10.0, opening_cut=0.5)
+
+
+@pytest.fixture(scope="session")
+def tagger_folder(
+    dataset: LabelledDataset,
+    sentences: LabelledSource,
+    multi_config: TrainConfig,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A bundle with three independent aspects; tests must not change it."""
+    folder = tmp_path_factory.mktemp("tagger") / "model"
+    train(dataset, folder, multi_config, sources=[sentences])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tagger(tagger_folder: Path) -> AspectClassifier:
+    return AspectClassifier.load(tagger_folder, device="cpu")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from gotune.errors import ConfigError
+from gotune.heads import Head
 
 MAX_SEED = 2**31 - 1
 """What every generator of random numbers takes, with room for the number of an epoch."""
@@ -36,10 +37,16 @@ class TrainConfig:
     """All settings of a training run, with the case study's recipe as defaults.
 
     Attributes:
+        head: Kind of the classification head: one aspect of three, or each aspect by itself.
         engine: What runs the loop.
         encoder: Name in gotune's catalogue, Hugging Face name, or folder of a pretrained encoder.
-        train_size: Rows to learn from, drawn by ``seed``; None takes all of the training part.
-        validation_size: Rows that choose the epoch, at most: the first of the validation part; None for all.
+        train_size: Definitions to learn from, drawn by ``seed``; None takes all of the training part.
+        validation_size: Definitions that choose the epoch, at most: the first of the validation part; None
+            for all.
+        opening_cut: Share of the training definitions, drawn by ``seed``, that lose their first words: from
+            1 to 12 of them, as the opening of a definition gives its aspect away.
+        evidence_weight: How much it counts, beside the aspects of a sentence, to find the word pieces that
+            carry them, where the sources tell the places; 0 looks at whole sentences alone.
         epochs: Passes over the rows.
         batch_size: Texts a step, on each device.
         learning_rate: Peak of the linear schedule of AdamW.
@@ -54,10 +61,13 @@ class TrainConfig:
         report_to: Experiment trackers as in transformers, ``trainer`` engine only.
     """
 
+    head: Head = Head.SINGLE
     engine: Engine = Engine.NATIVE
     encoder: str = "all-MiniLM-L6-v2"
     train_size: int | None = None
     validation_size: int | None = 1000
+    opening_cut: float = 0.0
+    evidence_weight: float = 0.0
     epochs: int = 3
     batch_size: int = 8
     learning_rate: float = 5e-5
@@ -85,6 +95,18 @@ class TrainConfig:
         self._check("learning_rate", 0 < self.learning_rate <= 1, "a rate above 0 and at most 1")
         self._check("warmup_share", 0 <= self.warmup_share < 1, "a share from 0 to below 1")
         self._check("weight_decay", 0 <= self.weight_decay < 1, "a decay from 0 to below 1")
+        self._check("opening_cut", 0 <= self.opening_cut <= 1, "a share from 0 to 1")
+        self._check("evidence_weight", 0 <= self.evidence_weight <= 1000, "a weight from 0 to 1000")
+        self._check(
+            "evidence_weight",
+            self.evidence_weight == 0 or self.engine is Engine.NATIVE,
+            "0 with the trainer engine, which learns from whole sentences alone",
+        )
+        self._check(
+            "class_weights",
+            not self.class_weights or self.head is Head.SINGLE,
+            "no class weights with three independent aspects",
+        )
         self._check(
             "device",
             self.engine is Engine.NATIVE or ":" not in self.device,
@@ -120,6 +142,8 @@ class TrainConfig:
             )
         converted = dict(values)
         try:
+            if "head" in values:
+                converted["head"] = Head(values["head"])
             if "engine" in values:
                 converted["engine"] = Engine(values["engine"])
             if "precision" in values:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from gotune.aspects import ASPECTS, Aspect
 from gotune.data.documents import Document
 from gotune.errors import InputError
+from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
+from gotune.results import AspectProbabilities
 
 PAPER = "The enzyme moves sugar across the membrane.\n\nIt is found in the cell wall. It binds a small ion."
 
@@ -33,7 +38,10 @@ def test_document_gives_its_sentences_with_offsets(classifier: AspectClassifier)
     assert [(s.sentence.start, s.sentence.end) for s in found.sentences] == [(0, 43), (45, 74), (75, 96)]
     assert all(PAPER[s.sentence.start : s.sentence.end] == s.sentence.text for s in found.sentences)
     rows = classifier.predict_proba([s.sentence.text for s in found.sentences])
-    assert list(found.mean) == pytest.approx(rows.mean(axis=0))
+    assert [list(s.probabilities) for s in found.sentences] == pytest.approx(rows)
+    # A single head chooses one aspect for each sentence.
+    assert [s.aspects for s in found.sentences] == [(ASPECTS[label],) for label in rows.argmax(axis=1)]
+    assert (found.head, found.shares.none.value) == (Head.SINGLE, 0)
     assert found.truncated == 0
 
 
@@ -42,7 +50,43 @@ def test_cut_sentences_are_counted(classifier: AspectClassifier) -> None:
     assert classifier.classify_text("cell " * 100).truncated
 
 
+@pytest.fixture
+def multi(bundle_folder: Path) -> AspectClassifier:
+    """The tiny bundle as if its head were a multi head."""
+    made = AspectClassifier.load(bundle_folder, device="cpu")
+    made.head = Head.MULTI
+    return made
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "carried"),
+    [((0.0, 0.0, 0.0), ASPECTS), ((0.0, 2.0, 0.0), (ASPECTS[0], ASPECTS[2])), ((2.0, 2.0, 2.0), ())],
+)
+def test_with_a_multi_head_a_text_carries_what_reaches_its_threshold(
+    thresholds: tuple[float, float, float], carried: tuple[Aspect, ...], multi: AspectClassifier
+) -> None:
+    multi.thresholds = thresholds
+    text = multi.classify_text("A part of a cell.")
+    assert (text.aspects, text.head) == (carried, Head.MULTI)
+    document = multi.classify_document(Document("paper.txt", PAPER))
+    assert [sentence.aspects for sentence in document.sentences] == [carried] * 3
+    assert document.head is Head.MULTI
+    assert document.shares.none.value == (0 if carried else 1)
+
+
+def test_a_probability_at_the_threshold_is_enough(multi: AspectClassifier) -> None:
+    multi.thresholds = (0.5, 0.5, 0.5)
+    assert multi.aspects_of(AspectProbabilities(0.5, 0.49, 1)) == (ASPECTS[0], ASPECTS[2])
+
+
 @pytest.mark.parametrize("text", ["", " \n\t", "\u3000"])
 def test_blank_text_is_refused(classifier: AspectClassifier, text: str) -> None:
     with pytest.raises(InputError, match="found an empty or blank text"):
         classifier.classify_text(text)
+
+
+def test_text_out_of_its_depth_is_flagged(classifier: AspectClassifier) -> None:
+    assert classifier.classify_text("The enzyme binds the membrane of the cell.").doubts == ()
+    assert classifier.classify_text("Discussion").doubts == ("too short",)
+    german = "Das Enzym ist in der Membran und bindet an die Zelle."
+    assert classifier.classify_document(Document("text", german)).doubts == ("not English",)

@@ -12,9 +12,13 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipe
 from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
 from gotune.errors import BundleError, SaveError
+from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.models.bundle import load_bundle, read_manifest, save_bundle
+from gotune.models.calibration import Calibration
 from gotune.models.manifest import EpochRecord, choose_best
+from gotune.models.model_card import render_model_card
+from gotune.models.scaling import fold_calibration
 
 TEXTS = ["The transport of a substance across a membrane.", "A part of a cell."]
 
@@ -27,6 +31,7 @@ def copy(bundle_folder: Path, tmp_path: Path) -> Path:
 
 def test_bundle_holds_no_pickle(bundle_folder: Path) -> None:
     assert sorted(path.suffix for path in bundle_folder.iterdir()) == [
+        ".json",
         ".json",
         ".json",
         ".json",
@@ -80,7 +85,7 @@ def test_other_folder_is_no_bundle(tmp_path: Path) -> None:
 def test_newer_format_is_refused(copy: Path) -> None:
     manifest = json.loads((copy / "gotune.json").read_text())
     (copy / "gotune.json").write_text(json.dumps(manifest | {"format_version": 99}))
-    with pytest.raises(BundleError, match="expected bundle format 1 or older, found format 99"):
+    with pytest.raises(BundleError, match="expected bundle format 2 or older, found format 99"):
         load_bundle(copy)
 
 
@@ -155,3 +160,60 @@ def test_best_epoch_is_the_earliest_of_equals() -> None:
         for epoch, f1 in enumerate((0.5, 0.9, 0.9), start=1)
     )
     assert choose_best(history) == 2
+
+
+def test_bundle_of_the_first_format_is_read(copy: Path) -> None:
+    (copy / "training_sentences.json").unlink()
+    manifest = json.loads((copy / "gotune.json").read_text())
+    new = ("n_sentences", "sources", "calibration", "n_calibration", "thresholds")
+    older = {name: value for name, value in manifest.items() if name not in new} | {"format_version": 1}
+    del older["config"]["head"]
+    (copy / "gotune.json").write_text(json.dumps(older))
+    bundle = load_bundle(copy)
+    assert bundle.training_sentences.texts == frozenset()
+    assert bundle.manifest.config.head is Head.SINGLE
+    assert "calibrated" not in render_model_card(bundle.manifest)
+
+
+def test_bundle_without_its_training_sentences_is_damaged(copy: Path) -> None:
+    (copy / "training_sentences.json").unlink()
+    with pytest.raises(BundleError, match="training_sentences"):
+        load_bundle(copy)
+
+
+def test_bundle_of_another_head_is_damaged(copy: Path) -> None:
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, "problem_type": "multi_label_classification"}))
+    with pytest.raises(BundleError, match="the problem type multi_label_classification"):
+        load_bundle(copy)
+
+
+def test_a_tagger_comes_back_calibrated(tagger_folder: Path, tagger: AspectClassifier) -> None:
+    manifest = read_manifest(tagger_folder)
+    assert manifest.calibration is not None
+    assert len(manifest.thresholds) == len(ASPECTS)
+    model = AutoModelForSequenceClassification.from_pretrained(tagger_folder)
+    tokenizer = AutoTokenizer.from_pretrained(tagger_folder)
+    with torch.inference_mode():
+        logits = model(**tokenizer(TEXTS, padding=True, return_tensors="pt")).logits
+    expected = logits.sigmoid().double().numpy()
+    tolerance = 0.02 if manifest.environment["matrix_products"] == "bfloat16" else 1e-5
+    assert tagger.predict_proba(TEXTS) == pytest.approx(expected, abs=tolerance)
+    assert tagger.predict_proba(TEXTS).sum(axis=1).tolist() != pytest.approx([1, 1])
+
+
+def test_card_of_a_tagger_tells_its_sources(tagger_folder: Path) -> None:
+    card = (tagger_folder / "README.md").read_text()
+    assert "a text may carry none, one or several" in card
+    assert "| mine.jsonl | 48 | 1 |  |" in card
+    assert "The weights are saved calibrated, on 8 texts set apart" in card
+
+
+def test_calibration_is_folded_into_the_last_layer(bundle_folder: Path) -> None:
+    model = load_bundle(bundle_folder).model
+    ids = torch.tensor([[2, 7, 9, 3]])
+    with torch.inference_mode():
+        before = model(ids).logits.numpy()
+        fold_calibration(model, Calibration((2.0, 0.5, 1.0), (0.1, -1.0, 0.0)))
+        after = model(ids).logits.numpy()
+    assert after == pytest.approx(before * [2.0, 0.5, 1.0] + [0.1, -1.0, 0.0], abs=1e-5)

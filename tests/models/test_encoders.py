@@ -20,6 +20,7 @@ from transformers import BertConfig, BertForPreTraining, BertTokenizer
 
 from gotune.data.dataset import LabelledDataset
 from gotune.errors import EncoderError
+from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.models import encoders
 from gotune.models.encoders import ENCODERS, load_model, load_tokenizer, locate_encoder
@@ -102,7 +103,7 @@ def _check_that_weights_are_those_served(bundle: Path, served: Path) -> None:
     unseen = load_tokenizer(str(bundle)).convert_tokens_to_ids("細")
     words = "bert.embeddings.word_embeddings.weight"
     assert torch.equal(before[words][unseen], after[words][unseen])
-    model = load_model(str(bundle), seed=1)
+    model = load_model(str(bundle), head=Head.SINGLE, seed=1)
     norm, pooler = "bert.encoder.layer.1.output.LayerNorm.", "bert.pooler.dense.weight"
     assert torch.allclose(before[norm + "gamma"], model.get_parameter(norm + "weight"), atol=0.01)
     assert torch.allclose(before[pooler], model.get_parameter(pooler), atol=0.01)
@@ -147,10 +148,11 @@ def test_code_in_a_folder_is_never_run(tiny_encoder: Path, tmp_path: Path) -> No
         folder = Path(shutil.copytree(tiny_encoder, tmp_path / model_type))
         _bring_code(folder, tmp_path / "executed", model_type=model_type)
     # A known architecture is transformers' own, whatever the folder says.
-    assert type(load_model(str(tmp_path / "bert"), seed=1)).__module__.startswith("transformers.")
+    model = load_model(str(tmp_path / "bert"), head=Head.SINGLE, seed=1)
+    assert type(model).__module__.startswith("transformers.")
     assert type(load_tokenizer(str(tmp_path / "bert"))).__module__.startswith("transformers.")
     with pytest.raises(EncoderError, match="found one with code of its own, which is never run"):
-        load_model(str(tmp_path / "custom"), seed=1)
+        load_model(str(tmp_path / "custom"), head=Head.SINGLE, seed=1)
     assert not (tmp_path / "executed").exists()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
 import torch
 from safetensors import SafetensorError
@@ -14,7 +15,9 @@ from safetensors.torch import load_file
 
 from gotune.config import Engine, TrainConfig
 from gotune.data.dataset import LabelledDataset
+from gotune.data.labelled import LabelledSource
 from gotune.errors import ConfigError, DatasetError, EncoderError, SaveError
+from gotune.heads import Head
 from gotune.models.bundle import load_bundle
 from gotune.training.run import train
 
@@ -98,7 +101,9 @@ def test_kept_weights_are_those_of_the_best_epoch(
     ids = encode_texts(bundle.tokenizer, rows["definition"].tolist(), config.max_tokens).ids
     bf16 = manifest.environment["matrix_products"] == "bfloat16"
     logits = predict_logits(bundle.model, ids, bundle.tokenizer.pad_token_id, bf16=bf16)
-    scores = score_logits(logits, rows["label"].to_numpy())
+    assert manifest.calibration is not None
+    raw = logits / manifest.calibration.slopes  # the weights that are saved are calibrated
+    scores = score_logits(raw, np.eye(3)[rows["label"].to_numpy()], Head.SINGLE)
     assert scores["validation_accuracy"] == manifest.best.validation_accuracy
     assert scores["validation_loss"] == pytest.approx(manifest.best.validation_loss, abs=0.02)
 
@@ -210,3 +215,88 @@ def test_class_weights_change_the_loss(
     plain = train(dataset, tmp_path / "plain", replace(one, class_weights=False)).history[0].train_loss
     assert weighted[0] != plain
     assert weighted[0] == pytest.approx(weighted[1], rel=0.2)  # other batches, the same weights
+
+
+def test_a_tagger_learns_from_definitions_and_sentences(
+    dataset: LabelledDataset, sentences: LabelledSource, tagger_folder: Path, multi_config: TrainConfig
+) -> None:
+    bundle = load_bundle(tagger_folder)
+    manifest = bundle.manifest
+    assert bundle.model.config.problem_type == "multi_label_classification"
+    assert (manifest.n_train, manifest.n_sentences) == (len(dataset.parts["train"]), 40)
+    assert manifest.n_calibration == 8  # one article of six, set apart
+    assert manifest.n_validation == len(dataset.parts["validation"]) + 8
+    assert manifest.sources[0]["n_rows"] == 48
+    assert manifest.sources[0]["weight"] == 1.0
+    assert bundle.training_sentences.articles == set(sentences.table["article"])
+    assert len(bundle.training_sentences.texts) == sentences.table["text"].nunique()
+    assert not [name for name in weights(tagger_folder) if "evidence" in name]
+
+
+def test_a_resumed_tagger_has_the_same_weights(
+    dataset: LabelledDataset, sentences: LabelledSource, tagger_folder: Path, multi_config: TrainConfig,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    # The head for word pieces is in the checkpoint too.
+    with pytest.raises(Stop):
+        train(dataset, tmp_path / "model", multi_config, sources=[sentences], track=StopAt(epoch=2))
+    train(dataset, tmp_path / "model", multi_config, sources=[sentences], resume=True)
+    assert_same(weights(tmp_path / "model"), weights(tagger_folder))
+
+
+def test_a_resumed_tagger_needs_the_same_sentences(
+    dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(Stop):
+        train(dataset, tmp_path / "model", multi_config, sources=[sentences], track=StopAt(epoch=2))
+    lighter = replace(sentences, weight=0.5)
+    with pytest.raises(ConfigError, match="the dataset of the interrupted run"):
+        train(dataset, tmp_path / "model", multi_config, sources=[lighter], resume=True)
+
+
+def test_both_engines_learn_from_sentences(
+    dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(multi_config, evidence_weight=0.0, epochs=1, opening_cut=0.0)
+    losses = [
+        train(dataset, tmp_path / engine, replace(config, engine=engine), sources=[sentences]).best.train_loss
+        for engine in Engine
+    ]
+    assert losses[0] == pytest.approx(losses[1], rel=0.1)  # other batches, the same rows
+
+
+def test_evidence_and_weights_change_what_is_learned(
+    dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(multi_config, epochs=1)
+    runs = {
+        "with": (config, sentences),
+        "without": (replace(config, evidence_weight=0.0), sentences),
+        "light": (config, replace(sentences, weight=0.1)),
+        "made up": (config, replace(sentences, made_up=True)),
+    }
+    found = {
+        name: train(dataset, tmp_path / name, settings, sources=[source])
+        for name, (settings, source) in runs.items()
+    }
+    first = [manifest.best.validation_loss for manifest in found.values()]
+    assert len(set(first)) == len(first)
+    # Nothing is set apart of made-up sentences, so the definitions calibrate.
+    n_definitions = len(dataset.parts["validation"])
+    assert (found["made up"].n_sentences, found["made up"].n_calibration) == (48, n_definitions)
+    assert found["light"].best.train_loss < found["with"].best.train_loss
+
+
+def test_sentences_need_the_multi_head(
+    dataset: LabelledDataset, sentences: LabelledSource, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match="Take the multi head"):
+        train(dataset, tmp_path / "model", tiny_config, sources=[sentences])
+
+
+def test_sentences_of_one_article_cannot_be_set_apart(
+    dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
+) -> None:
+    one = replace(sentences, table=sentences.table.assign(article="article 1"))
+    with pytest.raises(DatasetError, match="48 sentences of one"):
+        train(dataset, tmp_path / "model", multi_config, sources=[one])

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, Aspect
 from gotune.config import Precision
+from gotune.data.competence import assess
 from gotune.data.documents import Document
 from gotune.data.sentences import split_sentences
 from gotune.errors import InputError
+from gotune.heads import Head
 from gotune.models.bundle import Bundle, load_bundle
 from gotune.models.devices import choose_device, computes_bf16
 from gotune.models.encoding import encode_texts
 from gotune.models.manifest import Manifest
-from gotune.models.prediction import predict_logits
+from gotune.models.prediction import predict_logits, to_probabilities
 from gotune.protocols import Track, untracked
 from gotune.results import AspectProbabilities, ClassifiedDocument, ClassifiedSentence, ClassifiedText
 
@@ -32,8 +34,14 @@ _TEXTS_AT_ONCE = 512
 class AspectClassifier:
     """A fine-tuned model ready for texts.
 
-    It chooses among the three aspects for every text: the probabilities of a text add up to one, also
-    where it has nothing to do with any aspect.
+    Attributes:
+        head: What its probabilities mean. With `Head.SINGLE` one aspect is chosen for every text, also for
+            one that has nothing to do with any; with `Head.MULTI` a text may carry none, one or several.
+        thresholds: Probability from which a text is said to carry an aspect, in label order; for
+            `Head.MULTI` only.
+        manifest: Where the model came from.
+        training_ids: GO ids of the definitions that it has seen.
+        training_sentences: The sentences that it has seen.
     """
 
     def __init__(
@@ -43,7 +51,10 @@ class AspectClassifier:
         self._tokenizer = bundle.tokenizer
         self._bf16 = computes_bf16(precision, self._model.device)
         self.manifest: Manifest = bundle.manifest
+        self.head: Head = bundle.manifest.config.head
+        self.thresholds = bundle.manifest.thresholds
         self.training_ids = bundle.training_ids
+        self.training_sentences = bundle.training_sentences
 
     @classmethod
     def load(
@@ -60,6 +71,8 @@ class AspectClassifier:
     def predict_proba(self, texts: Sequence[str], *, track: Track = untracked) -> NDArray[np.float64]:
         """Return aspect probabilities of shape ``(len(texts), 3)``, columns in label order.
 
+        With `Head.SINGLE` each row adds up to one.
+
         Raises:
             TypeError: ``texts`` is one string instead of a sequence of them.
         """
@@ -73,8 +86,6 @@ class AspectClassifier:
         Raises:
             TypeError: ``texts`` is one string instead of a sequence of them.
         """
-        from scipy.special import softmax
-
         rows = []
         truncated = 0
         starts = range(0, len(texts), _TEXTS_AT_ONCE)
@@ -87,8 +98,13 @@ class AspectClassifier:
             )
             truncated += encoded.truncated
         logits = np.concatenate(rows) if rows else np.zeros((0, len(ASPECTS)))
-        probabilities: NDArray[np.float64] = softmax(logits, axis=1)
-        return probabilities, truncated
+        return to_probabilities(logits, self.head), truncated
+
+    def aspects_of(self, probabilities: AspectProbabilities) -> tuple[Aspect, ...]:
+        """Return the aspects that a text carries by its probabilities, in label order; none is possible."""
+        if self.head is Head.SINGLE:
+            return (probabilities.aspect,)
+        return tuple(aspect for aspect in ASPECTS if probabilities[aspect] >= self.thresholds[aspect.label])
 
     def classify_text(self, text: str) -> ClassifiedText:
         """Classify one text as a whole.
@@ -101,17 +117,28 @@ class AspectClassifier:
                 "text", expected="some words", found="an empty or blank text", do="Give a sentence."
             )
         (row,), truncated = self.predict_and_count([text])
-        return ClassifiedText(text, AspectProbabilities(*row.tolist()), truncated=bool(truncated))
+        probabilities = AspectProbabilities(*row.tolist())
+        return ClassifiedText(
+            text,
+            probabilities,
+            self.aspects_of(probabilities),
+            self.head,
+            truncated=bool(truncated),
+            doubts=tuple(doubt.value for doubt in assess(text)),
+        )
 
     def classify_document(self, document: Document, *, track: Track = untracked) -> ClassifiedDocument:
         """Classify the sentences of a document, in order."""
         sentences = split_sentences(document.text)
         rows, truncated = self.predict_and_count([s.text for s in sentences], track=track)
+        probabilities = [AspectProbabilities(*row) for row in rows.tolist()]
         return ClassifiedDocument(
             name=document.name,
             sentences=tuple(
-                ClassifiedSentence(sentence, AspectProbabilities(*row))
-                for sentence, row in zip(sentences, rows.tolist(), strict=True)
+                ClassifiedSentence(sentence, found, self.aspects_of(found))
+                for sentence, found in zip(sentences, probabilities, strict=True)
             ),
+            head=self.head,
             truncated=truncated,
+            doubts=tuple(doubt.value for doubt in assess(document.text)),
         )

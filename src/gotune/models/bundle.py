@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "gotune.json"
 _TRAINING_IDS = "training_ids.txt"
+_TRAINING_SENTENCES = "training_sentences.json"
 _CARD = "README.md"
 FOLDER = FolderKind(
     MANIFEST,
@@ -32,6 +33,7 @@ FOLDER = FolderKind(
     files=(
         _CARD,
         _TRAINING_IDS,
+        _TRAINING_SENTENCES,
         "config.json",
         "model*.safetensors",
         "model.safetensors.index.json",
@@ -47,6 +49,19 @@ FOLDER = FolderKind(
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingSentences:
+    """The labelled sentences that a model has seen, so that it is never measured on them.
+
+    Attributes:
+        texts: The key of each text, from `gotune.data.text_keys.text_key`.
+        articles: The articles that they are from.
+    """
+
+    texts: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """A model with its tokenizer and its provenance.
 
@@ -55,12 +70,14 @@ class Bundle:
         tokenizer: The encoder's fast tokenizer.
         manifest: Where the model came from.
         training_ids: GO ids of the terms that it learned from or that chose its epoch.
+        training_sentences: The same of labelled sentences.
     """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     manifest: Manifest
     training_ids: tuple[str, ...]
+    training_sentences: TrainingSentences = TrainingSentences()
 
 
 def save_bundle(bundle: Bundle, folder: Path) -> None:
@@ -74,6 +91,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
             bundle.model.save_pretrained(temporary)
         bundle.tokenizer.save_pretrained(temporary)
         _write_lines(temporary / _TRAINING_IDS, bundle.training_ids)
+        _write_sentences(temporary / _TRAINING_SENTENCES, bundle.training_sentences)
         _write_lines(temporary / _CARD, [render_model_card(bundle.manifest).rstrip()])
         _write_lines(temporary / MANIFEST, [json.dumps(bundle.manifest.to_dict(), indent=2)])
 
@@ -128,6 +146,7 @@ def load_bundle(folder: Path) -> Bundle:
             output_loading_info=True,
         )
         training_ids = (folder / _TRAINING_IDS).read_text(encoding="utf-8").split()
+        sentences = _read_sentences(folder / _TRAINING_SENTENCES, manifest.format_version)
     except (
         OSError, ValueError, TypeError, KeyError, RuntimeError, SafetensorError, EncoderError
     ) as exc:  # fmt: skip
@@ -139,7 +158,21 @@ def load_bundle(folder: Path) -> Bundle:
     labels = [model.config.id2label.get(aspect.label) for aspect in ASPECTS]
     if labels != [aspect.value for aspect in ASPECTS]:
         raise _damaged(folder, f"the labels {labels} in config.json")
-    return Bundle(model.eval(), tokenizer, manifest, tuple(training_ids))
+    if model.config.problem_type not in (None, manifest.config.head.problem_type):
+        raise _damaged(folder, f"the problem type {model.config.problem_type} in config.json")
+    return Bundle(model.eval(), tokenizer, manifest, tuple(training_ids), sentences)
+
+
+def _write_sentences(path: Path, sentences: TrainingSentences) -> None:
+    values = {"texts": sorted(sentences.texts), "articles": sorted(sentences.articles)}
+    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+
+
+def _read_sentences(path: Path, format_version: int) -> TrainingSentences:
+    if format_version < 2:  # models were made of definitions alone
+        return TrainingSentences()
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return TrainingSentences(frozenset(values["texts"]), frozenset(values["articles"]))
 
 
 def _write_lines(path: Path, lines: Sequence[str]) -> None:

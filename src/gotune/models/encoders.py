@@ -11,6 +11,7 @@ from gotune.aspects import ASPECTS
 from gotune.download import PinnedFile, PinnedSet, fetch
 from gotune.errors import EncoderError, MissingExtraError
 from gotune.files import cache_folder
+from gotune.heads import Head
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -171,11 +172,12 @@ def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def load_model(source: str, *, seed: int) -> PreTrainedModel:
+def load_model(source: str, *, head: Head, seed: int) -> PreTrainedModel:
     """Load an encoder with a new head of three aspects, in float32.
 
     Args:
         source: What `locate_encoder` gave.
+        head: Kind of the head, which the model's ``config.json`` then tells as its ``problem_type``.
         seed: Governs the random weights of the new head.
 
     Raises:
@@ -192,6 +194,7 @@ def load_model(source: str, *, seed: int) -> PreTrainedModel:
             num_labels=len(ASPECTS),
             id2label={aspect.label: aspect.value for aspect in ASPECTS},
             label2id={aspect.value: aspect.label for aspect in ASPECTS},
+            problem_type=head.problem_type,
             dtype=torch.float32,
             use_safetensors=True,
             local_files_only=True,

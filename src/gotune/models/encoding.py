@@ -7,11 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS
 from gotune.errors import EncoderError, InputError
 
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedTokenizerBase
+
+Span = tuple[int, int, int]
+"""Where a text carries an aspect: first character, the one behind the last, the aspect's label."""
+
+PieceMarks = NDArray[np.bool_] | None
+"""Which word pieces of a text carry which aspect, of shape ``(pieces, 3)``; None where that is unknown."""
 
 _WINDOW_BATCHES = 50
 """Batches whose texts are sorted together: as much randomness as length grouping allows."""
@@ -68,6 +78,37 @@ def encode_texts(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_t
             ids.append(encoding.ids)
             truncated += bool(encoding.overflowing)
     return EncodedTexts(ids=ids, truncated=truncated)
+
+
+def mark_pieces(
+    tokenizer: PreTrainedTokenizerBase,
+    texts: Sequence[str],
+    spans: Sequence[Sequence[Span] | None],
+    max_tokens: int,
+) -> list[PieceMarks]:
+    """Tell for each text which of its word pieces overlap with which spans.
+
+    Args:
+        tokenizer: The one that `encode_texts` is given.
+        texts: Any texts.
+        spans: Of each text; None where they are unknown.
+        max_tokens: Word pieces a text may have; spans behind them are left out.
+
+    Returns:
+        One entry a text, with the same word pieces as those of `encode_texts`.
+    """
+    marks: list[PieceMarks] = [None] * len(texts)
+    known = [row for row, found in enumerate(spans) if found is not None]
+    for rows in _slices(known, _TEXTS_AT_ONCE):
+        encodings = _encode(tokenizer, [texts[row] for row in rows], max_tokens)
+        for row, encoding in zip(rows, encodings, strict=True):
+            # Special tokens stand nowhere: their offsets are (0, 0).
+            starts, ends = np.array(encoding.offsets).T
+            marked = np.zeros((len(starts), len(ASPECTS)), dtype=np.bool_)
+            for start, end, label in spans[row] or ():
+                marked[:, label] |= (starts < end) & (ends > start)
+            marks[row] = marked
+    return marks
 
 
 def count_tokens(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[int]:

@@ -9,14 +9,15 @@ from importlib.metadata import version
 from typing import Any
 
 from gotune.config import TrainConfig
+from gotune.models.calibration import Calibration
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _LIBRARIES = ("gotune", "torch", "transformers", "tokenizers", "safetensors", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
 class EpochRecord:
-    """Figures after one epoch, counted from 1; losses are mean cross entropies in nats."""
+    """Figures after one epoch, counted from 1; losses are in nats, as in `gotune.training`."""
 
     epoch: int
     train_loss: float
@@ -33,12 +34,19 @@ class Manifest:
         release: GO release of the training definitions.
         obo_sha256: Hash of the OBO text.
         dataset_fingerprint: Hash of the rows of the dataset.
-        n_train: Rows that the model learned from.
+        n_train: Definitions that the model learned from.
+        n_sentences: Labelled and made-up sentences that it learned from beside them.
         n_validation: Rows by which the epoch was chosen.
         n_truncated: Training texts that were cut to ``config.max_tokens``.
         config: All settings.
+        sources: Cards of the sources of sentences, with the weight of each.
         history: One record an epoch.
         best_epoch: The epoch whose weights are in the bundle.
+        calibration: What the logits of the encoder's new head were scaled by; the saved weights have it in
+            them. None if nothing was.
+        n_calibration: Rows that calibration and thresholds were fitted to.
+        thresholds: Probability from which a text is said to carry an aspect, in label order; not used with a
+            head that chooses one aspect.
         environment: Versions of Python and libraries, the platform, the device and the number format.
         format_version: Format of the bundle folder.
     """
@@ -53,6 +61,11 @@ class Manifest:
     history: tuple[EpochRecord, ...]
     best_epoch: int
     environment: Mapping[str, str]
+    n_sentences: int = 0
+    sources: tuple[Mapping[str, Any], ...] = ()
+    calibration: Calibration | None = None
+    n_calibration: int = 0
+    thresholds: tuple[float, ...] = (0.5, 0.5, 0.5)
     format_version: int = FORMAT_VERSION
 
     @property
@@ -74,6 +87,11 @@ class Manifest:
         converted = dict(values)
         converted["config"] = TrainConfig.from_dict(values["config"])
         converted["history"] = tuple(EpochRecord(**record) for record in values["history"])
+        if values.get("calibration") is not None:
+            converted["calibration"] = Calibration.from_dict(values["calibration"])
+        for name in ("sources", "thresholds"):
+            if name in values:
+                converted[name] = tuple(values[name])
         return cls(**converted)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.heads import Head
 from gotune.models.devices import autocast
 from gotune.models.encoding import bucket_batches, pad_batch
 from gotune.protocols import Track, untracked
@@ -42,3 +43,11 @@ def predict_logits(
             output = model(**{name: tensor.to(model.device) for name, tensor in inputs.items()})
             logits[batch] = output.logits.float().cpu().numpy()
     return logits
+
+
+def to_probabilities(logits: NDArray[np.float64], head: Head) -> NDArray[np.float64]:
+    """Return the probabilities of logits of shape ``(rows, 3)``, as the head means them."""
+    from scipy.special import expit, softmax
+
+    probabilities: NDArray[np.float64] = softmax(logits, axis=1) if head is Head.SINGLE else expit(logits)
+    return probabilities

@@ -1,8 +1,8 @@
-"""What any model has to beat: the most frequent aspect, and a bag of words."""
+"""What any model has to beat: the most frequent answer, and a bag of words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from gotune.aspects import ASPECTS
 
 MAJORITY = "majority"
 TFIDF = "TF-IDF + linear SVM"
+PREVALENCE = "always the same"
+TFIDF_TAGGER = "TF-IDF + logistic regression"
 
 
 def majority_scores(labels: Sequence[int], n_texts: int) -> NDArray[np.float64]:
@@ -34,3 +36,37 @@ def tfidf_scores(
     model.fit(list(train_texts), list(labels))
     margins: NDArray[np.float64] = model.decision_function(list(texts))
     return margins
+
+
+def prevalence_scores(truth: NDArray[np.bool_], n_texts: int) -> NDArray[np.float64]:
+    """Return the share of each aspect in ``truth``, of shape ``(rows, 3)``, for every text."""
+    return np.tile(truth.mean(axis=0), (n_texts, 1))
+
+
+def tfidf_tags(
+    train_texts: Iterable[str], truth: NDArray[np.bool_], texts: Iterable[str]
+) -> NDArray[np.float64]:
+    """Learn each aspect by itself from TF-IDF of words and word pairs; return probabilities.
+
+    The settings are scikit-learn's own, with sublinear counts; nothing is tuned.
+
+    Args:
+        train_texts: Sentences to learn from.
+        truth: Which aspects they have, of shape ``(sentences, 3)``, each with and without.
+        texts: Sentences to score.
+
+    Returns:
+        Of shape ``(texts, 3)``.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.pipeline import make_pipeline
+
+    model = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+        OneVsRestClassifier(LogisticRegression(max_iter=1000)),
+    )
+    model.fit(list(train_texts), np.asarray(truth))
+    probabilities: NDArray[np.float64] = model.predict_proba(list(texts))
+    return probabilities

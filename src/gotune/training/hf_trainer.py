@@ -25,6 +25,7 @@ from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
 from gotune.errors import ConfigError
 from gotune.files import saving
+from gotune.heads import Head
 from gotune.models.devices import choose_device, computes_bf16
 from gotune.models.manifest import EpochRecord
 from gotune.models.tensors import tensor_errors
@@ -76,8 +77,8 @@ def run_trainer(task: TrainingTask) -> TrainingOutcome:
             eval_dataset=_rows(task.validation),
             processing_class=task.tokenizer,
             data_collator=DataCollatorWithPadding(task.tokenizer),
-            compute_loss_func=_loss_function(task.class_weights),
-            compute_metrics=_compute_metrics,
+            compute_loss_func=_loss_function(config.head),
+            compute_metrics=_metrics_function(config.head),
             callbacks=[_Epochs(task)],
         )
     except (ValueError, RuntimeError, ImportError) as exc:
@@ -136,24 +137,31 @@ class _Epochs(TrainerCallback):
 
 
 def _rows(rows: LabelledTexts) -> list[dict[str, Any]]:
-    pairs = zip(rows.ids, rows.labels.tolist(), strict=True)
-    return [{"input_ids": ids, "labels": label} for ids, label in pairs]
+    # Trainer hands one field of labels to the loss: a row's three targets, then its weight.
+    labels = np.column_stack([rows.targets, rows.weights]).tolist()
+    return [{"input_ids": ids, "labels": row} for ids, row in zip(rows.ids, labels, strict=True)]
 
 
-def _loss_function(class_weights: torch.Tensor | None) -> Callable[..., torch.Tensor]:
+def _loss_function(head: Head) -> Callable[..., torch.Tensor]:
     def loss(
         outputs: SequenceClassifierOutput,
         labels: torch.Tensor,
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> torch.Tensor:
         assert outputs.logits is not None  # noqa: S101 (a classification head always gives them)
-        return mean_loss(outputs.logits, labels, class_weights, num_items_in_batch)
+        # Trainer counts items by their labels, of which each row has four.
+        n_items = None if num_items_in_batch is None else num_items_in_batch / labels.shape[1]
+        return mean_loss(outputs.logits, labels[:, :-1], labels[:, -1], head, n_items)
 
     return loss
 
 
-def _compute_metrics(prediction: EvalPrediction) -> dict[str, float]:
-    return score_logits(np.asarray(prediction.predictions), np.asarray(prediction.label_ids))
+def _metrics_function(head: Head) -> Callable[[EvalPrediction], dict[str, float]]:
+    def metrics(prediction: EvalPrediction) -> dict[str, float]:
+        targets = np.asarray(prediction.label_ids)[:, :-1]
+        return score_logits(np.asarray(prediction.predictions), targets, head)
+
+    return metrics
 
 
 def _read_history(state: TrainerState) -> tuple[EpochRecord, ...]:

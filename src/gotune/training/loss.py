@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+
+from gotune.heads import Head
 
 
 def mean_loss(
     logits: torch.Tensor,
-    labels: torch.Tensor,
-    class_weights: torch.Tensor | None,
-    n_items: torch.Tensor | int | None = None,
+    targets: torch.Tensor,
+    weights: torch.Tensor,
+    head: Head,
+    n_items: torch.Tensor | float | None = None,
 ) -> torch.Tensor:
-    """Return the cross entropy per row, each row weighed by its class.
+    """Return the cross entropy per row in nats, each row weighed.
 
-    The sum is divided by the number of rows and not, as torch does with weights, by the sum of the weights
-    in the batch: the weights average 1 over the training rows, so small batches keep their scale.
+    With three independent aspects it is the sum of their binary cross entropies. The sum over the rows is
+    divided by their number and not by the sum of their weights, so small batches keep their scale.
 
     Args:
         logits: Of shape ``(rows, 3)``.
-        labels: Of shape ``(rows,)``.
-        class_weights: Of shape ``(3,)``, or None for equal weights.
+        targets: Probabilities of the aspects, of shape ``(rows, 3)``; they add up to one for `Head.SINGLE`.
+        weights: Of shape ``(rows,)``.
+        head: Kind of the head.
         n_items: Rows in the whole step where it is shared out over processes; None for these rows alone.
     """
-    weights = None if class_weights is None else class_weights.to(logits.device)
-    total = cross_entropy(logits.float(), labels, weight=weights, reduction="sum")
-    return total / (len(labels) if n_items is None else n_items)
+    if head is Head.SINGLE:
+        each = cross_entropy(logits.float(), targets, reduction="none")
+    else:
+        each = binary_cross_entropy_with_logits(logits.float(), targets, reduction="none").sum(dim=1)
+    total = (each * weights).sum()
+    return total / (len(targets) if n_items is None else n_items)

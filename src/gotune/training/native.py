@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.utils.data import DataLoader, Dataset
 
 from gotune.models.devices import autocast, choose_device, computes_bf16
-from gotune.models.encoding import bucket_batches, pad_batch
+from gotune.models.encoding import PieceMarks, bucket_batches, pad_batch
 from gotune.models.manifest import EpochRecord
 from gotune.models.prediction import predict_logits
+from gotune.training.evidence import evidence_head, evidence_loss
 from gotune.training.loss import mean_loss
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask
 from gotune.training.validation import score_logits
@@ -25,6 +26,13 @@ _MAX_GRADIENT_NORM = 1.0
 
 def run_native(task: TrainingTask) -> TrainingOutcome:
     """Train epoch by epoch, keeping a checkpoint after each, and load the best epoch's weights."""
+    if task.config.evidence_weight == 0:
+        return _run(task, None)
+    with evidence_head(task.model, task.config.seed) as head:
+        return _run(task, head)
+
+
+def _run(task: TrainingTask, evidence: torch.nn.Linear | None) -> TrainingOutcome:
     config, model = task.config, task.model
     device = choose_device(config.device)
     bf16 = computes_bf16(config.precision, device)
@@ -41,25 +49,29 @@ def run_native(task: TrainingTask) -> TrainingOutcome:
     for epoch in range(len(history) + 1, config.epochs + 1):
         # Order and dropout depend on seed and epoch alone, so a resumed epoch repeats them.
         torch.manual_seed(config.seed + epoch)
-        batches = bucket_batches(list(map(len, task.train.ids)), config.batch_size, config.seed + epoch)
-        loader = _loader(task.train, batches, task.tokenizer.pad_token_id)
+        numbers = bucket_batches(list(map(len, task.train.ids)), config.batch_size, config.seed + epoch)
+        batches = _batches(task.train, numbers, task.tokenizer.pad_token_id)
         model.train()
         total_loss = 0.0
-        progress = task.track(loader, description=f"epoch {epoch}/{config.epochs}", total=n_batches)
-        for step, (inputs, labels) in enumerate(progress, start=(epoch - 1) * n_batches):
+        progress = task.track(batches, description=f"epoch {epoch}/{config.epochs}", total=n_batches)
+        for step, batch in enumerate(progress, start=(epoch - 1) * n_batches):
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(step, n_steps, config.warmup_share) * config.learning_rate
+            inputs = {name: tensor.to(device) for name, tensor in batch.inputs.items()}
             with autocast(bf16, device):
-                logits = model(**{name: tensor.to(device) for name, tensor in inputs.items()}).logits
-            loss = mean_loss(logits, labels.to(device), task.class_weights)
+                output = model(**inputs, output_hidden_states=evidence is not None)
+            loss = mean_loss(output.logits, batch.targets.to(device), batch.weights.to(device), config.head)
+            if evidence is not None:
+                found = evidence(output.hidden_states[-1].float())
+                loss = loss + config.evidence_weight * evidence_loss(found, batch.evidence)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), _MAX_GRADIENT_NORM)
             optimizer.step()
             optimizer.zero_grad()
-            total_loss += loss.item() * len(labels)
+            total_loss += loss.item() * len(batch.targets)
 
         predicted = predict_logits(model, task.validation.ids, task.tokenizer.pad_token_id, bf16=bf16)
-        scores = score_logits(predicted, task.validation.labels)
+        scores = score_logits(predicted, task.validation.targets, config.head)
         record = EpochRecord(epoch=epoch, train_loss=total_loss / len(task.train), **scores)
         history = (*history, record)
         task.run_folder.save(model, optimizer, history)
@@ -83,22 +95,21 @@ def learning_rate(step: int, n_steps: int, warmup_share: float) -> float:
     return (n_steps - step) / (n_steps - warmup)
 
 
-class _Rows(Dataset[tuple[list[int], int]]):
-    """Word pieces and label by row number."""
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Padded word pieces of some rows, with what is to be learned from them."""
 
-    def __init__(self, rows: LabelledTexts) -> None:
-        self.rows = rows
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, row: int) -> tuple[list[int], int]:
-        return self.rows.ids[row], int(self.rows.labels[row])
+    inputs: dict[str, torch.Tensor]
+    targets: torch.Tensor
+    weights: torch.Tensor
+    evidence: list[PieceMarks]
 
 
-def _loader(rows: LabelledTexts, batches: list[list[int]], pad_id: int) -> DataLoader[tuple[list[int], int]]:
-    def collate(items: Sequence[tuple[list[int], int]]) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
-        ids, labels = zip(*items, strict=True)
-        return pad_batch(ids, pad_id), torch.tensor(labels)
-
-    return DataLoader(_Rows(rows), batch_sampler=batches, collate_fn=collate)
+def _batches(rows: LabelledTexts, batches: list[list[int]], pad_id: int) -> Iterator[_Batch]:
+    for numbers in batches:
+        yield _Batch(
+            inputs=pad_batch([rows.ids[row] for row in numbers], pad_id),
+            targets=torch.from_numpy(rows.targets[numbers]),
+            weights=torch.from_numpy(rows.weights[numbers]),
+            evidence=[rows.evidence[row] for row in numbers],
+        )

@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from gotune.aspects import ASPECTS
 from gotune.config import Engine, TrainConfig
-from gotune.data.dataset import LabelledDataset, draw_training_rows
-from gotune.errors import ConfigError, DatasetError
+from gotune.data.dataset import LabelledDataset
+from gotune.data.labelled import LabelledSource
+from gotune.errors import ConfigError
 from gotune.files import check_replaceable
 from gotune.models import bundle as bundles
+from gotune.models.calibration import Calibration, fit_calibration
+from gotune.models.decisions import choose_thresholds
 from gotune.models.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
-from gotune.models.encoding import check_max_tokens, encode_texts
+from gotune.models.encoding import check_max_tokens
 from gotune.models.manifest import Manifest, choose_best, describe_environment
+from gotune.models.prediction import predict_logits
+from gotune.models.scaling import fold_calibration
 from gotune.protocols import Track, untracked
 from gotune.training.checkpoints import RunFolder
+from gotune.training.examples import choose_examples, encode_rows, fingerprint_of
 from gotune.training.processes import count_processes
-from gotune.training.task import LabelledTexts, OnEpoch, TrainingOutcome, TrainingTask
+from gotune.training.task import OnEpoch, TrainingOutcome, TrainingTask
 from gotune.training.vocabulary import compact_vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
-    import torch
-    from transformers import PreTrainedTokenizerBase
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
-def train(
+def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by name)
     dataset: LabelledDataset,
     folder: Path | str,
     config: TrainConfig | None = None,
     *,
+    sources: Sequence[LabelledSource] = (),
     resume: bool = False,
     offline: bool = False,
     track: Track = untracked,
     on_epoch: OnEpoch = lambda record: None,
 ) -> Manifest:
-    """Fine-tune an encoder on the training part of a dataset and save the bundle.
+    """Fine-tune an encoder on the training part of a dataset, and on sentences, and save the bundle.
+
+    A tenth of the articles of each source of sentences is set apart; with them, or without any with the
+    validation definitions, the epoch is chosen, the probabilities are calibrated and the thresholds set.
 
     After each epoch a checkpoint is kept in ``<folder>.training``, which goes when the bundle is saved.
 
     Args:
-        dataset: From `build_dataset` or `load_dataset`; its test part is not looked at.
+        dataset: From `build_dataset` or `load_dataset`; its test parts are not looked at.
         folder: The bundle folder to write. An older bundle there stays until the new one is complete.
         config: All settings; None takes the defaults.
+        sources: Labelled or made-up sentences to learn from beside the definitions; `Head.MULTI` only.
         resume: Go on from the last checkpoint of an interrupted run; the weights come out the same. A run
             that is finished already is left as it is.
         offline: Fetch nothing.
@@ -56,32 +65,32 @@ def train(
         The manifest of the bundle.
 
     Raises:
-        DatasetError: The training part is too small, or lacks an aspect.
+        DatasetError: The training part is too small, or lacks an aspect; or a source has one article only.
         EncoderError, DownloadError: The encoder cannot be had.
-        ConfigError: A resumed run has other settings or data, or an interrupted one is in the way; or
-            several processes run the native engine.
+        ConfigError: Sentences for the single head; a resumed run has other settings or data, or an
+            interrupted one is in the way; or several processes run the native engine.
         SaveError: The bundle cannot be written.
     """
     import_transformers()
     folder, config = Path(folder), config or TrainConfig()
     _check_processes(config)
     check_replaceable(folder, bundles.FOLDER)
-    if resume and (finished := _finished(folder, config, dataset)) is not None:
+    fingerprint = fingerprint_of(dataset, sources)
+    if resume and (finished := _finished(folder, config, fingerprint)) is not None:
         return finished
-    rows, validation = _choose_rows(dataset, config)
+    examples = choose_examples(dataset, sources, config)
     encoder = locate_encoder(config.encoder, offline=offline)
     tokenizer = load_tokenizer(encoder)
-    model = load_model(encoder, seed=config.seed)
+    model = load_model(encoder, head=config.head, seed=config.seed)
     # Encoders with relative positions have no such limit.
     positions = getattr(model.config, "max_position_embeddings", None)
     check_max_tokens(tokenizer, positions, config.max_tokens)
-    run_folder = RunFolder.open(folder, config, dataset.fingerprint, resume=resume)
+    run_folder = RunFolder.open(folder, config, fingerprint, resume=resume)
     task = TrainingTask(
         model=model,
         tokenizer=tokenizer,
-        train=_encode_rows(tokenizer, rows, config),
-        validation=_encode_rows(tokenizer, validation, config),
-        class_weights=_class_weights(rows) if config.class_weights else None,
+        train=encode_rows(tokenizer, examples.train, config),
+        validation=encode_rows(tokenizer, examples.validation, config),
         config=config,
         run_folder=run_folder,
         track=track,
@@ -94,31 +103,39 @@ def train(
         if not run_folder.checkpoints():  # nothing to go on with
             run_folder.remove()
         raise
+    calibration, thresholds = _calibrate(model, tokenizer, examples.calibration, config, bf16=outcome.bf16)
     manifest = Manifest(
         release=dataset.card.release,
         obo_sha256=dataset.card.obo_sha256,
-        dataset_fingerprint=dataset.fingerprint,
-        n_train=len(task.train),
+        dataset_fingerprint=fingerprint,
+        n_train=examples.n_definitions,
+        n_sentences=len(task.train) - examples.n_definitions,
         n_validation=len(task.validation),
         n_truncated=task.train.truncated,
         config=config,
+        sources=tuple({**source.card.to_dict(), "weight": source.weight} for source in sources),
         history=outcome.history,
         best_epoch=choose_best(outcome.history),
+        calibration=calibration,
+        n_calibration=len(examples.calibration),
+        thresholds=thresholds,
         environment=describe_environment(outcome.device, outcome.bf16),
     )
     if outcome.saves:
-        training_ids = (*rows["go_id"], *validation["go_id"])
-        bundles.save_bundle(bundles.Bundle(model.cpu(), tokenizer, manifest, training_ids), folder)
+        bundle = bundles.Bundle(
+            model.cpu(), tokenizer, manifest, examples.training_ids, examples.training_sentences
+        )
+        bundles.save_bundle(bundle, folder)
         run_folder.remove()
     return manifest
 
 
-def _finished(folder: Path, config: TrainConfig, dataset: LabelledDataset) -> Manifest | None:
+def _finished(folder: Path, config: TrainConfig, fingerprint: str) -> Manifest | None:
     """Return the manifest of a bundle that this very run has made before."""
     if RunFolder.of(folder).checkpoints() or not (folder / bundles.MANIFEST).is_file():
         return None
     manifest = bundles.read_manifest(folder)
-    same = manifest.config == config and manifest.dataset_fingerprint == dataset.fingerprint
+    same = manifest.config == config and manifest.dataset_fingerprint == fingerprint
     return manifest if same else None
 
 
@@ -132,6 +149,23 @@ def _check_processes(config: TrainConfig) -> None:
         )
 
 
+def _calibrate(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    rows: pd.DataFrame,
+    config: TrainConfig,
+    *,
+    bf16: bool,
+) -> tuple[Calibration, tuple[float, ...]]:
+    """Calibrate the model in place, on rows that it has not learned from, and choose the thresholds."""
+    texts = encode_rows(tokenizer, rows, replace(config, evidence_weight=0.0))
+    logits = predict_logits(model, texts.ids, tokenizer.pad_token_id, bf16=bf16)
+    truth = texts.targets >= 0.5
+    calibration = fit_calibration(logits, truth, config.head)
+    fold_calibration(model, calibration)
+    return calibration, choose_thresholds(truth, calibration.apply(logits, config.head))
+
+
 def _run_engine(task: TrainingTask) -> TrainingOutcome:
     if task.config.engine is Engine.NATIVE:
         from gotune.training.native import run_native
@@ -140,32 +174,3 @@ def _run_engine(task: TrainingTask) -> TrainingOutcome:
     from gotune.training.hf_trainer import run_trainer
 
     return run_trainer(task)
-
-
-def _choose_rows(dataset: LabelledDataset, config: TrainConfig) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rows = draw_training_rows(dataset, config.train_size, config.seed)
-    present = set(rows["label"])
-    missing = [aspect.value for aspect in ASPECTS if aspect.label not in present]
-    if missing:
-        raise DatasetError(
-            "training rows",
-            expected="rows of all three aspects",
-            found="none of " + ", ".join(missing),
-            do="Take more rows (--train-size).",
-        )
-    return rows, dataset.parts["validation"].iloc[: config.validation_size]
-
-
-def _encode_rows(
-    tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: TrainConfig
-) -> LabelledTexts:
-    texts = encode_texts(tokenizer, rows["definition"].tolist(), config.max_tokens)
-    return LabelledTexts(texts.ids, rows["label"].to_numpy(dtype=np.int64), texts.truncated)
-
-
-def _class_weights(rows: pd.DataFrame) -> torch.Tensor:
-    """Return the inverse frequency of each class, 1 on the mean over rows, of shape ``(3,)``."""
-    import torch
-
-    counts = torch.tensor([int((rows["label"] == aspect.label).sum()) for aspect in ASPECTS])
-    return len(rows) / (len(ASPECTS) * counts)

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.config import TrainConfig
+from gotune.models.encoding import PieceMarks
 from gotune.models.manifest import EpochRecord
 from gotune.protocols import Track
 from gotune.training.checkpoints import RunFolder
 
 if TYPE_CHECKING:
-    import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 OnEpoch = Callable[[EpochRecord], None]
@@ -27,16 +27,20 @@ class LabelledTexts:
 
     Attributes:
         ids: Word-piece ids of each row.
-        labels: Label of each row, of shape ``(rows,)``.
+        targets: Probability of each aspect, float32 of shape ``(rows, 3)``.
+        weights: How much each row counts in the loss, float32 of shape ``(rows,)``.
+        evidence: Word pieces of each row that carry an aspect, where that is known.
         truncated: How many texts were cut.
     """
 
     ids: list[list[int]]
-    labels: NDArray[np.int64]
+    targets: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    evidence: list[PieceMarks]
     truncated: int
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self.targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,6 @@ class TrainingTask:
         tokenizer: For padding.
         train: Rows to learn from.
         validation: Rows that choose the epoch.
-        class_weights: Weight of each class in the loss, of shape ``(3,)``, or None.
         config: All settings.
         run_folder: Where checkpoints go.
         track: Shows progress.
@@ -59,7 +62,6 @@ class TrainingTask:
     tokenizer: PreTrainedTokenizerBase
     train: LabelledTexts
     validation: LabelledTexts
-    class_weights: torch.Tensor | None
     config: TrainConfig
     run_folder: RunFolder
     track: Track

@@ -1,0 +1,147 @@
+"""The rows of a run: which it learns from, which it is chosen and calibrated by, and what they weigh."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gotune.aspects import ASPECTS
+from gotune.config import TrainConfig
+from gotune.data.dataset import LabelledDataset, draw_training_rows
+from gotune.data.labelled import LabelledSource
+from gotune.data.sources import HELD_OUT, definition_rows, hold_out
+from gotune.data.text_keys import text_key
+from gotune.errors import ConfigError, DatasetError
+from gotune.heads import Head
+from gotune.models.bundle import TrainingSentences
+from gotune.models.encoding import encode_texts, mark_pieces
+from gotune.training.task import LabelledTexts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from transformers import PreTrainedTokenizerBase
+
+_LABELS = [aspect.value for aspect in ASPECTS]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The rows of a run; sentence tables with the further column ``weight``.
+
+    Attributes:
+        train: Rows to learn from.
+        validation: Rows that choose the epoch.
+        calibration: Those of them that calibration and thresholds are fitted to: the sentences, of the
+            sources that weigh most, where there are any, and the definitions otherwise.
+        training_ids: GO ids of the definitions in train and validation.
+        training_sentences: The sentences in either.
+        n_definitions: Rows of train that are definitions.
+    """
+
+    train: pd.DataFrame
+    validation: pd.DataFrame
+    calibration: pd.DataFrame
+    training_ids: tuple[str, ...]
+    training_sentences: TrainingSentences
+    n_definitions: int
+
+
+def choose_examples(
+    dataset: LabelledDataset, sources: Sequence[LabelledSource], config: TrainConfig
+) -> Examples:
+    """Draw definitions, set articles of the other sources apart, and put all together.
+
+    Args:
+        dataset: Definitions; its test parts are not looked at.
+        sources: Sentences, labelled or made up.
+        config: All settings.
+
+    Raises:
+        ConfigError: Sentences for a head that cannot say "none".
+        DatasetError: A part is too small, an aspect is missing, or a source has one article only.
+    """
+    import pandas as pd
+
+    if sources and config.head is Head.SINGLE:
+        raise ConfigError(
+            "head",
+            expected="multi, as sentences may carry none, one or several aspects",
+            found="single",
+            do="Take the multi head (--head multi), or leave the sentences out.",
+        )
+    definitions = draw_training_rows(dataset, config.train_size, config.seed)
+    chosen_by = dataset.parts["validation"].iloc[: config.validation_size]
+    learned = definition_rows(definitions, opening_cut=config.opening_cut, seed=config.seed)
+    train = [learned.assign(weight=_class_weights(learned) if config.class_weights else 1.0)]
+    validation = [definition_rows(chosen_by).assign(weight=1.0)]
+    for source in sources:
+        rest, apart = source.table, source.table[:0]
+        if not source.made_up:
+            rest, apart = hold_out(source.table, HELD_OUT, config.seed)
+        train.append(rest.assign(weight=source.weight))
+        validation.append(apart.assign(weight=source.weight))
+    rows = pd.concat(train, ignore_index=True)
+    _check_aspects(rows)
+    sentences = pd.concat(validation[1:], ignore_index=True) if len(validation) > 1 else validation[0]
+    if not len(sentences):
+        sentences = validation[0]
+    return Examples(
+        train=rows,
+        validation=pd.concat(validation, ignore_index=True),
+        calibration=sentences[sentences["weight"] == sentences["weight"].max()].reset_index(drop=True),
+        training_ids=(*definitions["go_id"], *chosen_by["go_id"]),
+        training_sentences=_seen(sources),
+        n_definitions=len(definitions),
+    )
+
+
+def fingerprint_of(dataset: LabelledDataset, sources: Sequence[LabelledSource]) -> str:
+    """Return a sha256 over all that a run may learn from: the same for the same data."""
+    parts = [dataset.fingerprint, *(f"{source.card.sha256} {source.weight}" for source in sources)]
+    return parts[0] if len(parts) == 1 else hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def encode_rows(tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: TrainConfig) -> LabelledTexts:
+    """Turn the texts of a table into word pieces, with what is to be learned from each."""
+    texts = encode_texts(tokenizer, rows["text"].tolist(), config.max_tokens)
+    with_evidence = config.evidence_weight > 0
+    return LabelledTexts(
+        ids=texts.ids,
+        targets=rows[_LABELS].to_numpy(dtype=np.float32),
+        weights=rows["weight"].to_numpy(dtype=np.float32),
+        evidence=(
+            mark_pieces(tokenizer, rows["text"].tolist(), rows["spans"].tolist(), config.max_tokens)
+            if with_evidence
+            else [None] * len(rows)
+        ),
+        truncated=texts.truncated,
+    )
+
+
+def _seen(sources: Sequence[LabelledSource]) -> TrainingSentences:
+    tables = [source.table for source in sources if not source.made_up]
+    return TrainingSentences(
+        texts=frozenset(text_key(text) for table in tables for text in table["text"]),
+        articles=frozenset(article for table in tables for article in table["article"]) - {""},
+    )
+
+
+def _check_aspects(rows: pd.DataFrame) -> None:
+    missing = [name for name in _LABELS if not (rows[name] >= 0.5).any()]
+    if missing:
+        raise DatasetError(
+            "training rows",
+            expected="rows of all three aspects",
+            found="none of " + ", ".join(missing),
+            do="Take more rows (--train-size).",
+        )
+
+
+def _class_weights(rows: pd.DataFrame) -> pd.Series[float]:
+    """Return for each row the inverse frequency of its aspect, 1 on the mean over rows."""
+    targets = rows[_LABELS]
+    return targets @ (len(rows) / (len(ASPECTS) * targets.sum().clip(lower=1)))
