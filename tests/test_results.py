@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from gotune.aspects import ASPECTS, Aspect
+from gotune.heads import Head
 from gotune.results import (
     AspectProbabilities,
     AspectScores,
@@ -19,8 +20,9 @@ from gotune.results import (
     Interval,
     ModelScores,
     Sentence,
-    mean_probabilities,
+    SplitAccuracy,
 )
+from gotune.shares import aspect_shares
 
 PROCESS = AspectProbabilities(0.5, 0.25, 0.25)
 FUNCTION = AspectProbabilities(0.0, 0.25, 0.75)
@@ -42,13 +44,16 @@ def test_first_aspect_wins_a_tie() -> None:
 
 
 def test_classified_text() -> None:
-    assert ClassifiedText("A kinase.", FUNCTION).to_dict() == {
+    found = ClassifiedText("A kinase.", FUNCTION, (Aspect.MOLECULAR_FUNCTION,), Head.SINGLE)
+    assert found.to_dict() == {
+        "head": "single",
         "text": "A kinase.",
-        "aspect": "molecular_function",
+        "aspects": ["molecular_function"],
         "biological_process": 0.0,
         "cellular_component": 0.25,
         "molecular_function": 0.75,
         "truncated": False,
+        "doubts": [],
     }
 
 
@@ -56,27 +61,34 @@ def test_classified_document() -> None:
     document = ClassifiedDocument(
         "paper.txt",
         (
-            ClassifiedSentence(Sentence(0, 2, "A."), PROCESS),
-            ClassifiedSentence(Sentence(3, 5, "B."), FUNCTION),
+            ClassifiedSentence(Sentence(0, 2, "A."), PROCESS, ()),
+            ClassifiedSentence(
+                Sentence(3, 5, "B."), FUNCTION, (Aspect.CELLULAR_COMPONENT, Aspect.MOLECULAR_FUNCTION)
+            ),
         ),
+        Head.MULTI,
         truncated=1,
     )
-    assert document.mean == AspectProbabilities(0.25, 0.25, 0.5)
+    assert document.shares == aspect_shares([sentence.aspects for sentence in document.sentences])
     values = document.to_dict()
     assert json.loads(json.dumps(values)) == values
     assert values == {
         "name": "paper.txt",
-        "mean": {"biological_process": 0.25, "cellular_component": 0.25, "molecular_function": 0.5},
+        "head": "multi",
+        "shares": document.shares.to_dict(),
         "truncated": 1,
+        "doubts": [],
         "sentences": [
-            {"start": 0, "end": 2, "text": "A.", "aspect": "biological_process", **PROCESS.to_dict()},
-            {"start": 3, "end": 5, "text": "B.", "aspect": "molecular_function", **FUNCTION.to_dict()},
+            {"start": 0, "end": 2, "text": "A.", "aspects": [], **PROCESS.to_dict()},
+            {
+                "start": 3,
+                "end": 5,
+                "text": "B.",
+                "aspects": ["cellular_component", "molecular_function"],
+                **FUNCTION.to_dict(),
+            },
         ],
     }
-
-
-def test_mean_of_one_row_is_the_row() -> None:
-    assert mean_probabilities([tuple(PROCESS)]) == PROCESS
 
 
 def test_evaluation() -> None:
@@ -86,13 +98,18 @@ def test_evaluation() -> None:
     model, majority = (
         ModelScores(name, figure, figure, figure, scores, confusion) for name in ("MiniLM", "majority")
     )
-    evaluation = Evaluation("2021-12-15", "test", 6, 20, 0, model, (majority,), 0.125)
+    split = SplitAccuracy("test_opening", 6, 3, "opening", (figure, figure))
+    absent = {"test_release": "no earlier release was given"}
+    evaluation = Evaluation("2021-12-15", "test", 6, 20, 0, model, (majority,), 0.125, (split,), absent)
     assert evaluation.rows == (model, majority)
     values = json.loads(json.dumps(evaluation.to_dict()))
     assert (values["n_test"], values["n_train"], values["seconds"]) == (6, 20, 0.125)
     assert values["model"]["accuracy"] == {"value": 0.5, "interval": {"low": 0.25, "high": 0.75}}
     assert values["baselines"][0]["model"] == "majority"
     assert values["model"]["aspects"][1]["aspect"] == "cellular_component"
+    assert values["splits"][0]["family"] == "opening"
+    assert values["splits"][0]["accuracies"][1] == {"value": 0.5, "interval": {"low": 0.25, "high": 0.75}}
+    assert values["absent"] == absent
     assert values["model"]["confusion"] == [[2, 0, 0], [0, 2, 0], [1, 0, 1]]
 
 

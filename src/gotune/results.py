@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect
+from gotune.heads import Head
+
+if TYPE_CHECKING:
+    from gotune.shares import DocumentShares
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +49,50 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedText:
-    """One text with its probabilities; ``truncated`` if it was longer than the model reads."""
+    """One text and what it carries.
+
+    Attributes:
+        text: As it was given.
+        probabilities: What they mean depends on the head.
+        aspects: The aspects that the text carries, in label order; empty if it carries none.
+        head: Kind of head that the probabilities come from.
+        truncated: Whether the text was longer than the model reads.
+        doubts: Why the model may be out of its depth, from `gotune.data.competence`; on a single sentence
+            a hint.
+    """
 
     text: str
     probabilities: AspectProbabilities
+    aspects: tuple[Aspect, ...]
+    head: Head
     truncated: bool = False
+    doubts: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return text, most probable aspect, probabilities and the cut as plain values."""
+        """Return head, text, aspects, probabilities, the cut and the doubts as plain values."""
         return {
+            "head": self.head.value,
             "text": self.text,
-            "aspect": self.probabilities.aspect.value,
+            "aspects": [aspect.value for aspect in self.aspects],
             **self.probabilities.to_dict(),
             "truncated": self.truncated,
+            "doubts": list(self.doubts),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedSentence:
-    """One sentence of a document with its probabilities."""
+    """One sentence of a document with its probabilities, and the aspects that it carries, if any."""
 
     sentence: Sentence
     probabilities: AspectProbabilities
+    aspects: tuple[Aspect, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return offsets, text, most probable aspect and probabilities as plain values."""
+        """Return offsets, text, aspects and probabilities as plain values."""
         return {
             **asdict(self.sentence),
-            "aspect": self.probabilities.aspect.value,
+            "aspects": [aspect.value for aspect in self.aspects],
             **self.probabilities.to_dict(),
         }
 
@@ -84,25 +104,32 @@ class ClassifiedDocument:
     Attributes:
         name: Title or file name, for headings.
         sentences: At least one.
+        head: Kind of head that the probabilities come from.
         truncated: How many sentences were longer than the model reads and were cut.
+        doubts: Why the model may be out of its depth, from `gotune.data.competence`.
     """
 
     name: str
     sentences: tuple[ClassifiedSentence, ...]
+    head: Head
     truncated: int = 0
+    doubts: tuple[str, ...] = ()
 
     @property
-    def mean(self) -> AspectProbabilities:
-        """Mean probability of each aspect over the sentences."""
-        rows = [tuple(sentence.probabilities) for sentence in self.sentences]
-        return mean_probabilities(rows)
+    def shares(self) -> DocumentShares:
+        """Shares of the aspects among the sentences that carry any, and of those that carry none."""
+        from gotune.shares import aspect_shares
+
+        return aspect_shares(sentence.aspects for sentence in self.sentences)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole result as plain values, ready for JSON."""
         return {
             "name": self.name,
-            "mean": self.mean.to_dict(),
+            "head": self.head.value,
+            "shares": self.shares.to_dict(),
             "truncated": self.truncated,
+            "doubts": list(self.doubts),
             "sentences": [sentence.to_dict() for sentence in self.sentences],
         }
 
@@ -157,18 +184,40 @@ class ModelScores:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A model beside its baselines on the same test part.
+class SplitAccuracy:
+    """Accuracy of several models on the same test part.
 
     Attributes:
-        release: GO release of the test part.
-        part: Name of the part that was scored, such as ``test``.
-        n_test: Rows scored.
+        part: Name of the part, such as ``test_opening``.
+        n: Rows scored.
+        n_families: Families of these rows; the intervals are over families, as rows of one are alike.
+        family: What makes a family: ``opening``, ``subtree``, or ``definition`` where each row is its own.
+        accuracies: Share of rows whose most probable aspect is right, by model, in the order of
+            `Evaluation.rows`.
+    """
+
+    part: str
+    n: int
+    n_families: int
+    family: str
+    accuracies: tuple[Estimate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A model beside its baselines on the same test parts.
+
+    Attributes:
+        release: GO release of the test parts.
+        part: Name of the part that was scored in detail: ``test``, the random one.
+        n_test: Rows of it that were scored.
         n_train: Rows that the model and every baseline learned from.
-        truncated: Test texts longer than the model reads, which were cut.
-        model: Figures of the model.
+        truncated: Texts of that part longer than the model reads, which were cut.
+        model: Figures of the model on that part.
         baselines: Figures of majority and TF-IDF, learned from the model's own training rows.
-        seconds: Wall time in which the model predicted the test part.
+        seconds: Wall time in which the model predicted that part.
+        splits: Accuracy on every test part, that part first.
+        absent: Why a test part could not be scored, by part.
     """
 
     release: str
@@ -179,6 +228,8 @@ class Evaluation:
     model: ModelScores
     baselines: tuple[ModelScores, ...]
     seconds: float
+    splits: tuple[SplitAccuracy, ...]
+    absent: dict[str, str]
 
     @property
     def rows(self) -> tuple[ModelScores, ...]:
@@ -188,8 +239,3 @@ class Evaluation:
     def to_dict(self) -> dict[str, Any]:
         """Return the evaluation as plain values, ready for JSON."""
         return asdict(self)
-
-
-def mean_probabilities(rows: Sequence[Sequence[float]]) -> AspectProbabilities:
-    """Return the mean of at least one row of three probabilities."""
-    return AspectProbabilities(*(sum(column) / len(rows) for column in zip(*rows, strict=True)))

@@ -39,7 +39,7 @@ def run(source: Path, target: Path, text_column: str = "text", rows_at_once: int
         source,
         target,
         text_column=text_column,
-        columns=["length", "third"],
+        columns={"length": float, "third": float},
         annotate=annotate,
         rows_at_once=rows_at_once,
     )
@@ -223,7 +223,9 @@ def test_annotate_sees_each_text_once(tmp_path: Path) -> None:
         seen.append(list(texts))
         return {"p": [ord(text[0]) - 96 for text in texts]}
 
-    rows = annotate_table(source, source, text_column="text", columns=["p"], annotate=record, rows_at_once=3)
+    rows = annotate_table(
+        source, source, text_column="text", columns={"p": float}, annotate=record, rows_at_once=3
+    )
     assert rows == 7
     assert seen == [["a", "d"], ["b", "c"]]
     assert source.read_text() == (
@@ -346,7 +348,9 @@ def test_failure_while_annotating_leaves_the_target_alone(tmp_path: Path) -> Non
         return {"p": [0.0] * len(texts)}
 
     with pytest.raises(RuntimeError, match="no memory"):
-        annotate_table(source, source, text_column="text", columns=["p"], annotate=fail, rows_at_once=1)
+        annotate_table(
+            source, source, text_column="text", columns={"p": float}, annotate=fail, rows_at_once=1
+        )
     assert source.read_text() == "text\na\nb\n"
     assert list(tmp_path.iterdir()) == [source]
 
@@ -355,10 +359,41 @@ def test_annotate_that_loses_a_row_is_a_bug_of_the_caller(tmp_path: Path) -> Non
     source = tmp_path / "a.tsv"
     source.write_text("text\na\nb\nc\n")
     with pytest.raises(ValueError, match="shorter"):
-        annotate_table(source, source, text_column="text", columns=["p"], annotate=lambda _: {"p": [0.0]})
+        annotate_table(
+            source, source, text_column="text", columns={"p": float}, annotate=lambda _: {"p": [0.0]}
+        )
 
 
 def test_csv_writer_quotes_as_the_standard_says() -> None:
     file = io.StringIO(newline="")
     csv.writer(file).writerow(["\r", "\n", '"', ",", "plain"])
     assert file.getvalue() == '"\r","\n","""",",",plain\r\n'
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_new_columns_may_hold_text(suffix: str, tmp_path: Path) -> None:
+    source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
+    write_table(source, [{"text": "kinase"}, {"text": ""}, {"text": "membrane"}])
+    names = iter(["a,b", "none"])
+    annotate_table(
+        source,
+        target,
+        text_column="text",
+        columns={"names": str},
+        annotate=lambda texts: {"names": [next(names) for _ in texts]},
+    )
+    empty = "" if suffix in {".tsv", ".csv"} else None
+    assert [row["names"] for row in read_table(target)] == ["a,b", empty, "none"]
+
+
+def test_new_text_that_tsv_cannot_hold_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "in.tsv"
+    source.write_text("text\nkinase\n")
+    with pytest.raises(TableError, match="the new columns: expected cells without tabs"):
+        annotate_table(
+            source,
+            tmp_path / "out.tsv",
+            text_column="text",
+            columns={"names": str},
+            annotate=lambda texts: {"names": ["a\tb"] * len(texts)},
+        )

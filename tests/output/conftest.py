@@ -11,7 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, Aspect
+from gotune.heads import Head
 from gotune.results import (
     AspectProbabilities,
     AspectScores,
@@ -73,23 +74,38 @@ def term_graph() -> nx.MultiDiGraph:
 
 
 class MakeDocument(Protocol):
-    def __call__(self, *texts: str, name: str = ..., rows: Sequence[Row] = ...) -> ClassifiedDocument: ...
+    def __call__(
+        self,
+        *texts: str,
+        name: str = ...,
+        rows: Sequence[Row] = ...,
+        carried: Sequence[tuple[Aspect, ...]] | None = ...,
+    ) -> ClassifiedDocument: ...
 
 
 @pytest.fixture
 def make_document() -> MakeDocument:
-    """Return a maker of documents: sentences one space apart, with ``rows`` of probabilities in turn."""
+    """Return a maker of documents: sentences one space apart, with ``rows`` of probabilities in turn.
+
+    With ``carried`` they come from a head that may find none, one or several aspects: these, in turn.
+    """
 
     def make(
-        *texts: str, name: str = "paper.txt", rows: Sequence[Row] = ((0.5, 0.25, 0.25),)
+        *texts: str,
+        name: str = "paper.txt",
+        rows: Sequence[Row] = ((0.5, 0.25, 0.25),),
+        carried: Sequence[tuple[Aspect, ...]] | None = None,
     ) -> ClassifiedDocument:
         sentences = []
         start = 0
         for index, text in enumerate(texts):
             probabilities = AspectProbabilities(*rows[index % len(rows)])
-            sentences.append(ClassifiedSentence(Sentence(start, start + len(text), text), probabilities))
+            aspects = (probabilities.aspect,) if carried is None else carried[index % len(carried)]
+            sentence = Sentence(start, start + len(text), text)
+            sentences.append(ClassifiedSentence(sentence, probabilities, aspects))
             start += len(text) + 1
-        return ClassifiedDocument(name, tuple(sentences), truncated=1)
+        head = Head.SINGLE if carried is None else Head.MULTI
+        return ClassifiedDocument(name, tuple(sentences), head, truncated=1)
 
     return make
 
@@ -98,6 +114,20 @@ def make_document() -> MakeDocument:
 def document(make_document: MakeDocument) -> ClassifiedDocument:
     rows = ((0.125, 0.125, 0.75), (0.25, 0.5, 0.25))
     return make_document("Kinases bind ATP.", "=1+1 is the membrane.", rows=rows)
+
+
+@pytest.fixture
+def tagged(make_document: MakeDocument) -> ClassifiedDocument:
+    """A document of a multi head: sentences with two aspects, with none and with one."""
+    process, component, function = ASPECTS
+    return make_document(
+        "ATP is hydrolysed in the matrix.",
+        "Samples were frozen.",
+        "Kinases bind ATP.",
+        "It was cold.",
+        rows=((0.75, 0.625, 0.25), (0.125, 0.0, 0.25), (0.25, 0.125, 0.875), (0.0, 0.0, 0.0)),
+        carried=((process, component), (), (function,), ()),
+    )
 
 
 @pytest.fixture

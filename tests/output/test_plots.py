@@ -13,8 +13,9 @@ from matplotlib.patches import Rectangle, Wedge
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import InputError
-from gotune.output.figures import tint
+from gotune.output.figures import INK, tint
 from gotune.output.plots import plot_aspect_counts, plot_confusion, plot_definition_lengths, plot_shares
+from gotune.output.wording import NONE_COLOUR
 from gotune.results import ClassifiedDocument, ModelScores
 
 BP, CC, MF = ASPECTS
@@ -95,30 +96,63 @@ def test_confusion(scores: ModelScores, texts_of: TextsOf) -> None:
     assert "mini_$LM$_^2\naccuracy 0.934 (95 % interval 0.907 to 0.955), n = 300" in texts_of(figure)
 
 
-def test_shares(document: ClassifiedDocument, texts_of: TextsOf) -> None:
-    figure = plot_shares(document)
+SINGLE = "One of the three aspects is chosen for every text: the probabilities add up to one (single head)."
+MULTI = "Each aspect is judged by itself: a text may carry none, one or several (multi head)."
+
+
+def test_shares(tagged: ClassifiedDocument, texts_of: TextsOf) -> None:
+    figure = plot_shares(tagged)
     wedges = [patch for patch in figure.axes[0].patches if isinstance(patch, Wedge)]
     assert [to_hex(wedge.get_facecolor()).upper() for wedge in wedges] == [a.colour for a in ASPECTS]
     angles = [abs(wedge.theta2 - wedge.theta1) / 360 for wedge in wedges]
-    assert angles == pytest.approx([0.1875, 0.3125, 0.5], abs=1e-6)
+    assert angles == pytest.approx([0.25, 0.25, 0.5], abs=1e-6)
     texts = texts_of(figure)
-    assert "paper.txt\naspects of 2 sentences" in texts
-    assert "cellular component: 31.2%" in texts
+    assert "paper.txt\naspects of 4 sentences" in texts
+    assert "share among the sentences\nthat carry an aspect (n = 2)" in texts
+    assert "cellular component: 25.0%\n95 % interval 0.0% to 50.0%" in texts
+    assert MULTI in texts
     assert [text.get_text() for text in figure.axes[0].texts if text.get_text()] == [
-        "18.8%",
-        "31.2%",
+        "25.0%",
+        "25.0%",
         "50.0%",
     ]
+
+
+def test_a_bar_shows_how_many_sentences_carry_none(make_document: MakeDocument, texts_of: TextsOf) -> None:
+    figure = plot_shares(make_document(*"abcdefghij", carried=[(BP,), *[()] * 9]))
+    bar = figure.axes[-1]
+    widths = [patch.get_width() for patch in bar.patches if isinstance(patch, Rectangle)]
+    assert widths == pytest.approx([0.1, 0.9])
+    assert [to_hex(patch.get_facecolor()) for patch in bar.patches] == [INK, NONE_COLOUR]
+    # The short part has no room for its name.
+    assert [text.get_text() for text in bar.texts] == ["none"]
+    assert "carry none: 90.0% of 10 sentences (95 % interval 70.0% to 100.0%)" in texts_of(figure)
+
+
+def test_a_single_head_has_no_bar(document: ClassifiedDocument, texts_of: TextsOf) -> None:
+    figure = plot_shares(document)
+    texts = texts_of(figure)
+    assert SINGLE in texts
+    assert not [text for text in texts if "none" in text]
+    assert not [patch for axes in figure.axes for patch in axes.patches if isinstance(patch, Rectangle)]
+
+
+def test_a_document_that_carries_nothing_has_no_pie(make_document: MakeDocument, texts_of: TextsOf) -> None:
+    figure = plot_shares(make_document("One.", "Two.", carried=((),)))
+    assert not figure.findobj(Wedge)
+    texts = texts_of(figure)
+    assert "no sentence carries an aspect" in texts
+    assert "carry none: 100.0% of 2 sentences (95 % interval of no width, as all agree)" in texts
 
 
 def test_a_thin_slice_has_its_percentage_in_the_legend_only(
     make_document: MakeDocument, texts_of: TextsOf
 ) -> None:
-    figure = plot_shares(make_document("One.", rows=((0.97, 0.02, 0.01),)))
-    assert [text.get_text() for text in figure.axes[0].texts if text.get_text()] == ["97.0%"]
+    figure = plot_shares(make_document(*["One."] * 50, carried=[(CC,), *[(BP,)] * 49]))
+    assert [text.get_text() for text in figure.axes[0].texts if text.get_text()] == ["98.0%"]
     texts = texts_of(figure)
-    assert {"cellular component: 2.0%", "molecular function: 1.0%"} <= set(texts)
-    assert "paper.txt\naspects of 1 sentence" in texts
+    assert any(text.startswith("cellular component: 2.0%\n") for text in texts)
+    assert "molecular function: 0.0%\n95 % interval of no width, as all agree" in texts
 
 
 def test_a_pie_of_one_aspect_has_no_edge_in_it(make_document: MakeDocument) -> None:
@@ -141,6 +175,8 @@ def test_nothing_is_clipped(
 ) -> None:
     figures = [
         plot_shares(make_document("One.", name="W酵" * 500)),
+        plot_shares(make_document("One.", "Two.", carried=((CC,), ()))),
+        plot_shares(make_document("One.", carried=((),))),
         plot_confusion(scores),
         plot_aspect_counts({BP: 28_429, CC: 4_183, MF: 11_177}),
         plot_definition_lengths([1, 2, 300], [3, 4, 500], ASPECTS, 128),

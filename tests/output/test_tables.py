@@ -14,7 +14,7 @@ from gotune.output.tables import document_frame, write_document
 from gotune.results import ClassifiedDocument
 
 HEADER = [
-    "sentence", "start", "end", "text", "aspect",
+    "sentence", "start", "end", "text", "aspects",
     "biological_process", "cellular_component", "molecular_function",
 ]  # fmt: skip
 SUFFIXES = [".xlsx", ".csv", ".tsv", ".parquet", ".json"]
@@ -41,6 +41,25 @@ def test_frame(document: ClassifiedDocument) -> None:
         (1, 0, 17, "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75),
         (2, 18, 39, "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25),
     ]
+
+
+def test_frame_says_none(tagged: ClassifiedDocument) -> None:
+    frame = document_frame(tagged)
+    assert list(frame["aspects"]) == [
+        "biological_process, cellular_component",
+        "none",
+        "molecular_function",
+        "none",
+    ]
+    assert list(frame["molecular_function"]) == [0.25, 0.25, 0.875, 0.0]
+
+
+def test_json_tells_the_head_and_the_shares(tagged: ClassifiedDocument, tmp_path: Path) -> None:
+    write_document(tagged, tmp_path / "a.json")
+    values = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert values["head"] == "multi"
+    assert values["shares"]["none"]["value"] == 0.5
+    assert [sentence["aspects"] for sentence in values["sentences"]][1:3] == [[], ["molecular_function"]]
 
 
 def test_csv_quotes_every_text(document: ClassifiedDocument, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
 from gotune.output import workbook as module
+from gotune.output.wording import NONE_COLOUR
 from gotune.output.workbook import cell_text, render_workbook
 from gotune.results import ClassifiedDocument
 
@@ -34,10 +35,27 @@ def test_sentences(document: ClassifiedDocument) -> None:
     assert book.sheetnames == ["sentences", "shares"]
     rows = list(book["sentences"].iter_rows(values_only=True))
     assert rows == [
-        ("sentence", "start", "end", "text", "aspect", *(aspect.value for aspect in ASPECTS)),
+        ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS)),
         (1, 0, 17, "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75),
         (2, 18, 39, "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25),
     ]
+
+
+def test_a_sentence_without_aspect_is_grey_and_says_none(tagged: ClassifiedDocument) -> None:
+    sheet = read(tagged)["sentences"]
+    assert [cell.value for cell in sheet["E"]] == [
+        "aspects",
+        "biological_process, cellular_component",
+        "none",
+        "molecular_function",
+        "none",
+    ]
+    grey = f"FF{NONE_COLOUR[1:]}"
+    assert {cell.font.color.rgb for cell in sheet[3]} == {grey}
+    for row in (2, 4):
+        assert grey not in {cell.font.color.rgb for cell in sheet[row]}
+    # Two names stand on two lines.
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [30, None, None]
 
 
 def test_sheet_is_made_for_reading(document: ClassifiedDocument) -> None:
@@ -106,21 +124,57 @@ def test_rows_are_as_high_as_their_text(make_document: MakeDocument) -> None:
     assert [sheet.row_dimensions[row].height for row in (2, 3, 4, 5)] == [None, 45, 45, 408.75]
 
 
-def test_shares(document: ClassifiedDocument) -> None:
-    sheet = read(document)["shares"]
-    assert list(sheet.iter_rows(min_row=1, max_row=7, max_col=2, values_only=True)) == [
-        ("aspect", "mean probability"),
-        ("biological_process", 0.1875),
-        ("cellular_component", 0.3125),
-        ("molecular_function", 0.5),
-        (None, None),
-        ("document", "paper.txt"),
-        ("sentences", 2),
+def test_shares(tagged: ClassifiedDocument) -> None:
+    sheet = read(tagged)["shares"]
+    shares = tagged.shares
+    assert shares.aspects is not None
+    figures = [(e.value, e.interval.low, e.interval.high) for e in (*shares.aspects, shares.none)]
+    assert [row[0] for row in figures] == [0.25, 0.25, 0.5, 0.5]
+    rows = list(sheet.iter_rows(min_row=1, max_row=13, max_col=4, values_only=True))
+    assert rows == [
+        ("sentences that carry", "share of those with any", "95 % interval from", "to"),
+        ("biological_process", *figures[0]),
+        ("cellular_component", *figures[1]),
+        ("molecular_function", *figures[2]),
+        (None,) * 4,
+        ("sentences that carry", "share of all", "95 % interval from", "to"),
+        ("none", *figures[3]),
+        (None,) * 4,
+        ("document", "paper.txt", None, None),
+        (
+            "probabilities",
+            "Each aspect is judged by itself: a text may carry none, one or several (multi head).",
+            None,
+            None,
+        ),
+        ("sentences", 4, None, None),
+        ("sentences with an aspect", 2, None, None),
+        ("read only in part", 1, None, None),
     ]
-    assert sheet["A8"].value == "read only in part"
-    assert sheet["B8"].value == 1
-    assert sheet["B2"].number_format == "0.0%"
+    assert [cell.number_format for cell in sheet[2][1:4]] == ["0.0%"] * 3
+    assert sheet["A7"].font.color.rgb == sheet["B7"].font.color.rgb == f"FF{NONE_COLOUR[1:]}"
     assert len(sheet._charts) == 1
+
+
+def test_shares_of_a_single_head_say_so(document: ClassifiedDocument) -> None:
+    sheet = read(document)["shares"]
+    assert [sheet.cell(row, 2).value for row in (2, 3, 4, 7)] == [0, 0.5, 0.5, 0]
+    assert sheet["B10"].value == (
+        "One of the three aspects is chosen for every text: the probabilities add up to one (single head)."
+    )
+
+
+def test_shares_where_no_sentence_carries_anything(make_document: MakeDocument) -> None:
+    sheet = read(make_document("One.", "Two.", carried=((),)))["shares"]
+    rows = [[cell.value for cell in sheet[row][:4]] for row in (2, 3, 4, 7)]
+    assert rows == [
+        ["biological_process", "-", None, None],
+        ["cellular_component", "-", None, None],
+        ["molecular_function", "-", None, None],
+        ["none", 1, 1, 1],
+    ]
+    assert sheet["F1"].value == "no sentence carries an aspect"
+    assert sheet._charts == []
 
 
 def test_pie_refers_to_the_shares(document: ClassifiedDocument) -> None:
@@ -134,11 +188,11 @@ def test_pie_refers_to_the_shares(document: ClassifiedDocument) -> None:
     assert shown is not None
     assert shown.get("val") == "1"
     title = "".join(element.text or "" for element in chart.iterfind(f".//{CHART}title//{DRAWING}t"))
-    assert title == "Mean probability per aspect (n = 2)"
+    assert title == "Aspects of the sentences that carry any (n = 2)"
 
 
 def test_an_odd_document_name_is_a_text(make_document: MakeDocument) -> None:
-    cell = read(make_document("One.", name="=shares!A1"))["shares"]["B6"]
+    cell = read(make_document("One.", name="=shares!A1"))["shares"]["B9"]
     assert (cell.data_type, cell.value) == ("s", "=shares!A1")
 
 

@@ -1,4 +1,4 @@
-"""``gotune classify``: a sentence, a document or a table to aspect probabilities."""
+"""``gotune classify``: a sentence, a document or a table to aspect probabilities and what it carries."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from gotune.cli.console import Screen
 from gotune.cli.options import Device, Json, ModelFolder, PrecisionOption, Quiet
 from gotune.config import Precision
 from gotune.errors import InputError
+from gotune.heads import Head
 
 if TYPE_CHECKING:
     from gotune.inference.classifier import AspectClassifier
-    from gotune.results import AspectProbabilities, ClassifiedDocument
+    from gotune.results import ClassifiedDocument
 
 _SHOWN_SENTENCES = 20
-_SHOWN_CHARACTERS = 48
+_SHOWN_CHARACTERS = 38
 
 
 def classify(
@@ -38,14 +39,14 @@ def classify(
         str | None, typer.Option(help="Column with the texts of a .tsv, .csv, .jsonl or .parquet table.")
     ] = None,
     pie: Annotated[
-        Path | None, typer.Option(help="Pie chart of a document's mean probabilities: .png or .svg.")
+        Path | None, typer.Option(help="Pie chart of a document's aspect shares: .png or .svg.")
     ] = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Give texts their aspect probabilities, which add up to one whether or not any aspect fits."""
+    """Tell which aspects texts carry, with probabilities and what these mean for the model at hand."""
     from gotune.inference.classifier import AspectClassifier
 
     screen = Screen(quiet=quiet, as_json=as_json)
@@ -98,10 +99,18 @@ def _check_usage(path: Path | None, output: Path | None, text_column: str | None
 
 
 def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> None:
+    from gotune.output.wording import describe_doubts, describe_head
+
     found = classifier.classify_text(text)
     if found.truncated:
         screen.say("The text is longer than the model reads; only its start was looked at.")
-    screen.show_rows(("aspect", "probability"), _probability_rows(found.probabilities))
+    rows = [(aspect.words, f"{found.probabilities[aspect]:.4f}") for aspect in ASPECTS]
+    screen.show_rows(("aspect", "probability"), rows)
+    carried = ", ".join(aspect.words for aspect in found.aspects)
+    screen.say(f"carries: {carried or 'none of the three'}")
+    screen.explain(describe_head(found.head))
+    if found.doubts:
+        screen.warn(describe_doubts(found.doubts))
     screen.result(found.to_dict())
 
 
@@ -112,6 +121,7 @@ def _classify_document(
     from gotune.output.figures import save_figure
     from gotune.output.plots import plot_shares
     from gotune.output.tables import write_document
+    from gotune.output.wording import describe_doubts
 
     document = classifier.classify_document(read_document(path), track=screen.track)
     if output is not None:
@@ -120,11 +130,9 @@ def _classify_document(
         save_figure(plot_shares(document), pie)
     if output is None:
         _show_sentences(document, screen)
-    screen.show_rows(
-        ("aspect", "mean probability"),
-        _probability_rows(document.mean),
-        f"{document.name}: {len(document.sentences):,} sentences",
-    )
+    _show_shares(document, screen)
+    if document.doubts:
+        screen.warn(describe_doubts(document.doubts))
     if document.truncated:
         screen.say(f"{document.truncated:,} sentences were longer than the model reads and were cut.")
     for written in filter(None, (output, pie)):
@@ -136,36 +144,62 @@ def _classify_table(
     classifier: AspectClassifier, path: Path, output: Path, text_column: str, screen: Screen
 ) -> None:
     from gotune.data.text_tables import annotate_table
+    from gotune.output.wording import NONE, describe_head
+    from gotune.results import AspectProbabilities
 
-    columns = [aspect.value for aspect in ASPECTS]
+    columns = {"aspects": str, **{aspect.value: float for aspect in ASPECTS}}
     truncated = 0
 
-    def annotate(texts: Sequence[str]) -> Mapping[str, Sequence[float]]:
+    def annotate(texts: Sequence[str]) -> Mapping[str, Sequence[float | str]]:
         nonlocal truncated
         probabilities, cut = classifier.predict_and_count(texts)
         truncated += cut
-        return dict(zip(columns, probabilities.T.tolist(), strict=True))
+        carried = (classifier.aspects_of(AspectProbabilities(*row)) for row in probabilities.tolist())
+        names = [",".join(aspects) or NONE for aspects in carried]
+        return dict(zip(columns, (names, *probabilities.T.tolist()), strict=True))
 
     rows = annotate_table(
         path, output, text_column=text_column, columns=columns, annotate=annotate, track=screen.track
     )
     screen.say(f"{rows:,} rows, {truncated:,} texts longer than the model reads were cut.")
+    screen.explain(describe_head(classifier.head))
     screen.say(f"Written to {output}")
-    screen.result({"rows": rows, "truncated": truncated, "path": str(output)})
-
-
-def _probability_rows(probabilities: AspectProbabilities) -> list[tuple[str, str]]:
-    return [(aspect.words, f"{probabilities[aspect]:.4f}") for aspect in ASPECTS]
+    head = classifier.head.value
+    screen.result({"head": head, "rows": rows, "truncated": truncated, "path": str(output)})
 
 
 def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
+    from gotune.output.wording import join_names
+
     rows = []
     for number, found in enumerate(document.sentences[:_SHOWN_SENTENCES], start=1):
         text = " ".join(found.sentence.text.split())
         shown = text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+        carried = join_names(aspect.short for aspect in found.aspects)
         figures = (f"{value:.2f}" for value in found.probabilities)
-        rows.append((f"{number}  {shown}", *figures))
-    screen.show_rows(("sentence", *(aspect.short for aspect in ASPECTS)), rows)
+        rows.append((f"{number}  {shown}", carried, *figures))
+    screen.show_rows(("sentence", "aspects", *(aspect.short for aspect in ASPECTS)), rows)
     more = len(document.sentences) - len(rows)
     if more > 0:
         screen.say(f"and {more:,} more; -o sentences.xlsx writes all.")
+
+
+def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:
+    from gotune.output.wording import NOTHING_CARRIED, count_sentences, describe_head, describe_interval
+
+    shares = document.shares
+    sentences = count_sentences(shares.n_sentences)
+    if shares.aspects:
+        rows = [
+            (aspect.words, f"{estimate.value:.1%}", describe_interval(estimate))
+            for aspect, estimate in zip(ASPECTS, shares.aspects, strict=True)
+        ]
+        title = f"{document.name}: {sentences}, {shares.n_carrying:,} of them with an aspect"
+        screen.show_rows(("aspect", "share of those", "95 % interval"), rows, title)
+    else:
+        screen.say(f"{document.name}: {sentences}, {NOTHING_CARRIED}")
+    if document.head is Head.MULTI:
+        screen.explain(
+            f"none: {shares.none.value:.1%} of {sentences} (95 % interval {describe_interval(shares.none)})"
+        )
+    screen.explain(describe_head(document.head))

@@ -1,4 +1,4 @@
-"""Writing tables batch by batch, with columns of numbers added: the kinds that `table_sources` reads."""
+"""Writing tables batch by batch, with columns added: the kinds that `table_sources` reads."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +16,9 @@ import pyarrow.parquet as pq
 from gotune.data.table_sources import table_kind
 from gotune.data.table_values import Batch, arrow_of, as_json, as_text, rows_of
 
-Added = Mapping[str, Sequence[float | None]]
+Value: TypeAlias = "float | str | None"
+ColumnType: TypeAlias = "type[float] | type[str]"
+Added = Mapping[str, Sequence[Value]]
 Write = Callable[[Batch, Added], None]
 
 _DECIMALS = 6
@@ -24,14 +27,16 @@ _ROW_GROUP_BYTES = 64_000_000
 
 
 @contextmanager
-def open_target(path: Path, named: Path, schema: pa.Schema, added: Sequence[str]) -> Iterator[Write]:
+def open_target(
+    path: Path, named: Path, schema: pa.Schema, added: Mapping[str, ColumnType]
+) -> Iterator[Write]:
     """Open a table to write.
 
     Args:
         path: The file to write.
         named: The name that says the kind of table by its suffix.
         schema: Columns of the source.
-        added: Names of the columns of numbers behind them.
+        added: Names of the columns behind them, with the type of their values.
 
     Yields:
         A function that writes a batch with its added columns.
@@ -45,7 +50,7 @@ def open_target(path: Path, named: Path, schema: pa.Schema, added: Sequence[str]
                 yield _json_lines(file)
         case kind:
             with _text_file(path, named) as file:
-                yield _delimited(file, schema.names, added, tabs=kind == ".tsv")
+                yield _delimited(file, schema.names, list(added), tabs=kind == ".tsv")
 
 
 @contextmanager
@@ -69,11 +74,10 @@ def _delimited(file: io.TextIOWrapper, columns: Sequence[str], added: Sequence[s
         else:
             csv_writer.writerow(cells)
 
-    def write(batch: Batch, numbers_by_name: Added) -> None:
-        by_row = zip(*numbers_by_name.values(), strict=True)
-        for row, numbers in zip(rows_of(batch), by_row, strict=True):
-            kept = [as_text(row.get(name)) for name in columns]
-            write_row([*kept, *("" if number is None else f"{number:.{_DECIMALS}f}" for number in numbers)])
+    def write(batch: Batch, values_by_name: Added) -> None:
+        by_row = zip(*values_by_name.values(), strict=True)
+        for row, values in zip(rows_of(batch), by_row, strict=True):
+            write_row([*(as_text(row.get(name)) for name in columns), *map(_cell, values)])
 
     write_row([*columns, *added])
     return write
@@ -81,18 +85,26 @@ def _delimited(file: io.TextIOWrapper, columns: Sequence[str], added: Sequence[s
 
 def _json_lines(file: io.TextIOWrapper) -> Write:
     def write(batch: Batch, added: Added) -> None:
-        for row, numbers in zip(rows_of(batch), zip(*added.values(), strict=True), strict=True):
-            rounded = (None if number is None else round(float(number), _DECIMALS) for number in numbers)
-            file.write(as_json({**row, **dict(zip(added, rounded, strict=True))}) + "\n")
+        for row, values in zip(rows_of(batch), zip(*added.values(), strict=True), strict=True):
+            file.write(as_json({**row, **dict(zip(added, map(_rounded, values), strict=True))}) + "\n")
 
     return write
 
 
+def _cell(value: Value) -> str:
+    return as_text(value) if value is None or isinstance(value, str) else f"{value:.{_DECIMALS}f}"
+
+
+def _rounded(value: Value) -> Value:
+    return value if value is None or isinstance(value, str) else round(float(value), _DECIMALS)
+
+
 @contextmanager
-def _parquet(path: Path, schema: pa.Schema, added: Sequence[str]) -> Iterator[Write]:
+def _parquet(path: Path, schema: pa.Schema, added: Mapping[str, ColumnType]) -> Iterator[Write]:
     whole = schema
-    for name in added:
-        whole = whole.append(pa.field(name, pa.float64()))
+    types = {name: pa.string() if kind is str else pa.float64() for name, kind in added.items()}
+    for name, kind in types.items():
+        whole = whole.append(pa.field(name, kind))
     with pq.ParquetWriter(path, whole) as writer:
         pending: list[pa.RecordBatch] = []
 
@@ -102,8 +114,8 @@ def _parquet(path: Path, schema: pa.Schema, added: Sequence[str]) -> Iterator[Wr
 
         def write(batch: Batch, columns: Added) -> None:
             kept = arrow_of(batch, schema).columns
-            numbers = [pa.array(columns[name], type=pa.float64()) for name in added]
-            pending.append(pa.RecordBatch.from_arrays([*kept, *numbers], schema=whole))
+            new = [pa.array(columns[name], type=kind) for name, kind in types.items()]
+            pending.append(pa.RecordBatch.from_arrays([*kept, *new], schema=whole))
             # Each call of the writer makes a row group, and small ones make a slow file.
             rows = sum(part.num_rows for part in pending)
             if rows >= _ROW_GROUP_ROWS or sum(part.nbytes for part in pending) >= _ROW_GROUP_BYTES:

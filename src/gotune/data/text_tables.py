@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from gotune.data.plain_text import VISIBLE
 from gotune.data.table_sources import TableSource, open_source, table_kind
-from gotune.data.table_targets import open_target
+from gotune.data.table_targets import ColumnType, Value, open_target
 from gotune.data.table_values import check_tsv_cells, column_of
 from gotune.errors import SaveError, TableError
 from gotune.files import atomic_file
 from gotune.protocols import Track, untracked
 
-Annotate = Callable[[Sequence[str]], Mapping[str, Sequence[float]]]
+Annotate = Callable[[Sequence[str]], Mapping[str, Sequence[float | str]]]
 
 
 def annotate_table(
@@ -25,12 +25,12 @@ def annotate_table(
     target: Path,
     *,
     text_column: str,
-    columns: Sequence[str],
+    columns: Mapping[str, ColumnType],
     annotate: Annotate,
     rows_at_once: int = 4096,
     track: Track = untracked,
 ) -> int:
-    """Copy a table and add columns of numbers about its texts.
+    """Copy a table and add columns of numbers or text about its texts.
 
     Both tables are TSV, CSV, JSON lines (each also with ``.gz``) or Parquet, by the suffix of their
     names. Every row and column is kept, in order, and every value as it is: the cells of TSV and CSV are
@@ -47,8 +47,8 @@ def annotate_table(
         target: Where to write; it may be ``source``.
         text_column: The column with the texts. Rows where it is empty, blank or null are kept, and have
             nothing in the new columns.
-        columns: Names of the new columns.
-        annotate: Gives texts their numbers, by column. It sees each text once.
+        columns: Names of the new columns, each with the type of its values: float or str.
+        annotate: Gives texts their values, by column. It sees each text once.
         rows_at_once: Rows held in memory.
         track: Shows how far the batches are.
 
@@ -65,7 +65,7 @@ def annotate_table(
     to_tsv = table_kind(target) == ".tsv"
     table = open_source(source)
     _check_text_column(table.schema, text_column, str(source))
-    _check_new_columns(table.schema.names, columns, str(source))
+    _check_new_columns(table.schema.names, list(columns), str(source))
     rows = _survey(table, source, text_column, rows_at_once=rows_at_once, to_tsv=to_tsv)
     batches = track(
         table.batches(rows_at_once),
@@ -74,7 +74,10 @@ def annotate_table(
     )
     with atomic_file(target) as file, open_target(file, target, table.schema, columns) as write:
         for batch in batches:
-            write(batch, _annotated(column_of(batch, text_column), annotate, columns))
+            added = _annotated(column_of(batch, text_column), annotate, list(columns))
+            if to_tsv:
+                check_tsv_cells([{name: value} for name in added for value in added[name]], "the new columns")
+            write(batch, added)
     return rows
 
 
@@ -136,12 +139,12 @@ def _has_text(text: str | None) -> TypeGuard[str]:
 
 def _annotated(
     texts: Sequence[str | None], annotate: Annotate, columns: Sequence[str]
-) -> dict[str, list[float | None]]:
+) -> dict[str, list[Value]]:
     """Annotate the texts that are there; the others get None."""
     given = {place: text for place, text in enumerate(texts) if _has_text(text)}
-    numbers = annotate(list(given.values())) if given else dict.fromkeys(columns, ())
-    filled: dict[str, list[float | None]] = {name: [None] * len(texts) for name in columns}
+    found = annotate(list(given.values())) if given else dict.fromkeys(columns, ())
+    filled: dict[str, list[Value]] = {name: [None] * len(texts) for name in columns}
     for name, values in filled.items():
-        for place, value in zip(given, numbers[name], strict=True):
+        for place, value in zip(given, found[name], strict=True):
             values[place] = value
     return filled

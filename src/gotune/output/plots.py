@@ -17,14 +17,29 @@ from numpy.typing import ArrayLike, NDArray
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import InputError
+from gotune.heads import Head
 from gotune.output.figures import INK, ink_on, new_figure, tint
 from gotune.output.lettering import fitted, font_families
-from gotune.results import ClassifiedDocument, ModelScores
+from gotune.output.wording import (
+    NONE,
+    NONE_COLOUR,
+    NOTHING_CARRIED,
+    count_sentences,
+    describe_head,
+    describe_interval,
+)
+from gotune.results import ClassifiedDocument, Estimate, ModelScores
+from gotune.shares import DocumentShares
 
 _TITLE_SIZE = 12
 """Points."""
 _LEAST_LABELLED_SHARE = 0.05
 """A thinner slice has no room for its percentage, which the legend gives for all."""
+_LEAST_NAMED_SHARE = 0.15
+"""A shorter part of the bar has no room for its name."""
+_NOTE_SIZE = 9
+"""Points."""
+_RADIUS, _LABEL_RADIUS = 1.15, 0.72
 _WHOLE = 0.999
 _WHISKERS = (5, 95)
 """Percentiles."""
@@ -127,44 +142,88 @@ def plot_confusion(scores: ModelScores) -> Figure:
 
 
 def plot_shares(document: ClassifiedDocument) -> Figure:
-    """Draw the mean probability of each aspect over the sentences of a document, as a pie."""
-    mean = document.mean
+    """Draw how the sentences of a document spread over the aspects.
+
+    A pie shows the share of each aspect among the sentences that carry any, with 95 % intervals in its
+    legend. Where a sentence may carry none, a bar below shows how many do.
+    """
+    shares = document.shares
     figure = new_figure(7.5, 4.6)
-    axes = figure.subplots()
+    grid = figure.add_gridspec(2, 2, width_ratios=(1, 1), height_ratios=(1, 0.08))
+    rows = 1 if document.head is Head.MULTI else 2
+    if shares.aspects:
+        pie, key = (figure.add_subplot(grid[:rows, column]) for column in (0, 1))
+        _draw_pie(pie, key, shares.aspects, shares.n_carrying)
+    else:
+        empty = figure.add_subplot(grid[:rows, :])
+        empty.set_axis_off()
+        empty.text(0.5, 0.5, NOTHING_CARRIED, ha="center", va="center", size=_TITLE_SIZE, color=INK)
+    if document.head is Head.MULTI:
+        _draw_none(figure.add_subplot(grid[1, :]), shares)
+    figure.supxlabel(describe_head(document.head), size=_NOTE_SIZE, color=INK)
+    _set_title(figure, document.name, f"aspects of {count_sentences(shares.n_sentences)}")
+    return figure
+
+
+def _draw_pie(axes: Axes, key: Axes, estimates: Sequence[Estimate], n_carrying: int) -> None:
+    shares = [estimate.value for estimate in estimates]
     # A slice of nothing has edges all the same, which would cut a pie of one aspect.
-    edge = 0 if max(mean) > _WHOLE else 1.5
+    edge = 0 if max(shares) > _WHOLE else 1.5
     wedges = axes.pie(
-        list(mean),
+        shares,
+        radius=_RADIUS,
         colors=[aspect.colour for aspect in ASPECTS],
         startangle=90,
         counterclock=False,
         wedgeprops={"edgecolor": "white", "linewidth": edge},
     )[0]
-    for aspect, wedge in zip(ASPECTS, wedges, strict=True):
-        if mean[aspect] >= _LEAST_LABELLED_SHARE:
+    for aspect, wedge, share in zip(ASPECTS, wedges, shares, strict=True):
+        if share >= _LEAST_LABELLED_SHARE:
             angle = np.deg2rad((wedge.theta1 + wedge.theta2) / 2)
             axes.text(
-                0.62 * np.cos(angle),
-                0.62 * np.sin(angle),
-                f"{mean[aspect]:.1%}",
+                _LABEL_RADIUS * np.cos(angle),
+                _LABEL_RADIUS * np.sin(angle),
+                f"{share:.1%}",
                 ha="center",
                 va="center",
                 color=ink_on(aspect.colour),
                 weight="bold",
             )
-    axes.legend(
+    key.set_axis_off()
+    key.legend(
         wedges,
-        [f"{aspect.words}: {mean[aspect]:.1%}" for aspect in ASPECTS],
+        [
+            f"{aspect.words}: {estimate.value:.1%}\n95 % interval {describe_interval(estimate)}"
+            for aspect, estimate in zip(ASPECTS, estimates, strict=True)
+        ],
         loc="center left",
-        bbox_to_anchor=(1.02, 0.5),
         frameon=False,
-        title="mean probability",
+        title=f"share among the sentences\nthat carry an aspect (n = {n_carrying:,})",
         alignment="left",
+        labelspacing=0.9,
     )
-    count = len(document.sentences)
-    sentences = f"{count:,} sentence{'' if count == 1 else 's'}"
-    _set_title(figure, document.name, f"aspects of {sentences}")
-    return figure
+
+
+def _draw_none(axes: Axes, shares: DocumentShares) -> None:
+    """Draw as one bar how many sentences carry something and, in grey, how many carry none."""
+    parts = ((1 - shares.none.value, INK, "an aspect"), (shares.none.value, NONE_COLOUR, NONE))
+    start = 0.0
+    for share, colour, name in parts:
+        axes.barh(0, share, left=start, height=1, color=colour)
+        if share >= _LEAST_NAMED_SHARE:
+            axes.text(
+                start + share / 2, 0, name, ha="center", va="center", size=_NOTE_SIZE, color=ink_on(colour)
+            )
+        start += share
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-0.5, 0.5)
+    axes.set_axis_off()
+    axes.set_title(
+        f"carry none: {shares.none.value:.1%} of {count_sentences(shares.n_sentences)} "
+        f"(95 % interval {describe_interval(shares.none)})",
+        size=10,
+        color=INK,
+    )
 
 
 def _draw_boxes(axes: Axes, lengths: NDArray[np.int64], aspects: Sequence[Aspect], unit: str) -> None:

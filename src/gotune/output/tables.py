@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gotune.errors import InputError
 from gotune.files import atomic_file
+from gotune.output.wording import join_names
 from gotune.output.workbook import COLUMNS, render_workbook
 from gotune.results import ClassifiedDocument
 
@@ -24,13 +25,19 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
     U+FFFD; every other character is kept as it is.
 
     Returns:
-        The columns sentence, start, end, text, aspect (the most probable one), and the probability of
-        each aspect under its name.
+        The columns sentence, start, end, text, aspects (names of those that the sentence carries, with
+        ", " between them, or "none"), and the probability of each aspect under its name. What the
+        probabilities mean, ``document.head`` tells.
     """
     import pandas as pd
 
     rows = [
-        {"sentence": number, **sentence.to_dict(), "text": _encodable(sentence.sentence.text)}
+        {
+            "sentence": number,
+            **sentence.to_dict(),
+            "text": _encodable(sentence.sentence.text),
+            "aspects": join_names(sentence.aspects),
+        }
         for number, sentence in enumerate(document.sentences, start=1)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -42,7 +49,8 @@ def write_document(document: ClassifiedDocument, path: Path | str) -> None:
     CSV is UTF-8 with every text in quotes, and reads back exactly. TSV is without quotes, a row a line:
     runs of blanks in a text, line breaks among them, are one blank there; the offsets lead to the
     original. Excel takes a CSV cell that begins with ``=`` for a formula and guesses the encoding: give
-    people who use Excel the .xlsx, in which text stays text. JSON is the whole result, with means.
+    people who use Excel the .xlsx, in which text stays text. JSON is the whole result, with the head and
+    the shares, as is the .xlsx.
 
     Raises:
         InputError: Another suffix, or more sentences than an Excel sheet has rows.

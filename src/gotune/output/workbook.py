@@ -1,4 +1,4 @@
-"""Excel workbook of a classified document: its sentences, and the share of each aspect with a native pie.
+"""Excel workbook of a classified document: its sentences, and the shares of the aspects with a native pie.
 
 Nothing in the text becomes a formula, a link or a number, whatever it begins with.
 """
@@ -13,14 +13,24 @@ from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
-from gotune.results import ClassifiedDocument
+from gotune.output.wording import (
+    NONE,
+    NONE_COLOUR,
+    NOTHING_CARRIED,
+    describe_doubts,
+    describe_head,
+    join_names,
+)
+from gotune.results import ClassifiedDocument, ClassifiedSentence, Estimate
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-COLUMNS = ("sentence", "start", "end", "text", "aspect", *(aspect.value for aspect in ASPECTS))
+    from gotune.shares import DocumentShares
+
+COLUMNS = ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS))
 """Header of every table of sentences."""
 
 MOST_ROWS = 1_048_576
@@ -33,7 +43,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold, https://www.w3.org/TR/xml/#charsets."""
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-_WIDTHS = (10, 9, 9, 90, 22, 20, 20, 20)
+_WIDTHS = (10, 9, 9, 90, 24, 20, 20, 20)
 _LINE_CHARACTERS = 80
 """Of the 90 that the column of texts is wide, as lines end between words."""
 _LINE_HEIGHT = 15
@@ -45,6 +55,11 @@ _CREATED = datetime(2000, 1, 1)
 """The same result gives the same bytes, so the workbook does not say when it was made."""
 _TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _SHARES = "shares"
+_NONE_ROW = len(ASPECTS) + 3
+"""On the sheet of shares, apart from the aspects: its share is one of all sentences."""
+_FACT_CHARACTERS = 54
+"""Of the 62 that three columns of that sheet are wide."""
+_PIE_COLUMN = 5
 
 
 def render_workbook(document: ClassifiedDocument) -> bytes:
@@ -86,26 +101,39 @@ def cell_text(text: str) -> str:
 def _add_sentences(workbook: Workbook, document: ClassifiedDocument) -> None:
     sheet = workbook.add_worksheet("sentences")
     _write_header(workbook, sheet)
-    top = workbook.add_format({"valign": "top"})
-    wrapped = workbook.add_format({"valign": "top", "text_wrap": True, "align": "left", "indent": 1})
-    aspect_format = workbook.add_format({"valign": "top", "align": "left", "indent": 1})
-    percent = workbook.add_format({"valign": "top", "num_format": _PERCENT})
+    plain, grey = _RowFormats(workbook, {}), _RowFormats(workbook, {"font_color": NONE_COLOUR})
     for row, classified in enumerate(document.sentences, start=1):
-        sentence, probabilities = classified.sentence, classified.probabilities
-        for column, number in enumerate((row, sentence.start, sentence.end)):
-            sheet.write_number(row, column, number, top)
-        text = cell_text(sentence.text)
-        sheet.write_string(row, _TEXT_COLUMN, text, wrapped)
-        sheet.set_row(row, _row_height(text))
-        sheet.write_string(row, _TEXT_COLUMN + 1, probabilities.aspect.value, aspect_format)
-        for column, probability in enumerate(probabilities, start=_TEXT_COLUMN + 2):
-            sheet.write_number(row, column, probability, percent)
+        _write_sentence(sheet, row, classified, plain if classified.aspects else grey)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(document.sentences), len(COLUMNS) - 1)
     # Printed on as many pages as it takes, but never wider than one.
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+class _RowFormats:
+    """Formats of the cells of one sentence."""
+
+    def __init__(self, workbook: Workbook, font: dict[str, str]) -> None:
+        top = {"valign": "top", **font}
+        self.number = workbook.add_format(top)
+        self.text = workbook.add_format({**top, "text_wrap": True, "align": "left", "indent": 1})
+        self.percent = workbook.add_format({**top, "num_format": _PERCENT, "align": "right"})
+
+
+def _write_sentence(sheet: Worksheet, row: int, classified: ClassifiedSentence, formats: _RowFormats) -> None:
+    sentence = classified.sentence
+    for column, number in enumerate((row, sentence.start, sentence.end)):
+        sheet.write_number(row, column, number, formats.number)
+    text = cell_text(sentence.text)
+    sheet.write_string(row, _TEXT_COLUMN, text, formats.text)
+    # The names of several aspects stand below each other.
+    lines = max(_lines(text), len(classified.aspects))
+    sheet.set_row(row, min(lines * _LINE_HEIGHT, _MOST_HEIGHT))
+    sheet.write_string(row, _TEXT_COLUMN + 1, join_names(classified.aspects), formats.text)
+    for column, probability in enumerate(classified.probabilities, start=_TEXT_COLUMN + 2):
+        sheet.write_number(row, column, probability, formats.percent)
 
 
 def _write_header(workbook: Workbook, sheet: Worksheet) -> None:
@@ -116,43 +144,77 @@ def _write_header(workbook: Workbook, sheet: Worksheet) -> None:
     right.set_align("right")
     for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, left if name in {"text", "aspect"} else right)
+        sheet.write_string(0, column, name, left if name in {"text", "aspects"} else right)
 
 
-def _row_height(text: str) -> float:
-    """Return points for all lines of a wrapped text; not every program fits rows by itself."""
-    lines = sum(max(1, math.ceil(len(line) / _LINE_CHARACTERS)) for line in text.split("\n"))
-    return min(lines * _LINE_HEIGHT, _MOST_HEIGHT)
+def _lines(text: str, width: int = _LINE_CHARACTERS) -> int:
+    """Return the lines of a wrapped text; not every program fits the height of rows by itself."""
+    return sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n"))
 
 
 def _add_shares(workbook: Workbook, document: ClassifiedDocument) -> None:
     sheet = workbook.add_worksheet(_SHARES)
-    header = _header_format(workbook)
-    percent = workbook.add_format({"num_format": _PERCENT})
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 18)
-    sheet.write_string(0, 0, "aspect", header)
-    sheet.write_string(0, 1, "mean probability", header)
+    sheet.set_column(0, 1, 26)
+    sheet.set_column(2, 3, 18)
+    shares = document.shares
+    plain, grey = _RowFormats(workbook, {}), _RowFormats(workbook, {"font_color": NONE_COLOUR})
+    _write_shares_header(workbook, sheet, 0, "share of those with any")
     for row, aspect in enumerate(ASPECTS, start=1):
-        sheet.write_string(row, 0, aspect.value)
-        sheet.write_number(row, 1, document.mean[aspect], percent)
-    _add_facts(sheet, document, workbook.add_format({"text_wrap": True, "valign": "top", "align": "left"}))
-    _add_pie(workbook, sheet, len(document.sentences))
+        estimate = shares.aspects[aspect.label] if shares.aspects else None
+        _write_share(sheet, row, aspect.value, estimate, plain)
+    _write_shares_header(workbook, sheet, _NONE_ROW - 1, "share of all")
+    _write_share(sheet, _NONE_ROW, NONE, shares.none, grey)
+    _add_facts(sheet, document, shares, plain)
+    if shares.aspects:
+        _add_pie(workbook, sheet, shares)
+    else:
+        sheet.write_string(0, _PIE_COLUMN, NOTHING_CARRIED)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 1)
 
 
-def _add_facts(sheet: Worksheet, document: ClassifiedDocument, wrapped: Format) -> None:
-    row = len(ASPECTS) + 2
-    sheet.write_string(row, 0, "document")
-    sheet.write_string(row, 1, cell_text(document.name), wrapped)
-    sheet.write_string(row + 1, 0, "sentences")
-    sheet.write_number(row + 1, 1, len(document.sentences))
-    sheet.write_string(row + 2, 0, "read only in part")
-    sheet.write_number(row + 2, 1, document.truncated)
+def _write_shares_header(workbook: Workbook, sheet: Worksheet, row: int, share: str) -> None:
+    left, right = _header_format(workbook), _header_format(workbook)
+    right.set_align("right")
+    sheet.write_string(row, 0, "sentences that carry", left)
+    for column, name in enumerate((share, "95 % interval from", "to"), start=1):
+        sheet.write_string(row, column, name, right)
 
 
-def _add_pie(workbook: Workbook, sheet: Worksheet, sentences: int) -> None:
+def _write_share(
+    sheet: Worksheet, row: int, name: str, estimate: Estimate | None, formats: _RowFormats
+) -> None:
+    sheet.write_string(row, 0, name, formats.number)
+    if estimate is None:
+        sheet.write_string(row, 1, "-", formats.percent)
+        return
+    figures = (estimate.value, estimate.interval.low, estimate.interval.high)
+    for column, figure in enumerate(figures, start=1):
+        sheet.write_number(row, column, figure, formats.percent)
+
+
+def _add_facts(
+    sheet: Worksheet, document: ClassifiedDocument, shares: DocumentShares, formats: _RowFormats
+) -> None:
+    texts = {"document": cell_text(document.name), "probabilities": describe_head(document.head)}
+    if document.doubts:
+        texts["doubtful"] = describe_doubts(document.doubts)
+    numbers = {
+        "sentences": shares.n_sentences,
+        "sentences with an aspect": shares.n_carrying,
+        "read only in part": document.truncated,
+    }
+    for row, (name, text) in enumerate(texts.items(), start=_NONE_ROW + 2):
+        sheet.write_string(row, 0, name, formats.number)
+        sheet.merge_range(row, 1, row, 3, "", formats.text)
+        sheet.write_string(row, 1, text, formats.text)
+        sheet.set_row(row, min(_lines(text, _FACT_CHARACTERS) * _LINE_HEIGHT, _MOST_HEIGHT))
+    for row, (name, number) in enumerate(numbers.items(), start=_NONE_ROW + 2 + len(texts)):
+        sheet.write_string(row, 0, name, formats.number)
+        sheet.write_number(row, 1, number, formats.number)
+
+
+def _add_pie(workbook: Workbook, sheet: Worksheet, shares: DocumentShares) -> None:
     chart = workbook.add_chart({"type": "pie"})
     last = len(ASPECTS)
     chart.add_series(
@@ -165,10 +227,12 @@ def _add_pie(workbook: Workbook, sheet: Worksheet, sentences: int) -> None:
             "data_labels": {"percentage": True, "num_format": _PERCENT, "position": "outside_end"},
         }
     )
-    chart.set_title({"name": f"Mean probability per aspect (n = {sentences:,})", "name_font": {"size": 13}})
+    title = f"Aspects of the sentences that carry any (n = {shares.n_carrying:,})"
+    chart.set_title({"name": title, "name_font": {"size": 13}})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 520, "height": 380})
-    sheet.insert_chart(0, 3, chart, {"description": "Pie chart of the mean probability of each aspect"})
+    description = "Pie chart of the share of each aspect among the sentences that carry any"
+    sheet.insert_chart(0, _PIE_COLUMN, chart, {"description": description})
 
 
 def _header_format(workbook: Workbook) -> Format:

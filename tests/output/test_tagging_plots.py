@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from gotune.aspects import ASPECTS
+from gotune.errors import InputError
+from gotune.output.tagging_plots import plot_reliability, plot_risk_coverage
+from gotune.tagging_results import Reliability, ReliabilityBin, RiskCoverage
+
+BEFORE = Reliability(((ReliabilityBin(0.1, 0.3, 40), ReliabilityBin(0.9, 0.7, 60)),) * 3, (), 0.2)
+AFTER = Reliability(((ReliabilityBin(0.28, 0.3, 40), ReliabilityBin(0.72, 0.7, 60)),) * 3, (), 0.02)
+CURVE = RiskCoverage((0.99, 0.9, 0.6), (0.25, 0.5, 1.0), (0.0, 0.01, 0.08))
+
+
+def test_no_picture_needs_pyplot() -> None:
+    code = (
+        "import sys; import gotune.output.tagging_plots, gotune.output.tagging_report; "
+        "sys.exit(bool({'matplotlib.pyplot', 'torch', 'pandas'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_reliability_before_and_after(texts_of: Callable[[Figure], list[str]]) -> None:
+    figure = plot_reliability(BEFORE, AFTER)
+    texts = texts_of(figure)
+    assert "Calibration error 0.200 before, 0.020 after" in texts
+    assert {f"{aspect.words}\nn = 100" for aspect in ASPECTS} <= set(texts)
+    for aspect, axes in zip(ASPECTS, figure.axes, strict=True):
+        _, before, after = axes.lines
+        assert np.asarray(before.get_xdata()).tolist() == [0.1, 0.9]
+        assert np.asarray(after.get_ydata()).tolist() == [0.3, 0.7]
+        assert after.get_color() == aspect.colour
+
+
+def test_risk_against_coverage(texts_of: Callable[[Figure], list[str]]) -> None:
+    figure = plot_risk_coverage(CURVE, 0.9)
+    curve, mark = figure.axes[0].lines
+    assert np.asarray(curve.get_xdata()).tolist() == [0.25, 0.5, 1.0]
+    assert (np.asarray(mark.get_xdata()).item(), np.asarray(mark.get_ydata()).item()) == (0.5, 0.01)
+    texts = texts_of(figure)
+    assert "Without abstention 8.0% of the decisions are wrong" in texts
+    assert "certainty of at least 0.90:\n50% kept, 1.0% wrong" in texts
+
+
+@pytest.mark.parametrize("least_certainty", [None, 0.995])
+def test_nothing_is_marked_where_nothing_is_kept(least_certainty: float | None) -> None:
+    assert len(plot_risk_coverage(CURVE, least_certainty).axes[0].lines) == 1
+
+
+def test_a_curve_without_points_is_refused() -> None:
+    with pytest.raises(InputError, match="expected at least one point"):
+        plot_risk_coverage(RiskCoverage((), (), ()))
+
+
+def test_nothing_is_clipped(draw: Callable[[Figure], Any]) -> None:
+    for figure in (plot_reliability(BEFORE, AFTER), plot_risk_coverage(CURVE, 0.9)):
+        canvas = draw(figure)
+        inside = figure.get_tightbbox(canvas.get_renderer())
+        width, height = figure.get_size_inches()
+        assert min(inside.x0, inside.y0) >= 0
+        assert inside.x1 <= width
+        assert inside.y1 <= height
