@@ -12,12 +12,15 @@ import pytest
 
 from gotune.aspects import ASPECTS
 from gotune.data.dataset import load_dataset
+from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.models.bundle import read_manifest
 from tests.cli.conftest import Run
 
 OBO = str(files("gotune.ontology") / "example.obo")
 NAMES = [aspect.value for aspect in ASPECTS]
+SINGLE = "One of the three aspects is chosen for every text: the probabilities add up to one (single head)."
+MULTI = "Each aspect is judged by itself: a text may carry none, one or several (multi head)."
 PAPER = "The enzyme moves sugar across the membrane.\n\nIt is found in the cell wall. It binds a small ion.\n"
 
 
@@ -138,14 +141,18 @@ def test_evaluate_prints_and_writes(
     ]
     saved = json.loads((tmp_path / "evaluation/evaluation.json").read_text())
     printed = json.loads(run("evaluate", bundle_folder, dataset_folder, "--json").out)
-    assert saved["model"] == printed["model"]
+    assert saved["model"] == printed["definitions"]["model"]
 
 
 def test_classify_a_sentence(run: Run, bundle_folder: Path, classifier: AspectClassifier) -> None:
     text = "Moves sugar across a membrane."
     found = json.loads(run("classify", text, "-m", bundle_folder, "--device", "cpu", "--json").out)
     assert [found[name] for name in NAMES] == pytest.approx(classifier.predict_proba([text])[0])
-    assert "molecular function" in run("classify", text, "-m", bundle_folder).out
+    aspect = classifier.classify_text(text).aspects[0]
+    assert (found["head"], found["aspects"]) == ("single", [aspect.value])
+    shown = run("classify", text, "-m", bundle_folder).out
+    assert "molecular function" in shown
+    assert f"carries: {aspect.words}\n{SINGLE}\n" in shown
     for blank in ("", "  "):
         outcome = run("classify", blank, "-m", bundle_folder)
         assert (outcome.code, "found an empty or blank text" in outcome.err) == (1, True)
@@ -160,7 +167,9 @@ def test_classify_a_document(
     target, pie = tmp_path / f"out{suffix}", tmp_path / "pie.png"
     outcome = run("classify", paper, "-m", bundle_folder, "-o", target, "--pie", pie, "--device", "cpu")
     assert outcome.code == 0, outcome.err
-    assert "paper.txt: 3 sentences" in outcome.out
+    assert "paper.txt: 3 sentences, 3 of them with an aspect" in outcome.out
+    assert SINGLE in outcome.out
+    assert "none" not in outcome.out
     assert pie.read_bytes().startswith(b"\x89PNG")
     match suffix:
         case ".xlsx":
@@ -187,6 +196,57 @@ def test_classify_a_document_on_the_terminal(run: Run, bundle_folder: Path, tmp_
     assert "and 5 more; -o sentences.xlsx writes all." in outcome.out
 
 
+@pytest.fixture
+def multi(bundle_folder: Path, monkeypatch: pytest.MonkeyPatch) -> AspectClassifier:
+    """Commands load the tiny bundle as if its head were a multi head; set its thresholds."""
+    made = AspectClassifier.load(bundle_folder, device="cpu")
+    made.head = Head.MULTI
+    monkeypatch.setattr(AspectClassifier, "load", lambda *args, **options: made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "carried"),
+    [((2.0, 2.0, 2.0), "none of the three"), ((0.0, 0.0, 2.0), "biological process, cellular component")],
+)
+def test_classify_a_sentence_with_a_multi_head(
+    thresholds: tuple[float, float, float], carried: str, run: Run, multi: AspectClassifier
+) -> None:
+    multi.thresholds = thresholds
+    outcome = run("classify", "A cell wall.", "-m", "model")
+    assert f"carries: {carried}\n{MULTI}\n" in outcome.out
+    found = json.loads(run("classify", "A cell wall.", "-m", "model", "--json").out)
+    assert found["aspects"] == (NAMES[:2] if thresholds[0] == 0 else [])
+    assert found["head"] == "multi"
+
+
+def test_classify_a_document_with_a_multi_head(
+    run: Run, multi: AspectClassifier, paper: Path, tmp_path: Path
+) -> None:
+    multi.thresholds = (2.0, 0.0, 0.0)
+    out = run("classify", paper, "-m", "model").out
+    assert [line.split("│")[2].strip() for line in out.splitlines() if line.startswith("│")][:3] == [
+        "CC, MF"
+    ] * 3
+    assert "paper.txt: 3 sentences, 3 of them with an aspect" in out
+    rows = [
+        line.strip("│").split("│") for line in out.splitlines() if "component" in line or "function" in line
+    ]
+    assert [[cell.strip() for cell in row] for row in rows] == [
+        ["cellular component", "50.0%", "of no width, as all agree"],
+        ["molecular function", "50.0%", "of no width, as all agree"],
+    ]
+    assert "none: 0.0% of 3 sentences (95 % interval of no width, as all agree)" in out
+    assert MULTI in out
+    multi.thresholds = (2.0, 2.0, 2.0)
+    pie = tmp_path / "pie.png"
+    out = run("classify", paper, "-m", "model", "--pie", pie).out
+    assert [line.split("│")[2].strip() for line in out.splitlines() if line.startswith("│")] == ["none"] * 3
+    assert "paper.txt: 3 sentences, no sentence carries an aspect" in out
+    assert "none: 100.0% of 3 sentences" in out
+    assert pie.stat().st_size > 1000
+
+
 def test_names_that_cannot_be_written_are_refused_before_the_model_is_loaded(
     run: Run, paper: Path, tmp_path: Path
 ) -> None:
@@ -205,15 +265,32 @@ def test_classify_a_table_keeps_every_row_and_column(
     source.write_text('id\ttext\tnote\n007\tA cell wall.\tNA\n1e5\t\t=1+1\nx\tBinds sugar.\t5" end\n')
     outcome = run("classify", source, "--text-column", "text", "-m", bundle_folder, "-o", target)
     assert outcome.code == 0, outcome.err
+    assert SINGLE in outcome.out
     lines = [line.split("\t") for line in target.read_text().splitlines()]
-    assert lines[0] == ["id", "text", "note", *NAMES]
+    assert lines[0] == ["id", "text", "note", "aspects", *NAMES]
     assert [line[:3] for line in lines] == [line.split("\t") for line in source.read_text().splitlines()]
-    assert lines[2][3:] == ["", "", ""]
-    rows = [[float(value) for value in lines[number][3:]] for number in (1, 3)]
+    assert lines[2][3:] == ["", "", "", ""]
+    rows = [[float(value) for value in lines[number][4:]] for number in (1, 3)]
+    assert [lines[number][3] for number in (1, 3)] == [NAMES[row.index(max(row))] for row in rows]
     assert rows == pytest.approx(classifier.predict_proba(["A cell wall.", "Binds sugar."]), abs=0.02)
     missing = run("classify", source, "--text-column", "txt", "-m", bundle_folder, "-o", tmp_path / "x.tsv")
     assert missing.code == 1
     assert "expected a column 'txt', found the columns id, text, note" in missing.err
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "carried"),
+    [((2.0, 2.0, 2.0), "none"), ((0.0, 0.0, 2.0), "biological_process,cellular_component")],
+)
+def test_classify_a_table_with_a_multi_head(
+    thresholds: tuple[float, float, float], carried: str, run: Run, multi: AspectClassifier, tmp_path: Path
+) -> None:
+    multi.thresholds = thresholds
+    source, target = tmp_path / "in.csv", tmp_path / "out.parquet"
+    source.write_text("text\nA cell wall.\n")
+    outcome = run("classify", source, "--text-column", "text", "-m", "model", "-o", target)
+    assert MULTI in outcome.out
+    assert pd.read_parquet(target)["aspects"].tolist() == [carried]
 
 
 def test_bad_documents_are_refused_and_nothing_is_written(

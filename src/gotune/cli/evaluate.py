@@ -1,54 +1,116 @@
-"""``gotune evaluate``: a model on the test part, beside its baselines."""
+"""``gotune evaluate``: a model on definitions and sentences that it has not seen, beside its baselines."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gotune.cli.console import Screen
-from gotune.cli.options import DataFolder, Device, Json, PrecisionOption, Quiet
+from gotune.cli.options import (
+    AspectsColumn,
+    Beside,
+    Conflict,
+    Device,
+    Json,
+    Offline,
+    PrecisionOption,
+    Quiet,
+)
+from gotune.cli.sentences import SentenceOptions, load_beside, read_labelled, write_tagging
 from gotune.config import Precision
 from gotune.errors import SaveError
 
 if TYPE_CHECKING:
+    from gotune.inference.classifier import AspectClassifier
+    from gotune.protocols import Classifier
     from gotune.results import Evaluation
 
 
 def evaluate(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder made by `gotune train`.")],
-    data: DataFolder,
+    data: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DATA]", help="Folder made by `gotune dataset`, for its test parts."),
+    ] = None,
+    sentences: Annotated[
+        Path | None, typer.Option(help="Labelled sentences that the model has not learned from.")
+    ] = None,
+    aspects_column: AspectsColumn = None,
+    on_conflict: Conflict = None,
+    beside: Beside = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Folder for JSON, Markdown and the confusion picture."),
+        typer.Option("--output", "-o", help="Folder for JSON, Markdown and pictures."),
     ] = None,
-    test_size: Annotated[int | None, typer.Option(help="Score only that many test rows.")] = None,
+    test_size: Annotated[int | None, typer.Option(help="Score only that many rows of each part.")] = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Measure a model on the test part, beside majority and TF-IDF that learned from the same rows."""
-    from gotune.data.dataset import load_dataset
+    """Measure a model on definitions that it has not seen, on labelled sentences, or on both.
+
+    On the test parts of a dataset: beside majority and TF-IDF that learned from the same rows. On sentences:
+    beside dictionary matching of GO names, with intervals by article.
+    """
+    if data is None and sentences is None:
+        raise typer.BadParameter("expected DATA, --sentences FILE or both, found neither")
     from gotune.inference.classifier import AspectClassifier
-    from gotune.inference.evaluation import evaluate as run
-    from gotune.output.reports import describe_evaluation, evaluation_tables
 
     screen = Screen(quiet=quiet, as_json=as_json)
     if output is not None and output.exists() and not output.is_dir():
         raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
-    dataset = load_dataset(data)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)
-    evaluation = run(classifier, dataset, test_size=test_size, track=screen.track)
+    results = {}
+    if data is not None:
+        results["definitions"] = _on_definitions(classifier, data, test_size, output, screen)
+    if sentences is not None:
+        others = load_beside(beside, classifier.manifest.release, screen, offline)
+        reading = SentenceOptions(aspects_column, on_conflict)
+        results["sentences"] = _on_sentences(classifier, sentences, reading, others, output, screen)
+    screen.result(results)
+
+
+def _on_definitions(
+    classifier: AspectClassifier, data: Path, test_size: int | None, output: Path | None, screen: Screen
+) -> dict[str, Any]:
+    from gotune.data.dataset import load_dataset
+    from gotune.inference.evaluation import evaluate as run
+    from gotune.output.reports import describe_evaluation, evaluation_tables
+
+    evaluation = run(classifier, load_dataset(data), test_size=test_size, track=screen.track)
     screen.show(*evaluation_tables(evaluation))
     screen.explain(describe_evaluation(evaluation))
     if output is not None:
         for path in _write(evaluation, output):
             screen.say(str(path))
-    screen.result(evaluation.to_dict())
+    return evaluation.to_dict()
+
+
+def _on_sentences(
+    classifier: AspectClassifier,
+    path: Path,
+    reading: SentenceOptions,
+    beside: dict[str, Classifier],
+    output: Path | None,
+    screen: Screen,
+) -> dict[str, Any]:
+    from gotune.inference.sentence_evaluation import evaluate_sentences
+    from gotune.output.tagging_report import describe_tagging, tagging_tables
+
+    table = read_labelled(path, reading, screen).table
+    evaluation = evaluate_sentences(classifier, table, beside=beside, track=screen.track)
+    screen.show(*tagging_tables(evaluation))
+    screen.explain(describe_tagging(evaluation))
+    if output is not None:
+        for written in write_tagging(evaluation, output):
+            screen.say(str(written))
+    return evaluation.to_dict()
 
 
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gotune.config import MAX_SEED, Precision, TrainConfig
+from gotune.data.label_conflicts import OnConflict
 
 DEFAULTS = TrainConfig()
 
@@ -26,3 +27,23 @@ MaxTokens = Annotated[int, typer.Option(min=3, help="Word pieces a text may have
 DataFolder = Annotated[Path, typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`.")]
 ModelFolder = Annotated[Path, typer.Option("--model", "-m", help="Folder made by `gotune train`.")]
 OutputFolder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")]
+SentenceFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sentences",
+        metavar="FILE[=WEIGHT]",
+        help="Labelled sentences to learn from (.tsv, .csv, .jsonl, .parquet), as often as wanted.",
+    ),
+]
+AspectsColumn = Annotated[
+    str | None,
+    typer.Option(help="Column with the aspects of each sentence; `aspects`, or `aspects_rec` of CRAFT."),
+]
+Conflict = Annotated[
+    OnConflict | None,
+    typer.Option(help="What to do with texts whose labels contradict each other; refused if left out."),
+]
+Beside = Annotated[
+    list[Path] | None,
+    typer.Option(help="Another model to show beside, which must not have learned from the sentences."),
+]

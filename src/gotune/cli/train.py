@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,47 +10,112 @@ import typer
 from gotune.cli.console import Screen
 from gotune.cli.options import (
     DEFAULTS,
-    DataFolder,
+    AspectsColumn,
+    Conflict,
     Device,
-    Encoder,
     Json,
-    MaxTokens,
     Offline,
     OutputFolder,
     PrecisionOption,
     Quiet,
     Seed,
+    SentenceFiles,
 )
-from gotune.config import Engine, TrainConfig
+from gotune.cli.recipes import choose_recipe, gather
+from gotune.cli.sentences import SentenceOptions
+from gotune.config import Engine
+from gotune.heads import Head
+from gotune.presets import Preset
 
 if TYPE_CHECKING:
     from gotune.models.manifest import EpochRecord
 
 
 def train(
-    data: DataFolder,
     output: OutputFolder,
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DATA]",
+            help="Folder made by `gotune dataset`; without it the definitions of GO 2021-12-15.",
+        ),
+    ] = None,
+    preset: Annotated[
+        Preset | None, typer.Option(help="Settings found good by experiment; others that are given win.")
+    ] = None,
+    head: Annotated[
+        Head | None,
+        typer.Option(help="single: one aspect for every text. multi: each by itself, so none is possible."),
+    ] = None,
+    sentences: SentenceFiles = None,
+    aspects_column: AspectsColumn = None,
+    on_conflict: Conflict = None,
+    name_sentences: Annotated[
+        int | None, typer.Option(min=0, help="Learn from that many made-up sentences with names of terms.")
+    ] = None,
     engine: Annotated[
-        Engine, typer.Option(help="gotune's own PyTorch loop, or Hugging Face Trainer.")
-    ] = DEFAULTS.engine,
-    encoder: Encoder = DEFAULTS.encoder,
+        Engine | None,
+        typer.Option(
+            help="gotune's own PyTorch loop, or Hugging Face Trainer.", show_default=DEFAULTS.engine
+        ),
+    ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            help="all-MiniLM-L6-v2, any Hugging Face name, or a folder with an encoder.",
+            show_default=DEFAULTS.encoder,
+        ),
+    ] = None,
     train_size: Annotated[
-        int | None, typer.Option(help="Learn from that many rows, drawn by the seed; all if left out.")
-    ] = DEFAULTS.train_size,
+        int | None, typer.Option(help="Learn from that many definitions, drawn by the seed; all if left out.")
+    ] = None,
     validation_size: Annotated[
-        int | None, typer.Option(help="Rows that choose the epoch.")
-    ] = DEFAULTS.validation_size,
-    epochs: Annotated[int, typer.Option(help="Passes over the rows.")] = DEFAULTS.epochs,
-    batch_size: Annotated[int, typer.Option(help="Texts a step.")] = DEFAULTS.batch_size,
-    learning_rate: Annotated[float, typer.Option(help="Peak rate of AdamW.")] = DEFAULTS.learning_rate,
+        int | None,
+        typer.Option(help="Definitions that choose the epoch.", show_default=str(DEFAULTS.validation_size)),
+    ] = None,
+    opening_cut: Annotated[
+        float | None,
+        typer.Option(
+            help="Share of the definitions that lose their first words.",
+            show_default=str(DEFAULTS.opening_cut),
+        ),
+    ] = None,
+    evidence_weight: Annotated[
+        float | None,
+        typer.Option(
+            help="How much to learn where in a sentence the evidence stands.",
+            show_default=str(DEFAULTS.evidence_weight),
+        ),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(help="Passes over the rows.", show_default=str(DEFAULTS.epochs))
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(help="Texts a step.", show_default=str(DEFAULTS.batch_size))
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Peak rate of AdamW.", show_default=str(DEFAULTS.learning_rate))
+    ] = None,
     warmup_share: Annotated[
-        float, typer.Option(help="Share of the steps in which the rate rises.")
-    ] = DEFAULTS.warmup_share,
-    weight_decay: Annotated[float, typer.Option(help="Weight decay of AdamW.")] = DEFAULTS.weight_decay,
-    max_tokens: MaxTokens = DEFAULTS.max_tokens,
+        float | None,
+        typer.Option(
+            help="Share of the steps in which the rate rises.", show_default=str(DEFAULTS.warmup_share)
+        ),
+    ] = None,
+    weight_decay: Annotated[
+        float | None, typer.Option(help="Weight decay of AdamW.", show_default=str(DEFAULTS.weight_decay))
+    ] = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(
+            min=3,
+            help="Word pieces a text may have; longer ones are cut.",
+            show_default=str(DEFAULTS.max_tokens),
+        ),
+    ] = None,
     class_weights: Annotated[
-        bool, typer.Option("--class-weights", help="Weigh the loss by inverse class frequency.")
-    ] = DEFAULTS.class_weights,
+        bool | None, typer.Option("--class-weights", help="Weigh the loss by inverse class frequency.")
+    ] = None,
     precision: PrecisionOption = DEFAULTS.precision,
     device: Device = DEFAULTS.device,
     seed: Seed = DEFAULTS.seed,
@@ -63,26 +129,30 @@ def train(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Fine-tune an encoder to tell the aspects apart, and save it as a bundle."""
+    """Fine-tune an encoder to tell the aspects of definitions, or of sentences, and save it as a bundle."""
     # Without torch first: a wrong setting or folder is told at once.
-    config = TrainConfig(
-        engine=engine,
-        encoder=encoder,
-        train_size=train_size,
-        validation_size=validation_size,
-        epochs=epochs,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        warmup_share=warmup_share,
-        weight_decay=weight_decay,
-        max_tokens=max_tokens,
-        class_weights=class_weights,
-        precision=precision,
-        device=device,
-        seed=seed,
-        report_to=tuple(report_to or ()),
-    )
-    from gotune.data.dataset import load_dataset
+    given = {
+        "head": head,
+        "engine": engine,
+        "encoder": encoder,
+        "train_size": train_size,
+        "validation_size": validation_size,
+        "opening_cut": opening_cut,
+        "evidence_weight": evidence_weight,
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "warmup_share": warmup_share,
+        "weight_decay": weight_decay,
+        "max_tokens": max_tokens,
+        "class_weights": class_weights,
+        "precision": precision,
+        "device": device,
+        "seed": seed,
+        "report_to": tuple(report_to or ()) or None,
+    }
+    recipe = choose_recipe(preset, given, name_sentences)
+    config = recipe.config
     from gotune.models.encoders import locate_encoder
     from gotune.training.checkpoints import RunFolder
     from gotune.training.processes import is_first_process
@@ -90,7 +160,7 @@ def train(
 
     first = is_first_process()  # the others would say the same
     screen = Screen(quiet=quiet or not first, as_json=as_json and first)
-    dataset = load_dataset(data)
+    material = gather(data, recipe, sentences, SentenceOptions(aspects_column, on_conflict), screen, offline)
     with screen.doing("fetching the encoder"):
         locate_encoder(config.encoder, offline=offline)
     if resume and not RunFolder.of(output).checkpoints():
@@ -104,13 +174,21 @@ def train(
 
     try:
         manifest = run(
-            dataset, output, config, resume=resume, offline=offline, track=screen.track, on_epoch=on_epoch
+            material.dataset,
+            output,
+            config,
+            sources=material.sources,
+            resume=resume,
+            offline=offline,
+            track=screen.track,
+            on_epoch=on_epoch,
         )
     except KeyboardInterrupt:
         screen.warn("The run stands at its last whole epoch; repeat the command with --resume to go on.")
         raise
+    n_texts = manifest.n_train + manifest.n_sentences
     screen.say(
-        f"{manifest.n_truncated:,} of {manifest.n_train:,} training texts were longer than "
+        f"{manifest.n_truncated:,} of {n_texts:,} training texts were longer than "
         f"{config.max_tokens} word pieces and were cut."
     )
     screen.say(f"Epoch {manifest.best_epoch} kept; written to {output}")

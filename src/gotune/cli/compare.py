@@ -1,0 +1,66 @@
+"""``gotune compare``: two models on the same texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gotune.cli.console import Screen
+from gotune.cli.options import Device, Json, PrecisionOption, Quiet
+from gotune.config import Precision
+
+if TYPE_CHECKING:
+    from gotune.inference.comparison import Contender
+    from gotune.tagging_results import Comparison
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(metavar="MODEL_A", help="Folder made by `gotune train`.")],
+    second: Annotated[Path, typer.Argument(metavar="MODEL_B", help="Another such folder.")],
+    data: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DATA", help="Folder made by `gotune dataset`, or a file of labelled sentences."
+        ),
+    ],
+    aspects_column: Annotated[
+        str | None, typer.Option(help="Column of the file that names the aspects of each sentence.")
+    ] = None,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.AUTO,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Tell whether two models differ by more than chance on texts that neither has learned from.
+
+    The intervals and p-values come from a paired bootstrap by article, or by term family for definitions.
+    """
+    from gotune.inference.classifier import AspectClassifier
+    from gotune.inference.comparison import Contender
+    from gotune.output.tagging_report import comparison_tables, describe_comparison
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    with screen.doing("loading the models"):
+        one, other = (
+            Contender(str(folder), AspectClassifier.load(folder, device=device, precision=precision))
+            for folder in (first, second)
+        )
+    comparison = _compare(one, other, data, aspects_column, screen)
+    screen.show(*comparison_tables(comparison))
+    screen.explain(describe_comparison(comparison))
+    screen.result(comparison.to_dict())
+
+
+def _compare(
+    first: Contender, second: Contender, data: Path, aspects_column: str | None, screen: Screen
+) -> Comparison:
+    from gotune.data.dataset import load_dataset
+    from gotune.data.labelled import read_sentences
+    from gotune.inference.comparison import compare_on_definitions, compare_on_sentences
+
+    if data.is_file():
+        table = read_sentences(data, aspects_column=aspects_column)
+        return compare_on_sentences(first, second, table, track=screen.track)
+    return compare_on_definitions(first, second, load_dataset(data), track=screen.track)

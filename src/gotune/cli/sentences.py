@@ -1,0 +1,89 @@
+"""What the commands share that read labelled sentences or measure models on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gotune.cli.console import Screen
+from gotune.data.label_conflicts import OnConflict
+
+if TYPE_CHECKING:
+    from gotune.data.labelled import LabelledSource
+    from gotune.protocols import Classifier
+    from gotune.tagging_results import TaggingEvaluation
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceOptions:
+    """How files of labelled sentences are read."""
+
+    aspects_column: str | None = None
+    on_conflict: OnConflict | None = None
+
+
+DICTIONARY = "dictionary of GO names"
+
+
+def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:
+    """Read labelled sentences, say what they are, and warn of what does not look like prose."""
+    from gotune.data.labelled import read_source
+    from gotune.data.text_quality import find_remains
+
+    with screen.doing(f"reading {path.name}"):
+        source = read_source(path, aspects_column=options.aspects_column, on_conflict=options.on_conflict)
+        remains = find_remains(source.table["text"].tolist())
+    card = source.card
+    counts = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in card.counts.items())
+    screen.say(
+        f"{path.name}: {card.n_rows:,} sentences of {card.n_articles:,} articles ({counts}, "
+        f"none {card.n_none:,}); {card.n_skipped:,} without a label left out."
+    )
+    for kind, found in remains.items():
+        screen.warn(f"{path.name}: {found.n:,} texts look like {kind}, such as {found.examples[0]!r}")
+    return source
+
+
+def load_beside(
+    folders: Sequence[Path] | None, release: str, screen: Screen, offline: bool
+) -> dict[str, Classifier]:
+    """Return the models to show beside the one in question: a dictionary, and those of the user."""
+    from gotune.data.dictionary import Dictionary
+    from gotune.inference.classifier import AspectClassifier
+    from gotune.inference.dictionary_tagger import DictionaryTagger
+    from gotune.ontology.loading import load_ontology
+
+    with screen.doing("loading the models to compare with"):
+        beside: dict[str, Classifier] = {
+            DICTIONARY: DictionaryTagger(Dictionary.from_ontology(load_ontology(release, offline=offline)))
+        }
+        for folder in folders or ():
+            beside[str(folder)] = AspectClassifier.load(folder)
+    return beside
+
+
+def write_tagging(evaluation: TaggingEvaluation, folder: Path) -> list[Path]:
+    """Write the figures as JSON and Markdown, and the pictures of reliability and abstention."""
+    from gotune.files import write_text
+    from gotune.output.figures import save_figure
+    from gotune.output.tagging_plots import plot_reliability, plot_risk_coverage
+    from gotune.output.tagging_report import render_tagging
+
+    write_text(folder / "sentences.json", json.dumps(evaluation.to_dict(), indent=2) + "\n")
+    write_text(folder / "sentences.md", render_tagging(evaluation))
+    figures = {
+        "reliability": plot_reliability(evaluation.uncalibrated, evaluation.calibrated),
+        "risk_coverage": plot_risk_coverage(evaluation.risk_coverage),
+    }
+    for name, figure in figures.items():
+        for suffix in (".png", ".svg"):
+            save_figure(figure, folder / f"{name}{suffix}")
+    names = (
+        "sentences.json",
+        "sentences.md",
+        *(f"{name}{end}" for name in figures for end in (".png", ".svg")),
+    )
+    return [folder / name for name in names]

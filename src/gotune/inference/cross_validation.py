@@ -1,0 +1,106 @@
+"""A recipe measured on articles that it has not seen: trained anew for every fold, beside its baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gotune.aspects import ASPECTS
+from gotune.config import TrainConfig
+from gotune.data.dataset import LabelledDataset
+from gotune.data.labelled import LabelledSource, article_folds
+from gotune.data.sources import HELD_OUT, hold_out
+from gotune.inference.classifier import AspectClassifier
+from gotune.inference.sentence_evaluation import EVEN, Predictions, assemble, thresholds_of, uncalibrated
+from gotune.models.decisions import choose_thresholds
+from gotune.protocols import Classifier
+from gotune.tagging_results import TaggingEvaluation
+from gotune.training.baselines import PREVALENCE, TFIDF_TAGGER, prevalence_scores, tfidf_tags
+from gotune.training.run import train
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MODEL, _RAW = "model", "model, not calibrated"
+_LABELS = [aspect.value for aspect in ASPECTS]
+
+
+def cross_validate(
+    dataset: LabelledDataset,
+    sources: Sequence[LabelledSource],
+    folder: Path | str,
+    config: TrainConfig,
+    *,
+    n_folds: int = 5,
+    beside: Mapping[str, Classifier] | None = None,
+    **options: Any,  # noqa: ANN401 (those of `train`)
+) -> TaggingEvaluation:
+    """Train a recipe once for every fold of articles, and measure each model on the fold left out.
+
+    Calibration and thresholds come from articles set apart inside the training folds; the thresholds of the
+    table are their means over the folds. The baselines that learn do so from the same sentences.
+
+    Args:
+        dataset: Definitions to learn from beside the sentences.
+        sources: The first one is cut into folds and measured on; the others are only learned from.
+        folder: Where the models go, ``fold-1`` and so on. Those that are there already are not trained again.
+        config: The recipe.
+        n_folds: Whole articles each, of about the same number of sentences.
+        beside: Further models for the table, by name, which must not have learned from the sentences.
+        options: ``offline``, ``track`` and ``on_epoch`` of `train`.
+
+    Raises:
+        DatasetError: A sentence has no article, or there are fewer articles than folds.
+        ConfigError, SaveError, EncoderError, DownloadError: As for `train`.
+    """
+    measured, others = sources[0], sources[1:]
+    table = measured.table
+    folds = article_folds(table, n_folds)
+    found: dict[str, list[Predictions]] = {}
+    for fold in range(n_folds):
+        left_out = folds == fold
+        learned = replace(measured, table=table[~left_out].reset_index(drop=True))
+        bundle = Path(folder) / f"fold-{fold + 1}"
+        train(dataset, bundle, config, sources=[learned, *others], resume=True, **options)
+        classifier = AspectClassifier.load(bundle, device=config.device, precision=config.precision)
+        texts = table["text"][left_out].tolist()
+        for name, predictions in _predict_fold(classifier, learned.table, texts, beside or {}):
+            found.setdefault(name, []).append(predictions)
+    order = np.argsort(folds, kind="stable")
+    joined = {name: _join(parts, order) for name, parts in found.items()}
+    return assemble(
+        f"{n_folds} folds of whole articles, each measured by a model that learned from the others.",
+        table,
+        {name: predictions for name, predictions in joined.items() if name != _RAW},
+        uncalibrated=joined[_RAW].probabilities,
+    )
+
+
+def _predict_fold(
+    classifier: AspectClassifier,
+    learned: pd.DataFrame,
+    texts: Sequence[str],
+    beside: Mapping[str, Classifier],
+) -> Iterator[tuple[str, Predictions]]:
+    probabilities = classifier.predict_proba(texts)
+    yield _MODEL, Predictions(probabilities, classifier.thresholds)
+    yield _RAW, Predictions(uncalibrated(classifier, probabilities), EVEN)
+    yield PREVALENCE, Predictions(prevalence_scores(learned[_LABELS].to_numpy() >= 0.5, len(texts)), EVEN)
+    # The baseline gets its thresholds as the model does, from articles that it has not learned from.
+    rest, apart = hold_out(learned, HELD_OUT, classifier.manifest.config.seed)
+    values = tfidf_tags(rest["text"], rest[_LABELS].to_numpy() >= 0.5, [*apart["text"], *texts])
+    chosen = choose_thresholds(apart[_LABELS].to_numpy() >= 0.5, values[: len(apart)])
+    yield TFIDF_TAGGER, Predictions(values[len(apart) :], chosen)
+    for name, other in beside.items():
+        yield name, Predictions(other.predict_proba(texts), thresholds_of(other))
+
+
+def _join(parts: Sequence[Predictions], order: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Predictions:
+    """Put the folds' rows back in the order of the table."""
+    probabilities = np.zeros((len(order), len(ASPECTS)))
+    probabilities[order] = np.concatenate([part.probabilities for part in parts])
+    return Predictions(probabilities, np.mean([part.thresholds for part in parts], axis=0).tolist())

@@ -1,0 +1,114 @@
+"""A tagger measured on labelled sentences of papers, beside its baselines, with intervals by article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS
+from gotune.inference.classifier import AspectClassifier
+from gotune.inference.tagging import score_tagging
+from gotune.inference.unseen import check_unseen_sentences
+from gotune.models.decisions import risk_coverage
+from gotune.models.reliability import reliability
+from gotune.protocols import Classifier, Track, untracked
+from gotune.tagging_results import TaggingEvaluation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVEN = (0.5,) * len(ASPECTS)
+"""Thresholds of a model that has none of its own."""
+
+_LABELS = [aspect.value for aspect in ASPECTS]
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What a model says of sentences: probabilities of shape ``(rows, 3)``, and its thresholds."""
+
+    probabilities: NDArray[np.float64]
+    thresholds: Sequence[float]
+
+
+def evaluate_sentences(
+    classifier: AspectClassifier,
+    table: pd.DataFrame,
+    *,
+    beside: Mapping[str, Classifier] | None = None,
+    track: Track = untracked,
+) -> TaggingEvaluation:
+    """Measure a tagger on labelled sentences that it has not learned from, beside other models.
+
+    Args:
+        classifier: A fine-tuned model.
+        table: A sentence table.
+        beside: Other models by name, such as a dictionary.
+        track: Shows progress.
+
+    Raises:
+        DatasetError: The model has learned from some of the sentences or of their articles; or no sentence,
+            or every one, has an aspect.
+    """
+    check_unseen_sentences(classifier, table)
+    texts = table["text"].tolist()
+    probabilities = classifier.predict_proba(texts, track=track)
+    predictions = {
+        name: Predictions(model.predict_proba(texts), thresholds_of(model))
+        for name, model in (beside or {}).items()
+    }
+    return assemble(
+        "The model has not learned from them.",
+        table,
+        {"model": Predictions(probabilities, classifier.thresholds), **predictions},
+        uncalibrated=uncalibrated(classifier, probabilities),
+    )
+
+
+def assemble(
+    split: str,
+    table: pd.DataFrame,
+    predictions: Mapping[str, Predictions],
+    *,
+    uncalibrated: NDArray[np.float64],
+) -> TaggingEvaluation:
+    """Score the predictions of several models, the first of which is the one in question.
+
+    Args:
+        split: How the sentences were kept apart from what the models learned, as a sentence for people.
+        table: A sentence table.
+        predictions: Of each model on all its rows, by name.
+        uncalibrated: What the first one's probabilities were before calibration.
+    """
+    truth = table[_LABELS].to_numpy() >= 0.5
+    articles = table["article"].tolist()
+    scores = [
+        score_tagging(name, truth, found.probabilities, articles=articles, thresholds=found.thresholds)
+        for name, found in predictions.items()
+    ]
+    model = next(iter(predictions.values()))
+    return TaggingEvaluation(
+        split=split,
+        n_sentences=len(table),
+        n_articles=table["article"].nunique(),
+        model=scores[0],
+        baselines=tuple(scores[1:]),
+        uncalibrated=reliability(truth, uncalibrated),
+        calibrated=reliability(truth, model.probabilities),
+        risk_coverage=risk_coverage(truth, model.probabilities),
+    )
+
+
+def thresholds_of(model: Classifier) -> Sequence[float]:
+    """Return the thresholds of a tagger, or one half for a model that has none."""
+    return model.thresholds if isinstance(model, AspectClassifier) else EVEN
+
+
+def uncalibrated(classifier: AspectClassifier, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what the probabilities of a model were before it was calibrated."""
+    calibration = classifier.manifest.calibration
+    return probabilities if calibration is None else calibration.undo(probabilities, classifier.head)

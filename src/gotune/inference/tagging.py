@@ -1,0 +1,171 @@
+"""The measures of a tagger, on sentences that carry no aspect, one or several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.errors import DatasetError, InputError
+from gotune.inference.bootstrap import N_RESAMPLES, Counts, estimate
+from gotune.inference.group_bootstrap import GroupedResamples, resample_groups
+from gotune.inference.profiles import across_correlations, within_correlations
+from gotune.models.reliability import N_BINS, equal_mass_bins
+from gotune.results import Estimate, Interval
+from gotune.tagging_results import AspectTagging, TaggingScores
+
+
+def score_tagging(
+    model: str,
+    truth: NDArray[np.bool_],
+    probabilities: NDArray[np.float64],
+    *,
+    articles: Sequence[str],
+    thresholds: Sequence[float],
+    n_resamples: int = N_RESAMPLES,
+) -> TaggingScores:
+    """Compute all figures of one tagger, with 95 % bootstrap intervals by article.
+
+    Models scored on the same articles get the same resamples.
+
+    Args:
+        model: Name for tables.
+        truth: Which aspects each sentence has, of shape ``(rows, 3)``.
+        probabilities: Of the same shape.
+        articles: Article of each sentence; one whose article is unknown, ``""``, is drawn by itself.
+        thresholds: Least probability of each aspect at which a sentence counts as tagged, from
+            `gotune.models.decisions.choose_thresholds` on other sentences.
+        n_resamples: How often the articles are drawn.
+
+    Raises:
+        DatasetError: No sentence has an aspect, or all have it, or all are of one article.
+        InputError: A probability is no number from 0 to 1.
+    """
+    check_tagging(truth, probabilities, model)
+    resamples = resample_groups(articles, n_resamples)
+    ranked = [resamples.ranking(truth[:, aspect.label], probabilities[:, aspect.label]) for aspect in ASPECTS]
+    decided = [
+        _decisions(resamples, truth[:, label], probabilities[:, label] >= thresholds[label])
+        for label in range(len(ASPECTS))
+    ]
+    known = all(articles)
+    shares, means = (_by_article(resamples, values.astype(np.float64)) for values in (truth, probabilities))
+    return TaggingScores(
+        model=model,
+        macro_auroc=_joined(np.mean([areas for areas, _ in ranked], axis=0)),
+        macro_average_precision=_joined(np.mean([precisions for _, precisions in ranked], axis=0)),
+        macro_f1=_joined(np.mean([f1 for _, _, f1 in decided], axis=0)),
+        balanced_accuracy=_existing(_balanced_accuracies(resamples, truth, probabilities)),
+        profile_correlation=_existing(across_correlations(means, shares, resamples.counts))
+        if known
+        else None,
+        within_correlation=_existing(within_correlations(means, shares, resamples.counts)) if known else None,
+        calibration_error=_upper_bounded(_calibration_errors(resamples, truth, probabilities)),
+        aspects=tuple(
+            _aspect(aspect, ranked[aspect.label], decided[aspect.label], truth, thresholds)
+            for aspect in ASPECTS
+        ),
+    )
+
+
+def check_tagging(truth: NDArray[np.bool_], probabilities: NDArray[np.float64], model: str) -> None:
+    """Refuse what has no figures.
+
+    Raises:
+        DatasetError: No sentence has an aspect, or all have it.
+        InputError: A probability is no number from 0 to 1.
+    """
+    lacking = [aspect.value for aspect in ASPECTS if len(set(truth[:, aspect.label].tolist())) < len("01")]
+    if lacking:
+        raise DatasetError(
+            "sentences",
+            expected="for each aspect, some sentences with it and some without",
+            found="only one of the two for " + ", ".join(lacking),
+            do="Take more sentences.",
+        )
+    if not ((probabilities >= 0) & (probabilities <= 1)).all():  # nan is neither
+        raise InputError(
+            model,
+            expected="a probability from 0 to 1 for every text and aspect",
+            found="something else",
+            do="Train it anew.",
+        )
+
+
+def _joined(values: Counts) -> Estimate:
+    """Join the figure of the data itself, the first, with the interval of the others."""
+    return estimate(values[0], values[1:])
+
+
+def _upper_bounded(values: Counts) -> Estimate:
+    """Join a figure that resampling raises with an interval that reaches down to it."""
+    found = _joined(values)
+    return Estimate(found.value, Interval(min(found.value, found.interval.low), found.interval.high))
+
+
+def _existing(values: Counts) -> Estimate | None:
+    return _joined(values) if np.isfinite(values[0]) else None
+
+
+def _aspect(
+    aspect: Aspect,
+    ranked: tuple[Counts, Counts],
+    decided: tuple[Counts, Counts, Counts],
+    truth: NDArray[np.bool_],
+    thresholds: Sequence[float],
+) -> AspectTagging:
+    auroc, average_precision = map(_joined, ranked)
+    precision, recall, f1 = map(_joined, decided)
+    return AspectTagging(
+        aspect=aspect,
+        auroc=auroc,
+        average_precision=average_precision,
+        precision=precision,
+        recall=recall,
+        f1=f1,
+        threshold=float(thresholds[aspect.label]),
+        support=int(truth[:, aspect.label].sum()),
+    )
+
+
+def _decisions(
+    resamples: GroupedResamples, positive: NDArray[np.bool_], taken: NDArray[np.bool_]
+) -> tuple[Counts, Counts, Counts]:
+    """Return precision, recall and F1 of each resample; 0 where nothing is taken."""
+    cells = np.stack([positive & taken, taken, positive], axis=1).astype(np.float64)
+    hits, n_taken, n_positive = resamples.sums(cells).T
+    precision = np.divide(hits, n_taken, out=np.zeros_like(hits), where=n_taken > 0)
+    with np.errstate(invalid="ignore"):  # a resample without a positive has no recall
+        return precision, hits / n_positive, 2 * hits / (n_taken + n_positive)
+
+
+def _balanced_accuracies(
+    resamples: GroupedResamples, truth: NDArray[np.bool_], probabilities: NDArray[np.float64]
+) -> Counts:
+    single = truth & (truth.sum(axis=1, keepdims=True) == 1)
+    right = single & (probabilities.argmax(axis=1)[:, None] == np.arange(len(ASPECTS)))
+    found = resamples.sums(np.hstack([right, single]).astype(np.float64))
+    with np.errstate(invalid="ignore"):
+        accuracies: Counts = (found[:, : len(ASPECTS)] / found[:, len(ASPECTS) :]).mean(axis=1)
+    return accuracies
+
+
+def _by_article(resamples: GroupedResamples, values: Counts) -> Counts:
+    """Return the mean of each column in each article, of shape ``(articles, columns)``."""
+    means: Counts = resamples.by_group(values) / np.bincount(resamples.codes)[:, None]
+    return means
+
+
+def _calibration_errors(
+    resamples: GroupedResamples, truth: NDArray[np.bool_], probabilities: NDArray[np.float64]
+) -> Counts:
+    """Return `gotune.models.reliability.expected_calibration_error` of each resample, in the data's bins."""
+    sizes = resamples.sums(np.ones((len(truth), 1)))
+    gaps = []
+    for positive, scores in zip(truth.T, probabilities.T, strict=True):
+        cells = np.eye(N_BINS)[equal_mass_bins(scores)] * (scores - positive)[:, None]
+        gaps.append(np.abs(resamples.sums(cells)).sum(axis=1, keepdims=True) / sizes)
+    errors: Counts = np.mean(gaps, axis=0)[:, 0]
+    return errors

@@ -1,0 +1,70 @@
+"""Nothing is measured on what a model has learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from gotune.aspects import ASPECTS
+from gotune.data.text_keys import LEAST_WORDS, text_key
+from gotune.errors import DatasetError
+from gotune.inference.classifier import AspectClassifier
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN = 60
+"""Characters of a text."""
+
+
+def check_unseen_terms(part: str, go_ids: Sequence[str], known: Collection[str]) -> None:
+    """Refuse terms whose definitions a model has learned from.
+
+    Args:
+        part: Name of the test part.
+        go_ids: Its terms.
+        known: Terms that it has learned from, or that chose its epoch.
+
+    Raises:
+        DatasetError: Some are.
+    """
+    seen = [go_id for go_id in go_ids if go_id in known]
+    if seen:
+        raise DatasetError(
+            part,
+            expected="terms that the model has not learned from",
+            found=f"{len(seen):,} of {len(go_ids):,} that it has, such as {seen[0]}",
+            do="Evaluate on the dataset that the model was trained on.",
+        )
+
+
+def check_unseen_sentences(classifier: AspectClassifier, table: pd.DataFrame) -> None:
+    """Refuse sentences that a model has learned from, and other sentences of the same articles.
+
+    Short texts and those without an aspect, such as headings and declarations of interests, are the same in
+    many papers and do not count.
+
+    Args:
+        classifier: The model.
+        table: A sentence table.
+
+    Raises:
+        DatasetError: Some sentences are, or are of articles that it has learned from.
+    """
+    articles = sorted(classifier.training_sentences.articles & set(table["article"]) - {""})
+    if articles:
+        raise _seen(f"sentences of {len(articles):,} articles that it has, such as {articles[0]}")
+    carries = (table[[aspect.value for aspect in ASPECTS]] >= 0.5).any(axis=1)
+    telling = [text for text in table["text"][carries] if len(text.split()) >= LEAST_WORDS]
+    texts = [text for text in telling if text_key(text) in classifier.training_sentences.texts]
+    if texts:
+        raise _seen(f"{len(texts):,} of {len(table):,} that it has, such as {texts[0][:_SHOWN]!r}")
+
+
+def _seen(found: str) -> DatasetError:
+    return DatasetError(
+        "sentences",
+        expected="sentences, and articles, that the model has not learned from",
+        found=found,
+        do="Take them out, or train the model without them.",
+    )

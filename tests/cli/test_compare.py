@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+SENTENCES = """text\taspects\tpmid
+It moves sugar across the membrane.\tBP,CC\t1
+The cell wall is thick.\tCC\t1
+It binds calcium.\tMF\t2
+We thank our friends.\tnone\t3
+"""
+
+
+def test_compare_on_definitions(run: Run, bundle_folder: Path, dataset_folder: Path) -> None:
+    outcome = run("compare", bundle_folder, bundle_folder, dataset_folder, "--device", "cpu")
+    assert outcome.code == 0, outcome.err
+    assert "macro average precision" in outcome.out
+    assert "paired bootstrap by term family" in " ".join(outcome.out.split())
+
+
+def test_compare_on_sentences(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sentences.tsv"
+    path.write_text(SENTENCES)
+    found = json.loads(run("compare", bundle_folder, bundle_folder, path, "--json").out)
+    assert (found["n_rows"], found["unit"], found["n_units"]) == (4, "article", 3)
+    assert [row["p_value"] for row in found["differences"]] == [1, 1, 1]
+    named = run("compare", bundle_folder, bundle_folder, path, "--aspects-column", "missing")
+    assert named.code == 1
+    assert "missing" in named.err
+
+
+def test_what_is_no_dataset_is_refused(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
+    outcome = run("compare", bundle_folder, bundle_folder, tmp_path / "missing")
+    assert (outcome.code, "expected a dataset folder" in outcome.err) == (1, True)

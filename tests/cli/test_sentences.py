@@ -1,0 +1,163 @@
+"""Training on and measuring with labelled sentences, from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gotune.cli import recipes, sentences
+from gotune.config import TrainConfig
+from gotune.heads import Head
+from gotune.models.bundle import read_manifest
+from gotune.ontology.example import example_ontology
+from gotune.presets import Preset, Recipe
+from tests.cli.conftest import Run
+from tests.labelled_sentences import write_sentences
+
+SMALL = ("--epochs", 1, "--max-tokens", 48, "--device", "cpu")
+
+
+@pytest.fixture
+def other_file(tmp_path: Path) -> Path:
+    """Sentences of other articles than those of `sentence_file`."""
+    path = tmp_path / "other.jsonl"
+    text = write_sentences().replace('"article ', '"paper ').replace(" in trial ", " in round ")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def example_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any release is the example ontology."""
+    monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source, **options: example_ontology())
+
+
+def test_train_learns_from_sentences(
+    run: Run, dataset_folder: Path, tiny_encoder: Path, sentence_file: Path, tmp_path: Path
+) -> None:
+    outcome = run(
+        "train", dataset_folder, "-o", tmp_path / "model", "--encoder", tiny_encoder, "--head", "multi",
+        "--sentences", f"{sentence_file}=0.5", *SMALL,
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    assert "mine.jsonl: 48 sentences of 6 articles (biological process 12, " in outcome.out
+    assert "none 12)" in outcome.out
+    manifest = read_manifest(tmp_path / "model")
+    assert (manifest.config.head, manifest.n_sentences) == (Head.MULTI, 40)
+    assert manifest.sources[0]["weight"] == 0.5
+
+
+def test_a_preset_is_a_start_that_options_change(
+    run: Run, dataset_folder: Path, tiny_encoder: Path, sentence_file: Path, tmp_path: Path,
+    example_release: None,
+) -> None:  # fmt: skip
+    outcome = run(
+        "train", dataset_folder, "-o", tmp_path / "model", "--preset", "papers", "--encoder", tiny_encoder,
+        "--sentences", sentence_file, "--train-size", 20, "--name-sentences", 12, *SMALL,
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    manifest = read_manifest(tmp_path / "model")
+    papers = Preset.PAPERS.recipe.config
+    assert manifest.config.evidence_weight == papers.evidence_weight
+    assert (manifest.config.epochs, manifest.n_train, manifest.n_sentences) == (1, 20, 52)
+    assert [source["n_rows"] for source in manifest.sources] == [48, 12]
+
+
+def test_papers_without_sentences_says_what_is_missing(
+    run: Run, dataset_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run("train", dataset_folder, "-o", tmp_path / "model", "--preset", "papers")
+    assert outcome.code == 1
+    assert "expected labelled sentences of papers" in outcome.err
+    assert "gotune corpus craft" in outcome.err
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "much", "nan", "1e9"])
+def test_a_weight_is_a_number_above_zero(
+    weight: str, run: Run, dataset_folder: Path, sentence_file: Path, tmp_path: Path
+) -> None:
+    outcome = run(
+        "train", dataset_folder, "-o", tmp_path / "m", "--head", "multi",
+        "--sentences", f"{sentence_file}={weight}",
+    )  # fmt: skip
+    assert outcome.code == 2
+    assert "expected a weight above 0" in outcome.err
+
+
+def test_without_data_the_definitions_of_the_release_are_taken(
+    example_release: None, sentence_file: Path
+) -> None:
+    recipe = Recipe(TrainConfig(head=Head.MULTI), name_sentences=5)
+    material = recipes.gather(
+        None, recipe, [str(sentence_file)], sentences.SentenceOptions(), sentences.Screen(), offline=True
+    )
+    assert [source.card.n_rows for source in material.sources] == [48, 5]
+    assert len(material.dataset.parts["train"]) > 20
+
+
+def test_evaluate_on_sentences(
+    run: Run, tagger_folder: Path, bundle_folder: Path, dataset_folder: Path, other_file: Path,
+    tmp_path: Path, example_release: None,
+) -> None:  # fmt: skip
+    outcome = run(
+        "evaluate", tagger_folder, dataset_folder, "--sentences", other_file, "--beside", bundle_folder,
+        "-o", tmp_path / "out", "--json",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    found = json.loads(outcome.out)
+    names = [row["model"] for row in (found["sentences"]["model"], *found["sentences"]["baselines"])]
+    assert names == ["model", "dictionary of GO names", str(bundle_folder)]
+    assert found["sentences"]["n_articles"] == 6
+    assert "splits" in found["definitions"]
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"sentences.md", "sentences.json", "reliability.png", "risk_coverage.svg"} <= written
+
+
+def test_evaluate_refuses_sentences_that_the_model_has_seen(
+    run: Run, tagger_folder: Path, sentence_file: Path, example_release: None
+) -> None:
+    outcome = run("evaluate", tagger_folder, "--sentences", sentence_file)
+    assert outcome.code == 1
+    assert "expected sentences, and articles, that the model has not learned from" in outcome.err
+
+
+def test_evaluate_needs_something_to_measure_on(run: Run, tagger_folder: Path) -> None:
+    outcome = run("evaluate", tagger_folder)
+    assert outcome.code == 2
+    assert "expected DATA, --sentences FILE or both" in outcome.err
+
+
+def test_crossval_leaves_every_article_out_once(
+    run: Run, dataset_folder: Path, tiny_encoder: Path, sentence_file: Path, tmp_path: Path,
+    example_release: None, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    config = TrainConfig(head=Head.MULTI, encoder=str(tiny_encoder), epochs=1, max_tokens=48, device="cpu")
+    monkeypatch.setattr(Preset, "recipe", property(lambda self: Recipe(config)))
+    arguments = (
+        "crossval",
+        dataset_folder,
+        "--sentences",
+        sentence_file,
+        "--folds",
+        3,
+        "-o",
+        tmp_path / "cv",
+    )
+    outcome = run(*arguments, "--json")
+    assert outcome.code == 0, outcome.err
+    found = json.loads(outcome.out)
+    names = [row["model"] for row in (found["model"], *found["baselines"])]
+    assert names == ["model", "always the same", "TF-IDF + logistic regression", "dictionary of GO names"]
+    assert (found["n_sentences"], found["n_articles"]) == (48, 6)
+    # Sentences whose words give the aspect away are no riddle for a bag of words.
+    assert found["baselines"][1]["macro_auroc"]["value"] > 0.95
+    assert sorted(path.name for path in (tmp_path / "cv/models").iterdir()) == ["fold-1", "fold-2", "fold-3"]
+    seen = [read_manifest(tmp_path / f"cv/models/fold-{fold}").n_sentences for fold in (1, 2, 3)]
+    assert seen == [24, 24, 24]  # of 32, one article of eight is set apart
+    written = (tmp_path / "cv/models/fold-1/model.safetensors").stat().st_mtime_ns
+    again = run(*arguments, "--json")
+    assert json.loads(again.out) == found
+    assert (tmp_path / "cv/models/fold-1/model.safetensors").stat().st_mtime_ns == written
