@@ -1,0 +1,95 @@
+"""``gotune stress``: what a model makes of cut, perturbed and foreign texts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gotune.cli.console import Screen
+from gotune.cli.options import AspectsColumn, DataFolder, Device, Json, Offline, PrecisionOption, Quiet
+from gotune.config import Precision
+from gotune.errors import DownloadError, SaveError
+
+if TYPE_CHECKING:
+    from gotune.stress_results import StressReport
+
+
+def stress(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder made by `gotune train`.")],
+    data: DataFolder,
+    sentences: Annotated[
+        Path | None, typer.Option(help="Labelled sentences that the model has not learned from.")
+    ] = None,
+    aspects_column: AspectsColumn = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder for JSON, Markdown and the picture.")
+    ] = None,
+    max_definitions: Annotated[int, typer.Option(min=1, help="Definitions to take at most.")] = 2000,
+    max_sentences: Annotated[int, typer.Option(min=1, help="Labelled sentences to take at most.")] = 5000,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.AUTO,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Test a model on cut openings, changed names, typos, passive voice, negation and texts of no aspect."""
+    from gotune.data.dataset import load_dataset
+    from gotune.data.labelled import read_sentences
+    from gotune.inference.classifier import AspectClassifier
+    from gotune.inference.stress import run_stress_tests
+    from gotune.output.stress_report import describe_stress, stress_tables
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    if output is not None and output.exists() and not output.is_dir():
+        raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
+    dataset = load_dataset(data)
+    labelled = None if sentences is None else read_sentences(sentences, aspects_column=aspects_column)
+    with screen.doing("fetching other ontologies"):
+        others = _others(screen, offline=offline)
+    with screen.doing("loading the model"):
+        classifier = AspectClassifier.load(model, device=device, precision=precision)
+    report = run_stress_tests(
+        classifier,
+        dataset,
+        sentences=labelled,
+        others=others,
+        max_definitions=max_definitions,
+        max_sentences=max_sentences,
+        track=screen.track,
+    )
+    screen.show(*stress_tables(report))
+    screen.explain(describe_stress(report))
+    if output is not None:
+        for path in _write(report, output):
+            screen.say(str(path))
+    screen.result(report.to_dict())
+
+
+def _others(screen: Screen, *, offline: bool) -> dict[str, list[str]]:
+    """Return the definitions of other ontologies; without them the other tests still say a lot."""
+    from gotune.data.other_ontologies import OTHER_ONTOLOGIES, load_other_definitions
+
+    try:
+        return {
+            ontology.title: load_other_definitions(name, offline=offline)
+            for name, ontology in OTHER_ONTOLOGIES.items()
+        }
+    except DownloadError as exc:
+        screen.warn(f"Definitions of other ontologies are left out. {exc}")
+        return {}
+
+
+def _write(report: StressReport, folder: Path) -> list[Path]:
+    from gotune.files import write_text
+    from gotune.output.figures import save_figure
+    from gotune.output.stress_report import plot_cuts, render_stress
+
+    write_text(folder / "stress.json", json.dumps(report.to_dict(), indent=2) + "\n")
+    write_text(folder / "stress.md", render_stress(report))
+    figure = plot_cuts(report)
+    for suffix in (".png", ".svg"):
+        save_figure(figure, folder / f"words_cut{suffix}")
+    return sorted(folder.glob("stress.*")) + sorted(folder.glob("words_cut.*"))
