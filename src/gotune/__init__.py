@@ -12,46 +12,78 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gotune.aspects import ASPECTS, Aspect
     from gotune.config import Engine, Precision, TrainConfig
+    from gotune.data.competence import assess
     from gotune.data.dataset import LabelledDataset, build_dataset, load_dataset, save_dataset
+    from gotune.data.dictionary import Dictionary
     from gotune.data.documents import Document, read_document
+    from gotune.data.labelled import LabelledSource, article_folds, read_source
+    from gotune.data.name_source import name_source
     from gotune.data.sentences import split_sentences
     from gotune.data.terms import term_table
     from gotune.data.text_tables import annotate_table
+    from gotune.data.weak_labels import label_weakly
     from gotune.errors import GotuneError
+    from gotune.heads import Head
     from gotune.inference.classifier import AspectClassifier
+    from gotune.inference.comparison import Contender, compare_on_definitions, compare_on_sentences
+    from gotune.inference.cross_validation import cross_validate
     from gotune.inference.evaluation import evaluate
+    from gotune.inference.sentence_evaluation import evaluate_sentences
+    from gotune.inference.stress import run_stress_tests
+    from gotune.inference.suggestion import suggest
     from gotune.ontology.example import example_ontology
     from gotune.ontology.loading import load_ontology
     from gotune.ontology.ontology import Ontology
     from gotune.output.figures import save_figure
     from gotune.output.plots import plot_shares
     from gotune.output.reports import render_evaluation
+    from gotune.output.stress_report import render_stress
     from gotune.output.tables import write_document
+    from gotune.output.tagging_report import render_tagging
+    from gotune.presets import Preset
     from gotune.training.run import train
 
 _HOMES = {
     "ASPECTS": "aspects",
     "Aspect": "aspects",
     "AspectClassifier": "inference.classifier",
+    "Contender": "inference.comparison",
+    "Dictionary": "data.dictionary",
     "Document": "data.documents",
     "Engine": "config",
     "GotuneError": "errors",
+    "Head": "heads",
     "LabelledDataset": "data.dataset",
+    "LabelledSource": "data.labelled",
     "Ontology": "ontology.ontology",
     "Precision": "config",
+    "Preset": "presets",
     "TrainConfig": "config",
     "annotate_table": "data.text_tables",
+    "article_folds": "data.labelled",
+    "assess": "data.competence",
     "build_dataset": "data.dataset",
+    "compare_on_definitions": "inference.comparison",
+    "compare_on_sentences": "inference.comparison",
+    "cross_validate": "inference.cross_validation",
     "evaluate": "inference.evaluation",
+    "evaluate_sentences": "inference.sentence_evaluation",
     "example_ontology": "ontology.example",
+    "label_weakly": "data.weak_labels",
     "load_dataset": "data.dataset",
     "load_ontology": "ontology.loading",
+    "name_source": "data.name_source",
     "plot_shares": "output.plots",
     "read_document": "data.documents",
+    "read_source": "data.labelled",
     "render_evaluation": "output.reports",
+    "render_stress": "output.stress_report",
+    "render_tagging": "output.tagging_report",
+    "run_stress_tests": "inference.stress",
     "save_dataset": "data.dataset",
     "save_figure": "output.figures",
     "split_sentences": "data.sentences",
+    "suggest": "inference.suggestion",
     "term_table": "data.terms",
     "train": "training.run",
     "write_document": "output.tables",
@@ -61,25 +93,43 @@ __all__ = [
     "ASPECTS",
     "Aspect",
     "AspectClassifier",
+    "Contender",
+    "Dictionary",
     "Document",
     "Engine",
     "GotuneError",
+    "Head",
     "LabelledDataset",
+    "LabelledSource",
     "Ontology",
     "Precision",
+    "Preset",
     "TrainConfig",
     "annotate_table",
+    "article_folds",
+    "assess",
     "build_dataset",
+    "compare_on_definitions",
+    "compare_on_sentences",
+    "cross_validate",
     "evaluate",
+    "evaluate_sentences",
     "example_ontology",
+    "label_weakly",
     "load_dataset",
     "load_ontology",
+    "name_source",
     "plot_shares",
     "read_document",
+    "read_source",
     "render_evaluation",
+    "render_stress",
+    "render_tagging",
+    "run_stress_tests",
     "save_dataset",
     "save_figure",
     "split_sentences",
+    "suggest",
     "term_table",
     "train",
     "write_document",

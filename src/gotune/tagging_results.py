@@ -117,6 +117,11 @@ class RiskCoverage:
     coverage: tuple[float, ...]
     risk: tuple[float, ...]
 
+    def within(self, target: float) -> int | None:
+        """Return the last point, that with the most sentences, whose risk is at most ``target``."""
+        points = [point for point, risk in enumerate(self.risk) if risk <= target]
+        return points[-1] if points else None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the curve as plain values, ready for JSON."""
         return asdict(self)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
-from gotune.models.decisions import certainties, choose_abstention, choose_thresholds, risk_coverage
+from gotune.models.decisions import certainties, choose_thresholds, risk_coverage
 
 ROWS = st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.3, 0.35, 0.8, 1.0])), min_size=1)
 
@@ -58,9 +58,3 @@ def test_a_long_curve_is_thinned_and_ends_with_all() -> None:
     found = risk_coverage(truth, p)
     assert found.coverage == pytest.approx(np.arange(1, 101) / 100)
     assert found.risk[-1] == pytest.approx((truth != (p >= 0.5)).mean())
-
-
-def test_abstention_keeps_as_much_as_the_risk_allows() -> None:
-    assert choose_abstention(TRUTH, P, 0.05) == pytest.approx(0.9)
-    assert choose_abstention(TRUTH, P, 0.1) == pytest.approx(0.6)
-    assert choose_abstention(~TRUTH, P, 0.05) is None

@@ -40,7 +40,7 @@ def test_reliability_before_and_after(texts_of: Callable[[Figure], list[str]]) -
 
 
 def test_risk_against_coverage(texts_of: Callable[[Figure], list[str]]) -> None:
-    figure = plot_risk_coverage(CURVE, 0.9)
+    figure = plot_risk_coverage(CURVE)
     curve, mark = figure.axes[0].lines
     assert np.asarray(curve.get_xdata()).tolist() == [0.25, 0.5, 1.0]
     assert (np.asarray(mark.get_xdata()).item(), np.asarray(mark.get_ydata()).item()) == (0.5, 0.01)
@@ -49,9 +49,8 @@ def test_risk_against_coverage(texts_of: Callable[[Figure], list[str]]) -> None:
     assert "certainty of at least 0.90:\n50% kept, 1.0% wrong" in texts
 
 
-@pytest.mark.parametrize("least_certainty", [None, 0.995])
-def test_nothing_is_marked_where_nothing_is_kept(least_certainty: float | None) -> None:
-    assert len(plot_risk_coverage(CURVE, least_certainty).axes[0].lines) == 1
+def test_nothing_is_marked_where_the_risk_is_never_so_low() -> None:
+    assert len(plot_risk_coverage(CURVE, target=-1.0).axes[0].lines) == 1
 
 
 def test_a_curve_without_points_is_refused() -> None:
@@ -60,7 +59,7 @@ def test_a_curve_without_points_is_refused() -> None:
 
 
 def test_nothing_is_clipped(draw: Callable[[Figure], Any]) -> None:
-    for figure in (plot_reliability(BEFORE, AFTER), plot_risk_coverage(CURVE, 0.9)):
+    for figure in (plot_reliability(BEFORE, AFTER), plot_risk_coverage(CURVE)):
         canvas = draw(figure)
         inside = figure.get_tightbbox(canvas.get_renderer())
         width, height = figure.get_size_inches()

@@ -47,12 +47,12 @@ def evaluation() -> TaggingEvaluation:
         baselines=baselines,
         uncalibrated=reliability,
         calibrated=reliability,
-        risk_coverage=RiskCoverage((0.9,), (1.0,), (0.04,)),
+        risk_coverage=RiskCoverage((0.9, 0.6), (0.4, 1.0), (0.015, 0.04)),
     )
 
 
 def test_models_stand_side_by_side(evaluation: TaggingEvaluation) -> None:
-    decisions, profiles, aspects = tagging_tables(evaluation)
+    decisions, profiles, aspects, abstaining = tagging_tables(evaluation)
     cell = "0.934 (0.907–0.955)"  # noqa: RUF001
     assert decisions.rows[0] == ("tagger", cell, cell, cell, cell)
     assert decisions.rows[2] == ("majority", cell, cell, cell, "-")
@@ -62,6 +62,11 @@ def test_models_stand_side_by_side(evaluation: TaggingEvaluation) -> None:
     assert aspects.header == ("figure", *(aspect.words for aspect in ASPECTS))
     assert aspects.rows[0] == ("ROC-AUC", cell, cell, cell)
     assert aspects.rows[-2:] == (("threshold", *["0.250"] * 3), ("support", *["1,234"] * 3))
+    assert abstaining.rows == (
+        ("all sentences", "-", "100.0%", "4.00%"),
+        ("at most 2% wrong", "0.900", "40.0%", "1.50%"),
+        ("at most 1% wrong", "-", "0.0%", "-"),
+    )
 
 
 def test_the_page_says_how_it_was_measured(evaluation: TaggingEvaluation) -> None:

@@ -16,7 +16,7 @@ from gotune.output.weak_labels import weak_label_tables, write_weak_labels
 LABELS = WeakLabels(
     texts=("The axon grew.", "“Nothing”."),
     articles=("a.txt", "b.txt"),
-    probabilities=np.array([[0.04, 0.812345, 0.5], [0.0, 0.0, 0.0]]),
+    probabilities=np.array([[0.04, 0.812345, 0.5], [0.7, 0.0, 0.0]]),
     mentions=(
         (
             JudgedMention(
@@ -57,12 +57,7 @@ def test_one_object_a_sentence(path: Path) -> None:
             },
         ],
     }  # fmt: skip
-    assert (second["text"], second["aspects"], second["spans"], second["mentions"]) == (
-        "“Nothing”.",
-        "",
-        [],
-        [],
-    )
+    assert (second["text"], second["aspects"], second["mentions"]) == ("“Nothing”.", "BP", [])
 
 
 def test_what_is_written_can_be_learned_from(path: Path) -> None:
@@ -75,9 +70,9 @@ def test_what_is_written_can_be_learned_from(path: Path) -> None:
 def test_summary() -> None:
     aspects, kinds = weak_label_tables(LABELS)
     assert aspects.rows == (
-        ("biological process", "0", "0"),
+        ("biological process", "1", "1"),
         ("cellular component", "1", "1"),
         ("molecular function", "1", "0"),
-        ("none", "1", "1"),
+        ("none", "0", "0"),
     )
     assert kinds.rows == (("name", "1", "1"), ("head word of several names", "1", "0"))

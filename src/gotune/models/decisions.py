@@ -1,7 +1,4 @@
-"""From probabilities to decisions: thresholds of the aspects, and when to abstain.
-
-Both are chosen on validation sentences, never on those that are scored.
-"""
+"""From probabilities to decisions: the thresholds of the aspects, and what abstaining gains."""
 
 from __future__ import annotations
 
@@ -55,22 +52,6 @@ def risk_coverage(truth: Flags, probabilities: Floats) -> RiskCoverage:
     wanted = np.searchsorted(coverage, np.arange(1, _POINTS + 1) / _POINTS - 1e-9)
     points = np.unique(wanted.clip(max=len(coverage) - 1))
     return RiskCoverage(*(tuple(values[points].tolist()) for values in (certainty, coverage, risk)))
-
-
-def choose_abstention(truth: Flags, probabilities: Floats, target_risk: float) -> float | None:
-    """Return the least certainty to accept so that as many texts as possible keep to a risk.
-
-    Args:
-        truth: Which aspects each text has, of shape ``(rows, aspects)``.
-        probabilities: Of the same shape.
-        target_risk: Highest share of wrong decisions among the texts kept.
-
-    Returns:
-        None if even the most certain texts have a higher risk.
-    """
-    certainty, _, risk = _risks(truth, probabilities)
-    within = np.flatnonzero(risk <= target_risk)
-    return float(certainty[within[-1]]) if len(within) else None
 
 
 def _risks(truth: Flags, probabilities: Floats) -> tuple[Floats, Floats, Floats]:

@@ -41,12 +41,12 @@ def plot_reliability(before: Reliability, after: Reliability) -> Figure:
     return figure
 
 
-def plot_risk_coverage(curve: RiskCoverage, least_certainty: float | None = None) -> Figure:
+def plot_risk_coverage(curve: RiskCoverage, target: float = 0.02) -> Figure:
     """Draw the share of wrong decisions against the share of sentences kept, the most certain first.
 
     Args:
         curve: At least one point.
-        least_certainty: Certainty below which the model abstains, which is marked.
+        target: Share of wrong decisions whose point is marked, if it can be reached.
 
     Raises:
         InputError: The curve has no point.
@@ -58,8 +58,8 @@ def plot_risk_coverage(curve: RiskCoverage, least_certainty: float | None = None
     figure = new_figure(6.8, 4.3)
     axes = figure.subplots()
     axes.plot(curve.coverage, curve.risk, color=INK, linewidth=1.8)
-    if least_certainty is not None:
-        _mark(axes, curve, least_certainty)
+    if (point := curve.within(target)) is not None:
+        _mark(axes, curve, point)
     axes.set_xlim(0, 1)
     # Room above the highest point for the words at the mark.
     axes.set_ylim(0, 1.25 * max(*curve.risk, 0.01))
@@ -86,16 +86,12 @@ def _draw_bins(axes: Axes, bins: Sequence[ReliabilityBin], colour: str, *, fille
     )
 
 
-def _mark(axes: Axes, curve: RiskCoverage, least_certainty: float) -> None:
-    """Mark the last point whose sentences are all certain enough."""
-    kept = [point for point, certainty in enumerate(curve.certainty) if certainty >= least_certainty]
-    if not kept:
-        return
-    coverage, risk = curve.coverage[kept[-1]], curve.risk[kept[-1]]
+def _mark(axes: Axes, curve: RiskCoverage, point: int) -> None:
+    coverage, risk = curve.coverage[point], curve.risk[point]
     axes.plot([coverage], [risk], marker="o", color="#B00020", linestyle="none")
     half = 0.5
     axes.annotate(
-        f"certainty of at least {least_certainty:.2f}:\n{coverage:.0%} kept, {risk:.1%} wrong",
+        f"certainty of at least {curve.certainty[point]:.2f}:\n{coverage:.0%} kept, {risk:.1%} wrong",
         (coverage, risk),
         xytext=(-10 if coverage > half else 10, 14),
         textcoords="offset points",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from gotune.aspects import ASPECTS
 from gotune.output.reports import TextTable, render_markdown
 from gotune.results import Estimate
-from gotune.tagging_results import Comparison, TaggingEvaluation, TaggingScores
+from gotune.tagging_results import Comparison, RiskCoverage, TaggingEvaluation, TaggingScores
 
 _NO_FIGURE = "-"
 _LEAST_SHOWN_P = 0.001
+_TARGET_RISKS = (0.02, 0.01)
 _FEW_UNITS = 40
 
 
@@ -54,6 +55,7 @@ def tagging_tables(evaluation: TaggingEvaluation) -> tuple[TextTable, ...]:
             ),
         ),
         _aspect_table(evaluation.model),
+        _abstention_table(evaluation.risk_coverage),
     )
 
 
@@ -115,6 +117,23 @@ def _aspect_table(scores: TaggingScores) -> TextTable:
     }
     rows = tuple((name, *cells) for name, cells in figures.items())
     return TextTable(f"Aspects, {scores.model}", ("figure", *(aspect.words for aspect in ASPECTS)), rows)
+
+
+def _abstention_table(curve: RiskCoverage) -> TextTable:
+    rows = [("all sentences", "-", f"{curve.coverage[-1]:.1%}", f"{curve.risk[-1]:.2%}")]
+    for target in _TARGET_RISKS:
+        point = curve.within(target)
+        cells = (
+            ("-", "0.0%", "-")
+            if point is None
+            else (f"{curve.certainty[point]:.3f}", f"{curve.coverage[point]:.1%}", f"{curve.risk[point]:.2%}")
+        )
+        rows.append((f"at most {target:.0%} wrong", *cells))
+    return TextTable(
+        "Abstaining: deciding only where max(p, 1 - p) of every aspect reaches a certainty",
+        ("wanted", "least certainty", "sentences kept", "wrong decisions"),
+        tuple(rows),
+    )
 
 
 def _row(scores: TaggingScores, *figures: Estimate | None) -> tuple[str, ...]:
