@@ -1,0 +1,67 @@
+"""``gotune label``: unlabelled text becomes sentences with the labels that the ontology gives them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gotune.aspects import ASPECTS
+from gotune.cli.console import Screen
+from gotune.cli.options import Json, Offline, Quiet
+
+
+def label(
+    texts: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="TEXT...", help="Folders of .txt files, text files, or tables with --text-column."
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A .jsonl file to write.")],
+    release: Annotated[
+        str, typer.Option(help="Date of a pinned release, or an OBO file (.obo, .gz, .xz).")
+    ] = "2021-12-15",
+    text_column: Annotated[
+        str | None, typer.Option(help="Column with the texts of a .tsv, .csv, .jsonl or .parquet table.")
+    ] = None,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Label sentences by the names of terms in them, with a model of how often that is wrong.
+
+    One JSON object a sentence: its text and article, the aspects, the probability of each, and every mention
+    with its term and the kind of evidence. `gotune train --sentences` learns from it; no person has labelled
+    anything, so look into it first.
+    """
+    from gotune.data.unlabelled import read_unlabelled
+    from gotune.data.weak_labels import label_weakly
+    from gotune.ontology.loading import load_ontology
+    from gotune.output.weak_labels import weak_label_tables, write_weak_labels
+
+    if not output.name.endswith(".jsonl"):
+        raise typer.BadParameter(f"{output}: weak labels are JSON lines, name a .jsonl file")
+    screen = Screen(quiet=quiet, as_json=as_json)
+    sentences = read_unlabelled(texts, text_column=text_column, track=screen.track)
+    with screen.doing(f"reading {release}"):
+        ontology = load_ontology(release, offline=offline)
+        names = {term.id: term.name for term in ontology.terms()}
+    with screen.doing("labelling"):
+        labels = label_weakly(
+            [sentence.text for sentence in sentences], [sentence.article for sentence in sentences], ontology
+        )
+    write_weak_labels(labels, names, output)
+    screen.show(*weak_label_tables(labels))
+    screen.say(f"Written to {output}")
+    screen.result(
+        {
+            "path": str(output),
+            "sentences": len(labels.texts),
+            "articles": len(set(labels.articles)),
+            "expected": {
+                aspect.value: float(labels.probabilities[:, aspect.label].sum()) for aspect in ASPECTS
+            },
+        }
+    )
