@@ -24,6 +24,7 @@ from gotune.config import Precision
 from gotune.errors import SaveError
 
 if TYPE_CHECKING:
+    from gotune.data.dataset import LabelledDataset
     from gotune.inference.classifier import AspectClassifier
     from gotune.protocols import Classifier
     from gotune.results import Evaluation
@@ -59,16 +60,18 @@ def evaluate(
     """
     if data is None and sentences is None:
         raise typer.BadParameter("expected DATA, --sentences FILE or both, found neither")
+    from gotune.data.dataset import load_dataset
     from gotune.inference.classifier import AspectClassifier
 
     screen = Screen(quiet=quiet, as_json=as_json)
     if output is not None and output.exists() and not output.is_dir():
         raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
+    dataset = None if data is None else load_dataset(data)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)
     results = {}
-    if data is not None:
-        results["definitions"] = _on_definitions(classifier, data, test_size, output, screen)
+    if dataset is not None:
+        results["definitions"] = _on_definitions(classifier, dataset, test_size, output, screen)
     if sentences is not None:
         others = load_beside(beside, classifier.manifest.release, screen, offline)
         reading = SentenceOptions(aspects_column, on_conflict)
@@ -77,13 +80,16 @@ def evaluate(
 
 
 def _on_definitions(
-    classifier: AspectClassifier, data: Path, test_size: int | None, output: Path | None, screen: Screen
+    classifier: AspectClassifier,
+    dataset: LabelledDataset,
+    test_size: int | None,
+    output: Path | None,
+    screen: Screen,
 ) -> dict[str, Any]:
-    from gotune.data.dataset import load_dataset
     from gotune.inference.evaluation import evaluate as run
     from gotune.output.reports import describe_evaluation, evaluation_tables
 
-    evaluation = run(classifier, load_dataset(data), test_size=test_size, track=screen.track)
+    evaluation = run(classifier, dataset, test_size=test_size, track=screen.track)
     screen.show(*evaluation_tables(evaluation))
     screen.explain(describe_evaluation(evaluation))
     if output is not None:
