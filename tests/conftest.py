@@ -12,10 +12,10 @@ from transformers import BertConfig, BertModel, BertTokenizer
 
 from gotune.config import TrainConfig
 from gotune.data.dataset import LabelledDataset, build_dataset
-from gotune.data.labelled import LabelledSource, read_source
 from gotune.errors import DownloadError
 from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
+from gotune.labels.labelled import LabelledSource, read_source
 from gotune.ontology.example import example_ontology
 from gotune.ontology.loading import load_ontology
 from gotune.training.run import train

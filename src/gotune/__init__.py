@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gotune.aspects import ASPECTS, Aspect
     from gotune.config import Engine, Precision, TrainConfig
-    from gotune.data.competence import assess
     from gotune.data.dataset import LabelledDataset, build_dataset, load_dataset, save_dataset
-    from gotune.data.dictionary import Dictionary
-    from gotune.data.documents import Document, read_document
-    from gotune.data.labelled import LabelledSource, article_folds, read_source
-    from gotune.data.name_source import name_source
-    from gotune.data.sentences import split_sentences
     from gotune.data.terms import term_table
-    from gotune.data.text_tables import annotate_table
-    from gotune.data.weak_labels import label_weakly
     from gotune.errors import GotuneError
     from gotune.heads import Head
     from gotune.inference.classifier import AspectClassifier
@@ -31,6 +23,10 @@ if TYPE_CHECKING:
     from gotune.inference.sentence_evaluation import evaluate_sentences
     from gotune.inference.stress import run_stress_tests
     from gotune.inference.suggestion import suggest
+    from gotune.labels.labelled import LabelledSource, article_folds, read_source
+    from gotune.names.dictionary import Dictionary
+    from gotune.names.name_source import name_source
+    from gotune.names.weak_labels import label_weakly
     from gotune.ontology.example import example_ontology
     from gotune.ontology.loading import load_ontology
     from gotune.ontology.ontology import Ontology
@@ -41,6 +37,10 @@ if TYPE_CHECKING:
     from gotune.output.tables import write_document
     from gotune.output.tagging_report import render_tagging
     from gotune.presets import Preset
+    from gotune.text.competence import assess
+    from gotune.text.documents import Document, read_document
+    from gotune.text.sentences import split_sentences
+    from gotune.text.text_tables import annotate_table
     from gotune.training.run import train
 
 _HOMES = {
@@ -48,20 +48,20 @@ _HOMES = {
     "Aspect": "aspects",
     "AspectClassifier": "inference.classifier",
     "Contender": "inference.comparison",
-    "Dictionary": "data.dictionary",
-    "Document": "data.documents",
+    "Dictionary": "names.dictionary",
+    "Document": "text.documents",
     "Engine": "config",
     "GotuneError": "errors",
     "Head": "heads",
     "LabelledDataset": "data.dataset",
-    "LabelledSource": "data.labelled",
+    "LabelledSource": "labels.labelled",
     "Ontology": "ontology.ontology",
     "Precision": "config",
     "Preset": "presets",
     "TrainConfig": "config",
-    "annotate_table": "data.text_tables",
-    "article_folds": "data.labelled",
-    "assess": "data.competence",
+    "annotate_table": "text.text_tables",
+    "article_folds": "labels.labelled",
+    "assess": "text.competence",
     "build_dataset": "data.dataset",
     "compare_on_definitions": "inference.comparison",
     "compare_on_sentences": "inference.comparison",
@@ -69,20 +69,20 @@ _HOMES = {
     "evaluate": "inference.evaluation",
     "evaluate_sentences": "inference.sentence_evaluation",
     "example_ontology": "ontology.example",
-    "label_weakly": "data.weak_labels",
+    "label_weakly": "names.weak_labels",
     "load_dataset": "data.dataset",
     "load_ontology": "ontology.loading",
-    "name_source": "data.name_source",
+    "name_source": "names.name_source",
     "plot_shares": "output.plots",
-    "read_document": "data.documents",
-    "read_source": "data.labelled",
+    "read_document": "text.documents",
+    "read_source": "labels.labelled",
     "render_evaluation": "output.reports",
     "render_stress": "output.stress_report",
     "render_tagging": "output.tagging_report",
     "run_stress_tests": "inference.stress",
     "save_dataset": "data.dataset",
     "save_figure": "output.figures",
-    "split_sentences": "data.sentences",
+    "split_sentences": "text.sentences",
     "suggest": "inference.suggestion",
     "term_table": "data.terms",
     "train": "training.run",

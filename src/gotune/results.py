@@ -57,7 +57,7 @@ class ClassifiedText:
         aspects: The aspects that the text carries, in label order; empty if it carries none.
         head: Kind of head that the probabilities come from.
         truncated: Whether the text was longer than the model reads.
-        doubts: Why the model may be out of its depth, from `gotune.data.competence`; on a single sentence
+        doubts: Why the model may be out of its depth, from `gotune.text.competence`; on a single sentence
             a hint.
     """
 
@@ -106,7 +106,7 @@ class ClassifiedDocument:
         sentences: At least one.
         head: Kind of head that the probabilities come from.
         truncated: How many sentences were longer than the model reads and were cut.
-        doubts: Why the model may be out of its depth, from `gotune.data.competence`.
+        doubts: Why the model may be out of its depth, from `gotune.text.competence`.
     """
 
     name: str

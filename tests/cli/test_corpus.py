@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.data.craft_release import write_release
+from tests.labels.craft_release import write_release
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.data.documents import Document
 from gotune.errors import InputError
 from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.results import AspectProbabilities
+from gotune.text.documents import Document
 
 PAPER = "The enzyme moves sugar across the membrane.\n\nIt is found in the cell wall. It binds a small ion."
 

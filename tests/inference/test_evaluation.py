@@ -7,11 +7,11 @@ import pytest
 
 from gotune.data.dataset import LabelledDataset
 from gotune.data.openings import opening
-from gotune.data.perturbations import cut_opening
 from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.evaluation import evaluate
 from gotune.output.reports import render_evaluation
+from gotune.text.perturbations import cut_opening
 
 
 def test_model_and_baselines_are_scored_on_the_same_rows(

@@ -6,11 +6,11 @@ from typing import cast
 import pandas as pd
 import pytest
 
-from gotune.data.text_keys import text_key
 from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.unseen import check_unseen_sentences, check_unseen_terms
 from gotune.models.bundle import TrainingSentences
+from gotune.text.text_keys import text_key
 
 LONG = "The kinase moves to the membrane and binds calcium."
 

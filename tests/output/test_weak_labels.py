@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from gotune.aspects import Aspect
-from gotune.data.dictionary import Mention
-from gotune.data.labelled import read_source
-from gotune.data.name_variants import Evidence
-from gotune.data.weak_labels import JudgedMention, WeakLabels
+from gotune.labels.labelled import read_source
+from gotune.names.dictionary import Mention
+from gotune.names.name_variants import Evidence
+from gotune.names.weak_labels import JudgedMention, WeakLabels
 from gotune.output.weak_labels import weak_label_tables, write_weak_labels
 
 LABELS = WeakLabels(

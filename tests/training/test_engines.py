@@ -15,9 +15,9 @@ from safetensors.torch import load_file
 
 from gotune.config import Engine, TrainConfig
 from gotune.data.dataset import LabelledDataset
-from gotune.data.labelled import LabelledSource
 from gotune.errors import ConfigError, DatasetError, EncoderError, SaveError
 from gotune.heads import Head
+from gotune.labels.labelled import LabelledSource
 from gotune.models.bundle import load_bundle
 from gotune.training.run import train
 

@@ -80,9 +80,9 @@ def _as_file(source: str) -> Path | None:
 
 
 def _check_usage(path: Path | None, output: Path | None, text_column: str | None, pie: Path | None) -> None:
-    from gotune.data.table_sources import SUFFIXES, table_kind
     from gotune.output.figures import check_figure_name
     from gotune.output.tables import check_table_name
+    from gotune.text.table_sources import SUFFIXES, table_kind
 
     if path is None and (output or text_column or pie):
         raise typer.BadParameter("--output, --text-column and --pie need a file, found a text")
@@ -117,11 +117,11 @@ def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> N
 def _classify_document(
     classifier: AspectClassifier, path: Path, output: Path | None, pie: Path | None, screen: Screen
 ) -> None:
-    from gotune.data.documents import read_document
     from gotune.output.figures import save_figure
     from gotune.output.plots import plot_shares
     from gotune.output.tables import write_document
     from gotune.output.wording import describe_doubts
+    from gotune.text.documents import read_document
 
     document = classifier.classify_document(read_document(path), track=screen.track)
     if output is not None:
@@ -143,9 +143,9 @@ def _classify_document(
 def _classify_table(
     classifier: AspectClassifier, path: Path, output: Path, text_column: str, screen: Screen
 ) -> None:
-    from gotune.data.text_tables import annotate_table
     from gotune.output.wording import NONE, describe_head
     from gotune.results import AspectProbabilities
+    from gotune.text.text_tables import annotate_table
 
     columns = {"aspects": str, **{aspect.value: float for aspect in ASPECTS}}
     truncated = 0

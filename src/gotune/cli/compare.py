@@ -57,8 +57,8 @@ def _compare(
     first: Contender, second: Contender, data: Path, aspects_column: str | None, screen: Screen
 ) -> Comparison:
     from gotune.data.dataset import load_dataset
-    from gotune.data.labelled import read_sentences
     from gotune.inference.comparison import compare_on_definitions, compare_on_sentences
+    from gotune.labels.labelled import read_sentences
 
     if data.is_file():
         table = read_sentences(data, aspects_column=aspects_column)

@@ -36,8 +36,8 @@ def label(
     with its term and the kind of evidence. `gotune train --sentences` learns from it; no person has labelled
     anything, so look into it first.
     """
-    from gotune.data.unlabelled import read_unlabelled
-    from gotune.data.weak_labels import label_weakly
+    from gotune.labels.unlabelled import read_unlabelled
+    from gotune.names.weak_labels import label_weakly
     from gotune.ontology.loading import load_ontology
     from gotune.output.weak_labels import weak_label_tables, write_weak_labels
 

@@ -17,7 +17,7 @@ from gotune.presets import Preset, Recipe
 
 if TYPE_CHECKING:
     from gotune.data.dataset import LabelledDataset
-    from gotune.data.labelled import LabelledSource
+    from gotune.labels.labelled import LabelledSource
 
 _RELEASE, _EARLIER = "2021-12-15", "2020-01-01"
 _CRAFT = Path("../shared/data/craft_dev.tsv.gz")
@@ -102,7 +102,7 @@ def _dataset(data: Path | None, screen: Screen, offline: bool) -> LabelledDatase
 
 
 def _names(dataset: LabelledDataset, recipe: Recipe, screen: Screen, offline: bool) -> LabelledSource:
-    from gotune.data.name_source import name_source
+    from gotune.names.name_source import name_source
     from gotune.ontology.loading import load_ontology
 
     with screen.doing("setting names into sentences"):

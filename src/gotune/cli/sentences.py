@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.cli.console import Screen
-from gotune.data.label_conflicts import OnConflict
+from gotune.labels.label_conflicts import OnConflict
 
 if TYPE_CHECKING:
-    from gotune.data.labelled import LabelledSource
+    from gotune.labels.labelled import LabelledSource
     from gotune.protocols import Classifier
     from gotune.tagging_results import TaggingEvaluation
 
@@ -30,8 +30,8 @@ DICTIONARY = "dictionary of GO names"
 
 def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:
     """Read labelled sentences, say what they are, and warn of what does not look like prose."""
-    from gotune.data.labelled import read_source
-    from gotune.data.text_quality import find_remains
+    from gotune.labels.labelled import read_source
+    from gotune.text.text_quality import find_remains
 
     with screen.doing(f"reading {path.name}"):
         source = read_source(path, aspects_column=options.aspects_column, on_conflict=options.on_conflict)
@@ -51,9 +51,9 @@ def load_beside(
     folders: Sequence[Path] | None, release: str, screen: Screen, offline: bool
 ) -> dict[str, Classifier]:
     """Return the models to show beside the one in question: a dictionary, and those of the user."""
-    from gotune.data.dictionary import Dictionary
     from gotune.inference.classifier import AspectClassifier
     from gotune.inference.dictionary_tagger import DictionaryTagger
+    from gotune.names.dictionary import Dictionary
     from gotune.ontology.loading import load_ontology
 
     with screen.doing("loading the models to compare with"):

@@ -37,9 +37,9 @@ def stress(
 ) -> None:
     """Test a model on cut openings, changed names, typos, passive voice, negation and texts of no aspect."""
     from gotune.data.dataset import load_dataset
-    from gotune.data.labelled import read_sentences
     from gotune.inference.classifier import AspectClassifier
     from gotune.inference.stress import run_stress_tests
+    from gotune.labels.labelled import read_sentences
     from gotune.output.stress_report import describe_stress, stress_tables
 
     screen = Screen(quiet=quiet, as_json=as_json)
@@ -70,7 +70,7 @@ def stress(
 
 def _others(screen: Screen, *, offline: bool) -> dict[str, list[str]]:
     """Return the definitions of other ontologies; without them the other tests still say a lot."""
-    from gotune.data.other_ontologies import OTHER_ONTOLOGIES, load_other_definitions
+    from gotune.labels.other_ontologies import OTHER_ONTOLOGIES, load_other_definitions
 
     try:
         return {

@@ -1,1 +1,1 @@
-"""Texts: labelled datasets from a release, and the user's own documents and tables."""
+"""Definitions of a release: the term table, labelled datasets and their splits."""

@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.config import Precision
-from gotune.data.competence import assess
-from gotune.data.documents import Document
-from gotune.data.sentences import split_sentences
 from gotune.errors import InputError
 from gotune.heads import Head
 from gotune.models.bundle import Bundle, load_bundle
@@ -23,6 +20,9 @@ from gotune.models.manifest import Manifest
 from gotune.models.prediction import predict_logits, to_probabilities
 from gotune.protocols import Track, untracked
 from gotune.results import AspectProbabilities, ClassifiedDocument, ClassifiedSentence, ClassifiedText
+from gotune.text.competence import assess
+from gotune.text.documents import Document
+from gotune.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

@@ -12,10 +12,10 @@ import numpy as np
 from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
 from gotune.data.dataset import LabelledDataset
-from gotune.data.labelled import LabelledSource, article_folds
-from gotune.data.sources import HELD_OUT, hold_out
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.sentence_evaluation import EVEN, Predictions, assemble, thresholds_of, uncalibrated
+from gotune.labels.labelled import LabelledSource, article_folds
+from gotune.labels.sources import HELD_OUT, hold_out
 from gotune.models.decisions import choose_thresholds
 from gotune.protocols import Classifier
 from gotune.tagging_results import TaggingEvaluation

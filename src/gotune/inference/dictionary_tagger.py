@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
-from gotune.data.dictionary import Dictionary
-from gotune.data.name_variants import Evidence
+from gotune.names.dictionary import Dictionary
+from gotune.names.name_variants import Evidence
 
 _NAMES = (Evidence.NAME, Evidence.EXACT)
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from gotune.data.dataset import LabelledDataset, first_rows
 from gotune.data.lineage import root_by_term
 from gotune.data.openings import opening
-from gotune.data.perturbations import cut_opening
 from gotune.data.splits import CUT_PART, HARD_PARTS, UNSEEN_LINEAGES, WORDS_CUT
 from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
@@ -21,6 +20,7 @@ from gotune.inference.scores import Scorer, check_aspects
 from gotune.inference.unseen import check_unseen_terms
 from gotune.protocols import Track, untracked
 from gotune.results import Evaluation, SplitAccuracy
+from gotune.text.perturbations import cut_opening
 from gotune.training.baselines import MAJORITY, TFIDF, majority_scores, tfidf_scores
 
 if TYPE_CHECKING:

@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.data.dataset import LabelledDataset
-from gotune.data.other_ontologies import without_mentions
-from gotune.data.perturbations import add_typos, cut_opening, swap_entities, upper_case
-from gotune.data.stress_sentences import PAIRS, StressSentence, load_stress_sentences
 from gotune.errors import DatasetError
 from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.tagging import check_tagging
 from gotune.inference.unseen import check_unseen_sentences, check_unseen_terms
+from gotune.labels.other_ontologies import without_mentions
+from gotune.labels.stress_sentences import PAIRS, StressSentence, load_stress_sentences
 from gotune.protocols import Track, untracked
 from gotune.stress_results import CutScores, NoneScores, PairScores, PerturbedScores, StressReport
+from gotune.text.perturbations import add_typos, cut_opening, swap_entities, upper_case
 from gotune.training.baselines import tfidf_scores
 
 if TYPE_CHECKING:

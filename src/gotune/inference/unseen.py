@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
-from gotune.data.text_keys import LEAST_WORDS, text_key
 from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
+from gotune.text.text_keys import LEAST_WORDS, text_key
 
 if TYPE_CHECKING:
     import pandas as pd

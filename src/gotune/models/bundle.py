@@ -53,7 +53,7 @@ class TrainingSentences:
     """The labelled sentences that a model has seen, so that it is never measured on them.
 
     Attributes:
-        texts: The key of each text, from `gotune.data.text_keys.text_key`.
+        texts: The key of each text, from `gotune.text.text_keys.text_key`.
         articles: The articles that they are from.
     """
 

@@ -87,7 +87,7 @@ def _write_csv(document: ClassifiedDocument, path: Path) -> None:
 
 
 def _write_tsv(document: ClassifiedDocument, path: Path) -> None:
-    # TSV has no quoting here, as in `gotune.data.text_tables`, so that one line is one row.
+    # TSV has no quoting here, as in `gotune.text.text_tables`, so that one line is one row.
     frame = document_frame(document)
     frame["text"] = [" ".join(text.split()) for text in frame["text"]]
     frame.to_csv(path, sep="\t", index=False, lineterminator="\n", quoting=csv.QUOTE_NONE)

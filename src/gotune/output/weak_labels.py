@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from gotune.aspects import ASPECTS
-from gotune.data.weak_labels import SURE, JudgedMention, WeakLabels
 from gotune.files import atomic_file
+from gotune.names.weak_labels import SURE, JudgedMention, WeakLabels
 from gotune.output.reports import TextTable
 
 _DECIMALS = 4

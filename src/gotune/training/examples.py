@@ -12,13 +12,13 @@ import numpy as np
 from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
 from gotune.data.dataset import LabelledDataset, draw_training_rows
-from gotune.data.labelled import LabelledSource
-from gotune.data.sources import HELD_OUT, definition_rows, hold_out
-from gotune.data.text_keys import text_key
 from gotune.errors import ConfigError, DatasetError
 from gotune.heads import Head
+from gotune.labels.labelled import LabelledSource
+from gotune.labels.sources import HELD_OUT, definition_rows, hold_out
 from gotune.models.bundle import TrainingSentences
 from gotune.models.encoding import encode_texts, mark_pieces
+from gotune.text.text_keys import text_key
 from gotune.training.task import LabelledTexts
 
 if TYPE_CHECKING:

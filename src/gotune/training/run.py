@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from gotune.config import Engine, TrainConfig
 from gotune.data.dataset import LabelledDataset
-from gotune.data.labelled import LabelledSource
 from gotune.errors import ConfigError
 from gotune.files import check_replaceable
+from gotune.labels.labelled import LabelledSource
 from gotune.models import bundle as bundles
 from gotune.models.calibration import Calibration, fit_calibration
 from gotune.models.decisions import choose_thresholds

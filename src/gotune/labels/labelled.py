@@ -1,0 +1,253 @@
+"""Reading any table of labelled sentences into one form, strictly, with a card that says what was read.
+
+The *sentence table* has the columns ``text``; the probability of each aspect under its name; ``article``,
+the group that a split must not cut, empty if unknown; and ``spans``, where the evidence stands as a list of
+``(start, end, label)`` with offsets in the text, or None where that is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gotune.data.duplicates import Overlap, count_overlap
+from gotune.errors import DatasetError, TableError
+from gotune.files import sha256_of
+from gotune.labels import craft_spans
+from gotune.labels.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
+from gotune.labels.label_rows import PROBABILITIES, LabelReader, find_columns
+from gotune.text.table_sources import open_source, table_kind
+from gotune.text.text_keys import LEAST_WORDS, text_key
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """What was read from a labelled table.
+
+    Attributes:
+        name: File name.
+        sha256: Hash of the file.
+        n_rows: Rows of the sentence table.
+        counts: Texts of each aspect, by its name; a probability of at least .5 counts.
+        n_none: Texts of none of them.
+        n_articles: Articles that are named.
+        n_skipped: Rows left out because nobody has labelled them.
+        n_duplicates: Rows left out because their text, of no article, stood in the table before.
+        n_conflicts: Texts whose labels contradicted each other.
+        citation: Whom to cite and what the licence is, where it is known.
+    """
+
+    name: str
+    sha256: str
+    n_rows: int
+    counts: dict[str, int]
+    n_none: int
+    n_articles: int
+    n_skipped: int = 0
+    n_duplicates: int = 0
+    n_conflicts: int = 0
+    citation: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the card as plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSource:
+    """A sentence table and the card of what it came from.
+
+    Attributes:
+        table: A row a text.
+        card: What was read, and from where.
+        weight: How much each row counts in the loss of a model that learns from it.
+        made_up: The texts were made for training: they are learned from, and nothing is measured on them.
+    """
+
+    table: pd.DataFrame
+    card: SourceCard
+    weight: float = 1.0
+    made_up: bool = False
+
+
+def card_of(table: pd.DataFrame, *, name: str, sha256: str, citation: str = "") -> SourceCard:
+    """Count what is in a sentence table."""
+    carries = table[list(PROBABILITIES)] >= 0.5
+    return SourceCard(
+        name=name,
+        sha256=sha256,
+        n_rows=len(table),
+        counts={aspect: int(carries[aspect].sum()) for aspect in PROBABILITIES},
+        n_none=int((~carries.any(axis=1)).sum()),
+        n_articles=len(set(table["article"]) - {""}),
+        citation=citation,
+    )
+
+
+def read_source(
+    path: Path | str,
+    *,
+    text_column: str = "text",
+    aspects_column: str | None = None,
+    on_conflict: OnConflict | str | None = None,
+) -> LabelledSource:
+    """Read a labelled TSV, CSV, JSON lines (each also with ``.gz``) or Parquet file.
+
+    The labels are a column of aspects: a comma-joined subset of BP, CC and MF or of their full names,
+    ``none`` or nothing for none of the three, ``?`` where nobody has looked, which is skipped. Or they are
+    three columns of probabilities named as the aspects, empty where nobody has looked. A column ``article``
+    or ``pmid`` names the group that a split must not cut. A column ``spans`` holds the evidence as a list of
+    ``[start, end, aspect]``; CRAFT's own table gets the evidence for its ``aspects_rec``.
+
+    Args:
+        path: The file.
+        text_column: The column with the texts.
+        aspects_column: The column with the aspects. None takes the columns of probabilities if there are
+            any, else ``aspects_rec``, which is CRAFT's, else ``aspects``.
+        on_conflict: What to do with texts whose labels contradict each other: ``first``, ``union`` or
+            ``drop``, see `OnConflict`; None refuses them.
+
+    Raises:
+        TableError: The file cannot be read or lacks a column; a cell is not what its column holds; labels
+            contradict each other; or an aspect has no text. Lists examples with their lines.
+    """
+    path = Path(path)
+    source = open_source(path)
+    columns = find_columns(path, source.schema.names, text_column, aspects_column)
+    reader = LabelReader(columns, is_tsv=table_kind(path) == ".tsv")
+    for place, row in source.numbered_rows():
+        reader.add(place, row)
+    rows = reader.rows(str(path))
+    resolved = resolve_conflicts(rows, str(path), None if on_conflict is None else OnConflict(on_conflict))
+    table = _table(resolved.rows)
+    card = replace(
+        card_of(
+            table,
+            name=path.name,
+            sha256=sha256_of(path),
+            citation=craft_spans.CITATION if columns.is_craft else "",
+        ),
+        n_skipped=reader.n_skipped,
+        n_duplicates=resolved.n_duplicates,
+        n_conflicts=resolved.n_conflicts,
+    )
+    if missing := [name for name, count in card.counts.items() if not count]:
+        raise TableError(
+            str(path),
+            expected="at least one text of each aspect",
+            found=f"none of {', '.join(missing)} in {len(table):,} labelled rows",
+            do="Label some, or check which column has the aspects.",
+        )
+    return LabelledSource(table, card)
+
+
+def read_sentences(
+    path: Path | str,
+    *,
+    text_column: str = "text",
+    aspects_column: str | None = None,
+    on_conflict: OnConflict | str | None = None,
+) -> pd.DataFrame:
+    """Return the sentence table of a labelled file; `read_source` gives its card as well."""
+    return read_source(
+        path, text_column=text_column, aspects_column=aspects_column, on_conflict=on_conflict
+    ).table
+
+
+def check_overlap(train: pd.DataFrame, test: pd.DataFrame) -> Overlap:
+    """Refuse training texts that stand in the test part too, and count what merely resembles it.
+
+    An article on both sides is refused, and so is a sentence of at least eight words that carries an
+    aspect, whatever its case and white space. Shorter texts and those without an aspect, such as
+    headings, abbreviations and declarations of interests, are the same in many papers: they are counted.
+
+    Args:
+        train: A sentence table.
+        test: Another one.
+
+    Returns:
+        How many texts of ``test`` have the same words as a text of ``train``, or nearly so.
+
+    Raises:
+        DatasetError: The tables overlap.
+    """
+    articles = sorted((set(train["article"]) & set(test["article"])) - {""})
+    if articles:
+        raise _overlap(f"{len(articles):,} articles of both: {', '.join(articles[:_SHOWN])}")
+    known = set(map(text_key, train["text"]))
+    carries = (test[list(PROBABILITIES)] >= 0.5).any(axis=1)
+    shared = [
+        text for text in test["text"][carries] if len(text.split()) >= LEAST_WORDS and text_key(text) in known
+    ]
+    if shared:
+        listed = "; ".join(repr(text[:60]) for text in shared[:_SHOWN])
+        raise _overlap(f"{len(shared):,} sentences of both: {listed}")
+    return count_overlap(test["text"].tolist(), train["text"])
+
+
+def article_folds(table: pd.DataFrame, n_folds: int) -> NDArray[np.int64]:
+    """Deal whole articles into folds of about the same number of sentences.
+
+    Args:
+        table: A sentence table, each row with its article.
+        n_folds: How many, at least 2.
+
+    Returns:
+        The fold of each row, from 0; the same for the same table.
+
+    Raises:
+        DatasetError: A row has no article, or there are fewer articles than folds.
+    """
+    import numpy as np
+    from sklearn.model_selection import GroupKFold
+
+    articles = table["article"].to_numpy()
+    if n_unknown := int((articles == "").sum()):
+        raise DatasetError(
+            "split by article",
+            expected="the article of every sentence, in a column `article` or `pmid`",
+            found=f"{n_unknown:,} of {len(table):,} without one",
+            do="Add the column: sentences of one article on both sides make the figures too good.",
+        )
+    n_articles = len(set(articles))
+    if not 2 <= n_folds <= n_articles:
+        raise DatasetError(
+            "split by article",
+            expected=f"from 2 folds to as many as there are articles, {n_articles:,}",
+            found=f"{n_folds:,}",
+            do="Label sentences of more articles, or ask for fewer folds.",
+        )
+    folds = np.empty(len(table), dtype=np.int64)
+    for fold, (_, rows) in enumerate(GroupKFold(n_folds).split(articles, groups=articles)):
+        folds[rows] = fold
+    return folds
+
+
+def _overlap(found: str) -> DatasetError:
+    return DatasetError(
+        "labelled sentences and test part",
+        expected="no article and no labelled sentence on both sides",
+        found=found,
+        do="Take them out of the labelled file: what was trained on cannot be measured on.",
+    )
+
+
+def _table(rows: Sequence[LabelledRow]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns: dict[str, object] = {
+        "text": [row.text for row in rows],
+        **{name: [row.labels[label] for row in rows] for label, name in enumerate(PROBABILITIES)},
+        "article": [row.article for row in rows],
+        "spans": pd.Series([row.spans for row in rows], dtype=object),
+    }
+    return pd.DataFrame(columns)
