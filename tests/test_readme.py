@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 import typer
 
 import gotune
+from gotune import presets
 from gotune.cli.app import app
 from gotune.config import TrainConfig
 from gotune.data.dataset import LabelledDataset
@@ -57,21 +59,33 @@ def test_linked_files_exist() -> None:
 
 
 def test_the_python_runs(
-    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    dataset: LabelledDataset, tiny_config: TrainConfig, multi_config: TrainConfig, sentence_file: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     """Run it as it stands, with the example ontology for GO and the tiny encoder for MiniLM."""
     monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path / "cache"))
     example = gotune.example_ontology()
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "mine.tsv").write_text(_as_tsv(sentence_file), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source: example)
     monkeypatch.setattr(
         "gotune.config.TrainConfig", lambda train_size: replace(tiny_config, train_size=train_size // 100)
     )
-    first, second = (block for kind, block in BLOCKS if kind == "python")
+    monkeypatch.setitem(presets._RECIPES, presets.Preset.PAPERS, presets.Recipe(multi_config))
+    first, tagger, second = (block for kind, block in BLOCKS if kind == "python")
     exec(first, {})  # noqa: S102 (our own README)
     assert (tmp_path / "model/model.safetensors").is_file()
     assert (tmp_path / "paper.xlsx").is_file()
     assert (tmp_path / "paper.png").is_file()
+    exec(tagger, {})  # noqa: S102
+    assert (tmp_path / "tagger/model.safetensors").is_file()
+    assert (tmp_path / "folds/fold-2/model.safetensors").is_file()
     monkeypatch.setattr(Ontology, "__getitem__", lambda ontology, _: next(ontology.terms()))
     exec(second, {})  # noqa: S102
+
+
+def _as_tsv(path: Path) -> str:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = ("\t".join((row["text"], row["aspects"] or "none", row["article"])) for row in rows)
+    return "\n".join(["text\taspects\tarticle", *lines]) + "\n"

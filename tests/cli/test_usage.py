@@ -32,12 +32,18 @@ COMMANDS = dict(leaves(typer.main.get_command(app)))
 def test_the_commands_are_those_of_the_manual() -> None:
     assert sorted(COMMANDS) == [
         "classify",
+        "compare",
+        "corpus craft",
+        "crossval",
         "dataset",
         "evaluate",
         "explore",
+        "label",
         "release fetch",
         "release info",
         "release list",
+        "stress",
+        "suggest",
         "tokens",
         "train",
     ]

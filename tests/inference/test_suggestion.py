@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from scipy.stats import entropy
 
 from gotune.aspects import ASPECTS
-from gotune.data.competence import assess
-from gotune.data.labelled import LabelledSource
-from gotune.data.text_keys import text_key
 from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.suggestion import entropies, suggest, worth_labelling
+from gotune.labels.labelled import LabelledSource
+from gotune.text.competence import assess
+from gotune.text.text_keys import text_key
 
 NEW = [
     f"The {thing} of the yeast cells was lost after {hours} hours."

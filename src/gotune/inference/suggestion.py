@@ -1,0 +1,142 @@
+"""Choosing the sentences that a person should label next.
+
+The most uncertain ones are chosen: those with the highest entropy of the probabilities, summed over the
+aspects (uncertainty sampling, Lewis & Gale 1994, doi:10.1007/978-1-4471-2099-5_1). Other rules were tried and
+not better: see ``benchmarks/active_learning.py``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS
+from gotune.heads import Head
+from gotune.inference.classifier import AspectClassifier
+from gotune.protocols import Track, untracked
+from gotune.results import AspectProbabilities
+from gotune.suggestion_results import Suggestion
+from gotune.text.competence import assess
+from gotune.text.text_keys import LEAST_WORDS, text_key
+from gotune.text.text_quality import find_remains
+
+_Floats = NDArray[np.float64]
+
+_ENDS = (".", "!", "?", ":", ";")
+_CLOSING = "\"')]}\u201d\u2019\u00bb "
+_FORMULA = ("=", "+", "-", "@")
+_UNSURE = 0.5
+"""Bits of one aspect from which a model is unsure of it; probabilities from .11 to .89 have more."""
+
+
+def suggest(
+    classifier: AspectClassifier,
+    texts: Sequence[str],
+    articles: Sequence[str],
+    n: int,
+    *,
+    track: Track = untracked,
+) -> list[Suggestion]:
+    """Choose the sentences of which a label teaches a model most.
+
+    Left out is what `worth_labelling` leaves out, and what the model has learned from.
+
+    Args:
+        classifier: The model to improve, with any head.
+        texts: Sentences, in order within their article.
+        articles: The article of each.
+        n: How many to choose.
+        track: Shows how far the model is.
+
+    Returns:
+        The most uncertain first; less than ``n`` if there are not so many.
+
+    Raises:
+        TypeError: ``texts`` is one string instead of a sequence of them.
+        ValueError: There are not as many articles as texts, or ``n`` is less than 1.
+    """
+    if isinstance(texts, str):
+        raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
+    if len(texts) != len(articles) or n < 1:
+        raise ValueError(f"{len(texts)} texts, {len(articles)} articles, {n} to choose")
+    rows = worth_labelling(texts, classifier.training_sentences.texts)
+    probabilities = classifier.predict_proba([texts[row] for row in rows], track=track)
+    uncertainty = entropies(probabilities, classifier.head)
+    chosen = np.argsort(-uncertainty, kind="stable")[:n]
+    numbers = _numbers(articles)
+    suggestions = []
+    for place in chosen.tolist():
+        row, values = rows[place], AspectProbabilities(*probabilities[place].tolist())
+        unsure = _bits(probabilities[place])
+        suggestions.append(
+            Suggestion(
+                row=row,
+                article=articles[row],
+                sentence=numbers[row],
+                text=texts[row],
+                aspects=classifier.aspects_of(values),
+                probabilities=values,
+                uncertainty=float(uncertainty[place]),
+                unsure_of=tuple(a for a in ASPECTS if unsure[a.label] >= min(_UNSURE, unsure.max())),
+            )
+        )
+    return suggestions
+
+
+def worth_labelling(texts: Sequence[str], known: Collection[str] = ()) -> list[int]:
+    """Return the rows of texts that may be put before a person, in order.
+
+    Left out are texts outside competence, such as most headings; short ones that do not end as a sentence
+    does; references, rows of tables and remains of HTML or LaTeX; texts that a spreadsheet program would take
+    for a formula; and all but the first of texts with the same words.
+
+    Args:
+        texts: Sentences.
+        known: Keys, from `text_key`, of texts that need no label.
+    """
+    first = {text_key(text): row for row, text in reversed(list(enumerate(texts)))}
+    return sorted(row for key, row in first.items() if key not in known and _is_askable(texts[row]))
+
+
+def entropies(probabilities: _Floats, head: Head) -> _Floats:
+    """Return the entropy of each row in bits: of the one choice, or the sum of three yes-or-no decisions.
+
+    Args:
+        probabilities: Of shape ``(rows, 3)``.
+        head: What they mean.
+    """
+    if head is Head.SINGLE:
+        terms = -probabilities * np.log2(np.maximum(probabilities, np.finfo(float).tiny))
+        found: _Floats = terms.sum(axis=1)
+    else:
+        found = _bits(probabilities).sum(axis=1)
+    return found
+
+
+def _bits(probabilities: _Floats) -> _Floats:
+    """Return the entropy of each yes-or-no decision."""
+    least = np.finfo(float).tiny
+    no = 1 - probabilities
+    bits: _Floats = -probabilities * np.log2(np.maximum(probabilities, least)) - no * np.log2(
+        np.maximum(no, least)
+    )
+    return bits
+
+
+def _is_askable(text: str) -> bool:
+    stripped = text.strip()
+    is_heading = len(stripped.split()) < LEAST_WORDS and not stripped.rstrip(_CLOSING).endswith(_ENDS)
+    return not (is_heading or stripped.startswith(_FORMULA) or assess(text) or find_remains([text]))
+
+
+def _numbers(articles: Sequence[str]) -> list[int]:
+    """Return the number of each sentence in its article, from 1."""
+    counts: Counter[str] = Counter()
+    numbers = []
+    for article in articles:
+        counts[article] += 1
+        numbers.append(counts[article])
+    return numbers
