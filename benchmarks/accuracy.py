@@ -32,7 +32,9 @@ def main() -> None:
     parser.add_argument("--engines", nargs="+", type=Engine, default=list(Engine))
     arguments = parser.parse_args()
     size = None if arguments.train_size == "all" else int(arguments.train_size)
-    dataset = gotune.build_dataset(gotune.load_ontology("2021-12-15"))
+    dataset = gotune.build_dataset(
+        gotune.load_ontology("2021-12-15"), earlier=gotune.load_ontology("2020-01-01")
+    )
     runs = [
         run(dataset, TrainConfig(engine=engine, train_size=size, seed=seed))
         for engine in arguments.engines

@@ -126,7 +126,7 @@ def tagger(tagger_folder: Path) -> AspectClassifier:
 def real_dataset() -> LabelledDataset:
     """The dataset of GO 2021-12-15, from the user's cache or fetched into it."""
     try:
-        return build_dataset(load_ontology("2021-12-15"))
+        return build_dataset(load_ontology("2021-12-15"), earlier=load_ontology("2020-01-01"))
     except DownloadError as exc:
         pytest.skip(f"GO 2021-12-15 cannot be had here: {exc}")
 
