@@ -12,7 +12,9 @@ the evidence stands, so the sentences come without spans. Each model adds a line
 ``benchmarks/results/active_learning.jsonl``.
 
 The last table says, for each size of the suggested set, how many random labels reach the same average
-precision: interpolated between the sizes on a logarithmic scale; with ``>`` if even the largest does not.
+precision: interpolated between the sizes on a logarithmic scale; with ``>`` if even the largest does not, and
+with ``<`` if already the smallest does. Brackets of one repetition are 95 % bootstrap intervals by article,
+which leave out how far training and drawing vary; those of several are their lowest and their highest value.
 """
 
 from __future__ import annotations
@@ -139,11 +141,18 @@ def draw(rows: pd.DataFrame, n: int, seed: int) -> pd.DataFrame:
 
 
 def labels_needed(reached: float, sizes: Sequence[int], precisions: Sequence[float]) -> float:
-    """Return how many labels reach a precision; infinity if not even the largest size does."""
+    """Return how many labels reach a precision: 0 for less than the smallest size, infinity beyond."""
     best = np.maximum.accumulate(precisions)
     if reached > best[-1]:
         return math.inf
-    return float(np.exp(np.interp(reached, best, np.log(sizes))))
+    return float(np.exp(np.interp(reached, best, np.log(sizes)))) if reached >= best[0] else 0.0
+
+
+def show_needed(needed: float, n: int, sizes: Sequence[int]) -> str:
+    if 0 < needed < math.inf:
+        return f"{needed:,.0f} | {needed / n:.1f}"
+    sign, bound = (">", sizes[-1]) if needed else ("<", sizes[0])
+    return f"{sign} {bound:,} | {sign} {bound / n:.1f}"
 
 
 def print_table(rows: Sequence[dict[str, Any]]) -> None:
@@ -162,12 +171,7 @@ def print_table(rows: Sequence[dict[str, Any]]) -> None:
     print("\n| suggested | random labels for the same | ratio |\n" + "| --- " * 3 + "|")
     for n in (n for way, n in means if way == "suggested"):
         needed = labels_needed(means["suggested", n], sizes, curve)
-        shown = (
-            f"{needed:,.0f} | {needed / n:.1f}"
-            if needed < math.inf
-            else f"> {sizes[-1]:,} | > {sizes[-1] / n:.1f}"
-        )
-        print(f"| {n:,} | {shown} |")
+        print(f"| {n:,} | {show_needed(needed, n, sizes)} |")
 
 
 def keep(row: dict[str, Any]) -> None:

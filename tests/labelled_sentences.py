@@ -9,6 +9,7 @@ SUBJECTS = ("Cells", "The mutants", "Young seedlings", "Both strains", "Treated 
 PROCESSES = ("membrane fusion", "cell division", "sugar transport")
 COMPONENTS = ("cell wall", "nucleus", "plasma membrane")
 FUNCTIONS = ("kinase activity", "ion binding", "lipase activity")
+CODES = ("BP", "CC", "MF")
 PLAIN = ("were kept at room temperature", "were counted twice", "are shown in the figure")
 
 
@@ -21,13 +22,11 @@ def write_sentences(n_articles: int = 6, n_each: int = 8) -> str:
             subject = generator.choice(SUBJECTS)
             kind = number % 4
             if kind == 3:
-                text, names = f"{subject} {generator.choice(PLAIN)}.", []
+                text, aspect, spans = f"{subject} {generator.choice(PLAIN)}.", "", []
             else:
-                name = generator.choice((PROCESSES, COMPONENTS, FUNCTIONS)[kind])
-                text, names = f"{subject} showed less {name} in trial {article}{number}.", [name]
-            spans = [
-                [text.index(name), text.index(name) + len(name), ("BP", "CC", "MF")[kind]] for name in names
-            ]
-            row = {"text": text, "aspects": ",".join(span[2] for span in spans), "spans": spans}
-            lines.append(json.dumps({**row, "article": f"article {article}"}))
+                name, aspect = generator.choice((PROCESSES, COMPONENTS, FUNCTIONS)[kind]), CODES[kind]
+                text = f"{subject} showed less {name} in trial {article}{number}."
+                spans = [[text.index(name), text.index(name) + len(name), aspect]]
+            row = {"text": text, "aspects": aspect, "spans": spans, "article": f"article {article}"}
+            lines.append(json.dumps(row))
     return "\n".join(lines) + "\n"

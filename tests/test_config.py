@@ -7,14 +7,19 @@ import pytest
 
 from gotune.config import Engine, Precision, TrainConfig
 from gotune.errors import ConfigError
+from gotune.heads import Head
 
 
 def test_defaults_are_the_recipe_of_the_case_study() -> None:
     assert TrainConfig().to_dict() == {
+        "head": "single",
         "engine": "native",
         "encoder": "all-MiniLM-L6-v2",
         "train_size": None,
         "validation_size": 1000,
+        "opening_cut": 0.0,
+        "evidence_weight": 0.0,
+        "lexicon": False,
         "epochs": 3,
         "batch_size": 8,
         "learning_rate": 5e-5,
@@ -105,3 +110,18 @@ def test_seed_fits_every_generator(seed: int) -> None:
 def test_trainer_takes_no_single_gpu() -> None:
     with pytest.raises(ConfigError, match="CUDA_VISIBLE_DEVICES"):
         TrainConfig(engine=Engine.TRAINER, device="cuda:1")
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"opening_cut": 1.5}, "a share from 0 to 1"),
+        ({"evidence_weight": -1.0}, "a weight from 0 to 1000"),
+        ({"head": Head.MULTI, "engine": Engine.TRAINER, "evidence_weight": 1.0}, "0 with the trainer engine"),
+        ({"head": Head.MULTI, "class_weights": True}, "no class weights with three independent aspects"),
+        ({"lexicon": True}, "no lexicon with the single head"),
+    ],
+)
+def test_settings_that_do_not_go_together(settings: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ConfigError, match=expected):
+        TrainConfig(**settings)

@@ -72,7 +72,9 @@ def test_the_python_runs(
     monkeypatch.setattr(
         "gotune.config.TrainConfig", lambda train_size: replace(tiny_config, train_size=train_size // 100)
     )
-    monkeypatch.setitem(presets._RECIPES, presets.Preset.PAPERS, presets.Recipe(multi_config))
+    monkeypatch.setitem(
+        presets._RECIPES, presets.Preset.PAPERS, presets.Recipe(replace(multi_config, lexicon=True))
+    )
     first, tagger, second = (block for kind, block in BLOCKS if kind == "python")
     exec(first, {})  # noqa: S102 (our own README)
     assert (tmp_path / "model/model.safetensors").is_file()

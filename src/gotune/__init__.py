@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gotune.inference.suggestion import suggest
     from gotune.labels.labelled import LabelledSource, article_folds, read_source
     from gotune.names.dictionary import Dictionary
+    from gotune.names.lexicon import Lexicon
     from gotune.names.name_source import name_source
     from gotune.names.weak_labels import label_weakly
     from gotune.ontology.example import example_ontology
@@ -55,6 +56,7 @@ _HOMES = {
     "Head": "heads",
     "LabelledDataset": "data.dataset",
     "LabelledSource": "labels.labelled",
+    "Lexicon": "names.lexicon",
     "Ontology": "ontology.ontology",
     "Precision": "config",
     "Preset": "presets",
@@ -101,6 +103,7 @@ __all__ = [
     "Head",
     "LabelledDataset",
     "LabelledSource",
+    "Lexicon",
     "Ontology",
     "Precision",
     "Preset",

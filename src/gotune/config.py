@@ -47,6 +47,8 @@ class TrainConfig:
             1 to 12 of them, as the opening of a definition gives its aspect away.
         evidence_weight: How much it counts, beside the aspects of a sentence, to find the word pieces that
             carry them, where the sources tell the places; 0 looks at whole sentences alone.
+        lexicon: Add what the names of terms in a text say to what the encoder says; the names go into the
+            bundle.
         epochs: Passes over the rows.
         batch_size: Texts a step, on each device.
         learning_rate: Peak of the linear schedule of AdamW.
@@ -68,6 +70,7 @@ class TrainConfig:
     validation_size: int | None = 1000
     opening_cut: float = 0.0
     evidence_weight: float = 0.0
+    lexicon: bool = False
     epochs: int = 3
     batch_size: int = 8
     learning_rate: float = 5e-5
@@ -106,6 +109,11 @@ class TrainConfig:
             "class_weights",
             not self.class_weights or self.head is Head.SINGLE,
             "no class weights with three independent aspects",
+        )
+        self._check(
+            "lexicon",
+            not self.lexicon or self.head is Head.MULTI,
+            "no lexicon with the single head, as a text may name terms of several aspects",
         )
         self._check(
             "device",

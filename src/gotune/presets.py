@@ -46,6 +46,7 @@ _RECIPES = {
             train_size=6000,
             opening_cut=0.5,
             evidence_weight=10.0,
+            lexicon=True,
             epochs=2,
             batch_size=16,
             learning_rate=1e-4,

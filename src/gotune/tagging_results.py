@@ -188,7 +188,7 @@ class Comparison:
         first: Name of the first model.
         second: Name of the second model.
         n_rows: Texts both were asked about.
-        unit: What was resampled as a whole: ``article`` or ``term family``.
+        unit: What was resampled as a whole: ``article``, ``sentence`` or ``term family``.
         n_units: How many of them there are.
         differences: Macro ROC-AUC, macro average precision and accuracy. A text counts as right if all that
             is decided about it is right.

@@ -31,6 +31,16 @@ def test_compare_on_sentences(run: Run, bundle_folder: Path, tmp_path: Path) -> 
     assert "missing" in named.err
 
 
+def test_columns_and_conflicts_are_chosen(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sentences.tsv"
+    path.write_text(SENTENCES.replace("text\t", "said\t", 1) + "It binds calcium.\tnone\t3\n")
+    arguments = ("compare", bundle_folder, bundle_folder, path, "--json")
+    assert "--text-column" in run(*arguments).err
+    assert "--on-conflict: first, union, drop" in run(*arguments, "--text-column", "said").err
+    found = json.loads(run(*arguments, "--text-column", "said", "--on-conflict", "union").out)
+    assert found["n_rows"] == 5
+
+
 def test_what_is_no_dataset_is_refused(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
     outcome = run("compare", bundle_folder, bundle_folder, tmp_path / "missing")
     assert (outcome.code, "expected a dataset folder" in outcome.err) == (1, True)

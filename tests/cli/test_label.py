@@ -34,7 +34,7 @@ def test_folder_is_labelled(run: Run, paper: Path, tmp_path: Path) -> None:
     assert [(row["article"], row["aspects"]) for row in rows] == [
         ("paper.txt", "CC"),
         ("paper.txt", "MF"),
-        ("paper.txt", ""),
+        ("paper.txt", "none"),
     ]
     (mention,) = rows[1]["mentions"]
     assert (mention["name"], mention["text"]) == ("sugar kinase activity", "sugar kinase")

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from gotune.cli import recipes, sentences
+from gotune.cli.console import Screen
 from gotune.config import TrainConfig
+from gotune.errors import DownloadError, GotuneError, OboError, UnknownReleaseError
 from gotune.heads import Head
 from gotune.models.bundle import read_manifest
 from gotune.ontology.example import example_ontology
@@ -92,7 +94,7 @@ def test_without_data_the_definitions_of_the_release_are_taken(
 ) -> None:
     recipe = Recipe(TrainConfig(head=Head.MULTI), name_sentences=5)
     material = recipes.gather(
-        None, recipe, [str(sentence_file)], sentences.SentenceOptions(), sentences.Screen(), offline=True
+        None, recipe, [str(sentence_file)], sentences.SentenceOptions(), Screen(), offline=True
     )
     assert [source.card.n_rows for source in material.sources] == [48, 5]
     assert len(material.dataset.parts["train"]) > 20
@@ -109,7 +111,7 @@ def test_evaluate_on_sentences(
     assert outcome.code == 0, outcome.err
     found = json.loads(outcome.out)
     names = [row["model"] for row in (found["sentences"]["model"], *found["sentences"]["baselines"])]
-    assert names == ["model", "dictionary of GO names", str(bundle_folder)]
+    assert names == ["model", "dictionary of GO names", f"{bundle_folder}/"]
     assert found["sentences"]["n_articles"] == 6
     assert "splits" in found["definitions"]
     written = {path.name for path in (tmp_path / "out").iterdir()}
@@ -128,6 +130,56 @@ def test_evaluate_needs_something_to_measure_on(run: Run, tagger_folder: Path) -
     outcome = run("evaluate", tagger_folder)
     assert outcome.code == 2
     assert "expected DATA, --sentences FILE or both" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "option", [("--beside", "other"), ("--aspects-column", "aspects"), ("--on-conflict", "union")]
+)
+def test_evaluate_refuses_options_of_sentences_without_any(option: tuple[str, str], run: Run) -> None:
+    outcome = run("evaluate", "model", "data", *option)
+    assert outcome.code == 2
+    assert f"{option[0]}: expected --sentences FILE with it, found none" in outcome.err
+
+
+def test_evaluate_refuses_a_test_size_without_data(run: Run) -> None:
+    outcome = run("evaluate", "model", "--sentences", "mine.tsv", "--test-size", 5)
+    assert outcome.code == 2
+    assert "--test-size: expected DATA with it, found none" in outcome.err
+
+
+def test_evaluate_reads_the_sentences_first(
+    run: Run, bundle_folder: Path, dataset_folder: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.tsv"
+    broken.write_text("text\taspects\nA cell.\tXX\n")
+    outcome = run("evaluate", bundle_folder, dataset_folder, "--sentences", broken, "-o", tmp_path / "out")
+    assert outcome.code == 1
+    assert "broken.tsv" in outcome.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_called_model_stands_beside_the_model(
+    bundle_folder: Path, example_release: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("model").symlink_to(bundle_folder)
+    beside = sentences.load_beside([Path("model")], "2021-12-15", Screen(), offline=True)
+    assert list(beside) == ["dictionary of GO names", "model/"]
+
+
+@pytest.mark.parametrize("error", [DownloadError, OboError, UnknownReleaseError])
+def test_without_the_release_there_is_no_dictionary(
+    error: type[GotuneError], run: Run, tagger_folder: Path, other_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def fail(source: str, **options: object) -> None:
+        raise error("GO", expected="a release", found="none", do="Fetch it.")
+
+    monkeypatch.setattr("gotune.ontology.loading.load_ontology", fail)
+    outcome = run("evaluate", tagger_folder, "--sentences", other_file, "--json")
+    assert outcome.code == 0
+    assert outcome.err.startswith("The dictionary of GO names is left out. GO: expected a release")
+    assert json.loads(outcome.out)["sentences"]["baselines"] == []
 
 
 def test_crossval_leaves_every_article_out_once(

@@ -44,6 +44,19 @@ def test_stress_as_json(run: Run, bundle_folder: Path, dataset_folder: Path) -> 
     assert found["sentences"] == []
 
 
+def test_columns_and_conflicts_are_chosen(
+    run: Run, bundle_folder: Path, dataset_folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "sentences.csv"
+    path.write_text('said,aspects\nIt is so.,"BP,CC,MF"\nIt rains.,BP\nIt rains.,CC\nIt snows.,none\n')
+    arguments = ("stress", bundle_folder, dataset_folder, "--sentences", path, "--offline", "--json")
+    assert "--text-column" in run(*arguments).err
+    assert "--on-conflict: first, union, drop" in run(*arguments, "--text-column", "said").err
+    found = run(*arguments, "--text-column", "said", "--on-conflict", "drop", "--max-definitions", 5)
+    assert found.code == 0, found.err
+    assert json.loads(found.out)["n_sentences"] == 2
+
+
 def test_a_file_in_the_place_of_the_folder_is_refused_first(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("years of work")

@@ -100,3 +100,5 @@ def test_on_sentences_each_model_decides_as_its_head_does(classifier: AspectClas
     # A head that chooses one aspect is never right about a sentence that has none.
     assert found.differences[2].first == np.mean([*(chosen[:3] == [0, 1, 2]), False])
     assert (found.n_units, found.unit) == (3, "article")
+    found = compare_on_sentences(model, model, table.assign(article=["1", "1", "2", ""]))
+    assert (found.n_units, found.unit) == (3, "sentence")

@@ -13,6 +13,7 @@ from sklearn.metrics import (
 )
 
 from gotune.errors import DatasetError, InputError
+from gotune.heads import Head
 from gotune.inference.tagging import score_tagging
 from gotune.models.reliability import expected_calibration_error
 from gotune.results import Estimate
@@ -44,6 +45,25 @@ def test_figures_are_those_of_scikit_learn() -> None:
     assert found.calibration_error.value == pytest.approx(expected_calibration_error(TRUTH, P))
     assert found.calibration_error.interval.low <= found.calibration_error.value
     assert json.loads(json.dumps(found.to_dict()))["aspects"][1]["aspect"] == "cellular_component"
+
+
+def test_thresholds_may_differ_from_row_to_row() -> None:
+    levels = GENERATOR.choice([0.2, 0.5, 0.8], size=P.shape)
+    found = score_tagging("model", TRUTH, P, articles=ARTICLES, thresholds=levels)
+    for label, row in enumerate(found.aspects):
+        expected = precision_recall_fscore_support(
+            TRUTH[:, label], P[:, label] >= levels[:, label], average="binary"
+        )[:3]
+        assert (row.precision.value, row.recall.value, row.f1.value) == pytest.approx(expected)
+        assert row.threshold == pytest.approx(levels[:, label].mean())
+
+
+def test_a_single_head_tags_the_most_probable_aspect() -> None:
+    found = score_tagging(
+        "model", TRUTH, P, articles=ARTICLES, thresholds=(0.99, 0.99, 0.99), head=Head.SINGLE
+    )
+    expected = precision_recall_fscore_support(TRUTH, np.eye(3)[P.argmax(axis=1)], average=None)[2]
+    assert [row.f1.value for row in found.aspects] == pytest.approx(expected.tolist())
 
 
 def test_profiles_are_those_of_scipy() -> None:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import cast
 
+import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
-from gotune.inference.unseen import check_unseen_sentences, check_unseen_terms
+from gotune.inference.unseen import check_beside, check_unseen_sentences, check_unseen_terms
 from gotune.models.bundle import TrainingSentences
 from gotune.text.text_keys import text_key
 
@@ -46,6 +49,22 @@ def test_other_sentences_of_a_seen_article_are_refused() -> None:
 def test_headings_and_texts_without_an_aspect_do_not_count() -> None:
     check_unseen_sentences(trained_on("Gene expression"), table("Gene expression"))
     check_unseen_sentences(trained_on(LONG), table(LONG, process=0.0))
+
+
+class Tagger(AspectClassifier):
+    def __init__(self, *articles: str) -> None:
+        self.training_sentences = TrainingSentences(articles=frozenset(articles))
+
+
+class Dictionary:
+    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        return np.zeros((len(texts), 3))
+
+
+def test_models_beside_are_checked_if_they_learn_and_named() -> None:
+    check_beside({"names": Dictionary(), "tagger/": Tagger("1")}, table(LONG, article="2"))
+    with pytest.raises(DatasetError, match=r"^tagger/: expected sentences, and articles, that the model has"):
+        check_beside({"names": Dictionary(), "tagger/": Tagger("1")}, table(LONG, article="1"))
 
 
 def test_seen_terms_are_refused() -> None:

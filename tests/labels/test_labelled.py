@@ -21,7 +21,7 @@ from gotune.labels.label_cells import (
     parse_spans,
     unquoted,
 )
-from gotune.labels.label_conflicts import OnConflict
+from gotune.labels.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
 from gotune.labels.label_rows import PROBABILITIES
 from gotune.labels.labelled import (
     article_folds,
@@ -189,7 +189,7 @@ def test_quotes_inside_stay() -> None:
 
 
 def test_columns_of_probabilities(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"sentence": "One.", "biological_process": 0.9, "cellular_component": 0.5, "molecular_function": 0,
          "aspects": "MF", "article": 7, "spans": [[0, 3, "BP"]], "mentions": []},
         {"sentence": "Two.", "biological_process": 0.49, "cellular_component": 0.1, "molecular_function": 1,
@@ -198,16 +198,23 @@ def test_columns_of_probabilities(tmp_path: Path) -> None:
     ]  # fmt: skip
     path = tmp_path / "weak.jsonl"
     path.write_text("".join(json.dumps(row) + "\n\n" for row in rows))
+    with pytest.raises(
+        TableError, match="'MF' beside probabilities of BP,CC in line 1, 'BP,CC' beside empty"
+    ):
+        read_source(path, text_column="sentence")
+    # The column that a user names wins over the probabilities.
+    chosen = read_sentences(path, text_column="sentence", aspects_column="aspects")
+    assert labels_of(chosen) == [[0, 0, 1], [0, 0, 1], [1, 1, 0]]
+    assert chosen["article"].tolist() == ["7", "8", ""]
+    for row in rows:
+        del row["aspects"]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     source = read_source(path, text_column="sentence")
     assert labels_of(source.table) == [[0.9, 0.5, 0], [0.49, 0.1, 1]]
     assert source.table["article"].tolist() == ["7", "8"]
     assert source.table["spans"].tolist() == [[(0, 3, 0)], []]
     assert (source.card.n_skipped, source.card.n_articles) == (1, 2)
     assert list(source.card.counts.values()) == [1, 1, 1]
-    # The column that a user names wins over the probabilities.
-    chosen = read_sentences(path, text_column="sentence", aspects_column="aspects")
-    assert labels_of(chosen) == [[0, 0, 1], [0, 0, 1], [1, 1, 0]]
-    assert chosen["article"].tolist() == ["7", "8", ""]
 
 
 BAD: dict[str, tuple[str, str, str]] = {
@@ -249,7 +256,7 @@ BAD: dict[str, tuple[str, str, str]] = {
         "a.tsv",
         THREE + "cells  divide.\tMF\n",
         r"the same labels .*, found 1 texts with contradicting ones: 'Cells divide\.' is BP in line 2, MF in "
-        r"line 5\. Mend them, or choose what to do with them: first, union, drop",
+        r"line 5\. Mend them, or choose what to do with them by --on-conflict: first, union, drop",
     ),
 }  # fmt: skip
 
@@ -302,23 +309,81 @@ def test_repeated_texts_merge_only_where_no_article_names_them(tmp_path: Path) -
     assert (len(named.table), named.card.n_duplicates) == (3, 0)
 
 
-def test_overlap() -> None:
-    long = "The kinase enters the nucleus and binds to chromatin there."
-    train = sentences(
-        [(long, "MF", "1"), ("Results", "none", "1"), ("A kinase.", "MF", ""), ("B.", "BP", "")]
-    )
-    near = "The kinase enters the nucleus and binds to chromatin there now."
-    test = sentences(
-        [("results", "none", "2"), ("a  kinase.", "MF", "2"), (near, "MF", ""), ("C.", "CC", "")]
-    )
-    found = check_overlap(train, test)
-    assert (found.n, found.exact, found.near) == (4, 2, 1)
-    with pytest.raises(DatasetError, match="found 1 articles of both: 1"):
-        check_overlap(train, sentences([("D.", "BP", "1")]))
-    copied = sentences([(long.upper().replace(" ", "  "), "MF", "2")])
-    with pytest.raises(DatasetError, match="found 1 sentences of both: 'THE  KINASE"):
-        check_overlap(train, copied)
-    assert check_overlap(train, sentences([(long, "none", "2")])).exact == 1
+def test_texts_of_a_test_part_are_refused(tmp_path: Path) -> None:
+    source = read_source(write(tmp_path / "mine.tsv", THREE))
+    check_overlap(source, ["Cells divide in two.", "It binds"])
+    with pytest.raises(
+        DatasetError,
+        match=r"mine\.tsv: expected no text that is a definition of a test part .*found 2: 'Cells divide\.'; "
+        r"'It binds zinc\.'\. Take them out",
+    ):
+        check_overlap(source, ["CELLS  divide.", "it binds zinc.", "Another."])
+
+
+BOTH = "biological_process,cellular_component,molecular_function,text,aspects"
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ('.9,.6,0,One.,"BP,MF"', "'BP,MF' beside probabilities of BP,CC in line 3"),
+        (".9,.1,0,One.,none", "'none' beside probabilities of BP in line 3"),
+        (".9,.1,0,One.,?", r"'\?' beside probabilities of BP in line 3"),
+        (".1,.1,0,One.,dorsal", "'dorsal' beside probabilities of none in line 3"),
+        (",,,One.,BP", "'BP' beside empty probabilities in line 3"),
+    ],
+)
+def test_probabilities_and_aspects_that_differ_are_refused(tmp_path: Path, row: str, found: str) -> None:
+    path = write(tmp_path / "a.csv", f'{BOTH}\n1,.5,.7,All.,"BP,CC,MF"\n{row}\n')
+    with pytest.raises(
+        TableError,
+        match=rf"expected a column 'aspects' that says the same .*found {found}\. Say which holds "
+        "the labels: --aspects-column aspects, or remove the other",
+    ):
+        read_source(path)
+
+
+def test_probabilities_and_aspects_that_agree_are_read(tmp_path: Path) -> None:
+    labelled = '1,.5,.7,All.,"molecular_function, BP,CC"\n.1,.1,.1,None.,none\n.1,0,0,Empty.,\n'
+    rows = labelled + ",,,Blank.,\n,,,Open.,?\n"
+    source = read_source(write(tmp_path / "a.csv", f"{BOTH}\n{rows}"))
+    assert labels_of(source.table) == [[1, 0.5, 0.7], [0.1, 0.1, 0.1], [0.1, 0, 0]]
+    assert source.card.n_skipped == 2
+
+
+def test_a_named_column_wins_over_probabilities_and_craft_has_its_own(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", f'{BOTH},aspects_rec\n.9,0,0,All.,BP,"BP,CC,MF"\n')
+    assert labels_of(read_sentences(path, aspects_column="aspects_rec")) == [[1, 1, 1]]
+    with pytest.raises(TableError, match="--aspects-column aspects_rec, or remove the other"):
+        read_sentences(path)
+
+
+def weak(*rows: tuple[float, str]) -> list[LabelledRow]:
+    return [
+        LabelledRow(f"line {n}", "It is R1.", (p, 0, 0), article, None) for n, (p, article) in enumerate(rows)
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows", [weak((0.8, "a"), (0.2, "b")), weak((0.8, "a"), (0.0, "b")), weak((0.3, "a"), (1.0, "b"))]
+)
+def test_weak_labels_of_different_articles_may_differ(rows: list[LabelledRow]) -> None:
+    found = resolve_conflicts(rows, "a.jsonl", None)
+    assert (found.rows, found.n_conflicts) == (rows, 0)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        weak((0.8, "a"), (0.2, "a")),
+        weak((1.0, "a"), (0.0, "b")),
+        weak((0.8, ""), (0.2, "")),
+        weak((0.8, ""), (0.0, "b")),
+    ],
+)
+def test_other_contradictions_are_refused(rows: list[LabelledRow]) -> None:
+    with pytest.raises(TableError, match="found 1 texts with contradicting ones"):
+        resolve_conflicts(rows, "a.jsonl", None)
 
 
 @given(sizes=st.lists(st.integers(1, 9), min_size=2, max_size=12), data=st.data())

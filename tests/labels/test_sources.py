@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.errors import DatasetError
-from gotune.labels.sources import definition_rows, hold_out
+from gotune.labels.sources import definition_rows, hold_out, without
 
 WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
@@ -64,3 +64,22 @@ def test_about_the_share_is_set_apart() -> None:
     table = sentences([f"article {row // 10}" for row in range(1000)])
     rest, apart = hold_out(table, 0.1, 3)
     assert (len(rest), len(apart)) == (900, 100)
+
+
+def test_what_is_set_apart_elsewhere_is_left_out() -> None:
+    long = "the kinase enters the nucleus and binds chromatin"
+    rows = pd.DataFrame(
+        {
+            "text": [
+                "Of the article.",
+                long.upper().replace(" ", "  "),
+                "Results",
+                "Another.",
+                long + " there",
+            ],
+            "article": ["a", "b", "b", "", ""],
+        }
+    )
+    apart = pd.DataFrame({"text": [long, "Results", "Another."], "article": ["a", "c", ""]})
+    assert without(rows, apart)["text"].tolist() == ["Results", "Another.", long + " there"]
+    assert without(rows, apart[:0]).equals(rows)

@@ -83,7 +83,7 @@ def test_it_survives_json() -> None:
     ],
 )
 def test_damaged_values_are_refused(values: dict[str, list[float]]) -> None:
-    with pytest.raises(ValueError, match=r"not 3 slopes|could not convert"):
+    with pytest.raises(ValueError, match=r"not 3 numbers|could not convert"):
         Calibration.from_dict(values)
 
 
@@ -94,3 +94,20 @@ def test_what_calibration_did_can_be_undone(head: Head) -> None:
     calibration = Calibration(slope, (0.0,) * 3 if head is Head.SINGLE else (0.3, -1.0, 0.0))
     undone = calibration.undo(calibration.apply(logits, head), head)
     assert undone == pytest.approx(to_probabilities(logits, head))
+
+
+def test_names_add_to_their_aspect() -> None:
+    generator = np.random.default_rng(1)
+    logits = generator.normal(size=(200, 3))
+    names = np.where(generator.random((200, 3)) < 0.3, 0.9, 0.0).astype(np.float64)
+    truth = generator.random((200, 3)) < 0.4
+    calibration = fit_calibration(logits, truth, Head.MULTI, names)
+    weights = np.array(calibration.name_weights)
+    assert (weights > 0).all()
+    plain = logits * calibration.slopes + calibration.intercepts
+    assert calibration.apply(logits, Head.MULTI, names) == pytest.approx(expit(plain + weights * names))
+    # Its mean is that of the truth, but for the prior.
+    assert calibration.apply(logits, Head.MULTI, names).mean() == pytest.approx(truth.mean(), abs=0.06)
+    undone = calibration.undo(calibration.apply(logits, Head.MULTI, names), Head.MULTI, names)
+    assert undone == pytest.approx(expit(logits))
+    assert fit_calibration(logits, truth, Head.MULTI).name_weights == (0.0, 0.0, 0.0)

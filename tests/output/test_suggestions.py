@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,14 @@ def test_the_labels_of_the_person_come_back_and_not_those_of_the_model(tmp_path:
     ]
     assert source.table["spans"].isna().all()
     assert source.card.n_skipped == 1
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-a.txt", "@SUM(1)", "\t=1+1"])
+def test_no_article_becomes_a_formula(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "to_label.tsv"
+    write_suggestions([replace(suggestion("Cells divide."), article=name)], path)
+    cell = path.read_text(encoding="utf-8").splitlines()[1].split("\t")[0]
+    assert (cell[0], cell[1:].strip()) == ("'", name.strip())
 
 
 @given(text=st.text().filter(str.strip))

@@ -14,9 +14,9 @@ from gotune.names.weak_labels import JudgedMention, WeakLabels
 from gotune.output.weak_labels import weak_label_tables, write_weak_labels
 
 LABELS = WeakLabels(
-    texts=("The axon grew.", "“Nothing”."),
-    articles=("a.txt", "b.txt"),
-    probabilities=np.array([[0.04, 0.812345, 0.5], [0.7, 0.0, 0.0]]),
+    texts=("The axon grew.", "“Nothing”.", "It rained."),
+    articles=("a.txt", "b.txt", "b.txt"),
+    probabilities=np.array([[0.04, 0.812345, 0.49996], [0.7, 0.0, 0.0], [0.0, 0.0, 0.0]]),
     mentions=(
         (
             JudgedMention(
@@ -24,6 +24,7 @@ LABELS = WeakLabels(
             ),
             JudgedMention(Mention(9, 13, Aspect.BIOLOGICAL_PROCESS, None, Evidence.HEAD, ("growth",)), 0.04),
         ),
+        (),
         (),
     ),
 )
@@ -37,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_one_object_a_sentence(path: Path) -> None:
-    first, second = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    first, second, third = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     assert first == {
         "text": "The axon grew.",
         "article": "a.txt",
@@ -58,13 +59,14 @@ def test_one_object_a_sentence(path: Path) -> None:
         ],
     }  # fmt: skip
     assert (second["text"], second["aspects"], second["mentions"]) == ("“Nothing”.", "BP", [])
+    assert third["aspects"] == "none"
 
 
 def test_what_is_written_can_be_learned_from(path: Path) -> None:
     table = read_source(path).table
-    assert table["cellular_component"].tolist() == [0.8123, 0.0]
-    assert table["spans"].tolist() == [[(4, 8, 1)], []]
-    assert table["article"].tolist() == ["a.txt", "b.txt"]
+    assert table["cellular_component"].tolist() == [0.8123, 0.0, 0.0]
+    assert table["spans"].tolist() == [[(4, 8, 1)], [], []]
+    assert table["article"].tolist() == ["a.txt", "b.txt", "b.txt"]
 
 
 def test_summary() -> None:
@@ -72,7 +74,7 @@ def test_summary() -> None:
     assert aspects.rows == (
         ("biological process", "1", "1"),
         ("cellular component", "1", "1"),
-        ("molecular function", "1", "0"),
-        ("none", "0", "0"),
+        ("molecular function", "0", "0"),
+        ("none", "1", "1"),
     )
     assert kinds.rows == (("name", "1", "1"), ("head word of several names", "1", "0"))

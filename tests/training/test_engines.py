@@ -15,10 +15,13 @@ from safetensors.torch import load_file
 
 from gotune.config import Engine, TrainConfig
 from gotune.data.dataset import LabelledDataset
-from gotune.errors import ConfigError, DatasetError, EncoderError, SaveError
+from gotune.errors import BundleError, ConfigError, DatasetError, EncoderError, SaveError
 from gotune.heads import Head
+from gotune.inference.classifier import AspectClassifier
 from gotune.labels.labelled import LabelledSource
 from gotune.models.bundle import load_bundle
+from gotune.names.lexicon import Lexicon
+from gotune.ontology.example import example_ontology
 from gotune.training.run import train
 
 T = TypeVar("T")
@@ -300,3 +303,24 @@ def test_sentences_of_one_article_cannot_be_set_apart(
     one = replace(sentences, table=sentences.table.assign(article="article 1"))
     with pytest.raises(DatasetError, match="48 sentences of one"):
         train(dataset, tmp_path / "model", multi_config, sources=[one])
+
+
+def test_a_lexicon_goes_along(
+    dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(multi_config, lexicon=True, epochs=1)
+    with pytest.raises(ConfigError, match=r"Lexicon\.from_ontology"):
+        train(dataset, tmp_path / "model", config, sources=[sentences])
+    lexicon = Lexicon.from_ontology(example_ontology())
+    train(dataset, tmp_path / "model", config, sources=[sentences], lexicon=lexicon)
+    classifier = AspectClassifier.load(tmp_path / "model")
+    names = [term.name for term in example_ontology().terms()]
+    name = names[lexicon.evidence(names)[:, 1].argmax()]
+    named, alone = (made.predict_proba([name]) for made in (classifier, classifier.without_names()))
+    assert named[0, 1] > alone[0, 1]
+    assert classifier.predict_proba(["Mice sat."]) == pytest.approx(
+        classifier.without_names().predict_proba(["Mice sat."])
+    )
+    (tmp_path / "model/lexicon.json").write_text('{"words": 1}')
+    with pytest.raises(BundleError, match="as `gotune train` wrote it"):
+        AspectClassifier.load(tmp_path / "model")

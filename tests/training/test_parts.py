@@ -54,12 +54,21 @@ def test_loss_of_independent_aspects_is_the_sum_of_theirs() -> None:
 def test_evidence_loss_is_the_mean_over_the_known_word_pieces() -> None:
     logits = torch.zeros(3, 4, 3)
     marks = [np.array([[True, False, False], [False, False, False]]), None, np.ones((4, 3), dtype=bool)]
-    assert evidence_loss(logits, marks) == pytest.approx(3 * np.log(2))
+    even = torch.ones(3)
+    assert evidence_loss(logits, marks, even) == pytest.approx(3 * np.log(2))
     logits[0, 0, 0], logits[1], logits[2] = 1.0, 9.0, 2.0
     # Six pieces are known; the padding of the first row and the whole second row do not count.
     expected = np.log1p(np.exp(-1)) + 5 * np.log(2) + 12 * np.log1p(np.exp(-2))
-    assert evidence_loss(logits, marks) == pytest.approx(expected / 6)
-    assert evidence_loss(logits, [None] * 3) == 0
+    assert evidence_loss(logits, marks, even) == pytest.approx(expected / 6)
+    assert evidence_loss(logits, [None] * 3, even) == 0
+
+
+def test_evidence_counts_as_much_as_its_row_weighs() -> None:
+    logits = torch.tensor([[[1.0, 0.0, 0.0], [9.0, 9.0, 9.0]], [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]]])
+    marks = [np.array([[True, False, False]]), np.ones((2, 3), dtype=bool)]
+    first, second = np.log1p(np.exp(-1)) + 2 * np.log(2), 6 * np.log1p(np.exp(-2))
+    found = evidence_loss(logits, marks, torch.tensor([0.5, 3.0]))
+    assert found == pytest.approx((0.5 * first + 3 * second) / 3)
 
 
 def test_validation_figures_are_those_of_scikit_learn() -> None:

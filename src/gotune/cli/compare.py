@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gotune.cli.console import Screen
-from gotune.cli.options import Device, Json, PrecisionOption, Quiet
+from gotune.cli.options import AspectsColumn, Conflict, Device, Json, PrecisionOption, Quiet, TextColumn
 from gotune.config import Precision
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gotune.inference.comparison import Contender
     from gotune.tagging_results import Comparison
 
@@ -25,9 +27,9 @@ def compare(
             metavar="DATA", help="Folder made by `gotune dataset`, or a file of labelled sentences."
         ),
     ],
-    aspects_column: Annotated[
-        str | None, typer.Option(help="Column of the file that names the aspects of each sentence.")
-    ] = None,
+    text_column: TextColumn = "text",
+    aspects_column: AspectsColumn = None,
+    on_conflict: Conflict = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     quiet: Quiet = False,
@@ -39,28 +41,32 @@ def compare(
     """
     from gotune.inference.classifier import AspectClassifier
     from gotune.inference.comparison import Contender
+    from gotune.labels.labelled import read_sentences
     from gotune.output.tagging_report import comparison_tables, describe_comparison
 
     screen = Screen(quiet=quiet, as_json=as_json)
+    table = None
+    if data.is_file():
+        table = read_sentences(
+            data, text_column=text_column, aspects_column=aspects_column, on_conflict=on_conflict
+        )
     with screen.doing("loading the models"):
         one, other = (
             Contender(str(folder), AspectClassifier.load(folder, device=device, precision=precision))
             for folder in (first, second)
         )
-    comparison = _compare(one, other, data, aspects_column, screen)
+    comparison = _compare(one, other, data, table, screen)
     screen.show(*comparison_tables(comparison))
     screen.explain(describe_comparison(comparison))
     screen.result(comparison.to_dict())
 
 
 def _compare(
-    first: Contender, second: Contender, data: Path, aspects_column: str | None, screen: Screen
+    first: Contender, second: Contender, data: Path, table: pd.DataFrame | None, screen: Screen
 ) -> Comparison:
     from gotune.data.dataset import load_dataset
     from gotune.inference.comparison import compare_on_definitions, compare_on_sentences
-    from gotune.labels.labelled import read_sentences
 
-    if data.is_file():
-        table = read_sentences(data, aspects_column=aspects_column)
+    if table is not None:
         return compare_on_sentences(first, second, table, track=screen.track)
     return compare_on_definitions(first, second, load_dataset(data), track=screen.track)

@@ -21,6 +21,7 @@ from gotune.cli.options import (
     Quiet,
     Seed,
     SentenceFiles,
+    TextColumn,
 )
 from gotune.cli.recipes import choose_recipe, gather
 from gotune.cli.sentences import SentenceOptions, load_beside, write_tagging
@@ -36,9 +37,9 @@ def crossval(
         ),
     ] = None,
     sentences: SentenceFiles = None,
+    text_column: TextColumn = "text",
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
-    preset: Annotated[Preset, typer.Option(help="The recipe to measure.")] = Preset.PAPERS,
     folds: Annotated[int, typer.Option(min=2, help="Parts of whole articles, each left out once.")] = 5,
     beside: Beside = None,
     precision: PrecisionOption = DEFAULTS.precision,
@@ -48,17 +49,20 @@ def crossval(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Train a recipe once for every fold of articles and measure each model on the fold left out.
+    """Train the papers recipe once for every fold of articles and measure each model on the fold left out.
 
-    The first file of sentences is cut into folds; the others are only learned from. An interrupted run goes
+    The first file of sentences is cut into folds; the others are only learned from. The models stay under
+    the output folder, which belongs to these files and folds. An interrupted run goes
     on where it stopped if the command is repeated.
     """
-    recipe = choose_recipe(preset, {"precision": precision, "device": device, "seed": seed}, None)
+    recipe = choose_recipe(Preset.PAPERS, {"precision": precision, "device": device, "seed": seed}, None)
     from gotune.inference.cross_validation import cross_validate
     from gotune.output.tagging_report import describe_tagging, tagging_tables
 
     screen = Screen(quiet=quiet, as_json=as_json)
-    material = gather(data, recipe, sentences, SentenceOptions(aspects_column, on_conflict), screen, offline)
+    material = gather(
+        data, recipe, sentences, SentenceOptions(aspects_column, on_conflict, text_column), screen, offline
+    )
     evaluation = cross_validate(
         material.dataset,
         material.sources,
@@ -66,6 +70,7 @@ def crossval(
         recipe.config,
         n_folds=folds,
         beside=load_beside(beside, material.dataset.card.release, screen, offline),
+        lexicon=material.lexicon,
         offline=offline,
         track=screen.track,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,12 +19,15 @@ from gotune.cli.options import (
     Offline,
     PrecisionOption,
     Quiet,
+    TextColumn,
 )
 from gotune.cli.sentences import SentenceOptions, load_beside, read_labelled, write_tagging
 from gotune.config import Precision
 from gotune.errors import SaveError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gotune.data.dataset import LabelledDataset
     from gotune.inference.classifier import AspectClassifier
     from gotune.protocols import Classifier
@@ -39,6 +43,7 @@ def evaluate(
     sentences: Annotated[
         Path | None, typer.Option(help="Labelled sentences that the model has not learned from.")
     ] = None,
+    text_column: TextColumn = "text",
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
     beside: Beside = None,
@@ -60,6 +65,11 @@ def evaluate(
     """
     if data is None and sentences is None:
         raise typer.BadParameter("expected DATA, --sentences FILE or both, found neither")
+    if sentences is None:
+        options = {"--beside": beside, "--aspects-column": aspects_column, "--on-conflict": on_conflict}
+        _refuse(options, without="--sentences FILE")
+    if data is None:
+        _refuse({"--test-size": test_size}, without="DATA")
     from gotune.data.dataset import load_dataset
     from gotune.inference.classifier import AspectClassifier
 
@@ -67,16 +77,24 @@ def evaluate(
     if output is not None and output.exists() and not output.is_dir():
         raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
     dataset = None if data is None else load_dataset(data)
+    reading = SentenceOptions(aspects_column, on_conflict, text_column)
+    table = None if sentences is None else read_labelled(sentences, reading, screen).table
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)
+    others = {} if table is None else load_beside(beside, classifier.manifest.release, screen, offline)
     results = {}
     if dataset is not None:
         results["definitions"] = _on_definitions(classifier, dataset, test_size, output, screen)
-    if sentences is not None:
-        others = load_beside(beside, classifier.manifest.release, screen, offline)
-        reading = SentenceOptions(aspects_column, on_conflict)
-        results["sentences"] = _on_sentences(classifier, sentences, reading, others, output, screen)
+    if table is not None:
+        results["sentences"] = _on_sentences(classifier, table, others, output, screen)
     screen.result(results)
+
+
+def _refuse(options: Mapping[str, object], *, without: str) -> None:
+    """Refuse options that are given and would do nothing."""
+    for name, value in options.items():
+        if value not in (None, []):
+            raise typer.BadParameter(f"{name}: expected {without} with it, found none")
 
 
 def _on_definitions(
@@ -100,8 +118,7 @@ def _on_definitions(
 
 def _on_sentences(
     classifier: AspectClassifier,
-    path: Path,
-    reading: SentenceOptions,
+    table: pd.DataFrame,
     beside: dict[str, Classifier],
     output: Path | None,
     screen: Screen,
@@ -109,7 +126,6 @@ def _on_sentences(
     from gotune.inference.sentence_evaluation import evaluate_sentences
     from gotune.output.tagging_report import describe_tagging, tagging_tables
 
-    table = read_labelled(path, reading, screen).table
     evaluation = evaluate_sentences(classifier, table, beside=beside, track=screen.track)
     screen.show(*tagging_tables(evaluation))
     screen.explain(describe_tagging(evaluation))

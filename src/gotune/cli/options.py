@@ -39,6 +39,7 @@ AspectsColumn = Annotated[
     str | None,
     typer.Option(help="Column with the aspects of each sentence; `aspects`, or `aspects_rec` of CRAFT."),
 ]
+TextColumn = Annotated[str, typer.Option(help="Column with the labelled sentences.")]
 Conflict = Annotated[
     OnConflict | None,
     typer.Option(help="What to do with texts whose labels contradict each other; refused if left out."),

@@ -12,12 +12,14 @@ import typer
 from gotune.cli.console import Screen
 from gotune.cli.sentences import SentenceOptions, read_labelled
 from gotune.config import TrainConfig
-from gotune.errors import InputError
+from gotune.errors import InputError, UnknownReleaseError
 from gotune.presets import Preset, Recipe
 
 if TYPE_CHECKING:
     from gotune.data.dataset import LabelledDataset
     from gotune.labels.labelled import LabelledSource
+    from gotune.names.lexicon import Lexicon
+    from gotune.ontology.ontology import Ontology
 
 _RELEASE, _EARLIER = "2021-12-15", "2020-01-01"
 _CRAFT = Path("../shared/data/craft_dev.tsv.gz")
@@ -30,6 +32,7 @@ class Material:
 
     dataset: LabelledDataset
     sources: tuple[LabelledSource, ...]
+    lexicon: Lexicon | None
 
 
 def choose_recipe(preset: Preset | None, given: Mapping[str, object], name_sentences: int | None) -> Recipe:
@@ -55,14 +58,25 @@ def gather(
         InputError: The recipe needs labelled sentences and there are none.
         DatasetError, TableError, DownloadError: Something cannot be read or had.
     """
+    from gotune.names.lexicon import Lexicon
+    from gotune.names.name_source import name_source
+
     files = [_file_and_weight(entry) for entry in sentences or ()]
     if recipe.needs_sentences and not files:
         files = [(_craft(), 1.0)]
     sources = [replace(read_labelled(path, options, screen), weight=weight) for path, weight in files]
     dataset = _dataset(data, screen, offline)
+    if not (recipe.name_sentences or recipe.config.lexicon):
+        return Material(dataset, tuple(sources), None)
+    ontology = _ontology(dataset, screen, offline)
     if recipe.name_sentences:
-        sources.append(_names(dataset, recipe, screen, offline))
-    return Material(dataset, tuple(sources))
+        with screen.doing("setting names into sentences"):
+            sources.append(name_source(dataset, ontology, recipe.name_sentences, seed=recipe.config.seed))
+    lexicon = None
+    if recipe.config.lexicon:
+        with screen.doing("gathering names"):
+            lexicon = Lexicon.from_ontology(ontology)
+    return Material(dataset, tuple(sources), lexicon)
 
 
 def _craft() -> Path:
@@ -101,10 +115,25 @@ def _dataset(data: Path | None, screen: Screen, offline: bool) -> LabelledDatase
         return build_dataset(load_ontology(_RELEASE, offline=offline), earlier=earlier)
 
 
-def _names(dataset: LabelledDataset, recipe: Recipe, screen: Screen, offline: bool) -> LabelledSource:
-    from gotune.names.name_source import name_source
+def _ontology(dataset: LabelledDataset, screen: Screen, offline: bool) -> Ontology:
+    """Return the release that the dataset was made of, for the names of its terms."""
     from gotune.ontology.loading import load_ontology
 
-    with screen.doing("setting names into sentences"):
-        ontology = load_ontology(dataset.card.release, offline=offline)
-        return name_source(dataset, ontology, recipe.name_sentences, seed=recipe.config.seed)
+    release = dataset.card.release
+    try:
+        with screen.doing(f"reading GO {release}"):
+            ontology = load_ontology(release, offline=offline)
+    except UnknownReleaseError as exc:
+        raise _no_names(release, "one that is not in the catalogue") from exc
+    if ontology.sha256 != dataset.card.obo_sha256:
+        raise _no_names(release, "another file of that release")
+    return ontology
+
+
+def _no_names(release: str, found: str) -> InputError:
+    return InputError(
+        f"release {release}",
+        expected="a pinned release, from which the names of the terms are read",
+        found=found,
+        do="Go without names (--name-sentences 0 --no-lexicon), or make the dataset of a pinned release.",
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.cli.console import Screen
+from gotune.errors import DownloadError, OboError, UnknownReleaseError
 from gotune.labels.label_conflicts import OnConflict
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class SentenceOptions:
 
     aspects_column: str | None = None
     on_conflict: OnConflict | None = None
+    text_column: str = "text"
 
 
 DICTIONARY = "dictionary of GO names"
@@ -34,7 +36,12 @@ def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> Label
     from gotune.text.text_quality import find_remains
 
     with screen.doing(f"reading {path.name}"):
-        source = read_source(path, aspects_column=options.aspects_column, on_conflict=options.on_conflict)
+        source = read_source(
+            path,
+            text_column=options.text_column,
+            aspects_column=options.aspects_column,
+            on_conflict=options.on_conflict,
+        )
         remains = find_remains(source.table["text"].tolist())
     card = source.card
     counts = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in card.counts.items())
@@ -50,19 +57,30 @@ def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> Label
 def load_beside(
     folders: Sequence[Path] | None, release: str, screen: Screen, offline: bool
 ) -> dict[str, Classifier]:
-    """Return the models to show beside the one in question: a dictionary, and those of the user."""
+    """Return the models to show beside the one in question: a dictionary, and those of the user.
+
+    Without the release there is no dictionary; all else can still be measured.
+    """
     from gotune.inference.classifier import AspectClassifier
+
+    with screen.doing("loading the models to compare with"):
+        beside: dict[str, Classifier] = {}
+        try:
+            beside[DICTIONARY] = _dictionary(release, offline)
+        except (DownloadError, OboError, UnknownReleaseError) as exc:
+            screen.warn(f"The {DICTIONARY} is left out. {exc}")
+        for folder in folders or ():
+            # With the slash of a folder, it is never the name of another row.
+            beside[f"{folder}/"] = AspectClassifier.load(folder)
+    return beside
+
+
+def _dictionary(release: str, offline: bool) -> Classifier:
     from gotune.inference.dictionary_tagger import DictionaryTagger
     from gotune.names.dictionary import Dictionary
     from gotune.ontology.loading import load_ontology
 
-    with screen.doing("loading the models to compare with"):
-        beside: dict[str, Classifier] = {
-            DICTIONARY: DictionaryTagger(Dictionary.from_ontology(load_ontology(release, offline=offline)))
-        }
-        for folder in folders or ():
-            beside[str(folder)] = AspectClassifier.load(folder)
-    return beside
+    return DictionaryTagger(Dictionary.from_ontology(load_ontology(release, offline=offline)))
 
 
 def write_tagging(evaluation: TaggingEvaluation, folder: Path) -> list[Path]:

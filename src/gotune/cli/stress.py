@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gotune.cli.console import Screen
-from gotune.cli.options import AspectsColumn, DataFolder, Device, Json, Offline, PrecisionOption, Quiet
+from gotune.cli.options import (
+    AspectsColumn,
+    Conflict,
+    DataFolder,
+    Device,
+    Json,
+    Offline,
+    PrecisionOption,
+    Quiet,
+    TextColumn,
+)
 from gotune.config import Precision
 from gotune.errors import DownloadError, SaveError
 
@@ -23,7 +33,9 @@ def stress(
     sentences: Annotated[
         Path | None, typer.Option(help="Labelled sentences that the model has not learned from.")
     ] = None,
+    text_column: TextColumn = "text",
     aspects_column: AspectsColumn = None,
+    on_conflict: Conflict = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for JSON, Markdown and the picture.")
     ] = None,
@@ -46,7 +58,11 @@ def stress(
     if output is not None and output.exists() and not output.is_dir():
         raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
     dataset = load_dataset(data)
-    labelled = None if sentences is None else read_sentences(sentences, aspects_column=aspects_column)
+    labelled = None
+    if sentences is not None:
+        labelled = read_sentences(
+            sentences, text_column=text_column, aspects_column=aspects_column, on_conflict=on_conflict
+        )
     with screen.doing("fetching other ontologies"):
         others = _others(screen, offline=offline)
     with screen.doing("loading the model"):

@@ -20,6 +20,7 @@ from gotune.cli.options import (
     Quiet,
     Seed,
     SentenceFiles,
+    TextColumn,
 )
 from gotune.cli.recipes import choose_recipe, gather
 from gotune.cli.sentences import SentenceOptions
@@ -48,10 +49,15 @@ def train(
         typer.Option(help="single: one aspect for every text. multi: each by itself, so none is possible."),
     ] = None,
     sentences: SentenceFiles = None,
+    text_column: TextColumn = "text",
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
     name_sentences: Annotated[
         int | None, typer.Option(min=0, help="Learn from that many made-up sentences with names of terms.")
+    ] = None,
+    lexicon: Annotated[
+        bool | None,
+        typer.Option("--lexicon/--no-lexicon", help="Add what the names of terms in a text say."),
     ] = None,
     engine: Annotated[
         Engine | None,
@@ -139,6 +145,7 @@ def train(
         "validation_size": validation_size,
         "opening_cut": opening_cut,
         "evidence_weight": evidence_weight,
+        "lexicon": lexicon,
         "epochs": epochs,
         "batch_size": batch_size,
         "learning_rate": learning_rate,
@@ -160,7 +167,9 @@ def train(
 
     first = is_first_process()  # the others would say the same
     screen = Screen(quiet=quiet or not first, as_json=as_json and first)
-    material = gather(data, recipe, sentences, SentenceOptions(aspects_column, on_conflict), screen, offline)
+    material = gather(
+        data, recipe, sentences, SentenceOptions(aspects_column, on_conflict, text_column), screen, offline
+    )
     with screen.doing("fetching the encoder"):
         locate_encoder(config.encoder, offline=offline)
     if resume and not RunFolder.of(output).checkpoints():
@@ -178,6 +187,7 @@ def train(
             output,
             config,
             sources=material.sources,
+            lexicon=material.lexicon,
             resume=resume,
             offline=offline,
             track=screen.track,

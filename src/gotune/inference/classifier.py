@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ class AspectClassifier:
         manifest: Where the model came from.
         training_ids: GO ids of the definitions that it has seen.
         training_sentences: The sentences that it has seen.
+        lexicon: The names whose evidence is added to what the encoder says, if any.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class AspectClassifier:
         self.thresholds = bundle.manifest.thresholds
         self.training_ids = bundle.training_ids
         self.training_sentences = bundle.training_sentences
+        self.lexicon = bundle.lexicon
 
     @classmethod
     def load(
@@ -98,7 +101,20 @@ class AspectClassifier:
             )
             truncated += encoded.truncated
         logits = np.concatenate(rows) if rows else np.zeros((0, len(ASPECTS)))
+        calibration = self.manifest.calibration
+        if self.lexicon is not None and calibration is not None:
+            logits = calibration.with_names(logits, self.lexicon.evidence(texts))
         return to_probabilities(logits, self.head), truncated
+
+    def without_names(self) -> AspectClassifier:
+        """Return the same model with what its encoder says alone.
+
+        A lexicon has the names of all terms of a release, so it must not help with definitions of terms that
+        were held out.
+        """
+        alone = copy(self)
+        alone.lexicon = None
+        return alone
 
     def aspects_of(self, probabilities: AspectProbabilities) -> tuple[Aspect, ...]:
         """Return the aspects that a text carries by its probabilities, in label order; none is possible."""

@@ -18,6 +18,7 @@ from gotune.inference.classifier import AspectClassifier
 from gotune.inference.group_bootstrap import GroupedResamples, resample_groups
 from gotune.inference.tagging import check_tagging
 from gotune.inference.unseen import check_unseen_sentences, check_unseen_terms
+from gotune.models.decisions import decide
 from gotune.protocols import Track, untracked
 from gotune.tagging_results import Comparison, Difference
 
@@ -76,6 +77,8 @@ def compare_on_sentences(
 ) -> Comparison:
     """Compare two models on a sentence table, resampled by article.
 
+    A sentence whose article is unknown is drawn by itself.
+
     Args:
         first: A model.
         second: Another one.
@@ -93,7 +96,9 @@ def compare_on_sentences(
         _predict(contender, table["text"].tolist(), contender.classifier.head, track)
         for contender in (first, second)
     )
-    return compare_predictions(truth, one, other, table["article"].tolist(), unit="article")
+    articles = table["article"].tolist()
+    unit = "article" if all(articles) else "sentence"
+    return compare_predictions(truth, one, other, articles, unit=unit)
 
 
 def compare_predictions(
@@ -150,11 +155,9 @@ def compare_predictions(
 def _predict(contender: Contender, texts: Sequence[str], head: Head, track: Track) -> Predictions:
     """Ask a model; ``head`` says whether one aspect is chosen or each is decided by itself."""
     probabilities = contender.classifier.predict_proba(texts, track=track)
-    if head is Head.SINGLE:
-        decisions = np.eye(len(ASPECTS), dtype=np.bool_)[probabilities.argmax(axis=1)]
-    else:
-        decisions = probabilities >= np.array(contender.classifier.thresholds)
-    return Predictions(contender.name, probabilities, decisions)
+    return Predictions(
+        contender.name, probabilities, decide(probabilities, head, contender.classifier.thresholds)
+    )
 
 
 def _figures(

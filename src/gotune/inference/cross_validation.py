@@ -12,10 +12,12 @@ import numpy as np
 from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
 from gotune.data.dataset import LabelledDataset
+from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
-from gotune.inference.sentence_evaluation import EVEN, Predictions, assemble, thresholds_of, uncalibrated
+from gotune.inference.sentence_evaluation import EVEN, Predictions, assemble, predictions_of, uncalibrated
+from gotune.inference.unseen import check_beside
 from gotune.labels.labelled import LabelledSource, article_folds
-from gotune.labels.sources import HELD_OUT, hold_out
+from gotune.labels.sources import HELD_OUT, hold_out, without
 from gotune.models.decisions import choose_thresholds
 from gotune.protocols import Classifier
 from gotune.tagging_results import TaggingEvaluation
@@ -41,33 +43,45 @@ def cross_validate(
 ) -> TaggingEvaluation:
     """Train a recipe once for every fold of articles, and measure each model on the fold left out.
 
-    Calibration and thresholds come from articles set apart inside the training folds; the thresholds of the
-    table are their means over the folds. The baselines that learn do so from the same sentences.
+    Calibration and thresholds come from articles set apart inside the training folds. Each fold is decided
+    with its own thresholds; those of the table are their means over the sentences. The baselines that learn
+    do so from the same sentences.
 
     Args:
         dataset: Definitions to learn from beside the sentences.
-        sources: The first one is cut into folds and measured on; the others are only learned from.
+        sources: The first one is cut into folds and measured on; the others are only learned from, but for
+            the articles and sentences of the fold left out.
         folder: Where the models go, ``fold-1`` and so on. Those that are there already are not trained again.
         config: The recipe.
         n_folds: Whole articles each, of about the same number of sentences.
         beside: Further models for the table, by name, which must not have learned from the sentences.
-        options: ``offline``, ``track`` and ``on_epoch`` of `train`.
+        options: ``lexicon``, ``offline``, ``track`` and ``on_epoch`` of `train`.
 
     Raises:
-        DatasetError: A sentence has no article, or there are fewer articles than folds.
+        DatasetError: There is no source, a sentence has no article, or there are fewer articles than folds;
+            a further model has learned from the sentences; or a model in the folder was made from other
+            articles.
         ConfigError, SaveError, EncoderError, DownloadError: As for `train`.
     """
+    if not sources:
+        raise DatasetError(
+            "cross-validation",
+            expected="labelled sentences to cut into folds",
+            found="none",
+            do="Give a file of them.",
+        )
     measured, others = sources[0], sources[1:]
     table = measured.table
     folds = article_folds(table, n_folds)
+    check_beside(beside or {}, table)
     found: dict[str, list[Predictions]] = {}
     for fold in range(n_folds):
-        left_out = folds == fold
-        learned = replace(measured, table=table[~left_out].reset_index(drop=True))
+        left_out = table[folds == fold]
+        learned = replace(measured, table=table[folds != fold].reset_index(drop=True))
         bundle = Path(folder) / f"fold-{fold + 1}"
-        train(dataset, bundle, config, sources=[learned, *others], resume=True, **options)
-        classifier = AspectClassifier.load(bundle, device=config.device, precision=config.precision)
-        texts = table["text"][left_out].tolist()
+        train(dataset, bundle, config, sources=[learned, *_apart(others, left_out)], resume=True, **options)
+        classifier = _load(bundle, config, left_out)
+        texts = left_out["text"].tolist()
         for name, predictions in _predict_fold(classifier, learned.table, texts, beside or {}):
             found.setdefault(name, []).append(predictions)
     order = np.argsort(folds, kind="stable")
@@ -80,6 +94,26 @@ def cross_validate(
     )
 
 
+def _apart(others: Sequence[LabelledSource], left_out: pd.DataFrame) -> list[LabelledSource]:
+    """Take the sentences left out, and others of their articles, out of what else is learned from."""
+    cut = [
+        other if other.made_up else replace(other, table=without(other.table, left_out)) for other in others
+    ]
+    return [source for source in cut if len(source.table)]
+
+
+def _load(bundle: Path, config: TrainConfig, left_out: pd.DataFrame) -> AspectClassifier:
+    classifier = AspectClassifier.load(bundle, device=config.device, precision=config.precision)
+    if seen := sorted(classifier.training_sentences.articles & set(left_out["article"])):
+        raise DatasetError(
+            str(bundle),
+            expected="a model that has not learned from the articles left out",
+            found=f"one that has learned from {len(seen):,} of them, such as {seen[0]}",
+            do="It was made with other folds or files. Name another folder.",
+        )
+    return classifier
+
+
 def _predict_fold(
     classifier: AspectClassifier,
     learned: pd.DataFrame,
@@ -87,8 +121,8 @@ def _predict_fold(
     beside: Mapping[str, Classifier],
 ) -> Iterator[tuple[str, Predictions]]:
     probabilities = classifier.predict_proba(texts)
-    yield _MODEL, Predictions(probabilities, classifier.thresholds)
-    yield _RAW, Predictions(uncalibrated(classifier, probabilities), EVEN)
+    yield _MODEL, predictions_of(classifier, probabilities)
+    yield _RAW, Predictions(uncalibrated(classifier, texts, probabilities), EVEN)
     yield PREVALENCE, Predictions(prevalence_scores(learned[_LABELS].to_numpy() >= 0.5, len(texts)), EVEN)
     # The baseline gets its thresholds as the model does, from articles that it has not learned from.
     rest, apart = hold_out(learned, HELD_OUT, classifier.manifest.config.seed)
@@ -96,11 +130,14 @@ def _predict_fold(
     chosen = choose_thresholds(apart[_LABELS].to_numpy() >= 0.5, values[: len(apart)])
     yield TFIDF_TAGGER, Predictions(values[len(apart) :], chosen)
     for name, other in beside.items():
-        yield name, Predictions(other.predict_proba(texts), thresholds_of(other))
+        yield name, predictions_of(other, other.predict_proba(texts))
 
 
 def _join(parts: Sequence[Predictions], order: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Predictions:
-    """Put the folds' rows back in the order of the table."""
-    probabilities = np.zeros((len(order), len(ASPECTS)))
+    """Put the folds' rows back in the order of the table, each with the thresholds of its fold."""
+    probabilities, thresholds = np.zeros((2, len(order), len(ASPECTS)))
     probabilities[order] = np.concatenate([part.probabilities for part in parts])
-    return Predictions(probabilities, np.mean([part.thresholds for part in parts], axis=0).tolist())
+    thresholds[order] = np.concatenate(
+        [np.broadcast_to(part.thresholds, part.probabilities.shape) for part in parts]
+    )
+    return Predictions(probabilities, thresholds, parts[0].head)

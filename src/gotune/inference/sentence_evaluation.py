@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gotune.aspects import ASPECTS
+from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.tagging import score_tagging
-from gotune.inference.unseen import check_unseen_sentences
+from gotune.inference.unseen import check_beside, check_unseen_sentences
 from gotune.models.decisions import risk_coverage
 from gotune.models.reliability import reliability
 from gotune.protocols import Classifier, Track, untracked
@@ -29,10 +30,17 @@ _LABELS = [aspect.value for aspect in ASPECTS]
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What a model says of sentences: probabilities of shape ``(rows, 3)``, and its thresholds."""
+    """What a model says of sentences.
+
+    Attributes:
+        probabilities: Of shape ``(rows, 3)``.
+        thresholds: Of the aspects, of shape ``(3,)``, or those of each row, ``(rows, 3)``.
+        head: Whether the most probable aspect is the answer, or all from their thresholds up.
+    """
 
     probabilities: NDArray[np.float64]
-    thresholds: Sequence[float]
+    thresholds: ArrayLike
+    head: Head = Head.MULTI
 
 
 def evaluate_sentences(
@@ -51,21 +59,21 @@ def evaluate_sentences(
         track: Shows progress.
 
     Raises:
-        DatasetError: The model has learned from some of the sentences or of their articles; or no sentence,
-            or every one, has an aspect.
+        DatasetError: The model, or one beside it, has learned from some of the sentences or of their
+            articles; or no sentence, or every one, has an aspect.
     """
     check_unseen_sentences(classifier, table)
+    check_beside(beside or {}, table)
     texts = table["text"].tolist()
     probabilities = classifier.predict_proba(texts, track=track)
     predictions = {
-        name: Predictions(model.predict_proba(texts), thresholds_of(model))
-        for name, model in (beside or {}).items()
+        name: predictions_of(model, model.predict_proba(texts)) for name, model in (beside or {}).items()
     }
     return assemble(
         "The model has not learned from them.",
         table,
-        {"model": Predictions(probabilities, classifier.thresholds), **predictions},
-        uncalibrated=uncalibrated(classifier, probabilities),
+        {"model": predictions_of(classifier, probabilities), **predictions},
+        uncalibrated=uncalibrated(classifier, texts, probabilities),
     )
 
 
@@ -87,14 +95,21 @@ def assemble(
     truth = table[_LABELS].to_numpy() >= 0.5
     articles = table["article"].tolist()
     scores = [
-        score_tagging(name, truth, found.probabilities, articles=articles, thresholds=found.thresholds)
+        score_tagging(
+            name,
+            truth,
+            found.probabilities,
+            articles=articles,
+            thresholds=found.thresholds,
+            head=found.head,
+        )
         for name, found in predictions.items()
     ]
     model = next(iter(predictions.values()))
     return TaggingEvaluation(
         split=split,
         n_sentences=len(table),
-        n_articles=table["article"].nunique(),
+        n_articles=len(set(articles) - {""}),
         model=scores[0],
         baselines=tuple(scores[1:]),
         uncalibrated=reliability(truth, uncalibrated),
@@ -103,12 +118,19 @@ def assemble(
     )
 
 
-def thresholds_of(model: Classifier) -> Sequence[float]:
-    """Return the thresholds of a tagger, or one half for a model that has none."""
-    return model.thresholds if isinstance(model, AspectClassifier) else EVEN
+def predictions_of(model: Classifier, probabilities: NDArray[np.float64]) -> Predictions:
+    """Join probabilities with how the model that gave them decides: at one half if it does not say."""
+    if isinstance(model, AspectClassifier):
+        return Predictions(probabilities, model.thresholds, model.head)
+    return Predictions(probabilities, EVEN)
 
 
-def uncalibrated(classifier: AspectClassifier, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what the probabilities of a model were before it was calibrated."""
+def uncalibrated(
+    classifier: AspectClassifier, texts: Sequence[str], probabilities: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what the probabilities of texts were before calibration, and before names were added."""
     calibration = classifier.manifest.calibration
-    return probabilities if calibration is None else calibration.undo(probabilities, classifier.head)
+    if calibration is None:
+        return probabilities
+    names = None if classifier.lexicon is None else classifier.lexicon.evidence(texts)
+    return calibration.undo(probabilities, classifier.head, names)

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from gotune.aspects import ASPECTS
 from gotune.data.dataset import LabelledDataset
 from gotune.errors import DatasetError
-from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.tagging import check_tagging
 from gotune.inference.unseen import check_unseen_sentences, check_unseen_terms
 from gotune.labels.other_ontologies import without_mentions
 from gotune.labels.stress_sentences import PAIRS, StressSentence, load_stress_sentences
+from gotune.models.decisions import decide
 from gotune.protocols import Track, untracked
 from gotune.stress_results import CutScores, NoneScores, PairScores, PerturbedScores, StressReport
 from gotune.text.perturbations import add_typos, cut_opening, swap_entities, upper_case
@@ -48,7 +48,6 @@ _CARRIED = 0.5
 """Least label that counts as carried, where labels are probabilities."""
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def run_stress_tests(
@@ -90,15 +89,6 @@ def run_stress_tests(
         pairs=tuple(_pair_scores(classifier, load_stress_sentences())),
         none=tuple(_none_scores(classifier, dataset, others or {}, max_definitions)),
     )
-
-
-def decide(classifier: AspectClassifier, probabilities: Floats) -> Flags:
-    """Return which aspects each text is said to carry: the most probable, or all from their thresholds up."""
-    if classifier.head is Head.SINGLE:
-        flags: Flags = probabilities.argmax(axis=1)[:, None] == np.arange(len(ASPECTS))
-    else:
-        flags = probabilities >= np.asarray(classifier.thresholds)
-    return flags
 
 
 def _definitions(
@@ -186,8 +176,8 @@ def _pair_scores(classifier: AspectClassifier, sentences: Sequence[StressSentenc
             same=_share_of_same(classifier, first, second),
             change=float(np.abs(first - second).mean()),
             recall=(
-                float(decide(classifier, first)[carried].mean()),
-                float(decide(classifier, second)[carried].mean()),
+                float(_decide(classifier, first)[carried].mean()),
+                float(_decide(classifier, second)[carried].mean()),
             ),
         )
 
@@ -215,7 +205,7 @@ def _none_scores(
 
 
 def _flagged(classifier: AspectClassifier, source: str, texts: Sequence[str], n_left_out: int) -> NoneScores:
-    flags = decide(classifier, classifier.predict_proba(texts))
+    flags = _decide(classifier, classifier.predict_proba(texts))
     return NoneScores(
         source=source,
         n=len(texts),
@@ -226,4 +216,9 @@ def _flagged(classifier: AspectClassifier, source: str, texts: Sequence[str], n_
 
 
 def _share_of_same(classifier: AspectClassifier, first: Floats, second: Floats) -> float:
-    return float((decide(classifier, first) == decide(classifier, second)).all(axis=1).mean())
+    same = _decide(classifier, first) == _decide(classifier, second)
+    return float(same.all(axis=1).mean())
+
+
+def _decide(classifier: AspectClassifier, probabilities: Floats) -> NDArray[np.bool_]:
+    return decide(probabilities, classifier.head, classifier.thresholds)

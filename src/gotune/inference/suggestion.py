@@ -1,8 +1,8 @@
 """Choosing the sentences that a person should label next.
 
 The most uncertain ones are chosen: those with the highest entropy of the probabilities, summed over the
-aspects (uncertainty sampling, Lewis & Gale 1994, doi:10.1007/978-1-4471-2099-5_1). Other rules were tried and
-not better: see ``benchmarks/active_learning.py``.
+aspects (uncertainty sampling, Lewis & Gale 1994, doi:10.1007/978-1-4471-2099-5_1).
+``benchmarks/active_learning.py`` measures it against drawing at random.
 """
 
 from __future__ import annotations

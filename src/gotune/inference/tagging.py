@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import DatasetError, InputError
+from gotune.heads import Head
 from gotune.inference.bootstrap import N_RESAMPLES, Counts, estimate
 from gotune.inference.group_bootstrap import GroupedResamples, resample_groups
 from gotune.inference.profiles import across_correlations, within_correlations
+from gotune.models.decisions import decide
 from gotune.models.reliability import N_BINS, equal_mass_bins
 from gotune.results import Estimate, Interval
 from gotune.tagging_results import AspectTagging, TaggingScores
@@ -23,7 +25,8 @@ def score_tagging(
     probabilities: NDArray[np.float64],
     *,
     articles: Sequence[str],
-    thresholds: Sequence[float],
+    thresholds: ArrayLike,
+    head: Head = Head.MULTI,
     n_resamples: int = N_RESAMPLES,
 ) -> TaggingScores:
     """Compute all figures of one tagger, with 95 % bootstrap intervals by article.
@@ -36,7 +39,10 @@ def score_tagging(
         probabilities: Of the same shape.
         articles: Article of each sentence; one whose article is unknown, ``""``, is drawn by itself.
         thresholds: Least probability of each aspect at which a sentence counts as tagged, from
-            `gotune.models.decisions.choose_thresholds` on other sentences.
+            `gotune.models.decisions.choose_thresholds` on other sentences: of shape ``(3,)``, or
+            ``(rows, 3)`` if models with thresholds of their own were asked about some rows each. The scores
+            name their means.
+        head: With `Head.SINGLE` the most probable aspect is tagged instead, whatever the thresholds.
         n_resamples: How often the articles are drawn.
 
     Raises:
@@ -46,10 +52,9 @@ def score_tagging(
     check_tagging(truth, probabilities, model)
     resamples = resample_groups(articles, n_resamples)
     ranked = [resamples.ranking(truth[:, aspect.label], probabilities[:, aspect.label]) for aspect in ASPECTS]
-    decided = [
-        _decisions(resamples, truth[:, label], probabilities[:, label] >= thresholds[label])
-        for label in range(len(ASPECTS))
-    ]
+    tagged = decide(probabilities, head, thresholds)
+    decided = [_decisions(resamples, truth[:, aspect.label], tagged[:, aspect.label]) for aspect in ASPECTS]
+    shown = np.atleast_2d(thresholds).mean(axis=0)
     known = all(articles)
     shares, means = (_by_article(resamples, values.astype(np.float64)) for values in (truth, probabilities))
     return TaggingScores(
@@ -64,8 +69,7 @@ def score_tagging(
         within_correlation=_existing(within_correlations(means, shares, resamples.counts)) if known else None,
         calibration_error=_upper_bounded(_calibration_errors(resamples, truth, probabilities)),
         aspects=tuple(
-            _aspect(aspect, ranked[aspect.label], decided[aspect.label], truth, thresholds)
-            for aspect in ASPECTS
+            _aspect(aspect, ranked[aspect.label], decided[aspect.label], truth, shown) for aspect in ASPECTS
         ),
     )
 
@@ -114,7 +118,7 @@ def _aspect(
     ranked: tuple[Counts, Counts],
     decided: tuple[Counts, Counts, Counts],
     truth: NDArray[np.bool_],
-    thresholds: Sequence[float],
+    thresholds: NDArray[np.float64],
 ) -> AspectTagging:
     auroc, average_precision = map(_joined, ranked)
     precision, recall, f1 = map(_joined, decided)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
 from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
+from gotune.protocols import Classifier
 from gotune.text.text_keys import LEAST_WORDS, text_key
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def check_unseen_terms(part: str, go_ids: Sequence[str], known: Collection[str])
         )
 
 
-def check_unseen_sentences(classifier: AspectClassifier, table: pd.DataFrame) -> None:
+def check_unseen_sentences(
+    classifier: AspectClassifier, table: pd.DataFrame, *, where: str = "sentences"
+) -> None:
     """Refuse sentences that a model has learned from, and other sentences of the same articles.
 
     Short texts and those without an aspect, such as headings and declarations of interests, are the same in
@@ -47,23 +50,35 @@ def check_unseen_sentences(classifier: AspectClassifier, table: pd.DataFrame) ->
     Args:
         classifier: The model.
         table: A sentence table.
+        where: What is at fault if they are not, for the message.
 
     Raises:
         DatasetError: Some sentences are, or are of articles that it has learned from.
     """
     articles = sorted(classifier.training_sentences.articles & set(table["article"]) - {""})
     if articles:
-        raise _seen(f"sentences of {len(articles):,} articles that it has, such as {articles[0]}")
+        raise _seen(where, f"sentences of {len(articles):,} articles that it has, such as {articles[0]}")
     carries = (table[[aspect.value for aspect in ASPECTS]] >= 0.5).any(axis=1)
     telling = [text for text in table["text"][carries] if len(text.split()) >= LEAST_WORDS]
     texts = [text for text in telling if text_key(text) in classifier.training_sentences.texts]
     if texts:
-        raise _seen(f"{len(texts):,} of {len(table):,} that it has, such as {texts[0][:_SHOWN]!r}")
+        raise _seen(where, f"{len(texts):,} of {len(table):,} that it has, such as {texts[0][:_SHOWN]!r}")
 
 
-def _seen(found: str) -> DatasetError:
+def check_beside(beside: Mapping[str, Classifier], table: pd.DataFrame) -> None:
+    """Refuse models that are shown beside another, by name, and have learned from the sentences.
+
+    Raises:
+        DatasetError: One has.
+    """
+    for name, model in beside.items():
+        if isinstance(model, AspectClassifier):
+            check_unseen_sentences(model, table, where=name)
+
+
+def _seen(where: str, found: str) -> DatasetError:
     return DatasetError(
-        "sentences",
+        where,
         expected="sentences, and articles, that the model has not learned from",
         found=found,
         do="Take them out, or train the model without them.",

@@ -34,7 +34,8 @@ TECHNIQUES = frozenset(
 
 CITATION = (
     "CRAFT corpus, annotations CC BY 3.0: Bada et al. 2012, doi:10.1186/1471-2105-13-161; "
-    "Verspoor et al. 2012, doi:10.1186/1471-2105-13-207; the licences of the articles differ"
+    "Verspoor et al. 2012, doi:10.1186/1471-2105-13-207; the licences of the articles differ, "
+    "and 3 of the articles are for non-commercial use only"
 )
 
 _Annotation = tuple[int, int, str, str, str]

@@ -25,6 +25,11 @@ class OnConflict(StrEnum):
     DROP = "drop"
 
 
+def aspects_of(labels: Labels) -> str:
+    """Return the aspects that are more likely than not as a person writes them: ``BP,MF`` or ``none``."""
+    return ",".join(aspect.short for aspect in ASPECTS if labels[aspect.label] >= 0.5) or NONE
+
+
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
     """A row of a labelled table; ``place`` is where it stood, such as ``line 7``."""
@@ -38,7 +43,7 @@ class LabelledRow:
     @property
     def aspects(self) -> str:
         """The aspects that are more likely than not, for messages: ``BP,MF`` or ``none``."""
-        return ",".join(aspect.short for aspect in ASPECTS if self.labels[aspect.label] >= 0.5) or NONE
+        return aspects_of(self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ def resolve_conflicts(rows: Sequence[LabelledRow], where: str, on_conflict: OnCo
 
     Rows of an article are sentences of it: they stay even if the article, or another one, says the same
     again, so that its sentences keep their neighbours. Two probabilities contradict each other if they are
-    on different sides of .5. A row that is given other labels than its own loses its spans.
+    on different sides of .5. Rows of different articles do not if one of them has a probability between 0
+    and 1: such weak labels depend on the article, for example on what it abbreviates. A row that is given
+    other labels than its own loses its spans.
 
     Args:
         rows: In the order of the table.
@@ -68,7 +75,7 @@ def resolve_conflicts(rows: Sequence[LabelledRow], where: str, on_conflict: OnCo
     groups: dict[str, list[LabelledRow]] = {}
     for row in rows:
         groups.setdefault(text_key(row.text), []).append(row)
-    conflicts = {key: group for key, group in groups.items() if len({row.aspects for row in group}) > 1}
+    conflicts = {key: group for key, group in groups.items() if _contradicts_itself(group)}
     if conflicts and on_conflict is None:
         raise _contradiction(where, list(conflicts.values()))
     agreed = {key: _agreed(group, on_conflict) for key, group in conflicts.items()}
@@ -86,6 +93,17 @@ def resolve_conflicts(rows: Sequence[LabelledRow], where: str, on_conflict: OnCo
         seen.add(key)
         kept.append(row if labels == row.labels else replace(row, labels=labels, spans=None))
     return Resolved(kept, n_duplicates, len(conflicts))
+
+
+def _contradicts_itself(group: Sequence[LabelledRow]) -> bool:
+    """Whether an article contradicts itself, or what is decided, or of no article, contradicts other such."""
+    by_article: dict[str, set[str]] = {}
+    certain: set[str] = set()
+    for row in group:
+        by_article.setdefault(row.article, set()).add(row.aspects)
+        if not row.article or set(row.labels) <= {0.0, 1.0}:
+            certain.add(row.aspects)
+    return any(len(said) > 1 for said in (certain, *by_article.values()))
 
 
 def _agreed(group: Sequence[LabelledRow], on_conflict: OnConflict | None) -> Labels | None:
@@ -109,7 +127,7 @@ def _contradiction(where: str, groups: Sequence[Sequence[LabelledRow]]) -> Table
         where,
         expected="the same labels wherever the same text stands",
         found=f"{len(groups):,} texts with contradicting ones: {listed}{more}",
-        do=f"Mend them, or choose what to do with them: {', '.join(OnConflict)}.",
+        do=f"Mend them, or choose what to do with them by --on-conflict: {', '.join(OnConflict)}.",
     )
 
 

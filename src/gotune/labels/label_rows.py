@@ -19,7 +19,7 @@ from gotune.labels.label_cells import (
     parse_spans,
     unquoted,
 )
-from gotune.labels.label_conflicts import SHOWN, LabelledRow
+from gotune.labels.label_conflicts import SHOWN, LabelledRow, aspects_of
 from gotune.text.plain_text import VISIBLE
 from gotune.text.table_values import Row, as_text
 
@@ -29,14 +29,25 @@ PROBABILITIES = tuple(aspect.value for aspect in ASPECTS)
 _ASPECTS_COLUMNS = ("aspects_rec", "aspects")
 _ARTICLE_COLUMNS = ("article", "pmid")
 _CRAFT_ASPECTS = "aspects_rec"
+_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where to find what in a table; ``aspects`` is None where the columns of probabilities have it."""
+    """Where to find what in a table.
+
+    Attributes:
+        text: The column with the texts.
+        aspects: The column with the aspects; None where the columns of probabilities have them.
+        compared: The column with aspects that must say the same as the probabilities, if there is one.
+        article: The column with the articles, if there is one.
+        has_spans: There is a column ``spans``, and it is not CRAFT's.
+        is_craft: It is the table of CRAFT.
+    """
 
     text: str
     aspects: str | None
+    compared: str | None
     article: str | None
     has_spans: bool
     is_craft: bool
@@ -48,20 +59,25 @@ def find_columns(path: Path, names: Sequence[str], text: str, aspects: str | Non
     Raises:
         TableError: A column is missing.
     """
-    if aspects is None and not set(PROBABILITIES) <= set(names):
-        _check_no_probability(path, names)
-        aspects = next((name for name in _ASPECTS_COLUMNS if name in names), _ASPECTS_COLUMNS[-1])
+    compared = None
+    if aspects is None:
+        aspects = next((name for name in _ASPECTS_COLUMNS if name in names), None)
+        if set(PROBABILITIES) <= set(names):
+            aspects, compared = None, aspects
+        else:
+            _check_no_probability(path, names)
+            aspects = aspects or _ASPECTS_COLUMNS[-1]
     for name in (text, aspects):
         if name is not None and name not in names:
             raise TableError(
                 str(path),
                 expected=f"a column {name!r}",
                 found=f"the columns {', '.join(names)}",
-                do="Name the columns that have the texts and their aspects.",
+                do="Name the columns that have the texts and their aspects: --text-column, --aspects-column.",
             )
     is_craft = set(craft_spans.COLUMNS) <= set(names)
     article = next((name for name in _ARTICLE_COLUMNS if name in names), None)
-    return Columns(text, aspects, article, "spans" in names and not is_craft, is_craft)
+    return Columns(text, aspects, compared, article, "spans" in names and not is_craft, is_craft)
 
 
 def _check_no_probability(path: Path, names: Sequence[str]) -> None:
@@ -133,7 +149,10 @@ class LabelReader:
 
     def _labels(self, place: str, row: Row) -> Labels | None:
         if self._columns.aspects is None:
-            return parse_probabilities([row.get(name) for name in PROBABILITIES])
+            labels = parse_probabilities([row.get(name) for name in PROBABILITIES])
+            if self._columns.compared is not None:
+                _check_agreement(labels, row.get(self._columns.compared), self._columns.compared)
+            return labels
         cell = row.get(self._columns.aspects)
         word = as_text(cell).strip().lower()
         self._says_none |= word == NONE
@@ -148,6 +167,25 @@ class LabelReader:
 
         spans = craft_spans.evidence_spans(pd.DataFrame(self._craft_rows))
         return [replace(row, spans=one) for row, one in zip(self._rows, spans, strict=True)]
+
+
+def _check_agreement(labels: Labels | None, cell: object, column: str) -> None:
+    """Refuse aspects that are not those of probability .5 or more: a person may have corrected them."""
+    said = as_text(cell).strip()
+    if labels is None and not said:
+        return
+    try:
+        decided = None if labels is None else tuple(float(value >= 0.5) for value in labels)
+        if parse_aspects(cell) == decided:
+            return
+    except BadCellError:
+        pass  # some other word is no agreement either
+    shown = "empty probabilities" if labels is None else f"probabilities of {aspects_of(labels)}"
+    raise BadCellError(
+        expected=f"a column {column!r} that says the same as the probabilities",
+        found=f"{said[:_LONGEST_SHOWN]!r} beside {shown}",
+        do=f"Say which holds the labels: --aspects-column {column}, or remove the other.",
+    )
 
 
 def _text(cell: object) -> str:

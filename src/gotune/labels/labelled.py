@@ -7,19 +7,18 @@ the group that a split must not cut, empty if unknown; and ``spans``, where the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gotune.data.duplicates import Overlap, count_overlap
 from gotune.errors import DatasetError, TableError
 from gotune.files import sha256_of
 from gotune.labels import craft_spans
 from gotune.labels.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
 from gotune.labels.label_rows import PROBABILITIES, LabelReader, find_columns
 from gotune.text.table_sources import open_source, table_kind
-from gotune.text.text_keys import LEAST_WORDS, text_key
+from gotune.text.text_keys import text_key
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SHOWN = 5
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +112,15 @@ def read_source(
         path: The file.
         text_column: The column with the texts.
         aspects_column: The column with the aspects. None takes the columns of probabilities if there are
-            any, else ``aspects_rec``, which is CRAFT's, else ``aspects``.
+            any, else ``aspects_rec``, which is CRAFT's, else ``aspects``. Where probabilities and such a
+            column say different things, it has to be named.
         on_conflict: What to do with texts whose labels contradict each other: ``first``, ``union`` or
             ``drop``, see `OnConflict`; None refuses them.
 
     Raises:
-        TableError: The file cannot be read or lacks a column; a cell is not what its column holds; labels
-            contradict each other; or an aspect has no text. Lists examples with their lines.
+        TableError: The file cannot be read or lacks a column; a cell is not what its column holds;
+            probabilities and aspects differ; labels contradict each other; or an aspect has no text. Lists
+            examples with their lines.
     """
     path = Path(path)
     source = open_source(path)
@@ -163,35 +165,24 @@ def read_sentences(
     ).table
 
 
-def check_overlap(train: pd.DataFrame, test: pd.DataFrame) -> Overlap:
-    """Refuse training texts that stand in the test part too, and count what merely resembles it.
-
-    An article on both sides is refused, and so is a sentence of at least eight words that carries an
-    aspect, whatever its case and white space. Shorter texts and those without an aspect, such as
-    headings, abbreviations and declarations of interests, are the same in many papers: they are counted.
+def check_overlap(source: LabelledSource, definitions: Iterable[str]) -> None:
+    """Refuse a source with texts that are to be measured on, whatever their case and white space.
 
     Args:
-        train: A sentence table.
-        test: Another one.
-
-    Returns:
-        How many texts of ``test`` have the same words as a text of ``train``, or nearly so.
+        source: Labelled texts to learn from.
+        definitions: Those of the test parts of a dataset.
 
     Raises:
-        DatasetError: The tables overlap.
+        DatasetError: They have texts in common; lists examples.
     """
-    articles = sorted((set(train["article"]) & set(test["article"])) - {""})
-    if articles:
-        raise _overlap(f"{len(articles):,} articles of both: {', '.join(articles[:_SHOWN])}")
-    known = set(map(text_key, train["text"]))
-    carries = (test[list(PROBABILITIES)] >= 0.5).any(axis=1)
-    shared = [
-        text for text in test["text"][carries] if len(text.split()) >= LEAST_WORDS and text_key(text) in known
-    ]
-    if shared:
-        listed = "; ".join(repr(text[:60]) for text in shared[:_SHOWN])
-        raise _overlap(f"{len(shared):,} sentences of both: {listed}")
-    return count_overlap(test["text"].tolist(), train["text"])
+    tested = set(map(text_key, definitions))
+    if shared := [text for text in source.table["text"] if text_key(text) in tested]:
+        raise DatasetError(
+            source.card.name,
+            expected="no text that is a definition of a test part of the dataset",
+            found=f"{len(shared):,}: {'; '.join(repr(text[:_LONGEST_SHOWN]) for text in shared[:_SHOWN])}",
+            do="Take them out of the file: what a model has learned from cannot be measured on.",
+        )
 
 
 def article_folds(table: pd.DataFrame, n_folds: int) -> NDArray[np.int64]:
@@ -230,15 +221,6 @@ def article_folds(table: pd.DataFrame, n_folds: int) -> NDArray[np.int64]:
     for fold, (_, rows) in enumerate(GroupKFold(n_folds).split(articles, groups=articles)):
         folds[rows] = fold
     return folds
-
-
-def _overlap(found: str) -> DatasetError:
-    return DatasetError(
-        "labelled sentences and test part",
-        expected="no article and no labelled sentence on both sides",
-        found=found,
-        do="Take them out of the labelled file: what was trained on cannot be measured on.",
-    )
 
 
 def _table(rows: Sequence[LabelledRow]) -> pd.DataFrame:

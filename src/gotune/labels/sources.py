@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
 from gotune.errors import DatasetError
+from gotune.text.text_keys import LEAST_WORDS, text_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,13 +65,30 @@ def hold_out(rows: pd.DataFrame, share: float, seed: int) -> tuple[pd.DataFrame,
         )
     random.Random(seed).shuffle(names)  # noqa: S311 (no secret)
     counts = groups.value_counts()
-    apart, wanted = {names[0]}, share * len(rows)
+    apart, n_apart, wanted = {names[0]}, counts[names[0]], share * len(rows)
     for name in names[1:-1]:
-        if counts[list(apart)].sum() >= wanted:
+        if n_apart >= wanted:
             break
         apart.add(name)
+        n_apart += counts[name]
     is_apart = groups.isin(apart)
     return rows[~is_apart].reset_index(drop=True), rows[is_apart].reset_index(drop=True)
+
+
+def without(rows: pd.DataFrame, apart: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that betray nothing of those set apart elsewhere.
+
+    Left out are rows of the same articles, and those with the words of a row of ``apart``; texts of fewer
+    than eight words, such as headings, are the same in many papers and stay.
+
+    Args:
+        rows: With the columns ``text`` and ``article``.
+        apart: With the same columns.
+    """
+    articles = set(apart["article"]) - {""}
+    keys = {text_key(text) for text in apart["text"] if len(text.split()) >= LEAST_WORDS}
+    shared = rows["article"].isin(articles) | rows["text"].map(text_key).isin(keys)
+    return rows[~shared].reset_index(drop=True)
 
 
 def _without_opening(text: str, generator: random.Random) -> str:

@@ -19,6 +19,7 @@ from gotune.models.encoders import import_transformers, load_tokenizer
 from gotune.models.manifest import FORMAT_VERSION, Manifest
 from gotune.models.model_card import render_model_card
 from gotune.models.tensors import tensor_errors
+from gotune.names.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MANIFEST = "gotune.json"
 _TRAINING_IDS = "training_ids.txt"
 _TRAINING_SENTENCES = "training_sentences.json"
+_LEXICON = "lexicon.json"
 _CARD = "README.md"
 FOLDER = FolderKind(
     MANIFEST,
@@ -34,6 +36,7 @@ FOLDER = FolderKind(
         _CARD,
         _TRAINING_IDS,
         _TRAINING_SENTENCES,
+        _LEXICON,
         "config.json",
         "model*.safetensors",
         "model.safetensors.index.json",
@@ -71,6 +74,7 @@ class Bundle:
         manifest: Where the model came from.
         training_ids: GO ids of the terms that it learned from or that chose its epoch.
         training_sentences: The same of labelled sentences.
+        lexicon: The names whose evidence is added to the logits; None if the model has the encoder alone.
     """
 
     model: PreTrainedModel
@@ -78,6 +82,7 @@ class Bundle:
     manifest: Manifest
     training_ids: tuple[str, ...]
     training_sentences: TrainingSentences = TrainingSentences()
+    lexicon: Lexicon | None = None
 
 
 def save_bundle(bundle: Bundle, folder: Path) -> None:
@@ -92,6 +97,8 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
         bundle.tokenizer.save_pretrained(temporary)
         _write_lines(temporary / _TRAINING_IDS, bundle.training_ids)
         _write_sentences(temporary / _TRAINING_SENTENCES, bundle.training_sentences)
+        if bundle.lexicon is not None:
+            _write_lines(temporary / _LEXICON, [bundle.lexicon.to_json()])
         _write_lines(temporary / _CARD, [render_model_card(bundle.manifest).rstrip()])
         _write_lines(temporary / MANIFEST, [json.dumps(bundle.manifest.to_dict(), indent=2)])
 
@@ -147,8 +154,10 @@ def load_bundle(folder: Path) -> Bundle:
         )
         training_ids = (folder / _TRAINING_IDS).read_text(encoding="utf-8").split()
         sentences = _read_sentences(folder / _TRAINING_SENTENCES, manifest.format_version)
+        lexicon = _read_lexicon(folder / _LEXICON) if manifest.config.lexicon else None
     except (
-        OSError, ValueError, TypeError, KeyError, RuntimeError, SafetensorError, EncoderError
+        OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, SafetensorError,
+        EncoderError,
     ) as exc:  # fmt: skip
         raise _damaged(folder, " ".join(str(exc).split())[:300]) from exc
     # transformers would fill up missing weights at random and say so only in its log.
@@ -160,7 +169,11 @@ def load_bundle(folder: Path) -> Bundle:
         raise _damaged(folder, f"the labels {labels} in config.json")
     if model.config.problem_type not in (None, manifest.config.head.problem_type):
         raise _damaged(folder, f"the problem type {model.config.problem_type} in config.json")
-    return Bundle(model.eval(), tokenizer, manifest, tuple(training_ids), sentences)
+    return Bundle(model.eval(), tokenizer, manifest, tuple(training_ids), sentences, lexicon)
+
+
+def _read_lexicon(path: Path) -> Lexicon:
+    return Lexicon.from_json(path.read_text(encoding="utf-8"))
 
 
 def _write_sentences(path: Path, sentences: TrainingSentences) -> None:

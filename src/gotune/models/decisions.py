@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from gotune.heads import Head
 from gotune.tagging_results import RiskCoverage
 
 _EVEN = 0.5
+_LEAST_POSITIVES = 20
 _POINTS = 100
 """Points of a curve."""
 
@@ -19,7 +21,7 @@ def choose_thresholds(truth: Flags, probabilities: Floats) -> tuple[float, float
     """Return the threshold of each aspect with the best F1, the highest of equals.
 
     It lies half-way to the next lower probability, so that sentences like the last one taken are taken too.
-    An aspect without a true sentence gets 0.5.
+    An aspect of fewer than 20 true sentences gets 0.5.
 
     Args:
         truth: Which aspects each text has, of shape ``(rows, 3)``.
@@ -28,6 +30,21 @@ def choose_thresholds(truth: Flags, probabilities: Floats) -> tuple[float, float
     columns = zip(truth.T, probabilities.T, strict=True)
     process, component, function = (_best_threshold(positive, scores) for positive, scores in columns)
     return process, component, function
+
+
+def decide(probabilities: Floats, head: Head, thresholds: ArrayLike) -> Flags:
+    """Return which aspects each text carries: the most probable one, or all from their thresholds up.
+
+    Args:
+        probabilities: Of shape ``(rows, 3)``.
+        head: What they mean; with `Head.SINGLE` the most probable aspect is the answer, the first of equals.
+        thresholds: Least probability of each aspect, of shape ``(3,)``, or of each row, ``(rows, 3)``.
+    """
+    if head is Head.SINGLE:
+        chosen: Flags = probabilities.argmax(axis=1)[:, None] == np.arange(probabilities.shape[1])
+        return chosen
+    carried: Flags = probabilities >= np.asarray(thresholds)
+    return carried
 
 
 def certainties(probabilities: Floats) -> Floats:
@@ -65,7 +82,9 @@ def _risks(truth: Flags, probabilities: Floats) -> tuple[Floats, Floats, Floats]
 
 
 def _best_threshold(positive: Flags, scores: Floats) -> float:
-    if not positive.any():
+    # The best F1 on a handful of true sentences is that of chance: one of them more or less moves the
+    # threshold far. One half makes the fewest wrong decisions if probabilities are calibrated.
+    if positive.sum() < _LEAST_POSITIVES:
         return _EVEN
     order = np.argsort(-scores, kind="stable")
     last = _last_of_equals(scores[order])

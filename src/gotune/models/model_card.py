@@ -98,6 +98,11 @@ def _describe_calibration(manifest: Manifest) -> str:
     )
     if manifest.config.head is Head.MULTI:
         text += f" A text carries an aspect from these probabilities on: {_listed(manifest.thresholds)}."
+    if manifest.config.lexicon:
+        text += (
+            " gotune adds what the names of terms in a text say (`lexicon.json`); plain transformers gives"
+            " what the encoder says alone, which is too low where there are names."
+        )
     return text
 
 

@@ -63,14 +63,14 @@ class Dictionary:
     difference, but acronyms and symbols letter by letter. Where terms share a variant, those count for which
     it is the strongest evidence.
 
-    Args:
+    Attributes:
         words: What the stems of a variant may stand for.
         symbols: The same for acronyms and symbols, by their words as they are written.
     """
 
     def __init__(self, words: Meanings, symbols: Meanings) -> None:
-        self._words = words
-        self._symbols = symbols
+        self.words = words
+        self.symbols = symbols
         self._longest = _longest_by_first(words)
 
     @classmethod
@@ -99,7 +99,7 @@ class Dictionary:
         return cls(_strongest(words), _strongest(symbols))
 
     def __len__(self) -> int:
-        return len(self._words) + len(self._symbols)
+        return len(self.words) + len(self.symbols)
 
     def find(self, text: str, abbreviations: Meanings | None = None) -> tuple[Mention, ...]:
         """Find the terms that a text names, in time proportional to its length.
@@ -167,7 +167,7 @@ class Dictionary:
             literal = _literal([word.text for word in words[place : place + length]])
             if literal in abbreviations:
                 return length, abbreviations[literal]
-            meanings = self._symbols.get(literal) or self._words.get(tuple(stems[place : place + length]))
+            meanings = self.symbols.get(literal) or self.words.get(tuple(stems[place : place + length]))
             if meanings:
                 return length, meanings
         return 1, ()
@@ -179,7 +179,7 @@ class Dictionary:
         while place < len(words):
             step = 1
             for length in range(len(words) - place - (place == 0), 0, -1):
-                meanings = self._words.get(stems[place : place + length])
+                meanings = self.words.get(stems[place : place + length])
                 if meanings and meanings[0].evidence.rank <= Evidence.SHORTENED.rank:
                     step = length
                     others = [meaning for meaning in meanings if meaning.aspect not in taken]

@@ -25,6 +25,7 @@ COLUMNS = (
 """The columns of the table; ``aspects`` is for the person, what follows is from the model."""
 
 _DECIMALS = 3
+_FORMULA = ("=", "+", "-", "@")
 
 
 def write_suggestions(suggestions: Iterable[Suggestion], path: Path | str) -> None:
@@ -33,6 +34,7 @@ def write_suggestions(suggestions: Iterable[Suggestion], path: Path | str) -> No
     The column ``aspects`` has a question mark in each row. The person writes BP, CC and MF there, with commas
     between them, or ``none``; rows left with the question mark are not learned from. Runs of white space in
     texts are one blank. A cell that begins with a quote is put into quotes, as spreadsheet programs expect.
+    An article that such a program would take for a formula gets an apostrophe before it.
 
     Raises:
         InputError: The name does not end in ``.tsv``.
@@ -61,7 +63,7 @@ def check_suggestions_name(path: Path) -> None:
 
 def _cells(found: Suggestion) -> tuple[str, ...]:
     return (
-        found.article,
+        _article(found.article),
         str(found.sentence),
         found.text,
         NOT_LABELLED,
@@ -75,6 +77,10 @@ def _cells(found: Suggestion) -> tuple[str, ...]:
 def _codes(aspects: Sequence[Aspect]) -> str:
     """Return aspects as a person writes them into the table: ``BP,CC``, or ``none``."""
     return ",".join(aspect.short for aspect in aspects) or NONE
+
+
+def _article(name: str) -> str:
+    return "'" + name if name.lstrip().startswith(_FORMULA) else name
 
 
 def _cell(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from gotune.aspects import ASPECTS
 from gotune.files import atomic_file
+from gotune.labels.label_cells import NONE
 from gotune.names.weak_labels import SURE, JudgedMention, WeakLabels
 from gotune.output.reports import TextTable
 
@@ -18,10 +19,10 @@ _DECIMALS = 4
 def write_weak_labels(labels: WeakLabels, names: Mapping[str, str], path: Path) -> None:
     """Write a JSON object a sentence, whole or not at all.
 
-    Its keys are ``text``, ``article``, ``aspects`` (those of probability .5 or more, such as ``BP,CC``), the
-    probability of each aspect under its name, ``spans`` (the evidence that is likelier right than wrong) and
-    ``mentions``: all that was found, with offsets, term, kind of evidence and the probability that it is
-    right.
+    Its keys are ``text``, ``article``, ``aspects`` (those of probability .5 or more, such as ``BP,CC``, or
+    ``none``), the probability of each aspect under its name, ``spans`` (the evidence that is likelier right
+    than wrong) and ``mentions``: all that was found, with offsets, term, kind of evidence and the probability
+    that it is right.
 
     Args:
         labels: What to write.
@@ -34,14 +35,14 @@ def write_weak_labels(labels: WeakLabels, names: Mapping[str, str], path: Path) 
     spans = labels.table()["spans"]
     with atomic_file(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         for row, text in enumerate(labels.texts):
-            probabilities = labels.probabilities[row].tolist()
+            # What is read back are the rounded ones, and `aspects` must say the same.
+            probabilities = labels.probabilities[row].round(_DECIMALS).tolist()
             content = {
                 "text": text,
                 "article": labels.articles[row],
-                "aspects": ",".join(
-                    aspect.short for aspect in ASPECTS if probabilities[aspect.label] >= SURE
-                ),
-                **{aspect.value: round(probabilities[aspect.label], _DECIMALS) for aspect in ASPECTS},
+                "aspects": ",".join(aspect.short for aspect in ASPECTS if probabilities[aspect.label] >= SURE)
+                or NONE,
+                **{aspect.value: probabilities[aspect.label] for aspect in ASPECTS},
                 "spans": spans[row],
                 "mentions": [_mention(text, judged, names) for judged in labels.mentions[row]],
             }

@@ -36,16 +36,21 @@ def evidence_head(model: PreTrainedModel, seed: int) -> Iterator[torch.nn.Linear
         delattr(model, _NAME)
 
 
-def evidence_loss(logits: torch.Tensor, marks: Sequence[PieceMarks]) -> torch.Tensor:
+def evidence_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: torch.Tensor) -> torch.Tensor:
     """Return the mean over word pieces of the binary cross entropies of the three aspects, in nats.
+
+    Each word piece is weighed as its row is. The sum is divided by the number of pieces and not by the sum
+    of their weights, as in `gotune.training.loss.mean_loss`.
 
     Args:
         logits: Of shape ``(rows, longest, 3)``.
         marks: Of each row, of shape ``(pieces, 3)``; None where the places are unknown, which does not count.
+        weights: Of shape ``(rows,)``.
     """
     known = [(row, marked) for row, marked in enumerate(marks) if marked is not None]
     if not known:
         return logits.sum() * 0.0
     found = torch.cat([logits[row, : len(marked)] for row, marked in known]).float()
     truth = torch.cat([torch.from_numpy(marked) for _, marked in known]).to(found.device, found.dtype)
-    return binary_cross_entropy_with_logits(found, truth, reduction="sum") / len(found)
+    each = torch.cat([weights[row].expand(len(marked), 1) for row, marked in known]).to(found)
+    return binary_cross_entropy_with_logits(found, truth, each, reduction="sum") / len(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ from gotune.config import TrainConfig
 from gotune.data.dataset import LabelledDataset, draw_training_rows
 from gotune.errors import ConfigError, DatasetError
 from gotune.heads import Head
-from gotune.labels.labelled import LabelledSource
-from gotune.labels.sources import HELD_OUT, definition_rows, hold_out
+from gotune.labels.labelled import LabelledSource, check_overlap
+from gotune.labels.sources import HELD_OUT, definition_rows, hold_out, without
 from gotune.models.bundle import TrainingSentences
 from gotune.models.encoding import encode_texts, mark_pieces
 from gotune.text.text_keys import text_key
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _LABELS = [aspect.value for aspect in ASPECTS]
+_LEARNED_PARTS = ("train", "validation")
+_EVEN_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ class Examples:
     Attributes:
         train: Rows to learn from.
         validation: Rows that choose the epoch.
-        calibration: Those of them that calibration and thresholds are fitted to: the sentences, of the
-            sources that weigh most, where there are any, and the definitions otherwise.
+        calibration: Those of them that calibration and thresholds are fitted to: the sentences where there
+            are any, but for those of sources that weigh less than 1, and the definitions otherwise. If all
+            sources weigh less than 1, it is those that weigh most.
         training_ids: GO ids of the definitions in train and validation.
         training_sentences: The sentences in either.
         n_definitions: Rows of train that are definitions.
@@ -56,13 +60,14 @@ def choose_examples(
     """Draw definitions, set articles of the other sources apart, and put all together.
 
     Args:
-        dataset: Definitions; its test parts are not looked at.
+        dataset: Definitions; those of its test parts are not learned from.
         sources: Sentences, labelled or made up.
         config: All settings.
 
     Raises:
         ConfigError: Sentences for a head that cannot say "none".
-        DatasetError: A part is too small, an aspect is missing, or a source has one article only.
+        DatasetError: A part is too small, an aspect is missing, a source has one article only, or its texts
+            stand in a test part.
     """
     import pandas as pd
 
@@ -78,21 +83,23 @@ def choose_examples(
     learned = definition_rows(definitions, opening_cut=config.opening_cut, seed=config.seed)
     train = [learned.assign(weight=_class_weights(learned) if config.class_weights else 1.0)]
     validation = [definition_rows(chosen_by).assign(weight=1.0)]
+    tested = [rows for part, rows in dataset.parts.items() if part not in _LEARNED_PARTS]
     for source in sources:
-        rest, apart = source.table, source.table[:0]
         if not source.made_up:
-            rest, apart = hold_out(source.table, HELD_OUT, config.seed)
-        train.append(rest.assign(weight=source.weight))
-        validation.append(apart.assign(weight=source.weight))
+            check_overlap(source, [text for rows in tested for text in rows["definition"]])
+    for rest, apart in _split_sources(sources, config.seed):
+        train.append(rest)
+        validation.append(apart)
     rows = pd.concat(train, ignore_index=True)
     _check_aspects(rows)
     sentences = pd.concat(validation[1:], ignore_index=True) if len(validation) > 1 else validation[0]
     if not len(sentences):
         sentences = validation[0]
+    least = min(_EVEN_WEIGHT, sentences["weight"].max())
     return Examples(
         train=rows,
         validation=pd.concat(validation, ignore_index=True),
-        calibration=sentences[sentences["weight"] == sentences["weight"].max()].reset_index(drop=True),
+        calibration=sentences[sentences["weight"] >= least].reset_index(drop=True),
         training_ids=(*definitions["go_id"], *chosen_by["go_id"]),
         training_sentences=_seen(sources),
         n_definitions=len(definitions),
@@ -100,8 +107,11 @@ def choose_examples(
 
 
 def fingerprint_of(dataset: LabelledDataset, sources: Sequence[LabelledSource]) -> str:
-    """Return a sha256 over all that a run may learn from: the same for the same data."""
-    parts = [dataset.fingerprint, *(f"{source.card.sha256} {source.weight}" for source in sources)]
+    """Return a sha256 over all that a run may learn from: the same for the same data.
+
+    It is of rows, not of files: other folds or another column of labels of the same file are other data.
+    """
+    parts = [dataset.fingerprint, *map(_content, sources)]
     return parts[0] if len(parts) == 1 else hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -120,6 +130,32 @@ def encode_rows(tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: 
         ),
         truncated=texts.truncated,
     )
+
+
+def _split_sources(sources: Sequence[LabelledSource], seed: int) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Return of each source the rows to learn from and those set apart, both with their weight.
+
+    Sources may have articles and sentences in common: what is set apart of one is not learned from another.
+    """
+    parts = [
+        (source.table, source.table[:0]) if source.made_up else hold_out(source.table, HELD_OUT, seed)
+        for source in sources
+    ]
+    found = []
+    for number, (source, (rest, apart)) in enumerate(zip(sources, parts, strict=True)):
+        for other, (_, apart_of_other) in enumerate(parts):
+            if other != number:
+                rest = without(rest, apart_of_other)
+        found.append((rest.assign(weight=source.weight), apart.assign(weight=source.weight)))
+    return found
+
+
+def _content(source: LabelledSource) -> str:
+    """Return all that is learned from a source, as one line of JSON."""
+    table = source.table
+    columns = [table[name].tolist() for name in ("text", "article", "spans")]
+    labels = table[_LABELS].to_numpy(dtype=float).tolist()
+    return json.dumps([source.weight, source.made_up, labels, *columns])
 
 
 def _seen(sources: Sequence[LabelledSource]) -> TrainingSentences:

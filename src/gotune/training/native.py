@@ -60,10 +60,11 @@ def _run(task: TrainingTask, evidence: torch.nn.Linear | None) -> TrainingOutcom
             inputs = {name: tensor.to(device) for name, tensor in batch.inputs.items()}
             with autocast(bf16, device):
                 output = model(**inputs, output_hidden_states=evidence is not None)
-            loss = mean_loss(output.logits, batch.targets.to(device), batch.weights.to(device), config.head)
+            weights = batch.weights.to(device)
+            loss = mean_loss(output.logits, batch.targets.to(device), weights, config.head)
             if evidence is not None:
                 found = evidence(output.hidden_states[-1].float())
-                loss = loss + config.evidence_weight * evidence_loss(found, batch.evidence)
+                loss = loss + config.evidence_weight * evidence_loss(found, batch.evidence, weights)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), _MAX_GRADIENT_NORM)
             optimizer.step()

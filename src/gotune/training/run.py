@@ -20,6 +20,7 @@ from gotune.models.encoding import check_max_tokens
 from gotune.models.manifest import Manifest, choose_best, describe_environment
 from gotune.models.prediction import predict_logits
 from gotune.models.scaling import fold_calibration
+from gotune.names.lexicon import Lexicon
 from gotune.protocols import Track, untracked
 from gotune.training.checkpoints import RunFolder
 from gotune.training.examples import choose_examples, encode_rows, fingerprint_of
@@ -38,6 +39,7 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
     config: TrainConfig | None = None,
     *,
     sources: Sequence[LabelledSource] = (),
+    lexicon: Lexicon | None = None,
     resume: bool = False,
     offline: bool = False,
     track: Track = untracked,
@@ -55,6 +57,7 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
         folder: The bundle folder to write. An older bundle there stays until the new one is complete.
         config: All settings; None takes the defaults.
         sources: Labelled or made-up sentences to learn from beside the definitions; `Head.MULTI` only.
+        lexicon: The names of the release, needed if ``config.lexicon`` is on.
         resume: Go on from the last checkpoint of an interrupted run; the weights come out the same. A run
             that is finished already is left as it is.
         offline: Fetch nothing.
@@ -74,6 +77,7 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
     import_transformers()
     folder, config = Path(folder), config or TrainConfig()
     _check_processes(config)
+    _check_lexicon(config, lexicon)
     check_replaceable(folder, bundles.FOLDER)
     fingerprint = fingerprint_of(dataset, sources)
     if resume and (finished := _finished(folder, config, fingerprint)) is not None:
@@ -103,7 +107,9 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
         if not run_folder.checkpoints():  # nothing to go on with
             run_folder.remove()
         raise
-    calibration, thresholds = _calibrate(model, tokenizer, examples.calibration, config, bf16=outcome.bf16)
+    calibration, thresholds = _calibrate(
+        model, tokenizer, examples.calibration, config, lexicon, bf16=outcome.bf16
+    )
     manifest = Manifest(
         release=dataset.card.release,
         obo_sha256=dataset.card.obo_sha256,
@@ -123,7 +129,7 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
     )
     if outcome.saves:
         bundle = bundles.Bundle(
-            model.cpu(), tokenizer, manifest, examples.training_ids, examples.training_sentences
+            model.cpu(), tokenizer, manifest, examples.training_ids, examples.training_sentences, lexicon
         )
         bundles.save_bundle(bundle, folder)
         run_folder.remove()
@@ -154,6 +160,7 @@ def _calibrate(
     tokenizer: PreTrainedTokenizerBase,
     rows: pd.DataFrame,
     config: TrainConfig,
+    lexicon: Lexicon | None,
     *,
     bf16: bool,
 ) -> tuple[Calibration, tuple[float, ...]]:
@@ -161,9 +168,20 @@ def _calibrate(
     texts = encode_rows(tokenizer, rows, replace(config, evidence_weight=0.0))
     logits = predict_logits(model, texts.ids, tokenizer.pad_token_id, bf16=bf16)
     truth = texts.targets >= 0.5
-    calibration = fit_calibration(logits, truth, config.head)
+    names = None if lexicon is None else lexicon.evidence(rows["text"].tolist())
+    calibration = fit_calibration(logits, truth, config.head, names)
     fold_calibration(model, calibration)
-    return calibration, choose_thresholds(truth, calibration.apply(logits, config.head))
+    return calibration, choose_thresholds(truth, calibration.apply(logits, config.head, names))
+
+
+def _check_lexicon(config: TrainConfig, lexicon: Lexicon | None) -> None:
+    if config.lexicon != (lexicon is not None):
+        raise ConfigError(
+            "lexicon",
+            expected="the names of the release (Lexicon.from_ontology) if, and only if, config.lexicon is on",
+            found="none" if lexicon is None else "names that the settings do not ask for",
+            do="Give lexicon=..., or change the setting.",
+        )
 
 
 def _run_engine(task: TrainingTask) -> TrainingOutcome:

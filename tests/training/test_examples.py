@@ -1,0 +1,103 @@
+"""Which rows a run learns from, and that nothing stands on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from gotune.config import TrainConfig
+from gotune.data.dataset import LabelledDataset
+from gotune.errors import DatasetError
+from gotune.heads import Head
+from gotune.labels.labelled import LabelledSource, card_of
+from gotune.training.examples import choose_examples, fingerprint_of
+
+CONFIG = TrainConfig(head=Head.MULTI)
+
+
+def source(
+    rows: Sequence[tuple[str, str]], *, weight: float = 1.0, name: str = "mine.tsv", made_up: bool = False
+) -> LabelledSource:
+    """Make a source of (text, article)."""
+    texts, articles = zip(*rows, strict=True)
+    columns = {"biological_process": 1.0, "cellular_component": 0.0, "molecular_function": 0.0}
+    table = pd.DataFrame({"text": texts, "article": articles}).assign(**columns, spans=None)
+    return LabelledSource(table, card_of(table, name=name, sha256="0" * 64), weight=weight, made_up=made_up)
+
+
+def papers(prefix: str = "Sentence", n_articles: int = 20) -> list[tuple[str, str]]:
+    return [
+        (f"{prefix} {number} of article {article} has at least eight words.", f"article {article}")
+        for article in range(n_articles)
+        for number in range(3)
+    ]
+
+
+def test_what_is_set_apart_of_one_source_is_not_learned_from_another(dataset: LabelledDataset) -> None:
+    ours = papers()
+    # The second has other sentences of the same articles, the third the same sentences of no article.
+    theirs, copies = papers("Another sentence")[::-1], [(text.upper(), "") for text, _ in ours]
+    sources = [source(ours), source(theirs), source(copies), source(copies, made_up=True)]
+    found = choose_examples(dataset, sources, CONFIG)
+    apart = found.calibration
+    assert not (set(found.train["article"]) & set(apart["article"])) - {""}
+    assert not set(found.train["text"].str.upper()) & set(apart["text"].str.upper())
+    assert len(found.train) > found.n_definitions
+
+
+def test_one_source_keeps_all_that_is_not_set_apart(dataset: LabelledDataset) -> None:
+    found = choose_examples(dataset, [source(papers())], CONFIG)
+    learned = found.train["text"][found.n_definitions :]
+    assert sorted([*learned, *found.calibration["text"]]) == sorted(text for text, _ in papers())
+    assert len(found.calibration) == 6
+
+
+def test_texts_of_test_parts_are_refused(dataset: LabelledDataset) -> None:
+    definition = {part: rows["definition"].iloc[0] for part, rows in dataset.parts.items()}
+    for part, text in definition.items():
+        copied = source([*papers(), (text.upper(), "")])
+        if part in ("train", "validation"):
+            choose_examples(dataset, [copied], CONFIG)
+            continue
+        with pytest.raises(DatasetError, match=r"mine\.tsv: expected no text that is a definition of a test"):
+            choose_examples(dataset, [copied], CONFIG)
+        choose_examples(dataset, [replace(copied, made_up=True)], CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("weights", "kept"),
+    [((1.0, 5.0), {1.0, 5.0}), ((1.0, 0.2), {1.0}), ((0.1, 0.2), {0.2}), ((3.0, 0.5), {3.0})],
+)
+def test_sources_of_little_weight_do_not_calibrate(
+    dataset: LabelledDataset, weights: tuple[float, ...], kept: set[float]
+) -> None:
+    sources = [source(papers(f"Number {weight}"), weight=weight) for weight in weights]
+    assert set(choose_examples(dataset, sources, CONFIG).calibration["weight"]) == kept
+
+
+def test_definitions_calibrate_where_there_is_no_sentence(dataset: LabelledDataset) -> None:
+    for sources in ([], [source(papers(), made_up=True)]):
+        found = choose_examples(dataset, sources, CONFIG)
+        assert found.calibration.equals(found.validation)
+
+
+def test_other_rows_of_the_same_file_are_other_data(dataset: LabelledDataset) -> None:
+    one = source(papers())
+    table = one.table
+    spans = [[(0, 3, 0)], *[None] * (len(table) - 1)]
+    others = [
+        replace(one, table=table[1:]),
+        replace(one, table=table.assign(molecular_function=0.5)),
+        replace(one, table=table.assign(article="")),
+        replace(one, table=table.assign(spans=pd.Series(spans, dtype=object))),
+        replace(one, table=table.assign(text=table["text"] + "!")),
+        replace(one, weight=2.0),
+        replace(one, made_up=True),
+    ]
+    found = {fingerprint_of(dataset, [other]) for other in (one, *others)}
+    assert len(found) == 1 + len(others)
+    assert fingerprint_of(dataset, []) == dataset.fingerprint
+    assert fingerprint_of(dataset, [source(papers(), name="renamed.tsv")]) == fingerprint_of(dataset, [one])
