@@ -41,7 +41,10 @@ def test_a_short_fine_tune_beats_the_majority_by_far(
 
 
 def test_real_logits_are_those_of_plain_transformers(real_bundle: Path) -> None:
-    texts = ["Catalysis of the transfer of a phosphate group.", "A membrane-bounded organelle."]
+    texts = [
+        "Catalysis of the transfer of a phosphate group.",
+        "A protein complex that is located in the inner membrane of a mitochondrion.",
+    ]
     model = AutoModelForSequenceClassification.from_pretrained(real_bundle)
     tokenizer = AutoTokenizer.from_pretrained(real_bundle)
     with torch.inference_mode():
