@@ -83,7 +83,8 @@ def run_stress_tests(
         head=classifier.head,
         release=dataset.card.release,
         n_train=len(train),
-        cuts=tuple(_cut_scores(classifier, train, test, track)),
+        # The names include those of the terms held out.
+        cuts=tuple(_cut_scores(classifier.without_names(), train, test, track)),
         n_sentences=0 if drawn is None else len(drawn),
         sentences=() if drawn is None else tuple(_perturbed_scores(classifier, drawn, track)),
         pairs=tuple(_pair_scores(classifier, load_stress_sentences())),
