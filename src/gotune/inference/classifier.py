@@ -15,6 +15,7 @@ from gotune.config import Precision
 from gotune.errors import InputError
 from gotune.heads import Head
 from gotune.models.bundle import Bundle, load_bundle
+from gotune.models.decisions import decide
 from gotune.models.devices import choose_device, computes_bf16
 from gotune.models.encoding import encode_texts
 from gotune.models.manifest import Manifest
@@ -118,9 +119,8 @@ class AspectClassifier:
 
     def aspects_of(self, probabilities: AspectProbabilities) -> tuple[Aspect, ...]:
         """Return the aspects that a text carries by its probabilities, in label order; none is possible."""
-        if self.head is Head.SINGLE:
-            return (probabilities.aspect,)
-        return tuple(aspect for aspect in ASPECTS if probabilities[aspect] >= self.thresholds[aspect.label])
+        (carried,) = decide(np.array([tuple(probabilities)]), self.head, self.thresholds)
+        return tuple(aspect for aspect in ASPECTS if carried[aspect.label])
 
     def classify_text(self, text: str) -> ClassifiedText:
         """Classify one text as a whole.
