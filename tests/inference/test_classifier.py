@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,12 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import InputError
 from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
+from gotune.inference.sentence_evaluation import predict_articles
+from gotune.models.calibration import Calibration
+from gotune.names.lexicon import Lexicon
 from gotune.results import AspectProbabilities
 from gotune.text.documents import Document
+from tests.names.named_terms import named_ontology
 
 PAPER = "The enzyme moves sugar across the membrane.\n\nIt is found in the cell wall. It binds a small ion."
 
@@ -90,3 +96,19 @@ def test_text_out_of_its_depth_is_flagged(classifier: AspectClassifier) -> None:
     assert classifier.classify_text("Discussion").doubts == ("too short",)
     german = "Das Enzym ist in der Membran und bindet an die Zelle."
     assert classifier.classify_document(Document("text", german)).doubts == ("not English",)
+
+
+def test_abbreviations_of_an_article_are_read_as_what_they_stand_for(tagger: AspectClassifier) -> None:
+    named = copy(tagger)
+    named.lexicon = Lexicon.from_ontology(named_ontology())
+    named.manifest = replace(tagger.manifest, calibration=Calibration(name_weights=(3.0, 3.0, 3.0)))
+    texts = ["The sugar kinase (SK) is bound.", "SK moves away."]
+    spelled = ["The sugar kinase (sugar kinase) is bound.", "sugar kinase moves away."]
+    document = named.classify_document(Document("paper.txt", " ".join(texts)))
+    assert [found.sentence.text for found in document.sentences] == texts
+    rows = named.predict_proba(spelled)
+    assert [tuple(found.probabilities) for found in document.sentences] == [tuple(row) for row in rows]
+    assert (predict_articles(named, texts, ["1", "1"]).probabilities == rows).all()
+    assert (predict_articles(named, texts, ["1", "2"]).probabilities[1] != rows[1]).any()
+    plain = tagger.predict_proba(texts)  # a model without names reads what is there
+    assert (predict_articles(tagger, texts, ["1", "1"]).probabilities == plain).all()

@@ -50,9 +50,9 @@ class AspectClassifier:
     def __init__(
         self, bundle: Bundle, *, device: str = "auto", precision: Precision = Precision.AUTO
     ) -> None:
-        self._model: PreTrainedModel = bundle.model.to(choose_device(device))  # type: ignore[arg-type]
-        self._tokenizer = bundle.tokenizer
-        self._bf16 = computes_bf16(precision, self._model.device)
+        self.model: PreTrainedModel = bundle.model.to(choose_device(device))  # type: ignore[arg-type]
+        self.tokenizer = bundle.tokenizer
+        self._bf16 = computes_bf16(precision, self.model.device)
         self.manifest: Manifest = bundle.manifest
         self.head: Head = bundle.manifest.config.head
         self.thresholds = bundle.manifest.thresholds
@@ -95,17 +95,26 @@ class AspectClassifier:
         starts = range(0, len(texts), _TEXTS_AT_ONCE)
         for start in track(starts, description="classifying", total=len(starts)):
             encoded = encode_texts(
-                self._tokenizer, texts[start : start + _TEXTS_AT_ONCE], self.manifest.config.max_tokens
+                self.tokenizer, texts[start : start + _TEXTS_AT_ONCE], self.manifest.config.max_tokens
             )
-            rows.append(
-                predict_logits(self._model, encoded.ids, self._tokenizer.pad_token_id, bf16=self._bf16)
-            )
+            rows.append(predict_logits(self.model, encoded.ids, self.tokenizer.pad_token_id, bf16=self._bf16))
             truncated += encoded.truncated
         logits = np.concatenate(rows) if rows else np.zeros((0, len(ASPECTS)))
         calibration = self.manifest.calibration
         if self.lexicon is not None and calibration is not None:
             logits = calibration.with_names(logits, self.lexicon.evidence(texts))
         return to_probabilities(logits, self.head), truncated
+
+    def spell_out(self, texts: Sequence[str], articles: Sequence[str]) -> list[str]:
+        """Return sentences of articles as they are best put to `predict_proba`.
+
+        With a lexicon, abbreviations that an article defines and GO has a name for are written out.
+
+        Args:
+            texts: Sentences.
+            articles: The article of each, "" where it is unknown.
+        """
+        return list(texts) if self.lexicon is None else self.lexicon.spell_out(texts, articles)
 
     def without_names(self) -> AspectClassifier:
         """Return the same model with what its encoder says alone.
@@ -146,7 +155,8 @@ class AspectClassifier:
     def classify_document(self, document: Document, *, track: Track = untracked) -> ClassifiedDocument:
         """Classify the sentences of a document, in order."""
         sentences = split_sentences(document.text)
-        rows, truncated = self.predict_and_count([s.text for s in sentences], track=track)
+        texts = self.spell_out([s.text for s in sentences], [document.name] * len(sentences))
+        rows, truncated = self.predict_and_count(texts, track=track)
         probabilities = [AspectProbabilities(*row) for row in rows.tolist()]
         return ClassifiedDocument(
             name=document.name,

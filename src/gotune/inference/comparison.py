@@ -99,11 +99,11 @@ def compare_on_sentences(
     for contender in (first, second):
         check_unseen_sentences(contender.classifier, table)
     truth = table[[aspect.value for aspect in ASPECTS]].to_numpy() >= 0.5
+    texts, articles = table["text"].tolist(), table["article"].tolist()
     one, other = (
-        _predict(contender, table["text"].tolist(), contender.classifier.head, track)
+        _predict(contender, contender.classifier.spell_out(texts, articles), contender.classifier.head, track)
         for contender in (first, second)
     )
-    articles = table["article"].tolist()
     unit = "article" if all(articles) else "sentence"
     return compare_predictions(truth, one, other, articles, unit=unit)
 

@@ -14,7 +14,14 @@ from gotune.config import TrainConfig
 from gotune.data.dataset import LabelledDataset
 from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
-from gotune.inference.sentence_evaluation import EVEN, Predictions, assemble, predictions_of, uncalibrated
+from gotune.inference.sentence_evaluation import (
+    EVEN,
+    Predictions,
+    assemble,
+    predict_articles,
+    predictions_of,
+    uncalibrated,
+)
 from gotune.inference.unseen import check_beside
 from gotune.labels.labelled import LabelledSource, article_folds
 from gotune.labels.sources import HELD_OUT, hold_out, without
@@ -81,8 +88,7 @@ def cross_validate(
         bundle = Path(folder) / f"fold-{fold + 1}"
         train(dataset, bundle, config, sources=[learned, *_apart(others, left_out)], resume=True, **options)
         classifier = _load(bundle, config, left_out)
-        texts = left_out["text"].tolist()
-        for name, predictions in _predict_fold(classifier, learned.table, texts, beside or {}):
+        for name, predictions in _predict_fold(classifier, learned.table, left_out, beside or {}):
             found.setdefault(name, []).append(predictions)
     order = np.argsort(folds, kind="stable")
     joined = {name: _join(parts, order) for name, parts in found.items()}
@@ -117,12 +123,14 @@ def _load(bundle: Path, config: TrainConfig, left_out: pd.DataFrame) -> AspectCl
 def _predict_fold(
     classifier: AspectClassifier,
     learned: pd.DataFrame,
-    texts: Sequence[str],
+    left_out: pd.DataFrame,
     beside: Mapping[str, Classifier],
 ) -> Iterator[tuple[str, Predictions]]:
-    probabilities = classifier.predict_proba(texts)
+    texts, articles = left_out["text"].tolist(), left_out["article"].tolist()
+    spelled = classifier.spell_out(texts, articles)
+    probabilities = classifier.predict_proba(spelled)
     yield _MODEL, predictions_of(classifier, probabilities)
-    yield _RAW, Predictions(uncalibrated(classifier, texts, probabilities), EVEN)
+    yield _RAW, Predictions(uncalibrated(classifier, spelled, probabilities), EVEN)
     yield PREVALENCE, Predictions(prevalence_scores(learned[_LABELS].to_numpy() >= 0.5, len(texts)), EVEN)
     # The baseline gets its thresholds as the model does, from articles that it has not learned from.
     rest, apart = hold_out(learned, HELD_OUT, classifier.manifest.config.seed)
@@ -130,7 +138,7 @@ def _predict_fold(
     chosen = choose_thresholds(apart[_LABELS].to_numpy() >= 0.5, values[: len(apart)])
     yield TFIDF_TAGGER, Predictions(values[len(apart) :], chosen)
     for name, other in beside.items():
-        yield name, predictions_of(other, other.predict_proba(texts))
+        yield name, predict_articles(other, texts, articles)
 
 
 def _join(parts: Sequence[Predictions], order: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Predictions:

@@ -64,16 +64,15 @@ def evaluate_sentences(
     """
     check_unseen_sentences(classifier, table)
     check_beside(beside or {}, table)
-    texts = table["text"].tolist()
-    probabilities = classifier.predict_proba(texts, track=track)
-    predictions = {
-        name: predictions_of(model, model.predict_proba(texts)) for name, model in (beside or {}).items()
-    }
+    texts, articles = table["text"].tolist(), table["article"].tolist()
+    spelled = classifier.spell_out(texts, articles)
+    probabilities = classifier.predict_proba(spelled, track=track)
+    predictions = {name: predict_articles(model, texts, articles) for name, model in (beside or {}).items()}
     return assemble(
         "The model has not learned from them.",
         table,
         {"model": predictions_of(classifier, probabilities), **predictions},
-        uncalibrated=uncalibrated(classifier, texts, probabilities),
+        uncalibrated=uncalibrated(classifier, spelled, probabilities),
     )
 
 
@@ -116,6 +115,12 @@ def assemble(
         calibrated=reliability(truth, model.probabilities),
         risk_coverage=risk_coverage(truth, model.probabilities),
     )
+
+
+def predict_articles(model: Classifier, texts: Sequence[str], articles: Sequence[str]) -> Predictions:
+    """Ask any model about the sentences of articles."""
+    spelled = model.spell_out(texts, articles) if isinstance(model, AspectClassifier) else texts
+    return predictions_of(model, model.predict_proba(spelled))
 
 
 def predictions_of(model: Classifier, probabilities: NDArray[np.float64]) -> Predictions:

@@ -63,7 +63,8 @@ def suggest(
     if len(texts) != len(articles) or n < 1:
         raise ValueError(f"{len(texts)} texts, {len(articles)} articles, {n} to choose")
     rows = worth_labelling(texts, classifier.training_sentences.texts)
-    probabilities = classifier.predict_proba([texts[row] for row in rows], track=track)
+    spelled = classifier.spell_out(texts, articles)
+    probabilities = classifier.predict_proba([spelled[row] for row in rows], track=track)
     uncertainty = entropies(probabilities, classifier.head)
     chosen = np.argsort(-uncertainty, kind="stable")[:n]
     numbers = _numbers(articles)

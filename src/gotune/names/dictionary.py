@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from gotune.aspects import Aspect
@@ -74,6 +75,7 @@ class Dictionary:
         self._longest = _longest_by_first(words)
 
     @classmethod
+    @lru_cache(maxsize=1)  # takes seconds, and a run needs it for several things
     def from_ontology(cls, ontology: Ontology) -> Dictionary:
         """Gather the variants of all live terms but the three roots, which say nothing."""
         words: _Gathered = defaultdict(dict)
@@ -127,24 +129,27 @@ class Dictionary:
             place += length
         return tuple(sorted(found, key=lambda mention: mention.start))
 
-    def abbreviations(self, long_forms: Mapping[str, str]) -> Meanings:
-        """Return what abbreviations mean, for `find`, by what each stands for.
+    def means(self, long_form: str) -> tuple[Meaning, ...]:
+        """Return what an abbreviation means, by what it stands for.
 
-        One means the term that ends its long form, if that is a name or exact synonym, or whatever the
-        whole long form means; otherwise nothing that is in GO.
+        It means the term that ends its long form, if that is a name or exact synonym, or whatever the whole
+        long form means; otherwise nothing that is in GO.
         """
+        return tuple(
+            Meaning(mention.aspect, mention.go_id, mention.evidence, mention.stems)
+            for mention in self.find(long_form)
+            if mention.end == len(long_form)
+            and (
+                mention.evidence.rank <= Evidence.SHORTENED.rank
+                or (mention.start == 0 and mention.evidence is not Evidence.HEAD)
+            )
+        )
+
+    def abbreviations(self, long_forms: Mapping[str, str]) -> Meanings:
+        """Return what abbreviations mean, for `find`, by what each stands for."""
         found: dict[tuple[str, ...], tuple[Meaning, ...]] = {}
         for short, long in long_forms.items():
-            meanings = tuple(
-                Meaning(mention.aspect, mention.go_id, mention.evidence, mention.stems)
-                for mention in self.find(long)
-                if mention.end == len(long)
-                and (
-                    mention.evidence.rank <= Evidence.SHORTENED.rank
-                    or (mention.start == 0 and mention.evidence is not Evidence.HEAD)
-                )
-            )
-            found.setdefault(_literal(bare_words(short)), meanings)
+            found.setdefault(_literal(bare_words(short)), self.means(long))
         return found
 
     def _match(

@@ -18,6 +18,7 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.names.dictionary import Dictionary, Meaning, Meanings, Mention
 from gotune.names.name_variants import Evidence
 from gotune.names.noise_model import NoiseModel, WordUse
+from gotune.names.spelling_out import spell_out
 from gotune.ontology.ontology import Ontology
 
 _EVIDENCE = tuple(Evidence)
@@ -63,11 +64,21 @@ class Lexicon:
         """
         found = np.zeros((len(texts), len(ASPECTS)))
         for row, text in enumerate(texts):
-            mentions = {(mention.aspect, mention.stems): mention for mention in self._dictionary.find(text)}
-            for mention in mentions.values():
-                wrong = 1 - self._reliabilities[mention.aspect, mention.evidence, mention.stems]
-                found[row, mention.aspect.label] = 1 - (1 - found[row, mention.aspect.label]) * wrong
+            distinct = {(mention.aspect, mention.stems): right for mention, right in self.mentions(text)}
+            for (aspect, _), right in distinct.items():
+                found[row, aspect.label] = 1 - (1 - found[row, aspect.label]) * (1 - right)
         return found
+
+    def mentions(self, text: str) -> list[tuple[Mention, float]]:
+        """Return what a text names, in order, each with the probability that it is right."""
+        return [
+            (mention, self._reliabilities[mention.aspect, mention.evidence, mention.stems])
+            for mention in self._dictionary.find(text)
+        ]
+
+    def spell_out(self, texts: Sequence[str], articles: Sequence[str]) -> list[str]:
+        """Return texts in which abbreviations of names are written out, see `gotune.names.spelling_out`."""
+        return spell_out(texts, articles, self._dictionary)
 
     def to_json(self) -> str:
         """Return the lexicon as JSON: by the words of each variant, its meanings."""

@@ -7,7 +7,6 @@ bag-of-words model trained on the outcome gives a second opinion. This is data p
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gotune.aspects import ASPECTS
-from gotune.names.abbreviations import find_abbreviations
-from gotune.names.dictionary import Dictionary, Meanings, Mention
+from gotune.names.dictionary import Dictionary, Mention
 from gotune.names.noise_model import NoiseModel, WordUse
+from gotune.names.spelling_out import long_forms_of
 from gotune.names.text_voter import second_opinion
 from gotune.ontology.ontology import Ontology
 from gotune.protocols import Track, untracked
@@ -90,7 +89,10 @@ def label_weakly(
     if len(texts) != len(articles):
         raise ValueError(f"{len(texts)} texts and {len(articles)} articles")
     dictionary = Dictionary.from_ontology(ontology)
-    abbreviations = _abbreviations(texts, articles, dictionary)
+    abbreviations = {
+        article: dictionary.abbreviations(long_forms)
+        for article, long_forms in long_forms_of(texts, articles).items()
+    }
     pairs = track(zip(texts, articles, strict=True), description="Finding names", total=len(texts))
     mentions = [dictionary.find(text, abbreviations[article]) for text, article in pairs]
     definitions = [term.definition for term in ontology.terms() if term.definition]
@@ -107,16 +109,3 @@ def label_weakly(
             tuple(JudgedMention(mention, noise.reliability(mention)) for mention in row) for row in mentions
         ),
     )
-
-
-def _abbreviations(
-    texts: Sequence[str], articles: Sequence[str], dictionary: Dictionary
-) -> dict[str, Meanings]:
-    """Return what the abbreviations of each article mean."""
-    sentences = defaultdict(list)
-    for text, article in zip(texts, articles, strict=True):
-        sentences[article].append(text)
-    return {
-        article: dictionary.abbreviations(find_abbreviations(of_article))
-        for article, of_article in sentences.items()
-    }

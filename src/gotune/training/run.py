@@ -165,6 +165,8 @@ def _calibrate(
     bf16: bool,
 ) -> tuple[Calibration, tuple[float, ...]]:
     """Calibrate the model in place, on rows that it has not learned from, and choose the thresholds."""
+    if lexicon is not None:
+        rows = rows.assign(text=lexicon.spell_out(rows["text"].tolist(), rows["article"].tolist()))
     texts = encode_rows(tokenizer, rows, replace(config, evidence_weight=0.0))
     logits = predict_logits(model, texts.ids, tokenizer.pad_token_id, bf16=bf16)
     truth = texts.targets >= 0.5
