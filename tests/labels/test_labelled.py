@@ -23,12 +23,7 @@ from gotune.labels.label_cells import (
 )
 from gotune.labels.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
 from gotune.labels.label_rows import PROBABILITIES
-from gotune.labels.labelled import (
-    article_folds,
-    check_overlap,
-    read_sentences,
-    read_source,
-)
+from gotune.labels.labelled import article_folds, check_overlap, read_source
 from gotune.text.plain_text import VISIBLE
 
 THREE = "text\taspects\nCells divide.\tBP\nThe nucleus is round.\tCC\nIt binds zinc.\tMF\n"
@@ -76,7 +71,6 @@ def test_a_labelled_file(tmp_path: Path) -> None:
         "citation": "",
     }
     assert len(source.card.sha256) == 64
-    pd.testing.assert_frame_equal(read_sentences(path), source.table)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\n\r"), min_size=1)
@@ -122,7 +116,7 @@ def test_any_text_survives(
             for number, (text, labels) in enumerate(rows)
         ],
     )
-    table = read_sentences(path)
+    table = read_source(path).table
     assert table["text"].tolist() == [text for text, _ in rows]
     assert labels_of(table) == [[float(label in labels) for label in "012"] for _, labels in rows]
     assert table["article"].tolist() == [str(number) for number in range(len(rows))]
@@ -203,7 +197,7 @@ def test_columns_of_probabilities(tmp_path: Path) -> None:
     ):
         read_source(path, text_column="sentence")
     # The column that a user names wins over the probabilities.
-    chosen = read_sentences(path, text_column="sentence", aspects_column="aspects")
+    chosen = read_source(path, text_column="sentence", aspects_column="aspects").table
     assert labels_of(chosen) == [[0, 0, 1], [0, 0, 1], [1, 1, 0]]
     assert chosen["article"].tolist() == ["7", "8", ""]
     for row in rows:
@@ -264,7 +258,7 @@ BAD: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize(("name", "content", "message"), BAD.values(), ids=BAD)
 def test_bad_files(tmp_path: Path, name: str, content: str, message: str) -> None:
     with pytest.raises(TableError, match=message):
-        read_sentences(write(tmp_path / name, content))
+        read_source(write(tmp_path / name, content))
 
 
 def test_many_contradictions_are_counted(tmp_path: Path) -> None:
@@ -272,7 +266,7 @@ def test_many_contradictions_are_counted(tmp_path: Path) -> None:
     with pytest.raises(
         TableError, match=r"found 7 texts .*'Text 0\.' is BP in line 5, CC in line 6;.*; and 2 more"
     ):
-        read_sentences(write(tmp_path / "a.tsv", THREE + rows))
+        read_source(write(tmp_path / "a.tsv", THREE + rows))
 
 
 @pytest.mark.parametrize(
@@ -353,9 +347,9 @@ def test_probabilities_and_aspects_that_agree_are_read(tmp_path: Path) -> None:
 
 def test_a_named_column_wins_over_probabilities_and_craft_has_its_own(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", f'{BOTH},aspects_rec\n.9,0,0,All.,BP,"BP,CC,MF"\n')
-    assert labels_of(read_sentences(path, aspects_column="aspects_rec")) == [[1, 1, 1]]
+    assert labels_of(read_source(path, aspects_column="aspects_rec").table) == [[1, 1, 1]]
     with pytest.raises(TableError, match="--aspects-column aspects_rec, or remove the other"):
-        read_sentences(path)
+        read_source(path)
 
 
 def weak(*rows: tuple[float, str]) -> list[LabelledRow]:

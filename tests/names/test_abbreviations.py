@@ -42,6 +42,6 @@ def test_long_forms_stand_before_the_bracket(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["(AB) ", "(", "a b (AB;", "(A" * 50])
 def test_long_text_takes_seconds(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     find_abbreviations([unit * (200_000 // len(unit))])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -107,9 +107,9 @@ def test_mentions_are_in_order_within_the_text_and_at_word_bounds(text: str) -> 
 
 @pytest.mark.parametrize("unit", ["regulation of gene ", "a", "9", "β", "axon-", "(("])
 def test_long_text_takes_seconds(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     DICTIONARY.find(unit * (100_000 // len(unit)))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_size() -> None:

@@ -81,8 +81,8 @@ def test_words_stand_where_they_say(text: str) -> None:
 
 
 def test_a_run_of_letters_of_any_length_is_cut() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     words = split_words("ACGT" * 100_000)
     assert {len(word.text) for word in words} == {40}
     assert len(words) == 10_000
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

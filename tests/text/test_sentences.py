@@ -142,9 +142,9 @@ def test_windows_change_no_boundary(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_large_text_without_a_sentence_end_takes_seconds(unit: str, size: int) -> None:
     text = unit * (size // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     longest = max((len(sentence.text) for sentence in split_sentences(text)), default=0)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert longest <= LONGEST_SENTENCE
 
 

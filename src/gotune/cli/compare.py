@@ -9,6 +9,7 @@ import typer
 
 from gotune.cli.console import Screen
 from gotune.cli.options import AspectsColumn, Conflict, Device, Json, PrecisionOption, Quiet, TextColumn
+from gotune.cli.sentences import SentenceOptions, read_labelled
 from gotune.config import Precision
 
 if TYPE_CHECKING:
@@ -41,15 +42,13 @@ def compare(
     """
     from gotune.inference.classifier import AspectClassifier
     from gotune.inference.comparison import Contender
-    from gotune.labels.labelled import read_sentences
     from gotune.output.tagging_report import comparison_tables, describe_comparison
 
     screen = Screen(quiet=quiet, as_json=as_json)
     table = None
     if data.is_file():
-        table = read_sentences(
-            data, text_column=text_column, aspects_column=aspects_column, on_conflict=on_conflict
-        )
+        options = SentenceOptions(aspects_column, on_conflict, text_column)
+        table = read_labelled(data, options, screen).table
     with screen.doing("loading the models"):
         one, other = (
             Contender(str(folder), AspectClassifier.load(folder, device=device, precision=precision))

@@ -20,6 +20,7 @@ from gotune.cli.options import (
     Quiet,
     TextColumn,
 )
+from gotune.cli.sentences import SentenceOptions, read_labelled
 from gotune.config import Precision
 from gotune.errors import DownloadError, SaveError
 
@@ -51,7 +52,6 @@ def stress(
     from gotune.data.dataset import load_dataset
     from gotune.inference.classifier import AspectClassifier
     from gotune.inference.stress import run_stress_tests
-    from gotune.labels.labelled import read_sentences
     from gotune.output.stress_report import describe_stress, stress_tables
 
     screen = Screen(quiet=quiet, as_json=as_json)
@@ -60,9 +60,8 @@ def stress(
     dataset = load_dataset(data)
     labelled = None
     if sentences is not None:
-        labelled = read_sentences(
-            sentences, text_column=text_column, aspects_column=aspects_column, on_conflict=on_conflict
-        )
+        options = SentenceOptions(aspects_column, on_conflict, text_column)
+        labelled = read_labelled(sentences, options, screen).table
     with screen.doing("fetching other ontologies"):
         others = _others(screen, offline=offline)
     with screen.doing("loading the model"):
@@ -100,12 +99,10 @@ def _others(screen: Screen, *, offline: bool) -> dict[str, list[str]]:
 
 def _write(report: StressReport, folder: Path) -> list[Path]:
     from gotune.files import write_text
-    from gotune.output.figures import save_figure
+    from gotune.output.figures import save_both
     from gotune.output.stress_report import plot_cuts, render_stress
 
     write_text(folder / "stress.json", json.dumps(report.to_dict(), indent=2) + "\n")
     write_text(folder / "stress.md", render_stress(report))
-    figure = plot_cuts(report)
-    for suffix in (".png", ".svg"):
-        save_figure(figure, folder / f"words_cut{suffix}")
-    return sorted(folder.glob("stress.*")) + sorted(folder.glob("words_cut.*"))
+    pictures = save_both(plot_cuts(report.model, report.cuts), folder / "words_cut")
+    return [folder / "stress.json", folder / "stress.md", *pictures]

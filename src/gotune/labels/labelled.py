@@ -152,19 +152,6 @@ def read_source(
     return LabelledSource(table, card)
 
 
-def read_sentences(
-    path: Path | str,
-    *,
-    text_column: str = "text",
-    aspects_column: str | None = None,
-    on_conflict: OnConflict | str | None = None,
-) -> pd.DataFrame:
-    """Return the sentence table of a labelled file; `read_source` gives its card as well."""
-    return read_source(
-        path, text_column=text_column, aspects_column=aspects_column, on_conflict=on_conflict
-    ).table
-
-
 def check_overlap(source: LabelledSource, definitions: Iterable[str]) -> None:
     """Refuse a source with texts that are to be measured on, whatever their case and white space.
 
