@@ -23,6 +23,7 @@ from gotune.results import (
     ModelScores,
     Sentence,
 )
+from tests.browser import browser, page  # noqa: F401 (fixtures)
 
 Row = tuple[float, float, float]
 
@@ -105,7 +106,9 @@ def make_document() -> MakeDocument:
             sentences.append(ClassifiedSentence(sentence, probabilities, aspects))
             start += len(text) + 1
         head = Head.SINGLE if carried is None else Head.MULTI
-        return ClassifiedDocument(name, tuple(sentences), head, truncated=1)
+        return ClassifiedDocument(
+            name, tuple(sentences), head, " ".join(texts), "MiniLM, GO release 2021-12-15", truncated=1
+        )
 
     return make
 

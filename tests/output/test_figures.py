@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError, SaveError
-from gotune.output.figures import ink_on, save_figure, tint
+from gotune.output.figures import ink_on, save_both, save_figure, tint
 
 
 @pytest.fixture
@@ -40,6 +40,12 @@ def test_svg_has_no_date_and_settings_are_put_back(figure: Figure, tmp_path: Pat
     save_figure(figure, tmp_path / "a.svg")
     assert "<dc:date>" not in (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert matplotlib.rcParams["svg.hashsalt"] == before
+
+
+def test_both_kinds_are_written_beside_each_other(figure: Figure, tmp_path: Path) -> None:
+    written = save_both(figure, tmp_path / "new" / "version_1.5")
+    assert [path.name for path in written] == ["version_1.5.png", "version_1.5.svg"]
+    assert sorted((tmp_path / "new").iterdir()) == written
 
 
 @pytest.mark.parametrize(("name", "found"), [("a.jpg", "the suffix '.jpg'"), ("a", "no suffix")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 import matplotlib
 from matplotlib.colors import to_hex, to_rgb
@@ -39,12 +40,33 @@ def save_figure(figure: Figure, path: Path | str) -> None:
     """
     path = Path(path)
     check_figure_name(path)
-    suffix = path.suffix.lower()
+    with atomic_file(path) as temporary:
+        draw_figure(figure, temporary, path.suffix.lower())
+
+
+def save_both(figure: Figure, path: Path) -> list[Path]:
+    """Write a figure as PNG and as SVG, and return the two paths.
+
+    Args:
+        figure: What to write.
+        path: Without a suffix.
+
+    Raises:
+        SaveError: A file cannot be written.
+    """
+    paths = [path.parent / (path.name + suffix) for suffix in _SUFFIXES]
+    for each in paths:
+        save_figure(figure, each)
+    return paths
+
+
+def draw_figure(figure: Figure, target: Path | BinaryIO, suffix: str) -> None:
+    """Draw a figure as `save_figure` does, into a file or stream; ``suffix`` is ``.png`` or ``.svg``."""
     # Element ids of an SVG are random unless salted.
     settings = matplotlib.rc_context({"svg.hashsalt": "gotune", "svg.fonttype": "path"})
     metadata = {"Date": None} if suffix == ".svg" else {}
-    with settings, atomic_file(path) as temporary:
-        figure.savefig(temporary, format=suffix[1:], dpi=_DPI, metadata=metadata)
+    with settings:
+        figure.savefig(target, format=suffix[1:], dpi=_DPI, metadata=metadata)
 
 
 def check_figure_name(path: Path) -> None:
