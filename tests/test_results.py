@@ -17,12 +17,14 @@ from gotune.results import (
     ClassifiedText,
     Estimate,
     Evaluation,
+    HardExample,
     Interval,
     ModelScores,
     Sentence,
     SplitAccuracy,
 )
 from gotune.shares import aspect_shares
+from gotune.tagging_results import Reliability
 
 PROCESS = AspectProbabilities(0.5, 0.25, 0.25)
 FUNCTION = AspectProbabilities(0.0, 0.25, 0.75)
@@ -67,6 +69,8 @@ def test_classified_document() -> None:
             ),
         ),
         Head.MULTI,
+        "A. B.",
+        "MiniLM, GO release 2021-12-15",
         truncated=1,
     )
     assert document.shares == aspect_shares([sentence.aspects for sentence in document.sentences])
@@ -74,6 +78,7 @@ def test_classified_document() -> None:
     assert json.loads(json.dumps(values)) == values
     assert values == {
         "name": "paper.txt",
+        "model": "MiniLM, GO release 2021-12-15",
         "head": "multi",
         "shares": document.shares.to_dict(),
         "truncated": 1,
@@ -100,7 +105,11 @@ def test_evaluation() -> None:
     )
     split = SplitAccuracy("test_opening", 6, 3, "opening", (figure, figure))
     absent = {"test_release": "no earlier release was given"}
-    evaluation = Evaluation("2021-12-15", "test", 6, 20, 0, model, (majority,), 0.125, (split,), absent)
+    reliability = Reliability((), (), 0.25)
+    hard = HardExample("GO:0000001", "door", "Opens a cell.", Aspect.CELLULAR_COMPONENT, FUNCTION)
+    evaluation = Evaluation(
+        "2021-12-15", "test", 6, 20, 0, model, (majority,), 0.125, (split,), absent, reliability, (hard,)
+    )
     assert evaluation.rows == (model, majority)
     values = json.loads(json.dumps(evaluation.to_dict()))
     assert (values["n_test"], values["n_train"], values["seconds"]) == (6, 20, 0.125)
@@ -110,6 +119,8 @@ def test_evaluation() -> None:
     assert values["splits"][0]["family"] == "opening"
     assert values["splits"][0]["accuracies"][1] == {"value": 0.5, "interval": {"low": 0.25, "high": 0.75}}
     assert values["absent"] == absent
+    assert values["reliability"]["calibration_error"] == 0.25
+    assert values["hardest"][0]["aspect"] == "cellular_component"
     assert values["model"]["confusion"] == [[2, 0, 0], [0, 2, 0], [1, 0, 1]]
 
 

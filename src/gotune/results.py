@@ -11,6 +11,7 @@ from gotune.heads import Head
 
 if TYPE_CHECKING:
     from gotune.shares import DocumentShares
+    from gotune.tagging_results import Reliability
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ class ClassifiedDocument:
         name: Title or file name, for headings.
         sentences: At least one.
         head: Kind of head that the probabilities come from.
+        text: The whole, in which the sentences have their places; between them are only blanks.
+        model: What classified it, in words for people, such as its encoder and GO release.
         truncated: How many sentences were longer than the model reads and were cut.
         doubts: Why the model may be out of its depth, from `gotune.text.competence`.
     """
@@ -112,6 +115,8 @@ class ClassifiedDocument:
     name: str
     sentences: tuple[ClassifiedSentence, ...]
     head: Head
+    text: str
+    model: str
     truncated: int = 0
     doubts: tuple[str, ...] = ()
 
@@ -126,6 +131,7 @@ class ClassifiedDocument:
         """Return the whole result as plain values, ready for JSON."""
         return {
             "name": self.name,
+            "model": self.model,
             "head": self.head.value,
             "shares": self.shares.to_dict(),
             "truncated": self.truncated,
@@ -204,6 +210,25 @@ class SplitAccuracy:
 
 
 @dataclass(frozen=True, slots=True)
+class HardExample:
+    """A definition that a model takes for another aspect.
+
+    Attributes:
+        go_id: Id of its term.
+        name: Name of its term.
+        definition: As the model read it.
+        aspect: The true one.
+        probabilities: Of the model.
+    """
+
+    go_id: str
+    name: str
+    definition: str
+    aspect: Aspect
+    probabilities: AspectProbabilities
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """A model beside its baselines on the same test parts.
 
@@ -218,6 +243,8 @@ class Evaluation:
         seconds: Wall time in which the model predicted that part.
         splits: Accuracy on every test part, that part first.
         absent: Why a test part could not be scored, by part.
+        reliability: Probabilities of the model on the random part against what is true.
+        hardest: Its errors on the random part, the most confident first, or as many as are of use.
     """
 
     release: str
@@ -230,6 +257,8 @@ class Evaluation:
     seconds: float
     splits: tuple[SplitAccuracy, ...]
     absent: dict[str, str]
+    reliability: Reliability
+    hardest: tuple[HardExample, ...]
 
     @property
     def rows(self) -> tuple[ModelScores, ...]:

@@ -77,7 +77,7 @@ class TaggingScores:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Sentences of like probability: the mean of it, the share that is true, and how many they are."""
+    """Texts of like probability: the mean of it, the share that is true, and how many they are."""
 
     predicted: float
     observed: float

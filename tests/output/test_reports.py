@@ -11,6 +11,7 @@ from gotune.output.reports import (
     render_evaluation,
 )
 from gotune.results import Estimate, Evaluation, Interval, ModelScores, SplitAccuracy
+from gotune.tagging_results import Reliability
 
 LOW, HIGH = Estimate(0.5, Interval(0.25, 0.75)), Estimate(1.0, Interval(1.0, 1.0))
 
@@ -31,6 +32,8 @@ def evaluation_of(scores: ModelScores) -> Evaluation:
             SplitAccuracy("test_cut", 299, 299, "definition", (LOW, HIGH)),
         ),
         absent={"test_release": "no earlier release was given"},
+        reliability=Reliability((), (), 0.0),
+        hardest=(),
     )
 
 

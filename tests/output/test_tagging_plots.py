@@ -39,6 +39,16 @@ def test_reliability_before_and_after(texts_of: Callable[[Figure], list[str]]) -
         assert after.get_color() == aspect.colour
 
 
+def test_reliability_alone(texts_of: Callable[[Figure], list[str]]) -> None:
+    figure = plot_reliability(None, AFTER, texts="definitions")
+    texts = texts_of(figure)
+    assert "Calibration error 0.020" in texts
+    assert "share of definitions with the aspect" in texts
+    assert "mean probability; a dot is a bin of equally many definitions" in texts
+    assert "before" not in texts
+    assert [len(axes.lines) for axes in figure.axes] == [2, 2, 2]
+
+
 def test_risk_against_coverage(texts_of: Callable[[Figure], list[str]]) -> None:
     figure = plot_risk_coverage(CURVE)
     curve, mark = figure.axes[0].lines

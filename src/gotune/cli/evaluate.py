@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +20,13 @@ from gotune.cli.options import (
     Quiet,
     TextColumn,
 )
-from gotune.cli.sentences import SentenceOptions, load_beside, read_labelled, write_tagging
+from gotune.cli.sentences import (
+    SentenceOptions,
+    load_beside,
+    read_labelled,
+    refuse_options,
+    write_tagging,
+)
 from gotune.config import Precision
 from gotune.errors import SaveError
 
@@ -67,9 +72,9 @@ def evaluate(
         raise typer.BadParameter("expected DATA, --sentences FILE or both, found neither")
     if sentences is None:
         options = {"--beside": beside, "--aspects-column": aspects_column, "--on-conflict": on_conflict}
-        _refuse(options, without="--sentences FILE")
+        refuse_options(options, without="--sentences FILE")
     if data is None:
-        _refuse({"--test-size": test_size}, without="DATA")
+        refuse_options({"--test-size": test_size}, without="DATA")
     from gotune.data.dataset import load_dataset
     from gotune.inference.classifier import AspectClassifier
 
@@ -88,13 +93,6 @@ def evaluate(
     if table is not None:
         results["sentences"] = _on_sentences(classifier, table, others, output, screen)
     screen.result(results)
-
-
-def _refuse(options: Mapping[str, object], *, without: str) -> None:
-    """Refuse options that are given and would do nothing."""
-    for name, value in options.items():
-        if value not in (None, []):
-            raise typer.BadParameter(f"{name}: expected {without} with it, found none")
 
 
 def _on_definitions(
@@ -137,13 +135,11 @@ def _on_sentences(
 
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
     from gotune.files import write_text
-    from gotune.output.figures import save_figure
+    from gotune.output.figures import save_both
     from gotune.output.plots import plot_confusion
     from gotune.output.reports import render_evaluation
 
     write_text(folder / "evaluation.json", json.dumps(evaluation.to_dict(), indent=2) + "\n")
     write_text(folder / "evaluation.md", render_evaluation(evaluation))
-    figure = plot_confusion(evaluation.model)
-    for suffix in (".png", ".svg"):
-        save_figure(figure, folder / f"confusion{suffix}")
-    return sorted(folder.glob("evaluation.*")) + sorted(folder.glob("confusion.*"))
+    pictures = save_both(plot_confusion(evaluation.model), folder / "confusion")
+    return [folder / "evaluation.json", folder / "evaluation.md", *pictures]

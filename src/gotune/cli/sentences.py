@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import typer
 
 from gotune.cli.console import Screen
 from gotune.errors import DownloadError, OboError, UnknownReleaseError
@@ -28,6 +30,13 @@ class SentenceOptions:
 
 
 DICTIONARY = "dictionary of GO names"
+
+
+def refuse_options(options: Mapping[str, object], *, without: str) -> None:
+    """Refuse options that are given and would do nothing."""
+    for name, value in options.items():
+        if value not in (None, []):
+            raise typer.BadParameter(f"{name}: expected {without} with it, found none")
 
 
 def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:
@@ -86,22 +95,14 @@ def _dictionary(release: str, offline: bool) -> Classifier:
 def write_tagging(evaluation: TaggingEvaluation, folder: Path) -> list[Path]:
     """Write the figures as JSON and Markdown, and the pictures of reliability and abstention."""
     from gotune.files import write_text
-    from gotune.output.figures import save_figure
+    from gotune.output.figures import save_both
     from gotune.output.tagging_plots import plot_reliability, plot_risk_coverage
     from gotune.output.tagging_report import render_tagging
 
     write_text(folder / "sentences.json", json.dumps(evaluation.to_dict(), indent=2) + "\n")
     write_text(folder / "sentences.md", render_tagging(evaluation))
-    figures = {
-        "reliability": plot_reliability(evaluation.uncalibrated, evaluation.calibrated),
-        "risk_coverage": plot_risk_coverage(evaluation.risk_coverage),
-    }
-    for name, figure in figures.items():
-        for suffix in (".png", ".svg"):
-            save_figure(figure, folder / f"{name}{suffix}")
-    names = (
-        "sentences.json",
-        "sentences.md",
-        *(f"{name}{end}" for name in figures for end in (".png", ".svg")),
-    )
-    return [folder / name for name in names]
+    pictures = [
+        *save_both(plot_reliability(evaluation.uncalibrated, evaluation.calibrated), folder / "reliability"),
+        *save_both(plot_risk_coverage(evaluation.risk_coverage), folder / "risk_coverage"),
+    ]
+    return [folder / "sentences.json", folder / "sentences.md", *pictures]

@@ -165,6 +165,8 @@ class AspectClassifier:
                 for sentence, found in zip(sentences, probabilities, strict=True)
             ),
             head=self.head,
+            text=document.text,
+            model=f"{self.manifest.config.encoder}, GO release {self.manifest.release}",
             truncated=truncated,
             doubts=tuple(doubt.value for doubt in assess(document.text)),
         )

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.aspects import ASPECTS
 from gotune.data.dataset import LabelledDataset, first_rows
 from gotune.data.lineage import root_by_term
 from gotune.data.openings import opening
 from gotune.data.splits import CUT_PART, HARD_PARTS, UNSEEN_LINEAGES, WORDS_CUT
 from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
+from gotune.inference.hardest import hardest_examples
 from gotune.inference.scores import Scorer, check_aspects
 from gotune.inference.unseen import check_unseen_terms
+from gotune.models.reliability import reliability
 from gotune.protocols import Track, untracked
 from gotune.results import Evaluation, SplitAccuracy
 from gotune.text.perturbations import cut_opening
@@ -92,6 +95,8 @@ def evaluate(
         seconds=seconds,
         splits=_splits([random, *harder], scores),
         absent=absent,
+        reliability=reliability(np.eye(len(ASPECTS), dtype=bool)[random.truth], probabilities),
+        hardest=hardest_examples(parts["test"], probabilities),
     )
 
 

@@ -17,27 +17,35 @@ _PALE = "#8C8C8C"
 _TICKS = (0, 0.25, 0.5, 0.75, 1)
 
 
-def plot_reliability(before: Reliability, after: Reliability) -> Figure:
-    """Draw the reliability of each aspect before and after calibration; on the diagonal it is perfect."""
+def plot_reliability(before: Reliability | None, after: Reliability, *, texts: str = "sentences") -> Figure:
+    """Draw the reliability of each aspect; on the diagonal it is perfect.
+
+    Args:
+        before: Before calibration; None leaves it out.
+        after: After it.
+        texts: What the texts are called.
+    """
     figure = new_figure(10.5, 4.3)
     panels = figure.subplots(1, len(ASPECTS), sharex=True, sharey=True)
     for aspect, axes in zip(ASPECTS, panels, strict=True):
         axes.plot((0, 1), (0, 1), color=INK, linewidth=0.8, linestyle="dotted")
-        _draw_bins(axes, before.aspects[aspect.label], _PALE, filled=False, label="before")
+        if before is not None:
+            _draw_bins(axes, before.aspects[aspect.label], _PALE, filled=False, label="before")
         _draw_bins(axes, after.aspects[aspect.label], aspect.colour, filled=True, label="after")
         count = sum(found.count for found in after.aspects[aspect.label])
         axes.set_title(f"{aspect.words}\nn = {count:,}", size=11)
         axes.set_xticks(_TICKS)
         axes.set_yticks(_TICKS)
         axes.set_aspect("equal")
-        axes.legend(loc="lower right", fontsize=9, frameon=False)
+        if before is not None:
+            axes.legend(loc="lower right", fontsize=9, frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
-    panels[0].set_ylabel("share of sentences with the aspect")
-    figure.supxlabel("mean probability; a dot is a bin of equally many sentences", size=10)
-    figure.suptitle(
-        f"Calibration error {before.calibration_error:.3f} before, {after.calibration_error:.3f} after",
-        weight="bold",
-    )
+    panels[0].set_ylabel(f"share of {texts} with the aspect")
+    figure.supxlabel(f"mean probability; a dot is a bin of equally many {texts}", size=10)
+    errors = f"{after.calibration_error:.3f}"
+    if before is not None:
+        errors = f"{before.calibration_error:.3f} before, {errors} after"
+    figure.suptitle(f"Calibration error {errors}", weight="bold")
     return figure
 
 

@@ -69,14 +69,17 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     """
     return tuple(
         Sentence(first, last, text[first:last])
-        for block_start, block_end in _blocks(text)
+        for block_start, block_end in split_blocks(text)
         for start, end in _sentences(text, block_start, block_end)
         for first, last in _pieces(text, start, end)
     )
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Give the stretches that layout holds together: a line, or several wrapped ones."""
+def split_blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Give the stretches that layout holds together: a line, or several wrapped ones.
+
+    Each visible character lies in exactly one of them; they may begin and end with blanks.
+    """
     width = _wrap_width(text)
     start = 0
     for above, below in pairwise(_lines(text)):
