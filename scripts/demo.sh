@@ -10,10 +10,14 @@ step "Dataset: the definitions of GO release 2021-12-15, labelled by aspect"
 gotune dataset --release 2021-12-15 -o "$out/data"
 
 step "Pictures of the dataset"
-gotune explore "$out/data" -o "$out/figures"
+gotune explore dataset "$out/data" -o "$out/figures"
+gotune explore term GO:0015986 -o "$out/figures/term.svg"
 
 step "Fine-tuning all-MiniLM-L6-v2 on 2,000 definitions, 3 epochs"
 gotune train "$out/data" -o "$out/model" --train-size 2000 --resume
+
+step "A map of definitions that the model has not seen"
+gotune explore map "$out/data" --model "$out/model" -o "$out/figures/map.png"
 
 step "Measuring it on definitions held out: at random, new terms, unseen openings, unseen lineages"
 gotune evaluate "$out/model" "$out/data" -o "$out/evaluation" --test-size 2000
@@ -33,7 +37,7 @@ gotune classify examples/heat_shock.txt --model "$out/model" -o "$out/heat_shock
 step "Done. What was made:"
 cat <<EOF
   $out/data/                  the dataset: Parquet, CSV, data card (README.md)
-  $out/figures/               term graph, word cloud, lengths, aspect counts (PNG, SVG)
+  $out/figures/               term graph, word cloud, lengths, aspect counts, a term and its ancestors, a map of terms
   $out/model/                 the fine-tuned model, a plain Hugging Face folder, with its card (README.md)
   $out/evaluation/            figures with intervals and baselines (Markdown, JSON), confusion table (PNG, SVG)
   $out/stress/                accuracy against words cut, and other stress tests (Markdown, JSON, PNG, SVG)

@@ -50,6 +50,7 @@ def test_width_is_in_inches() -> None:
     # DejaVu Sans draws H 0.752 em wide.
     assert text_width("H" * 50, size=72) == pytest.approx(50 * 0.752, rel=0.01)
     assert text_width(" ", size=12) == 0
+    assert text_width("$H^H$", size=12) > text_width("$H$", size=12) > text_width("H", size=12)
 
 
 def test_the_base_font_comes_first() -> None:

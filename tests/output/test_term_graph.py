@@ -113,8 +113,13 @@ def test_hidden_paths_and_joining_terms_are_in_the_legend(term_graph: nx.MultiDi
 
 def test_title_and_caption(term_graph: nx.MultiDiGraph, texts_of: Callable[[Figure], list[str]]) -> None:
     texts = texts_of(plot_term_graph(term_graph, 14))
-    assert "Best connected terms: 14 of 14" in texts
-    assert any(text.startswith("Arrows point from a term to its parent.") for text in texts)
+    assert "Terms of highest degree: 14 of 14" in texts
+    caption = next(" ".join(text.split()) for text in texts if text.startswith("In brackets"))
+    assert caption == (
+        "In brackets, the degree of a term: how many relations to parents and children it has in the whole "
+        "ontology (is a, part of, positively regulates, regulates). Arrows point from a term to its parent; "
+        "those that flow together have one parent."
+    )
 
 
 @pytest.mark.parametrize("n", [1, 14, 40])

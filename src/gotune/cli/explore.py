@@ -1,4 +1,4 @@
-"""``gotune explore``: pictures of a dataset."""
+"""``gotune explore``: pictures of a dataset, of a term and its ancestors, and of terms on a map."""
 
 from __future__ import annotations
 
@@ -8,15 +8,34 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gotune.cli.console import Screen
-from gotune.cli.options import DEFAULTS, DataFolder, Encoder, Json, MaxTokens, Offline, OutputFolder, Quiet
+from gotune.cli.options import (
+    DEFAULTS,
+    DataFolder,
+    Device,
+    Encoder,
+    Json,
+    MaxTokens,
+    Offline,
+    OutputFolder,
+    Quiet,
+    Seed,
+)
+from gotune.cli.release import Lenient
+from gotune.map_results import Projection
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from gotune.inference.term_map import TextEncoder
+    from gotune.ontology.ontology import Ontology
 
-_FORMATS = (".png", ".svg")
+explore = typer.Typer(
+    help="Draw a dataset, a term with its ancestors, or a map of terms.", no_args_is_help=True
+)
+
+Picture = Annotated[Path, typer.Option("--output", "-o", help="Picture to write: .png or .svg.")]
 
 
-def explore(
+@explore.command(epilog="Example: gotune explore dataset data/ -o figures/")
+def dataset(
     data: DataFolder,
     output: OutputFolder,
     terms: Annotated[int, typer.Option(min=2, max=60, help="Terms in the graph.")] = 30,
@@ -29,47 +48,134 @@ def explore(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Draw the best connected terms, the words, the lengths and the aspects of a dataset, as PNG and SVG."""
+    """Draw the terms of highest degree, words, lengths and aspects of a dataset, as PNG and SVG."""
     from gotune.aspects import Aspect
     from gotune.data.dataset import load_dataset
     from gotune.data.terms import ACYCLIC_RELATIONS, count_aspects, term_graph
     from gotune.models.encoders import load_tokenizer, locate_encoder
     from gotune.models.encoding import count_tokens
+    from gotune.output.figures import save_both
     from gotune.output.plots import plot_aspect_counts, plot_definition_lengths
     from gotune.output.term_graph import plot_term_graph
     from gotune.output.word_cloud import TEMPLATE_WORDS, plot_word_cloud
 
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing("reading"):
-        dataset = load_dataset(data)
-        defined = dataset.terms[dataset.terms["definition"].notna()]
+        found = load_dataset(data)
+        defined = found.terms[found.terms["definition"].notna()]
         definitions = defined["definition"].tolist()
-    written: list[str] = []
-
-    def save(figure: Figure, name: str) -> None:
-        written.extend(_save(figure, output, name))
-
+    written: list[Path] = []
     with screen.doing("drawing the term graph"):
         # The whole go.obo has relations, such as has_part, that run in circles; these do not.
-        edges = dataset.edges[dataset.edges["relation"].isin(ACYCLIC_RELATIONS)]
-        save(plot_term_graph(term_graph(dataset.terms, edges), terms), "term_graph")
+        edges = found.edges[found.edges["relation"].isin(ACYCLIC_RELATIONS)]
+        written += save_both(plot_term_graph(term_graph(found.terms, edges), terms), output / "term_graph")
     with screen.doing("drawing the word cloud"):
-        save(plot_word_cloud(definitions, () if keep_template_words else TEMPLATE_WORDS), "word_cloud")
+        cloud = plot_word_cloud(definitions, () if keep_template_words else TEMPLATE_WORDS)
+        written += save_both(cloud, output / "word_cloud")
     with screen.doing("counting word pieces"):
         tokenizer = load_tokenizer(locate_encoder(encoder, offline=offline, weights=False))
         tokens = count_tokens(tokenizer, definitions)
     aspects = [Aspect(value) for value in defined["aspect"]]
-    save(plot_definition_lengths(defined["n_words"], tokens, aspects, max_tokens), "definition_lengths")
-    save(plot_aspect_counts(count_aspects(defined)), "aspect_counts")
+    lengths = plot_definition_lengths(defined["n_words"], tokens, aspects, max_tokens)
+    written += save_both(lengths, output / "definition_lengths")
+    written += save_both(plot_aspect_counts(count_aspects(defined)), output / "aspect_counts")
     for path in written:
-        screen.say(path)
-    screen.result({"figures": written})
+        screen.say(str(path))
+    screen.result({"figures": list(map(str, written))})
 
 
-def _save(figure: Figure, folder: Path, name: str) -> list[str]:
-    from gotune.output.figures import save_figure
+@explore.command(epilog="Example: gotune explore term GO:0015986 -o term.svg")
+def term(
+    go_id: Annotated[str, typer.Argument(metavar="TERM", help="Id of a term, such as GO:0015986.")],
+    output: Picture,
+    release: Annotated[
+        str, typer.Option(help="Date of a pinned release, or an OBO file (.obo, .gz, .xz).")
+    ] = "2021-12-15",
+    children: Annotated[
+        int, typer.Option(min=0, max=30, help="Children to show, those with the most descendants first.")
+    ] = 0,
+    lenient: Lenient = False,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Draw a term and all its ancestors up to the roots, over is_a, part_of and the kinds of regulates."""
+    from gotune.data.neighbourhood import find_neighbourhood
+    from gotune.ontology.loading import load_ontology
+    from gotune.output.figures import check_figure_name, save_figure
+    from gotune.output.term_neighbourhood import plot_neighbourhood
 
-    paths = [folder / (name + suffix) for suffix in _FORMATS]
-    for path in paths:
-        save_figure(figure, path)
-    return [str(path) for path in paths]
+    check_figure_name(output)
+    screen = Screen(quiet=quiet, as_json=as_json)
+    with screen.doing(f"reading {release}"):
+        ontology = load_ontology(release, offline=offline, lenient=lenient)
+        found = find_neighbourhood(ontology, _live_id(ontology, go_id, screen), children=children)
+    with screen.doing("drawing"):
+        save_figure(plot_neighbourhood(found), output)
+    screen.say(f"{found.term} has {found.n_ancestors:,} ancestors and {found.n_children:,} children.")
+    screen.say(f"Written to {output}")
+    screen.result(
+        {
+            "term": found.term,
+            "release": found.release,
+            "ancestors": found.n_ancestors,
+            "children": found.n_children,
+            "figure": str(output),
+        }
+    )
+
+
+def _live_id(ontology: Ontology, go_id: str, screen: Screen) -> str:
+    """Return the id of the one live term that an id stands for; where there are several, a person chooses."""
+    instead = ontology.resolve(go_id)
+    if go_id in ontology or len(instead) != 1:
+        return go_id
+    live = ontology[instead[0]]
+    screen.warn(f"{go_id} is an obsolete or alternative id; {live.id} ({live.name}) is drawn instead.")
+    return live.id
+
+
+@explore.command("map", epilog="Example: gotune explore map data/ --model model/ -o map.png")
+def term_map(
+    data: DataFolder,
+    output: Picture,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", "-m", help="Fine-tuned model whose encoder to take, instead of --encoder."),
+    ] = None,
+    method: Annotated[
+        Projection, typer.Option(help="How the terms come onto the plane; umap needs gotune[explain].")
+    ] = Projection.PCA,
+    terms: Annotated[int, typer.Option(min=10, max=10_000, help="Terms to draw, at most.")] = 1500,
+    encoder: Encoder = DEFAULTS.encoder,
+    max_tokens: MaxTokens = DEFAULTS.max_tokens,
+    seed: Seed = DEFAULTS.seed,
+    device: Device = "auto",
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Draw terms of the random test part as points, like definitions near each other, coloured by aspect."""
+    from gotune.data.dataset import load_dataset
+    from gotune.inference.classifier import AspectClassifier
+    from gotune.inference.term_map import TextEncoder, map_terms
+    from gotune.output.figures import check_figure_name, save_figure
+    from gotune.output.term_map import plot_term_map
+
+    check_figure_name(output)
+    screen = Screen(quiet=quiet, as_json=as_json)
+    with screen.doing("reading"):
+        found = load_dataset(data)
+    with screen.doing("loading the encoder"):
+        points: TextEncoder
+        if model is None:
+            points = TextEncoder.pretrained(encoder, max_tokens=max_tokens, offline=offline, device=device)
+        else:
+            points = TextEncoder.of(AspectClassifier.load(model, device=device))
+    drawn = map_terms(found, points, n_terms=terms, projection=method, seed=seed, track=screen.track)
+    save_figure(plot_term_map(drawn), output)
+    screen.say(
+        f"{len(drawn.terms):,} terms; the nearest neighbour of {drawn.agreement:.1%} has the same aspect."
+    )
+    screen.say(f"Written to {output}")
+    screen.result(drawn.to_dict() | {"figure": str(output)})

@@ -9,6 +9,7 @@ import bisect
 import unicodedata
 from functools import lru_cache
 
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.textpath import TextPath
 
@@ -83,7 +84,11 @@ def text_width(line: str, *, size: float, weight: str = "normal") -> float:
     if not line.strip():
         return 0.0
     font = font_manager.FontProperties(family=list(font_families()), weight=weight)
-    return float(TextPath((0, 0), line, size=size, prop=font).get_extents().width) / _POINTS_PER_INCH
+    # TextPath would take what stands between two dollar signs for a formula.
+    outline = TextPath((0, 0), line.replace("$", r"\$"), size=size, prop=font)
+    # Corners and control points hold the ink; the extents of the curves themselves take ten times as long.
+    places = outline.vertices[outline.codes != TextPath.CLOSEPOLY, 0]
+    return float(np.ptp(places)) / _POINTS_PER_INCH if len(places) else 0.0
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The way of each arrow of a term graph: around the boxes, and apart from other kinds of arrow.
+"""The way of each arrow of a term graph: through the lanes, around the boxes.
 
 All lengths are inches, as in `gotune.output.term_layout`.
 """
@@ -6,93 +6,95 @@ All lengths are inches, as in `gotune.output.term_layout`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
 
-from gotune.output.term_layout import Box
+from matplotlib.path import Path as Curve
+
+from gotune.output.term_layers import Node
+from gotune.output.term_layout import Layout
 from gotune.output.term_selection import Link
 
-_PORT_GAP = 0.085
-"""Between the places where arrows meet a box; a box of one line has room for three."""
-_CLEARANCE = 0.06
+Key = TypeVar("Key")
 
-Point = tuple[float, float]
+_PORT_GAP = 0.13
+"""Between the places where arrows meet a box, if it is large enough."""
+_USED = 0.9
+"""Share of a side of a box at which arrows may meet it; its corners are round."""
+_HEAD = 0.14
+"""An arrow is straight for that long before its head."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where an arrow leaves its child, crosses the columns in between, and meets its parent.
-
-    Attributes:
-        link: What the arrow says.
-        start: On the left side of the child.
-        lane: Ends of a level stretch past the columns in between, or empty for neighbouring columns.
-        end: On the right side of the parent.
-    """
+    """The curve of an arrow from a child to its parent."""
 
     link: Link
-    start: Point
-    lane: tuple[Point, ...]
-    end: Point
-
-    @property
-    def corners(self) -> tuple[Point, ...]:
-        """The points between which the arrow bends, or runs level, in order."""
-        return (self.start, *self.lane, self.end)
+    curve: Curve
 
 
-def find_routes(links: Sequence[Link], boxes: Mapping[str, Box]) -> list[Route]:
-    """Return a route a link, in the order of ``links``."""
-    starts = _starts(links, boxes)
-    ends = _ends(links, boxes)
-    return [_route(link, starts[link], ends[link], boxes) for link in links]
+@dataclass(frozen=True, slots=True)
+class _Ports:
+    """Where arrows leave a child and meet a parent, as places along the layers."""
+
+    starts: dict[Link, float]
+    ends: dict[tuple[str, str], float]
 
 
-def _starts(links: Iterable[Link], boxes: Mapping[str, Box]) -> dict[Link, Point]:
-    """Give each arrow that leaves a box a place of its own, upper parents above."""
-    leaving: defaultdict[str, list[Link]] = defaultdict(list)
-    for link in sorted(links, key=lambda link: -boxes[link.parent].middle):
-        leaving[link.child].append(link)
-    return {
-        link: (boxes[child].left, height)
-        for child, group in leaving.items()
-        for link, height in zip(group, _ports(boxes[child], len(group)), strict=True)
+def find_routes(links: Sequence[Link], layout: Layout) -> list[Route]:
+    """Return a route a link, in the order of ``links``.
+
+    Between layers an arrow bends; across a layer it runs straight, in a lane or beside its own box. So it
+    touches no other box.
+    """
+    ports = _find_ports(links, layout)
+    return [Route(link, _curve(link, layout, ports)) for link in links]
+
+
+def _find_ports(links: Sequence[Link], layout: Layout) -> _Ports:
+    """Give each arrow that leaves a box a place of its own, and those that share a lane one to arrive at."""
+    leaving: defaultdict[str, dict[Link, float]] = defaultdict(dict)
+    arriving: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for link in links:
+        way = layout.layers.way(link)
+        leaving[link.child][link] = layout.places[way[-2]]
+        arriving[link.parent][link.relation].append(layout.places[way[1]])
+    starts = {
+        link: port for child, found in leaving.items() for link, port in _spread(child, found, layout).items()
     }
+    ends = {}
+    for parent, groups in arriving.items():
+        means = {relation: sum(places) / len(places) for relation, places in groups.items()}
+        for relation, port in _spread(parent, means, layout).items():
+            ends[parent, relation] = port
+    return _Ports(starts, ends)
 
 
-def _ends(links: Iterable[Link], boxes: Mapping[str, Box]) -> dict[Link, Point]:
-    """Let arrows of one relation meet a box in one place, and other relations in another."""
-    arriving: defaultdict[str, defaultdict[str, list[Link]]] = defaultdict(lambda: defaultdict(list))
-    for link in sorted(links, key=lambda link: -boxes[link.child].middle):
-        arriving[link.parent][link.relation].append(link)
-    return {
-        link: (boxes[parent].right, height)
-        for parent, groups in arriving.items()
-        for group, height in zip(groups.values(), _ports(boxes[parent], len(groups)), strict=True)
-        for link in group
-    }
+def _spread(term: str, wanted: dict[Key, float], layout: Layout) -> dict[Key, float]:
+    """Return places on a side of a box, in the order of where their arrows come from or go to."""
+    keys = sorted(wanted, key=lambda key: wanted[key])
+    gap = min(_PORT_GAP, _USED * layout.extent(term)[2] / (len(keys) + 1))
+    first = layout.places[term] - gap * (len(keys) - 1) / 2
+    return {key: first + gap * index for index, key in enumerate(keys)}
 
 
-def _ports(box: Box, count: int) -> list[float]:
-    gap = min(_PORT_GAP, box.height / (count + 1))
-    return [box.middle + gap * ((count - 1) / 2 - index) for index in range(count)]
-
-
-def _route(link: Link, start: Point, end: Point, boxes: Mapping[str, Box]) -> Route:
-    parent, child = boxes[link.parent], boxes[link.child]
-    between = [box for box in boxes.values() if parent.left < box.left < child.left]
-    if not between:
-        return Route(link, start, (), end)
-    height = _free_height(between, start[1], end[1])
-    right = max(box.right for box in between)
-    left = min(box.left for box in between)
-    return Route(link, start, ((right, height), (left, height)), end)
-
-
-def _free_height(between: Sequence[Box], start: float, end: float) -> float:
-    """Return a height at which a level line passes all boxes, with the least detour."""
-    taken = [(box.bottom - _CLEARANCE, box.bottom + box.height + _CLEARANCE) for box in between]
-    candidates = [start, end, *(edge for interval in taken for edge in interval)]
-    free = [height for height in candidates if not any(low < height < high for low, high in taken)]
-    # The lowest lower edge is always free, so there is at least one.
-    return min(free, key=lambda height: (abs(height - start) + abs(height - end), abs(height - start)))
+def _curve(link: Link, layout: Layout, ports: _Ports) -> Curve:
+    """Return a path that crosses layers and leaves boxes at right angles, in x and y."""
+    way: list[Node] = layout.layers.way(link)[::-1]
+    layer = layout.layers.number[link.child]
+    place = ports.starts[link]
+    points = [(layout.extent(link.child)[0], place), (layout.edges[layer][0], place)]
+    codes = [Curve.MOVETO, Curve.LINETO]
+    for _, upper in pairwise(way):
+        depth, layer = layout.edges[layer][0], layer - 1
+        is_last = upper == link.parent
+        next_place = ports.ends[link.parent, link.relation] if is_last else layout.places[upper]
+        edge = layout.edges[layer][1] + _HEAD
+        middle = (depth + edge) / 2
+        points += [(middle, place), (middle, next_place), (edge, next_place)]
+        points.append((layout.extent(link.parent)[1] if is_last else layout.edges[layer][0], next_place))
+        codes += [Curve.CURVE4] * 3 + [Curve.LINETO]
+        place = next_place
+    return Curve([layout.point(*point) for point in points], codes)

@@ -1,0 +1,123 @@
+"""``gotune explore``: pictures of a dataset, a term and a map."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from gotune.data.dataset import LabelledDataset
+from tests.cli.conftest import Run
+
+OBO = str(files("gotune.ontology") / "example.obo")
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path / "cache"))
+
+
+def test_a_dataset_is_drawn_in_eight_files(
+    run: Run, dataset_folder: Path, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    outcome = run(
+        "explore", "dataset", dataset_folder, "-o", tmp_path / "figures", "--encoder", tiny_encoder,
+        "--max-tokens", 48, "--terms", 12, "--json",
+    )  # fmt: skip
+    written = json.loads(outcome.out)["figures"]
+    assert sorted(Path(path).name for path in written) == [
+        "aspect_counts.png",
+        "aspect_counts.svg",
+        "definition_lengths.png",
+        "definition_lengths.svg",
+        "term_graph.png",
+        "term_graph.svg",
+        "word_cloud.png",
+        "word_cloud.svg",
+    ]
+    assert all(Path(path).stat().st_size > 1000 for path in written)
+
+
+def test_a_term_is_drawn(run: Run, tmp_path: Path) -> None:
+    picture = tmp_path / "term.svg"
+    outcome = run("explore", "term", "GO:9000018", "--release", OBO, "--children", 2, "-o", picture)
+    assert outcome.code == 0
+    assert outcome.out == f"GO:9000018 has 1 ancestors and 4 children.\nWritten to {picture}\n"
+    assert picture.read_text(encoding="utf-8").count('id="GO:9') == 7  # four terms, three arrows
+    outcome = run("explore", "term", "GO:9000018", "--release", OBO, "-o", tmp_path / "term.png", "--json")
+    assert json.loads(outcome.out) == {
+        "term": "GO:9000018",
+        "release": "2024-02-29",
+        "ancestors": 1,
+        "children": 4,
+        "figure": str(tmp_path / "term.png"),
+    }
+
+
+def test_an_old_id_is_drawn_as_the_term_it_stands_for(run: Run, tmp_path: Path) -> None:
+    for old, new in (("GO:9000091", "GO:9000010"), ("GO:9000080", "GO:9000051")):
+        outcome = run("explore", "term", old, "--release", OBO, "-o", tmp_path / "a.svg")
+        assert outcome.code == 0
+        assert outcome.err.startswith(f"{old} is an obsolete or alternative id; {new} (")
+        assert f"{new} has " in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("go_id", "message"),
+    [
+        ("GO:9000081", "Use GO:9000014 or GO:9000015 instead."),
+        ("GO:1", "GO:1: expected a term of release 2024-02-29, found an id that the release does not have"),
+        ("<b>", "<b>: expected a term of release 2024-02-29"),
+    ],
+)
+def test_an_id_that_stands_for_no_one_term_is_an_error(
+    go_id: str, message: str, run: Run, tmp_path: Path
+) -> None:
+    outcome = run("explore", "term", go_id, "--release", OBO, "-o", tmp_path / "a.svg")
+    assert outcome.code == 1
+    assert message in outcome.err
+    assert not (tmp_path / "a.svg").exists()
+
+
+def test_a_bad_name_of_a_picture_is_told_before_any_work(run: Run, tmp_path: Path) -> None:
+    for command in (("term", "GO:1"), ("map", "missing")):
+        outcome = run("explore", *command, "-o", tmp_path / "a.gif")
+        assert outcome.code == 1
+        assert "expected a file name that ends in .png or .svg" in outcome.err
+
+
+def test_a_map_is_drawn(
+    run: Run, dataset_folder: Path, dataset: LabelledDataset, tiny_encoder: Path, bundle_folder: Path,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    n = len(dataset.parts["test"])
+    picture = tmp_path / "map.png"
+    outcome = run(
+        "explore", "map", dataset_folder, "-o", picture, "--encoder", tiny_encoder, "--max-tokens", 48,
+        "--device", "cpu",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    assert outcome.out.startswith(f"{n} terms; the nearest neighbour of ")
+    assert picture.stat().st_size > 1000
+    outcome = run(
+        "explore", "map", dataset_folder, "--model", bundle_folder, "-o", tmp_path / "map.svg", "--json"
+    )
+    found = json.loads(outcome.out)
+    assert (len(found["terms"]), found["projection"], found["seed"]) == (n, "pca", 42)
+    assert found["encoder"].endswith(", fine-tuned")
+    assert (tmp_path / "map.svg").is_file()
+
+
+def test_umap_needs_an_extra(
+    run: Run, dataset_folder: Path, tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "umap", None)
+    outcome = run(
+        "explore", "map", dataset_folder, "-o", tmp_path / "map.png", "--method", "umap",
+        "--encoder", tiny_encoder, "--max-tokens", 48,
+    )  # fmt: skip
+    assert outcome.code == 1
+    assert 'pip install "gotune[explain]"' in outcome.err
