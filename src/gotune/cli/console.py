@@ -14,6 +14,7 @@ from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
     from rich.console import JustifyMethod
+    from rich.text import Text
 
     from gotune.output.reports import TextTable
 
@@ -57,6 +58,11 @@ class Screen:
     def warn(self, line: str) -> None:
         """Print a line on standard error, also when quiet."""
         self._err.print(escape(line), soft_wrap=True)
+
+    def show_text(self, text: Text) -> None:
+        """Print coloured text, broken at the width of the terminal."""
+        if not self._silent:
+            self._out.print(text)
 
     def show(self, *tables: TextTable) -> None:
         """Print tables of the summary."""

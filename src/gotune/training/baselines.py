@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 MAJORITY = "majority"
 TFIDF = "TF-IDF + linear SVM"
@@ -46,17 +50,22 @@ def prevalence_scores(truth: NDArray[np.bool_], n_texts: int) -> NDArray[np.floa
 def tfidf_tags(
     train_texts: Iterable[str], truth: NDArray[np.bool_], texts: Iterable[str]
 ) -> NDArray[np.float64]:
-    """Learn each aspect by itself from TF-IDF of words and word pairs; return probabilities.
+    """Return the probabilities of `fit_tfidf_tagger` for ``texts``, of shape ``(texts, 3)``."""
+    probabilities: NDArray[np.float64] = fit_tfidf_tagger(train_texts, truth).predict_proba(list(texts))
+    return probabilities
+
+
+def fit_tfidf_tagger(train_texts: Iterable[str], truth: NDArray[np.bool_]) -> Pipeline:
+    """Learn each aspect by itself from TF-IDF of words and word pairs.
 
     The settings are scikit-learn's own, with sublinear counts; nothing is tuned.
 
     Args:
         train_texts: Sentences to learn from.
         truth: Which aspects they have, of shape ``(sentences, 3)``, each with and without.
-        texts: Sentences to score.
 
     Returns:
-        Of shape ``(texts, 3)``.
+        A `gotune.protocols.Classifier`.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -67,6 +76,4 @@ def tfidf_tags(
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
         OneVsRestClassifier(LogisticRegression(max_iter=1000)),
     )
-    model.fit(list(train_texts), np.asarray(truth))
-    probabilities: NDArray[np.float64] = model.predict_proba(list(texts))
-    return probabilities
+    return model.fit(list(train_texts), np.asarray(truth))

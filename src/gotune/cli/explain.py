@@ -1,0 +1,170 @@
+"""``gotune explain``: which words speak for an aspect, and what the model has read that is like them."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gotune.aspects import ASPECTS
+from gotune.cli.console import Screen
+from gotune.cli.options import Device, Json, ModelFolder, Offline, PrecisionOption, Quiet
+from gotune.config import Precision
+from gotune.errors import DatasetError, DownloadError, InputError, OboError, UnknownReleaseError
+from gotune.explanation_results import Explanation, Method, Neighbour
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from gotune.inference.classifier import AspectClassifier
+
+_SHOWN_WORDS = 10
+_SUFFIXES = (".html", ".png", ".svg", ".json")
+_ASPECTS = {aspect.short: aspect for aspect in ASPECTS}
+
+
+def explain(
+    text: Annotated[str, typer.Argument(help="One sentence or definition.")],
+    model: ModelFolder,
+    aspect: Annotated[
+        str | None, typer.Option(help="BP, CC or MF: the aspect to explain; the most probable if left out.")
+    ] = None,
+    method: Annotated[
+        Method, typer.Option(help="Integrated gradients, or leaving words out in turn.")
+    ] = Method.GRADIENTS,
+    neighbours: Annotated[
+        int, typer.Option("--neighbours", "-n", min=0, help="How many definitions to show.")
+    ] = 5,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A .html, .png, .svg or .json file to write.")
+    ] = None,
+    release: Annotated[
+        str | None,
+        typer.Option(help="OBO file that the model learned from, if it was not a pinned release."),
+    ] = None,
+    offline: Offline = False,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.AUTO,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Tell which words of a text speak for and against an aspect, and which definitions it is like.
+
+    Weights are in log-odds. Those of integrated gradients add up to the score, but for the completeness
+    error; those of occlusion are a second opinion that knows nothing of how the model works inside.
+    """
+    from gotune.inference.attribution import explain as explain_text
+    from gotune.inference.classifier import AspectClassifier
+
+    chosen = None if aspect is None else _ASPECTS.get(aspect.upper())
+    if aspect is not None and chosen is None:
+        raise typer.BadParameter(f"--aspect is one of {', '.join(_ASPECTS)}, found {aspect}")
+    _check_name(output)
+    screen = Screen(quiet=quiet, as_json=as_json)
+    with screen.doing("loading the model"):
+        classifier = AspectClassifier.load(model, device=device, precision=precision)
+    with screen.doing("explaining"):
+        explanation = explain_text(classifier, text, aspect=chosen, method=method)
+    found = _neighbours(classifier, text, neighbours, release, screen, offline=offline)
+    explanation = explanation.with_neighbours(found)
+    _show(explanation, screen)
+    if output is not None:
+        _write(explanation, output)
+        screen.say(f"Written to {output}")
+    screen.result(explanation.to_dict())
+
+
+def _check_name(output: Path | None) -> None:
+    if output is not None and output.suffix.lower() not in _SUFFIXES:
+        raise InputError(
+            str(output),
+            expected=f"a file name that ends in {', '.join(_SUFFIXES)}",
+            found=f"the suffix {output.suffix!r}" if output.suffix else "no suffix",
+            do="Rename it, for example to explanation.html.",
+        )
+
+
+def _neighbours(
+    classifier: AspectClassifier, text: str, n: int, release: str | None, screen: Screen, *, offline: bool
+) -> tuple[Neighbour, ...]:
+    """Return the nearest definitions; without the release of the model all else still says a lot."""
+    from gotune.inference.neighbours import NearestDefinitions
+    from gotune.ontology.loading import load_ontology
+
+    if n == 0:
+        return ()
+    try:
+        with screen.doing("reading the release"):
+            ontology = load_ontology(release or classifier.manifest.release, offline=offline)
+        nearest = NearestDefinitions.of(classifier, ontology, track=screen.track)
+    except (DownloadError, UnknownReleaseError, OboError, DatasetError) as exc:
+        if release is not None:
+            raise
+        screen.warn(f"Similar definitions are left out; --release names an OBO file. {exc}")
+        return ()
+    return nearest.nearest(text, n)
+
+
+def _show(explanation: Explanation, screen: Screen) -> None:
+    from gotune.output.explanation_wording import describe_method, describe_sum, name_table, word_table
+    from gotune.output.wording import describe_head
+
+    screen.say(f"Why {explanation.aspect.words}:")
+    screen.show_text(_tinted(explanation))
+    screen.explain(f"\n{describe_sum(explanation)}.")
+    screen.show(word_table(explanation, _SHOWN_WORDS))
+    screen.explain(describe_method(explanation.method))
+    if (names := name_table(explanation)) is not None:
+        screen.show(names)
+    if explanation.neighbours:
+        rows = [
+            (f"{one.go_id}  {one.name}", one.aspect.short, f"{one.similarity:.4f}")
+            for one in explanation.neighbours
+        ]
+        title = "The most similar definitions that the model has learned from"
+        screen.show_rows(("term", "aspect", "similarity"), rows, title)
+    if explanation.head is not None:
+        screen.explain(describe_head(explanation.head))
+
+
+def _tinted(explanation: Explanation) -> Text:
+    """Return the text in the colours of the page; what speaks against the aspect is underlined."""
+    from rich.text import Text
+
+    from gotune.output.word_tints import tinted_stretches
+
+    text = Text()
+    for stretch in tinted_stretches(explanation):
+        # All on white: on a dark terminal the palest tints would be the brightest.
+        style = f"{stretch.ink} on {stretch.colour or '#ffffff'}"
+        text.append(_visible(stretch.text), f"{style} underline" if stretch.against else style)
+    return text
+
+
+def _visible(text: str) -> str:
+    """Return a text without what would steer the terminal or turn letters round."""
+    return "".join(
+        character
+        for character in text
+        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf")
+    )
+
+
+def _write(explanation: Explanation, path: Path) -> None:
+    from gotune.files import write_text
+
+    suffix = path.suffix.lower()
+    if suffix == ".html":
+        from gotune.output.explanation_page import render_explanation
+
+        write_text(path, render_explanation(explanation))
+    elif suffix == ".json":
+        write_text(path, json.dumps(explanation.to_dict(), indent=2) + "\n")
+    else:
+        from gotune.output.explanation_plot import plot_explanation
+        from gotune.output.figures import save_figure
+
+        save_figure(plot_explanation(explanation), path)

@@ -1,0 +1,111 @@
+"""Why a text gets its score for an aspect: the weight of each word, and the names that were found."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.errors import InputError
+from gotune.explanation_results import (
+    Explanation,
+    Method,
+    NamedStretch,
+    NameEvidence,
+    WordWeight,
+)
+from gotune.inference.classifier import AspectClassifier
+from gotune.inference.gradients import integrate_gradients
+from gotune.inference.occlusion import log_odds, occlude
+from gotune.models.encoding import count_tokens
+from gotune.protocols import Classifier
+from gotune.results import AspectProbabilities
+from gotune.text.running_words import find_words
+
+
+def explain(
+    classifier: Classifier,
+    text: str,
+    *,
+    aspect: Aspect | None = None,
+    method: Method | str = Method.GRADIENTS,
+) -> Explanation:
+    """Share out the log-odds of an aspect over the words of a text.
+
+    Args:
+        classifier: Anything that gives probabilities; integrated gradients need an `AspectClassifier`.
+        text: One sentence or definition.
+        aspect: The one to explain; None takes the most probable.
+        method: ``gradients`` or ``occlusion``.
+
+    Raises:
+        InputError: The text has nothing visible in it, or more word pieces than the model reads; or gradients
+            of a classifier that has none.
+        MissingExtraError: captum is not installed, which gradients need.
+    """
+    method = Method(method)
+    words = find_words(text)
+    if not words:
+        raise InputError(
+            "text", expected="some words", found="nothing that can be seen", do="Give a sentence."
+        )
+    _check_fits(classifier, text, method)
+    probabilities = AspectProbabilities(*classifier.predict_proba([text])[0].tolist())
+    chosen = probabilities.aspect if aspect is None else aspect
+    if method is Method.GRADIENTS and isinstance(classifier, AspectClassifier):
+        weights, score, completeness = integrate_gradients(classifier, text, words, chosen)
+        names = _names(classifier, text, chosen)
+    else:
+        weights, completeness, names = occlude(classifier, text, words, chosen), None, None
+        score = float(log_odds(np.array(probabilities[chosen])))
+    return Explanation(
+        text=text,
+        aspect=chosen,
+        score=score + (names.weight if names else 0.0),
+        method=method,
+        words=tuple(
+            WordWeight(start, end, text[start:end], weight)
+            for (start, end), weight in zip(words, weights.tolist(), strict=True)
+        ),
+        probabilities=probabilities,
+        head=classifier.head if isinstance(classifier, AspectClassifier) else None,
+        completeness=completeness,
+        names=names,
+    )
+
+
+def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
+    if not isinstance(classifier, AspectClassifier):
+        if method is Method.GRADIENTS:
+            raise InputError(
+                "classifier",
+                expected="a transformer, which has gradients",
+                found=type(classifier).__name__,
+                do="Use occlusion, which needs probabilities alone.",
+            )
+        return
+    limit = classifier.manifest.config.max_tokens
+    (n_pieces,) = count_tokens(classifier.tokenizer, [text])
+    if n_pieces > limit:
+        raise InputError(
+            "text",
+            expected=f"at most {limit:,} word pieces, which is what the model reads",
+            found=f"{n_pieces:,}",
+            do="Explain it sentence by sentence.",
+        )
+
+
+def _names(classifier: AspectClassifier, text: str, aspect: Aspect) -> NameEvidence | None:
+    """Return what the lexicon adds to the encoder's score; None if there is no lexicon."""
+    calibration = classifier.manifest.calibration
+    if classifier.lexicon is None or calibration is None:
+        return None
+    nothing = np.zeros((1, len(ASPECTS)))
+    added = calibration.with_names(nothing, classifier.lexicon.evidence([text]))
+    stretches = (
+        NamedStretch(
+            mention.start, mention.end, text[mention.start : mention.end], mention.evidence.value, reliability
+        )
+        for mention, reliability in classifier.lexicon.mentions(text)
+        if mention.aspect is aspect
+    )
+    return NameEvidence(float(added[0, aspect.label]), tuple(stretches))

@@ -1,0 +1,36 @@
+"""Weights of words by leaving each out in turn; needs nothing but probabilities.
+
+After Zeiler and Fergus (2014, doi:10.1007/978-3-319-10590-1_53) and Li et al. (2016, arXiv:1612.08220), who
+measure the change of the log-likelihood. The word goes altogether: a mask is a word too to whoever does not
+know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import Aspect
+from gotune.protocols import Classifier
+from gotune.text.running_words import Place, leave_out
+
+_TINY = 1e-12
+
+Floats = NDArray[np.float64]
+
+
+def log_odds(probabilities: Floats) -> Floats:
+    """Return the logarithm of ``p / (1 - p)``, finite also at 0 and 1."""
+    inside = probabilities.clip(_TINY, 1 - _TINY)
+    found: Floats = np.log(inside) - np.log1p(-inside)
+    return found
+
+
+def occlude(classifier: Classifier, text: str, words: Sequence[Place], aspect: Aspect) -> Floats:
+    """Return by how much the log-odds of the aspect fall without each word, of shape ``(len(words),)``."""
+    texts = [text, *(leave_out(text, [word]) for word in words)]
+    scores = log_odds(classifier.predict_proba(texts)[:, aspect.label])
+    weights: Floats = scores[0] - scores[1:]
+    return weights

@@ -1,0 +1,49 @@
+"""An explanation in words and tables, the same on the page, in the picture and in the terminal."""
+
+from __future__ import annotations
+
+from gotune.explanation_results import Explanation, Method
+from gotune.output.reports import TextTable
+
+_METHODS = {
+    Method.GRADIENTS: "Integrated gradients: a weight is what the word adds to the log-odds on the way from "
+    "a text of nothing but masks to this one.",
+    Method.OCCLUSION: "Occlusion: a weight is by how much the log-odds fall when the word is left out.",
+}
+
+
+def describe_method(method: Method) -> str:
+    """Return what a weight is."""
+    return _METHODS[method]
+
+
+def describe_sum(explanation: Explanation) -> str:
+    """Return the probability and the log-odds of the aspect, and what they are made of."""
+    chance = explanation.probabilities[explanation.aspect]
+    told = f"probability {chance:.3f}, log-odds {explanation.score:+.2f}"
+    if explanation.completeness is None:
+        return told
+    words = sum(word.weight for word in explanation.words)
+    parts = [f"masked text {explanation.completeness.baseline:+.2f}", f"words {words:+.2f}"]
+    if explanation.names is not None:
+        parts.append(f"names {explanation.names.weight:+.2f}")
+    return f"{told} = {', '.join(parts)}; completeness error {explanation.completeness.error:.2%}"
+
+
+def word_table(explanation: Explanation, n: int) -> TextTable:
+    """Return the ``n`` words with the largest weights."""
+    words = explanation.strongest(n)
+    rows = tuple((word.word, f"{word.weight:+.2f}") for word in words)
+    return TextTable(f"{len(words):,} of {len(explanation.words):,} words", ("word", "weight"), rows)
+
+
+def name_table(explanation: Explanation) -> TextTable | None:
+    """Return the names that the model's lexicon has found, or None if there are none."""
+    if explanation.names is None or not explanation.names.stretches:
+        return None
+    rows = tuple(
+        (stretch.text, stretch.evidence, f"{stretch.reliability:.2f}")
+        for stretch in explanation.names.stretches
+    )
+    title = f"Names of {explanation.aspect.words}, which add {explanation.names.weight:+.2f}"
+    return TextTable(title, ("name", "kind", "probability"), rows)
