@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 
-from gotune.data import term_families as module
 from gotune.data.dataset import LabelledDataset
 from gotune.data.term_families import term_families
 
@@ -20,10 +18,9 @@ EDGES = pd.DataFrame(
 )
 
 
-def test_family_is_the_largest_subtree_that_is_not_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LARGEST_FAMILY", 3)
+def test_family_is_the_largest_subtree_that_is_not_too_large() -> None:
     ids = ["secretion", "export", "transport", "budding", "process", "unknown"]
-    assert term_families(ids, EDGES) == ["transport"] * 3 + ["growth", "process", "unknown"]
+    assert term_families(ids, EDGES, largest=3) == ["transport"] * 3 + ["growth", "process", "unknown"]
 
 
 def test_every_term_of_a_dataset_has_a_family(dataset: LabelledDataset) -> None:

@@ -62,7 +62,7 @@ def test_without_sentences_there_is_no_table_of_them(report: StressReport) -> No
 
 
 def test_accuracy_is_drawn_against_the_words_cut(report: StressReport, texts_of: TextsOf) -> None:
-    figure: Figure = plot_cuts(report)
+    figure: Figure = plot_cuts(report.model, report.cuts)
     lines = figure.axes[0].lines
     assert [list(line.get_ydata()) for line in lines] == [[0.99, 0.9], [0.96, 0.8], [0.96, 0.95]]  # type: ignore[arg-type]
     assert [line.get_color() for line in lines] == ["#D55E00", "#56B4E9", "#CC79A7"]

@@ -76,20 +76,46 @@ def run_stress_tests(
         DatasetError: The model learned from definitions of the test part or from the sentences; the dataset
             lacks those that it learned from; or an aspect has no labelled sentence.
     """
-    train, test = _definitions(classifier, dataset, max_definitions)
+    train, _ = _definitions(classifier, dataset, max_definitions)
     drawn = None if sentences is None else _draw(classifier, sentences, max_sentences)
     return StressReport(
         model=classifier.manifest.config.encoder,
         head=classifier.head,
         release=dataset.card.release,
         n_train=len(train),
-        # The names include those of the terms held out.
-        cuts=tuple(_cut_scores(classifier.without_names(), train, test, track)),
+        cuts=score_cuts(classifier, dataset, max_definitions=max_definitions, track=track),
         n_sentences=0 if drawn is None else len(drawn),
         sentences=() if drawn is None else tuple(_perturbed_scores(classifier, drawn, track)),
         pairs=tuple(_pair_scores(classifier, load_stress_sentences())),
         none=tuple(_none_scores(classifier, dataset, others or {}, max_definitions)),
     )
+
+
+def score_cuts(
+    classifier: AspectClassifier,
+    dataset: LabelledDataset,
+    *,
+    max_definitions: int = MAX_DEFINITIONS,
+    track: Track = untracked,
+) -> tuple[CutScores, ...]:
+    """Measure a model, beside TF-IDF, on definitions of the random test part without their first words.
+
+    Args:
+        classifier: A fine-tuned model.
+        dataset: Its test part is cut.
+        max_definitions: Take at most that many of it, the first.
+        track: Shows progress.
+
+    Returns:
+        By the number of words cut, from 0 to 12, or as far as any definition has words left.
+
+    Raises:
+        DatasetError: The model learned from definitions of the test part, or the dataset lacks those that it
+            learned from.
+    """
+    train, test = _definitions(classifier, dataset, max_definitions)
+    # The names include those of the terms held out.
+    return tuple(_cut_scores(classifier.without_names(), train, test, track))
 
 
 def _definitions(

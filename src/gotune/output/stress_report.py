@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
@@ -10,7 +12,7 @@ from gotune.heads import Head
 from gotune.output.figures import INK, new_figure
 from gotune.output.reports import TextTable, render_markdown
 from gotune.output.wording import describe_head
-from gotune.stress_results import NoneScores, StressReport
+from gotune.stress_results import CutScores, NoneScores, StressReport
 
 _BASELINE = "TF-IDF + SVM"
 _BASELINE_CUT = f"{_BASELINE}, learned cut"
@@ -55,18 +57,6 @@ def describe_stress(report: StressReport) -> str:
 
 def stress_tables(report: StressReport) -> tuple[TextTable, ...]:
     """Return a table for each kind of test that was run."""
-    cuts = TextTable(
-        "Accuracy on definitions without their first words",
-        ("words cut", "definitions", report.model, _BASELINE, _BASELINE_CUT),
-        tuple(
-            (
-                str(row.words),
-                f"{row.n:,}",
-                *(f"{value:.4f}" for value in (row.model, row.baseline, row.baseline_cut)),
-            )
-            for row in report.cuts
-        ),
-    )
     pairs = TextTable(
         "Pairs of sentences that carry the same aspects",
         ("pairs", "number", "same decision", "mean change", "recall, first", "recall, second"),
@@ -86,18 +76,34 @@ def stress_tables(report: StressReport) -> tuple[TextTable, ...]:
         ("texts", "number", "left out", *_ASPECT_NAMES, "any"),
         tuple(_none_row(row, report.head) for row in report.none),
     )
-    return (cuts, *_sentence_tables(report), pairs, none)
+    return (cut_table(report.model, report.cuts), *_sentence_tables(report), pairs, none)
 
 
-def plot_cuts(report: StressReport) -> Figure:
+def cut_table(model: str, cuts: Sequence[CutScores]) -> TextTable:
+    """Return the accuracy of a model by the number of words cut, beside both baselines."""
+    return TextTable(
+        "Accuracy on definitions without their first words",
+        ("words cut", "definitions", model, _BASELINE, _BASELINE_CUT),
+        tuple(
+            (
+                str(row.words),
+                f"{row.n:,}",
+                *(f"{value:.4f}" for value in (row.model, row.baseline, row.baseline_cut)),
+            )
+            for row in cuts
+        ),
+    )
+
+
+def plot_cuts(model: str, cuts: Sequence[CutScores]) -> Figure:
     """Draw the accuracy against the number of words cut, beside both baselines."""
     figure = new_figure(7.5, 4.6)
     axes = figure.subplots()
-    words = [row.words for row in report.cuts]
+    words = [row.words for row in cuts]
     lines = (
-        (report.model, [row.model for row in report.cuts], _MODEL_COLOUR, "o"),
-        (_BASELINE, [row.baseline for row in report.cuts], _BASELINE_COLOUR, "s"),
-        (_BASELINE_CUT, [row.baseline_cut for row in report.cuts], _BASELINE_CUT_COLOUR, "^"),
+        (model, [row.model for row in cuts], _MODEL_COLOUR, "o"),
+        (_BASELINE, [row.baseline for row in cuts], _BASELINE_COLOUR, "s"),
+        (_BASELINE_CUT, [row.baseline_cut for row in cuts], _BASELINE_CUT_COLOUR, "^"),
     )
     for name, accuracies, colour, marker in lines:
         # An encoder may be a folder with any name.
@@ -109,7 +115,7 @@ def plot_cuts(report: StressReport) -> Figure:
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.8)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, labelcolor=INK)
-    axes.set_title(f"Definitions without their first words (n = {report.cuts[0].n:,})", weight="bold")
+    axes.set_title(f"Definitions without their first words (n = {cuts[0].n:,})", weight="bold")
     return figure
 
 

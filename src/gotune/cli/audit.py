@@ -1,0 +1,80 @@
+"""``gotune audit``: the terms whose definition disagrees with their aspect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gotune.cli.console import Screen
+from gotune.cli.options import DataFolder, Device, Json, Offline, OutputFolder, PrecisionOption, Quiet, Seed
+from gotune.config import Precision
+from gotune.errors import SaveError
+
+if TYPE_CHECKING:
+    from gotune.audit_results import LabelAudit
+
+
+def audit(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder made by `gotune train`.")],
+    data: DataFolder,
+    output: OutputFolder,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, help="How many terms the page shows; the table has all.")
+    ] = 100,
+    max_definitions: Annotated[int, typer.Option(min=1, help="Test definitions to cut at most.")] = 2000,
+    seed: Seed = 42,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.AUTO,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Find the terms whose definition speaks for another aspect, or that sit among terms of another.
+
+    Every definition is judged by models that have seen neither it nor its family. The folder gets a table of
+    all flagged terms, audit.tsv, and a page to read them by, audit.html, which also shows how far the opening
+    words alone give the aspect away.
+    """
+    from gotune.data.dataset import load_dataset
+    from gotune.inference.audit import audit_labels
+    from gotune.inference.classifier import AspectClassifier
+    from gotune.inference.label_issues import import_cleanlab
+    from gotune.output.audit_report import audit_tables, describe_audit
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    if output.exists() and not output.is_dir():
+        raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
+    import_cleanlab()
+    dataset = load_dataset(data)
+    with screen.doing("loading the model"):
+        classifier = AspectClassifier.load(model, device=device, precision=precision)
+    found = audit_labels(
+        classifier,
+        dataset,
+        seed=seed,
+        max_definitions=max_definitions,
+        offline=offline,
+        precision=precision,
+        track=screen.track,
+    )
+    screen.show(*audit_tables(found, _PRINTED))
+    screen.explain(describe_audit(found))
+    for path in _write(found, output, limit):
+        screen.say(str(path))
+    screen.result(found.to_dict())
+
+
+_PRINTED = 10
+"""Flagged terms that the terminal shows."""
+
+
+def _write(found: LabelAudit, folder: Path, limit: int) -> list[Path]:
+    from gotune.files import write_text
+    from gotune.output.audit_report import render_audit, write_audit
+
+    table, page = folder / "audit.tsv", folder / "audit.html"
+    write_audit(found, table)
+    write_text(page, render_audit(found, limit))
+    return [table, page]

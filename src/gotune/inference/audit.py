@@ -1,0 +1,192 @@
+"""The labels of a release against its texts: terms whose definition speaks for another aspect.
+
+A fine-tuned model has learned the labels of its training terms, mistakes included. So a simpler model is
+asked, on top of the pretrained encoder, which knows no label; it is cross-fitted over families of terms, so
+that no definition is judged by a model that has seen it or one much like it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import Aspect
+from gotune.audit_results import AuditedTerm, LabelAudit, Reason
+from gotune.config import Precision
+from gotune.data.dataset import LabelledDataset
+from gotune.data.openings import common_openings
+from gotune.data.term_families import LARGEST_FAMILY, term_families
+from gotune.explanation_results import Neighbour
+from gotune.inference.classifier import AspectClassifier
+from gotune.inference.embedding import Vectors, embed, nearest
+from gotune.inference.label_issues import find_issues, import_cleanlab, label_quality
+from gotune.inference.out_of_fold import N_FOLDS, cross_fit, family_folds
+from gotune.inference.scores import Scorer
+from gotune.inference.stress import MAX_DEFINITIONS, score_cuts
+from gotune.inference.term_map import TextEncoder
+from gotune.models.devices import computes_bf16
+from gotune.protocols import Track, untracked
+from gotune.results import AspectProbabilities
+
+N_NEIGHBOURS = 10
+"""A term sits among those of another aspect if all of so many are of another. Terms of its own family count:
+without them every small family would seem to."""
+
+N_BOUNDARY = 20
+N_OPENINGS = 20
+
+_FAMILY_SHARE = 0.02
+"""Share of all terms that a family may have, so that a small ontology has families to cross-fit over too."""
+
+
+class _Term(NamedTuple):
+    """A term with a definition."""
+
+    go_id: str
+    name: str
+    definition: str
+    aspect: Aspect
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What is known of every term, row by row.
+
+    Attributes:
+        terms: All that have a definition.
+        labels: Of shape ``(rows,)``.
+        probabilities: Out of fold, of shape ``(rows, 3)``.
+        neighbours: Rows of the nearest definitions of other terms, of shape ``(rows, neighbours)``.
+        cosines: Their similarities, of the same shape.
+    """
+
+    terms: Sequence[_Term]
+    labels: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+    neighbours: NDArray[np.int64]
+    cosines: Vectors
+
+
+def audit_labels(
+    classifier: AspectClassifier,
+    dataset: LabelledDataset,
+    *,
+    seed: int = 42,
+    max_definitions: int = MAX_DEFINITIONS,
+    offline: bool = False,
+    precision: Precision = Precision.AUTO,
+    track: Track = untracked,
+) -> LabelAudit:
+    """Look for terms of a release whose definition disagrees with their aspect.
+
+    All live terms with a definition are looked at, those of every part. A term is flagged if confident
+    learning (Northcutt et al. 2021, doi:10.1613/jair.1.12125) takes its label for wrong, or if all of its
+    nearest neighbours are of another aspect.
+
+    Args:
+        classifier: A fine-tuned model. The pretrained encoder that it began from is what is cross-fitted; its
+            own opinion is given beside, where it has not learned from the definition.
+        dataset: Usually the one that it was trained on.
+        seed: Governs the folds.
+        max_definitions: Definitions of the random test part to cut the first words of, at most.
+        offline: Take the pretrained encoder from the caches only.
+        precision: Number format in which the pretrained encoder computes.
+        track: Shows progress; 40,000 definitions take some ten minutes on one core.
+
+    Raises:
+        MissingExtraError: cleanlab is missing.
+        EncoderError: The pretrained encoder cannot be had.
+        DatasetError: Too few families to cross-fit over, or the dataset does not suit the model.
+    """
+    import_cleanlab()
+    config, device = classifier.manifest.config, classifier.model.device
+    encoder = TextEncoder.pretrained(
+        config.encoder, max_tokens=config.max_tokens, offline=offline, device=str(device)
+    )
+    cuts = score_cuts(classifier, dataset, max_definitions=max_definitions, track=track)
+    terms = _defined(dataset)
+    labels = np.array([term.aspect.label for term in terms], dtype=np.int64)
+    largest = max(1, min(LARGEST_FAMILY, int(_FAMILY_SHARE * len(terms))))
+    families = term_families([term.go_id for term in terms], dataset.edges, largest)
+    folds = family_folds(labels, families, seed)
+    texts = [term.definition for term in terms]
+    bf16 = computes_bf16(precision, device)
+    vectors = embed(
+        encoder.model, encoder.tokenizer, texts, max_tokens=config.max_tokens, bf16=bf16, track=track
+    )
+    probabilities = cross_fit(texts, vectors, labels, folds, track=track)
+    found = _Evidence(terms, labels, probabilities, *nearest(vectors, N_NEIGHBOURS, track=track))
+    reasons = _reasons(found)
+    quality = label_quality(labels, probabilities)
+    flagged = sorted(reasons, key=lambda row: (quality[row], row))
+    margins = np.diff(np.sort(probabilities, axis=1)[:, -2:], axis=1)[:, 0]
+    boundary = np.argsort(margins, kind="stable")[:N_BOUNDARY].tolist()
+    described = _describe(found, reasons, [*flagged, *boundary], classifier)
+    return LabelAudit(
+        release=dataset.card.release,
+        encoder=config.encoder,
+        head=classifier.head,
+        n_terms=len(terms),
+        n_families=len(set(families)),
+        n_folds=N_FOLDS,
+        seed=seed,
+        accuracy=Scorer(labels, families).accuracy("out of fold", probabilities),
+        flagged=tuple(described[: len(flagged)]),
+        boundary=tuple(described[len(flagged) :]),
+        cuts=cuts,
+        openings=common_openings(texts, [term.aspect for term in terms], N_OPENINGS),
+    )
+
+
+def _defined(dataset: LabelledDataset) -> list[_Term]:
+    rows = dataset.terms[dataset.terms["definition"].notna()]
+    columns = (rows[name].tolist() for name in ("go_id", "name", "definition", "aspect"))
+    return [
+        _Term(go_id, name, text, Aspect(aspect)) for go_id, name, text, aspect in zip(*columns, strict=True)
+    ]
+
+
+def _reasons(found: _Evidence) -> dict[int, tuple[Reason, ...]]:
+    """Return why rows are flagged, by row."""
+    foreign = found.labels[found.neighbours] != found.labels[:, None]
+    flags = {
+        Reason.TEXT: find_issues(found.labels, found.probabilities),
+        Reason.NEIGHBOURS: foreign.all(axis=1),
+    }
+    rows = np.flatnonzero(np.any(list(flags.values()), axis=0)).tolist()
+    return {row: tuple(reason for reason, flag in flags.items() if flag[row]) for row in rows}
+
+
+def _describe(
+    found: _Evidence,
+    reasons: dict[int, tuple[Reason, ...]],
+    wanted: Sequence[int],
+    classifier: AspectClassifier,
+) -> list[AuditedTerm]:
+    """Return all that is known of the wanted rows, in their order."""
+    known = set(classifier.training_ids)
+    unseen = [row for row in dict.fromkeys(wanted) if found.terms[row].go_id not in known]
+    # Without names: they include those of the terms that the model has not seen.
+    said = classifier.without_names().predict_proba([found.terms[row].definition for row in unseen])
+    opinions = {row: AspectProbabilities(*values) for row, values in zip(unseen, said.tolist(), strict=True)}
+    return [
+        AuditedTerm(
+            **found.terms[row]._asdict(),
+            probabilities=AspectProbabilities(*found.probabilities[row].tolist()),
+            model=opinions.get(row),
+            neighbours=_neighbours(found, row),
+            reasons=reasons.get(row, ()),
+        )
+        for row in wanted
+    ]
+
+
+def _neighbours(found: _Evidence, row: int) -> tuple[Neighbour, ...]:
+    return tuple(
+        Neighbour(**found.terms[other]._asdict(), similarity=min(1.0, cosine))
+        for other, cosine in zip(found.neighbours[row].tolist(), found.cosines[row].tolist(), strict=True)
+    )
