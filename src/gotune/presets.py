@@ -43,8 +43,8 @@ _RECIPES = {
     Preset.PAPERS: Recipe(
         TrainConfig(
             head=Head.MULTI,
-            train_size=6000,
-            opening_cut=0.5,
+            train_size=16000,
+            opening_cut=0.6,
             evidence_weight=10.0,
             lexicon=True,
             epochs=2,
