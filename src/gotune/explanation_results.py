@@ -89,13 +89,13 @@ class NameEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A definition that a model has learned from, and how near it is to a text.
+    """A definition of a term, and how near it is to a text.
 
     Attributes:
         go_id: Id of the term.
         name: Its name.
         aspect: Its aspect.
-        definition: What the model has read.
+        definition: Its text.
         similarity: Cosine of the angle between the embeddings, at most 1.
     """
 
@@ -126,6 +126,7 @@ class Explanation:
         words: All words and punctuation marks, in order.
         probabilities: What they mean depends on the head.
         head: Kind of head that they come from; None if the classifier does not say.
+        carried: The aspects that the text is said to carry; None if the classifier does not say.
         completeness: For integrated gradients only.
         names: For integrated gradients of a model with a lexicon; with occlusion the words have it in them.
         neighbours: The definitions nearest to the text, the nearest first.
@@ -138,6 +139,7 @@ class Explanation:
     words: tuple[WordWeight, ...]
     probabilities: AspectProbabilities
     head: Head | None
+    carried: tuple[Aspect, ...] | None = None
     completeness: Completeness | None = None
     names: NameEvidence | None = None
     neighbours: tuple[Neighbour, ...] = ()

@@ -68,6 +68,7 @@ def explain(
         ),
         probabilities=probabilities,
         head=classifier.head if isinstance(classifier, AspectClassifier) else None,
+        carried=classifier.aspects_of(probabilities) if isinstance(classifier, AspectClassifier) else None,
         completeness=completeness,
         names=names,
     )

@@ -22,6 +22,7 @@ def render_explanation(explanation: Explanation) -> str:
         name: tint(tint_colour(explanation.aspect, against=against), 0.8)
         for name, against in (("for", False), ("against", True))
     }
+    total = describe_sum(explanation)
     return render_page(
         "explanation.html.j2",
         title=f"Why {explanation.aspect.words}",
@@ -29,7 +30,7 @@ def render_explanation(explanation: Explanation) -> str:
         stretches=list(tinted_stretches(explanation)),
         colours={name: (colour, ink_on(colour)) for name, colour in colours.items()},
         words=[(word, abs(word.weight) / largest if largest else 0.0) for word in words],
-        total="P" + describe_sum(explanation).removeprefix("p"),
+        total=total[0].upper() + total[1:],
         method=describe_method(explanation.method),
         meaning=describe_head(explanation.head) if explanation.head else "",
         names=name_table(explanation),

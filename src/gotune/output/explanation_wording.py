@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gotune.explanation_results import Explanation, Method
 from gotune.output.reports import TextTable
+from gotune.output.wording import join_names
 
 _METHODS = {
     Method.GRADIENTS: "Integrated gradients: a weight is what the word adds to the log-odds on the way from "
@@ -18,9 +19,11 @@ def describe_method(method: Method) -> str:
 
 
 def describe_sum(explanation: Explanation) -> str:
-    """Return the probability and the log-odds of the aspect, and what they are made of."""
+    """Return what the text carries, and what the probability and log-odds of the aspect are made of."""
     chance = explanation.probabilities[explanation.aspect]
     told = f"probability {chance:.3f}, log-odds {explanation.score:+.2f}"
+    if explanation.carried is not None:
+        told = f"carries {join_names(aspect.words for aspect in explanation.carried)}; {told}"
     if explanation.completeness is None:
         return told
     words = sum(word.weight for word in explanation.words)
