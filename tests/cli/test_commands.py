@@ -83,27 +83,6 @@ def test_dataset_is_written_and_described(run: Run, tmp_path: Path) -> None:
     assert found["fingerprint"] == load_dataset(tmp_path / "data").fingerprint
 
 
-def test_explore_draws_eight_files(
-    run: Run, dataset_folder: Path, tiny_encoder: Path, tmp_path: Path
-) -> None:
-    outcome = run(
-        "explore", dataset_folder, "-o", tmp_path / "figures", "--encoder", tiny_encoder,
-        "--max-tokens", 48, "--terms", 12, "--json",
-    )  # fmt: skip
-    written = json.loads(outcome.out)["figures"]
-    assert sorted(Path(path).name for path in written) == [
-        "aspect_counts.png",
-        "aspect_counts.svg",
-        "definition_lengths.png",
-        "definition_lengths.svg",
-        "term_graph.png",
-        "term_graph.svg",
-        "word_cloud.png",
-        "word_cloud.svg",
-    ]
-    assert all(Path(path).stat().st_size > 1000 for path in written)
-
-
 def test_tokens_are_shown(run: Run, tiny_encoder: Path) -> None:
     found = json.loads(run("tokens", "a CELL", "--encoder", tiny_encoder, "--json").out)
     assert [token["piece"] for token in found] == ["[CLS]", "a", "cell", "[SEP]"]

@@ -25,6 +25,9 @@ def test_model_and_baselines_are_scored_on_the_same_rows(
     predicted = classifier.predict_proba(dataset.parts["test"]["definition"].tolist()).argmax(axis=1)
     assert found.model.accuracy.value == (predicted == dataset.parts["test"]["label"]).mean()
     assert found.absent == dataset.card.absent
+    wrong = dataset.parts["test"][predicted != dataset.parts["test"]["label"]]
+    assert {hard.go_id for hard in found.hardest} == set(wrong["go_id"])
+    assert sum(bin.count for bin in found.reliability.pooled) == 3 * found.n_test
     page = render_evaluation(found)
     assert f"| majority | {found.baselines[1].accuracy.value:.4f} (" in page
 

@@ -6,15 +6,19 @@ from typing import Annotated
 
 import typer
 
+from gotune.cli.attention import attention
+from gotune.cli.audit import audit
 from gotune.cli.classify import classify
 from gotune.cli.compare import compare
 from gotune.cli.corpus import corpus
 from gotune.cli.crossval import crossval
 from gotune.cli.dataset import dataset
 from gotune.cli.evaluate import evaluate
+from gotune.cli.explain import explain
 from gotune.cli.explore import explore
 from gotune.cli.label import label
 from gotune.cli.release import release
+from gotune.cli.report import report
 from gotune.cli.stress import stress
 from gotune.cli.suggest import suggest
 from gotune.cli.tokens import tokens
@@ -49,14 +53,20 @@ def _main(
 
 app.add_typer(release, name="release")
 app.add_typer(corpus, name="corpus")
+app.add_typer(explore, name="explore")
+app.add_typer(report, name="report")
 app.command(epilog="Example: gotune dataset --release 2021-12-15 -o data/")(dataset)
-app.command(epilog="Example: gotune explore data/ -o figures/")(explore)
 app.command(epilog="Example: gotune label papers/ -o weak.jsonl")(label)
 app.command(epilog='Example: gotune tokens "Catalysis of the reaction: ATP = ADP + phosphate."')(tokens)
 app.command(epilog="Example: gotune train data/ -o model/ --train-size 2000")(train)
 app.command(epilog="Example: gotune evaluate model/ data/ -o evaluation/")(evaluate)
 app.command(epilog="Example: gotune crossval --sentences sentences.tsv --folds 5 -o crossval/")(crossval)
 app.command(epilog="Example: gotune stress model/ data/ -o stress/")(stress)
+app.command(epilog="Example: gotune audit model/ data/ -o audit/")(audit)
+app.command(epilog='Example: gotune explain "A part of the cell wall." --model model/ -o why.html')(explain)
+app.command(epilog='Example: gotune attention "A part of the cell wall." --model model/ -o attention.html')(
+    attention
+)
 app.command(epilog="Example: gotune suggest papers/ --model model/ -n 50 -o to_label.tsv")(suggest)
 app.command(epilog="Example: gotune compare model_a/ model_b/ sentences.tsv")(compare)
 app.command(epilog="Example: gotune classify paper.txt --model model/ -o paper.xlsx --pie paper.png")(
