@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo test lint types clean
+.PHONY: help demo test lint types docs notebook clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,5 +29,11 @@ lint: $(VENV)/installed ## Style and formatting
 types: $(VENV)/installed ## mypy, strict
 	$(BIN)/mypy
 
+docs: $(VENV)/installed ## The docs site, into site/ (`make test` builds it too)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+notebook: $(VENV)/installed ## Run the notebook of the case study and keep its outputs, about ten minutes
+	$(BIN)/python scripts/run_notebook.py
+
 clean: ## Remove what the targets made
-	rm -rf $(VENV) $(DEMO) dist
+	rm -rf $(VENV) $(DEMO) dist site
