@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=200)
     parser.add_argument("--picture", type=Path, help="a .png or .svg of the curves")
     arguments = parser.parse_args()
-    classifier = gotune.AspectClassifier.load(arguments.model)
+    classifier = gotune.AspectClassifier.load(arguments.model).without_names()  # they include terms held out
     rows = gotune.load_dataset(arguments.data).parts["test"]
     n_pieces = count_tokens(classifier.tokenizer, rows["definition"].tolist())
     fits = [n <= classifier.manifest.config.max_tokens for n in n_pieces]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gotune.config import Precision
 from gotune.inference.classifier import AspectClassifier
 from gotune.ontology.example import example_ontology
 from tests.cli.conftest import Run
@@ -49,7 +50,7 @@ def test_json_has_everything(run: Run, bundle_folder: Path, release: Path, tmp_p
     assert json.loads(path.read_text()) == values
     assert [word["word"] for word in values["words"]] == [*TEXT[:-1].split(), "."]
     assert values["completeness"]["error"] <= 0.05
-    classifier = AspectClassifier.load(bundle_folder, device="cpu")
+    classifier = AspectClassifier.load(bundle_folder, device="cpu", precision=Precision.FP32)
     assert list(values["probabilities"].values()) == pytest.approx(classifier.predict_proba([TEXT])[0])
     ids = [one["go_id"] for one in values["neighbours"]]
     assert len(ids) == 3

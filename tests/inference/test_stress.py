@@ -39,6 +39,10 @@ class KeywordClassifier:
     def without_names(self) -> KeywordClassifier:
         return self  # it has no lexicon
 
+    def spell_out(self, texts: Sequence[str], articles: Sequence[str]) -> list[str]:
+        assert len(texts) == len(articles)
+        return list(texts)
+
 
 def stressed(classifier: AspectClassifier, dataset: LabelledDataset, **options: Any) -> StressReport:  # noqa: ANN401
     fake = KeywordClassifier(classifier, head=options.pop("head", Head.MULTI))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from gotune.output.reports import TextTable
 
 T = TypeVar("T")
+
+
+def printable(text: str) -> str:
+    """Return text without what would steer the terminal, such as escape codes, or turn letters round."""
+    return "".join(
+        " " if character.isspace() and character != "\n" else character
+        for character in text
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf")
+    )
 
 
 class Screen:
@@ -43,21 +53,21 @@ class Screen:
 
     def doing(self, what: str) -> AbstractContextManager[object]:
         """Show what takes a while and cannot be counted."""
-        return self._err.status(f"{escape(what)} …") if self._live else nullcontext()
+        return self._err.status(f"{_plain(what)} …") if self._live else nullcontext()
 
     def say(self, line: str) -> None:
         """Print a line of the summary, never broken, so that paths can be copied."""
         if not self._silent:
-            self._out.print(escape(line), soft_wrap=True)
+            self._out.print(_plain(line), soft_wrap=True)
 
     def explain(self, text: str) -> None:
         """Print sentences of the summary, broken at the width of the terminal."""
         if not self._silent:
-            self._out.print(escape(text))
+            self._out.print(_plain(text))
 
     def warn(self, line: str) -> None:
         """Print a line on standard error, also when quiet."""
-        self._err.print(escape(line), soft_wrap=True)
+        self._err.print(_plain(line), soft_wrap=True)
 
     def show_text(self, text: Text) -> None:
         """Print coloured text, broken at the width of the terminal."""
@@ -71,12 +81,12 @@ class Screen:
         if self._silent:
             return
         for content in tables:
-            table = Table(title=escape(content.title), title_justify="left", title_style="bold")
+            table = Table(title=_plain(content.title), title_justify="left", title_style="bold")
             for number, name in enumerate(content.header):
                 justify: JustifyMethod = "left" if number == 0 else "right"
-                table.add_column(escape(name), justify=justify, overflow="fold")
+                table.add_column(_plain(name), justify=justify, overflow="fold")
             for row in content.rows:
-                table.add_row(*map(escape, row))
+                table.add_row(*map(_plain, row))
             self._out.print(table)
 
     def show_rows(self, header: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
@@ -95,4 +105,8 @@ class Screen:
         from rich.progress import Progress
 
         with Progress(console=self._err, transient=True) as progress:
-            yield from progress.track(items, description=escape(description), total=total)
+            yield from progress.track(items, description=_plain(description), total=total)
+
+
+def _plain(text: str) -> str:
+    return escape(printable(text))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gotune.aspects import ASPECTS
-from gotune.cli.console import Screen
+from gotune.cli.console import Screen, printable
 from gotune.cli.options import Device, Json, ModelFolder, Offline, PrecisionOption, Quiet
 from gotune.config import Precision
 from gotune.errors import DatasetError, DownloadError, InputError, OboError, UnknownReleaseError
@@ -93,8 +92,13 @@ def _neighbours(
     """Return the nearest definitions; without the release of the model all else still says a lot."""
     from gotune.inference.neighbours import NearestDefinitions
     from gotune.ontology.loading import load_ontology
+    from gotune.ontology.releases import RELEASES
 
     if n == 0:
+        return ()
+    if release is None and classifier.manifest.release not in RELEASES:
+        # A name in a bundle is not taken for the path of a file.
+        screen.warn("Similar definitions are left out; --release names an OBO file.")
         return ()
     try:
         with screen.doing("reading the release"):
@@ -140,17 +144,8 @@ def _tinted(explanation: Explanation) -> Text:
     for stretch in tinted_stretches(explanation):
         # All on white: on a dark terminal the palest tints would be the brightest.
         style = f"{stretch.ink} on {stretch.colour or '#ffffff'}"
-        text.append(_visible(stretch.text), f"{style} underline" if stretch.against else style)
+        text.append(printable(stretch.text), f"{style} underline" if stretch.against else style)
     return text
-
-
-def _visible(text: str) -> str:
-    """Return a text without what would steer the terminal or turn letters round."""
-    return "".join(
-        character
-        for character in text
-        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf")
-    )
 
 
 def _write(explanation: Explanation, path: Path) -> None:

@@ -78,8 +78,8 @@ def _is_whole(layer: NDArray[np.float32], shape: tuple[int, ...]) -> bool:
 def _eager_attention(model: PreTrainedModel) -> Iterator[None]:
     """Let a model compute attention step by step; the fused kernels keep no weights."""
     before = model.config._attn_implementation
-    model.set_attn_implementation("eager")
     try:
+        model.set_attn_implementation("eager")
         yield
     finally:
         model.set_attn_implementation(before)

@@ -49,6 +49,8 @@ def explain(
             "text", expected="some words", found="nothing that can be seen", do="Give a sentence."
         )
     _check_fits(classifier, text, method)
+    if isinstance(classifier, AspectClassifier):
+        classifier = classifier.in_float32()
     probabilities = AspectProbabilities(*classifier.predict_proba([text])[0].tolist())
     chosen = probabilities.aspect if aspect is None else aspect
     if method is Method.GRADIENTS and isinstance(classifier, AspectClassifier):

@@ -42,6 +42,8 @@ class AspectClassifier:
         thresholds: Probability from which a text is said to carry an aspect, in label order; for
             `Head.MULTI` only.
         manifest: Where the model came from.
+        model: The encoder with its head, in evaluation mode.
+        tokenizer: Its word pieces.
         training_ids: GO ids of the definitions that it has seen.
         training_sentences: The sentences that it has seen.
         lexicon: The names whose evidence is added to what the encoder says, if any.
@@ -116,6 +118,12 @@ class AspectClassifier:
         """
         return list(texts) if self.lexicon is None else self.lexicon.spell_out(texts, articles)
 
+    def in_float32(self) -> AspectClassifier:
+        """Return the same model computing in full precision, for what compares small differences."""
+        exact = copy(self)
+        exact._bf16 = False
+        return exact
+
     def without_names(self) -> AspectClassifier:
         """Return the same model with what its encoder says alone.
 
@@ -155,7 +163,7 @@ class AspectClassifier:
     def classify_document(self, document: Document, *, track: Track = untracked) -> ClassifiedDocument:
         """Classify the sentences of a document, in order."""
         sentences = split_sentences(document.text)
-        texts = self.spell_out([s.text for s in sentences], [document.name] * len(sentences))
+        texts = self.spell_out([s.text for s in sentences], ["document"] * len(sentences))
         rows, truncated = self.predict_and_count(texts, track=track)
         probabilities = [AspectProbabilities(*row) for row in rows.tolist()]
         return ClassifiedDocument(

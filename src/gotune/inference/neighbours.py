@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
     from gotune.ontology.terms import Term
 
+_FORMAT = b"1"
+"""Changes whenever `embed` gives other vectors."""
+
 _LENGTH_TOLERANCE = 0.01
 """By how much float16 may make a vector of length one longer or shorter, and more."""
 
@@ -118,7 +121,8 @@ def _vectors(classifier: AspectClassifier, terms: Sequence[Term], track: Track) 
 def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
     """Return what is in the cache; a damaged file counts as missing."""
     try:
-        found: NDArray[np.float16] = np.load(path, allow_pickle=False)
+        with path.open("rb") as stream:
+            found: NDArray[np.float16] = np.lib.format.read_array(stream, allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
     if found.shape != shape or found.dtype != np.float16:
@@ -129,7 +133,7 @@ def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
 
 def _cache_path(classifier: AspectClassifier, terms: Sequence[Term]) -> Path:
     """Return a name for all that the embeddings depend on: weights, word pieces, definitions."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(_FORMAT)
     for name, tensor in sorted(classifier.model.base_model.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.float().cpu().contiguous().numpy().data)

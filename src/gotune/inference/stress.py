@@ -173,7 +173,7 @@ def _perturbed_scores(
 ) -> Iterator[PerturbedScores]:
     from sklearn.metrics import average_precision_score, roc_auc_score
 
-    texts = sentences["text"].tolist()
+    texts = classifier.spell_out(sentences["text"].tolist(), sentences["article"].tolist())
     truth = sentences[[aspect.value for aspect in ASPECTS]].to_numpy(dtype=np.float64) >= _CARRIED
     clean = classifier.predict_proba(texts)
     check_tagging(truth, clean, classifier.manifest.config.encoder)

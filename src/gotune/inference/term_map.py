@@ -61,9 +61,12 @@ class TextEncoder:
             EncoderError: There is none of that name, or it reads fewer than ``max_tokens`` word pieces.
             DownloadError: A pinned encoder cannot be fetched.
         """
+        import torch
+
         folder = locate_encoder(name, offline=offline)
         tokenizer = load_tokenizer(folder)
-        model = load_model(folder, head=Head.SINGLE, seed=0)
+        with torch.random.fork_rng():  # the head, which is not used, is drawn at random
+            model = load_model(folder, head=Head.SINGLE, seed=0)
         check_max_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None), max_tokens)
         return cls(f"{name}, pretrained", model.to(choose_device(device)), tokenizer, max_tokens)  # type: ignore[arg-type]
 

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.heads import Head
@@ -24,9 +23,6 @@ from gotune.output.wording import (
 from gotune.results import ClassifiedDocument, ClassifiedSentence
 from gotune.text.headings import find_blocks
 
-if TYPE_CHECKING:
-    from markupsafe import Markup
-
 _STEPS = ((0.0, "below 50 %"), (0.5, "50 % and more"), (0.75, "75 % and more"), (0.9, "90 % and more"))
 """Least probability of each strength, and its name."""
 _PALE, _DEEP = (0.12, 0.2, 0.3, 0.42), (0.35, 0.55, 0.78, 1.0)
@@ -43,7 +39,7 @@ def render_document_report(document: ClassifiedDocument) -> str:
     is_multi = document.head is Head.MULTI
     return render_page(
         "document_report.html.j2",
-        title=_faithful(document.name),
+        title=document.name,
         scripts=[read_asset("document_report.js")],
         model=document.model,
         size=count_sentences(len(document.sentences)),
@@ -77,17 +73,12 @@ class _Sentence:
     """
 
     number: int
-    text: Markup
-    before: Markup
-    after: Markup
+    text: str
+    before: str
+    after: str
     carries: str
     tints: str
     figures: tuple[str, ...]
-
-    @property
-    def plain(self) -> str:
-        """The text before it was escaped, which can be cut anywhere."""
-        return self.text.unescape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +111,7 @@ def _sections(document: ClassifiedDocument) -> list[_Section]:
 
 def _section(paragraphs: Sequence[_Paragraph]) -> _Section:
     first = paragraphs[0]
-    name = " ".join(sentence.plain for sentence in first.sentences) if first.is_heading else ""
+    name = " ".join(sentence.text for sentence in first.sentences) if first.is_heading else ""
     found = Counter(
         letters
         for paragraph in paragraphs
@@ -148,25 +139,13 @@ def _sentences(document: ClassifiedDocument) -> Iterable[_Sentence]:
     for number, (found, following) in enumerate(zip(document.sentences, nexts, strict=True), start=1):
         yield _Sentence(
             number=number,
-            text=_faithful(found.sentence.text),
-            before=_faithful(text[: starts[0]] if number == 1 else ""),
-            after=_faithful(text[found.sentence.end : following]),
+            text=found.sentence.text,
+            before=text[: starts[0]] if number == 1 else "",
+            after=text[found.sentence.end : following],
             carries=" ".join(aspect.short for aspect in found.aspects) or NONE,
             tints=" ".join(_tint_name(aspect, found) for aspect in found.aspects),
             figures=tuple(f"{value:.3f}" for value in found.probabilities),
         )
-
-
-def _faithful(text: str) -> Markup:
-    r"""Return text that a browser reads back as it is.
-
-    A carriage return would become a line feed. Half surrogates and NUL cannot stand in a page: they become
-    ``\ufffd``.
-    """
-    from markupsafe import Markup, escape
-
-    legal = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
-    return Markup(str(escape(legal)).replace("\r", "&#13;"))  # noqa: S704
 
 
 def _tint_name(aspect: Aspect, found: ClassifiedSentence) -> str:

@@ -75,9 +75,9 @@ def data_block(identifier: str, values: object) -> Markup:
     """Return values as JSON in a block that a script can read, and that nothing in them can end."""
     from markupsafe import Markup, escape
 
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(values, separators=(",", ":"), allow_nan=False)
     # As in flask's tojson: no tag or comment can begin, and an ampersand stays what it is.
-    for character in "<>&\u2028\u2029":
+    for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup('<script type="application/json" id="{}">{}</script>').format(
         escape(identifier),
@@ -120,6 +120,20 @@ def _policy(scripts: Sequence[_Script]) -> str:
     )
 
 
+def _faithful(value: object) -> object:
+    r"""Make text such that a browser reads it back as it is.
+
+    A carriage return would become a line feed. Half surrogates and NUL cannot stand in a page: they become
+    ``\ufffd``.
+    """
+    from markupsafe import Markup, escape
+
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    legal = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+    return Markup(str(escape(legal)).replace("\r", "&#13;"))  # noqa: S704
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -127,6 +141,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("gotune.output", "templates"),
         autoescape=True,
+        finalize=_faithful,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
