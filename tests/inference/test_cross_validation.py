@@ -31,7 +31,7 @@ class FoldModel(AspectClassifier):
     def __init__(
         self, thresholds: tuple[float, ...], articles: Sequence[str] = (), head: Head = Head.MULTI
     ) -> None:
-        self.thresholds, self.head = thresholds, head
+        self.thresholds, self.head, self.lexicon = thresholds, head, None
         self.training_sentences = TrainingSentences(articles=frozenset(articles))
         self.manifest = cast(Any, SimpleNamespace(calibration=None, config=TrainConfig(seed=1)))
 

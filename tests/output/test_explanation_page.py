@@ -61,8 +61,8 @@ def test_words_are_tinted_by_weight_and_those_against_underlined(show: Show) -> 
 def test_all_that_was_found_is_told(show: Show) -> None:
     page = show(make_explanation())
     text = page.locator("body").inner_text()
-    told = "Probability 0.750, log-odds +1.50 = masked text -2.50, words +3.50, names +0.50; completeness"
-    assert told in text
+    assert "Molecular function: probability 0.750, log-odds +1.50 = masked text -2.50, words +3.50" in text
+    assert "names +0.50; completeness" in text
     assert "completeness error 1.23%." in text
     assert "is what they miss of it, after 64 steps." in text
     rows = page.locator("section:has(#words-heading) tbody tr").all_inner_texts()

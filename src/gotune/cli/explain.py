@@ -29,13 +29,17 @@ def explain(
     text: Annotated[str, typer.Argument(help="One sentence or definition.")],
     model: ModelFolder,
     aspect: Annotated[
-        str | None, typer.Option(help="BP, CC or MF: the aspect to explain; the most probable if left out.")
+        str | None,
+        typer.Option(help="BP, CC or MF: the aspect to explain; else the most probable one carried."),
     ] = None,
     method: Annotated[
         Method, typer.Option(help="Integrated gradients, or leaving words out in turn.")
     ] = Method.GRADIENTS,
     neighbours: Annotated[
-        int, typer.Option("--neighbours", "-n", min=0, help="How many definitions to show.")
+        int,
+        typer.Option(
+            "--neighbours", "-n", min=0, help="Definitions to show; the first time takes minutes, 0 skips it."
+        ),
     ] = 5,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A .html, .png, .svg or .json file to write.")

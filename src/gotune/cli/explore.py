@@ -144,7 +144,7 @@ def term_map(
         typer.Option("--model", "-m", help="Fine-tuned model whose encoder to take, instead of --encoder."),
     ] = None,
     method: Annotated[
-        Projection, typer.Option(help="How the terms come onto the plane; umap needs gotune[explain].")
+        Projection, typer.Option(help="How the terms come onto the plane; umap needs the extra 'explain'.")
     ] = Projection.PCA,
     terms: Annotated[int, typer.Option(min=10, max=10_000, help="Terms to draw, at most.")] = 1500,
     encoder: Encoder = DEFAULTS.encoder,

@@ -34,7 +34,8 @@ def explain(
     Args:
         classifier: Anything that gives probabilities; integrated gradients need an `AspectClassifier`.
         text: One sentence or definition.
-        aspect: The one to explain; None takes the most probable.
+        aspect: The one to explain; None takes the most probable one that the text is said to carry, or the
+            most probable one if it carries none.
         method: ``gradients`` or ``occlusion``.
 
     Raises:
@@ -52,7 +53,8 @@ def explain(
     if isinstance(classifier, AspectClassifier):
         classifier = classifier.in_float32()
     probabilities = AspectProbabilities(*classifier.predict_proba([text])[0].tolist())
-    chosen = probabilities.aspect if aspect is None else aspect
+    carried = classifier.aspects_of(probabilities) if isinstance(classifier, AspectClassifier) else None
+    chosen = aspect or max(carried or ASPECTS, key=lambda one: probabilities[one])
     if method is Method.GRADIENTS and isinstance(classifier, AspectClassifier):
         weights, score, completeness = integrate_gradients(classifier, text, words, chosen)
         names = _names(classifier, text, chosen)
@@ -70,7 +72,7 @@ def explain(
         ),
         probabilities=probabilities,
         head=classifier.head if isinstance(classifier, AspectClassifier) else None,
-        carried=classifier.aspects_of(probabilities) if isinstance(classifier, AspectClassifier) else None,
+        carried=carried,
         completeness=completeness,
         names=names,
     )

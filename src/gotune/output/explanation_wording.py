@@ -21,9 +21,9 @@ def describe_method(method: Method) -> str:
 def describe_sum(explanation: Explanation) -> str:
     """Return what the text carries, and what the probability and log-odds of the aspect are made of."""
     chance = explanation.probabilities[explanation.aspect]
-    told = f"probability {chance:.3f}, log-odds {explanation.score:+.2f}"
+    told = f"{explanation.aspect.words}: probability {chance:.3f}, log-odds {explanation.score:+.2f}"
     if explanation.carried is not None:
-        told = f"carries {join_names(aspect.words for aspect in explanation.carried)}; {told}"
+        told = f"carries {join_names(aspect.words for aspect in explanation.carried)}. {told}"
     if explanation.completeness is None:
         return told
     words = sum(word.weight for word in explanation.words)
