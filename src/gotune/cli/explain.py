@@ -117,12 +117,12 @@ def _neighbours(
 
 
 def _show(explanation: Explanation, screen: Screen) -> None:
-    from gotune.output.explanation_wording import describe_method, describe_sum, name_table, word_table
+    from gotune.output.explanation_wording import describe_answer, describe_method, name_table, word_table
     from gotune.output.wording import describe_head
 
     screen.say(f"Why {explanation.aspect.words}:")
     screen.show_text(_tinted(explanation))
-    screen.explain(f"\n{describe_sum(explanation)}.")
+    screen.explain(f"\n{describe_answer(explanation)}.")
     screen.show(word_table(explanation, _SHOWN_WORDS))
     screen.explain(describe_method(explanation.method))
     if (names := name_table(explanation)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gotune.explanation_results import Explanation
-from gotune.output.explanation_wording import describe_method, describe_sum, name_table
+from gotune.output.explanation_wording import describe_answer, describe_method, name_table
 from gotune.output.figures import ink_on, tint
 from gotune.output.pages import render_page
 from gotune.output.word_tints import tint_colour, tinted_stretches
@@ -22,7 +22,7 @@ def render_explanation(explanation: Explanation) -> str:
         name: tint(tint_colour(explanation.aspect, against=against), 0.8)
         for name, against in (("for", False), ("against", True))
     }
-    total = describe_sum(explanation)
+    total = describe_answer(explanation)
     return render_page(
         "explanation.html.j2",
         title=f"Why {explanation.aspect.words}",

@@ -18,12 +18,18 @@ def describe_method(method: Method) -> str:
     return _METHODS[method]
 
 
+def describe_answer(explanation: Explanation) -> str:
+    """Return what the text carries, and what the figures of the aspect that is explained are made of."""
+    total = f"{explanation.aspect.words}: {describe_sum(explanation)}"
+    if explanation.carried is None:
+        return total
+    return f"carries {join_names(aspect.words for aspect in explanation.carried)}. {total}"
+
+
 def describe_sum(explanation: Explanation) -> str:
-    """Return what the text carries, and what the probability and log-odds of the aspect are made of."""
+    """Return the probability and the log-odds of the aspect, and what they are made of."""
     chance = explanation.probabilities[explanation.aspect]
-    told = f"{explanation.aspect.words}: probability {chance:.3f}, log-odds {explanation.score:+.2f}"
-    if explanation.carried is not None:
-        told = f"carries {join_names(aspect.words for aspect in explanation.carried)}. {told}"
+    told = f"probability {chance:.3f}, log-odds {explanation.score:+.2f}"
     if explanation.completeness is None:
         return told
     words = sum(word.weight for word in explanation.words)
