@@ -23,8 +23,8 @@ from gotune.explanation_results import Explanation, Method
 from gotune.heads import Head
 from gotune.inference.attribution import explain
 from gotune.inference.classifier import AspectClassifier
-from gotune.inference.occlusion import log_odds
 from gotune.models.calibration import Calibration
+from gotune.models.prediction import log_odds
 from gotune.names.lexicon import Lexicon
 from gotune.ontology.example import example_ontology
 from gotune.training.baselines import fit_tfidf_tagger

@@ -15,8 +15,9 @@ from gotune.explanation_results import (
 )
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.gradients import integrate_gradients
-from gotune.inference.occlusion import log_odds, occlude
-from gotune.models.encoding import count_tokens
+from gotune.inference.occlusion import occlude
+from gotune.models.encoding import check_fits
+from gotune.models.prediction import log_odds
 from gotune.protocols import Classifier
 from gotune.results import AspectProbabilities
 from gotune.text.running_words import find_words

@@ -13,19 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import Aspect
+from gotune.models.prediction import log_odds
 from gotune.protocols import Classifier
 from gotune.text.running_words import Place, leave_out
 
-_TINY = 1e-12
-
 Floats = NDArray[np.float64]
-
-
-def log_odds(probabilities: Floats) -> Floats:
-    """Return the logarithm of ``p / (1 - p)``, finite also at 0 and 1."""
-    inside = probabilities.clip(_TINY, 1 - _TINY)
-    found: Floats = np.log(inside) - np.log1p(-inside)
-    return found
 
 
 def occlude(classifier: Classifier, text: str, words: Sequence[Place], aspect: Aspect) -> Floats:

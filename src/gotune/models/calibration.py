@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.heads import Head
-from gotune.models.prediction import to_probabilities
+from gotune.models.prediction import TINY, log_odds, to_probabilities
 
 _LEAST_SLOPE = 0.01
 """Above zero, so that calibration never changes which of two texts has more of an aspect."""
@@ -30,8 +30,6 @@ _PRIOR_WEIGHT = 10
 
 _NAME_WEIGHT = 3.0
 """What is added to a logit where names are sure evidence; chosen on two of CRAFT's development folds."""
-
-_TINY = 1e-12
 
 Floats = NDArray[np.float64]
 
@@ -67,9 +65,9 @@ class Calibration:
 
     def undo(self, probabilities: Floats, head: Head, names: Floats | None = None) -> Floats:
         """Return what calibrated probabilities of shape ``(rows, 3)`` were before `apply` made them so."""
-        inside = probabilities.clip(_TINY, 1 - _TINY)
         # A softmax is the same whatever is added to a row's logits, so their logarithms will do.
-        scaled = np.log(inside) if head is Head.SINGLE else np.log(inside) - np.log1p(-inside)
+        single = head is Head.SINGLE
+        scaled = np.log(probabilities.clip(TINY, 1 - TINY)) if single else log_odds(probabilities)
         if names is not None:
             scaled = scaled - np.array(self.name_weights) * names
         return to_probabilities((scaled - np.array(self.intercepts)) / np.array(self.slopes), head)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _BATCH_SIZE = 32
 
+TINY = 1e-12
+"""How near to 0 or 1 a probability is taken to be at most."""
+
 
 def predict_logits(
     model: PreTrainedModel,
@@ -43,6 +46,13 @@ def predict_logits(
             output = model(**{name: tensor.to(model.device) for name, tensor in inputs.items()})
             logits[batch] = output.logits.float().cpu().numpy()
     return logits
+
+
+def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logarithm of ``p / (1 - p)``, finite also at 0 and 1."""
+    inside = probabilities.clip(TINY, 1 - TINY)
+    found: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
+    return found
 
 
 def to_probabilities(logits: NDArray[np.float64], head: Head) -> NDArray[np.float64]:
