@@ -20,6 +20,7 @@ from gotune.protocols import Track, untracked
 from gotune.results import AspectProbabilities
 from gotune.suggestion_results import Suggestion
 from gotune.text.competence import assess
+from gotune.text.plain_text import FORMULA_STARTS
 from gotune.text.text_keys import LEAST_WORDS, text_key
 from gotune.text.text_quality import find_remains
 
@@ -27,7 +28,6 @@ _Floats = NDArray[np.float64]
 
 _ENDS = (".", "!", "?", ":", ";")
 _CLOSING = "\"')]}\u201d\u2019\u00bb "
-_FORMULA = ("=", "+", "-", "@")
 _UNSURE = 0.5
 """Bits of one aspect from which a model is unsure of it; probabilities from .11 to .89 have more."""
 
@@ -130,7 +130,7 @@ def _bits(probabilities: _Floats) -> _Floats:
 def _is_askable(text: str) -> bool:
     stripped = text.strip()
     is_heading = len(stripped.split()) < LEAST_WORDS and not stripped.rstrip(_CLOSING).endswith(_ENDS)
-    return not (is_heading or stripped.startswith(_FORMULA) or assess(text) or find_remains([text]))
+    return not (is_heading or stripped.startswith(FORMULA_STARTS) or assess(text) or find_remains([text]))
 
 
 def _numbers(articles: Sequence[str]) -> list[int]:

@@ -16,6 +16,7 @@ from gotune.output.reports import TextTable
 from gotune.output.stress_report import cut_table, plot_cuts
 from gotune.output.wording import describe_head
 from gotune.results import AspectProbabilities
+from gotune.text.plain_text import FORMULA_STARTS
 
 COLUMNS = (
     "rank",
@@ -37,7 +38,6 @@ COLUMNS = (
 
 _DECIMALS = 4
 _SHOWN = 100
-_FORMULA = ("=", "+", "-", "@")
 
 
 def render_audit(audit: LabelAudit, limit: int = _SHOWN) -> str:
@@ -197,4 +197,4 @@ def _figures(probabilities: AspectProbabilities | None) -> tuple[str, ...]:
 
 def _cell(text: str) -> str:
     flat = " ".join(text.split())
-    return "'" + flat if flat.startswith(_FORMULA) else flat
+    return "'" + flat if flat.startswith(FORMULA_STARTS) else flat

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.errors import InputError
-from gotune.files import write_text
+from gotune.files import check_suffix, write_text
 from gotune.labels.label_cells import NONE, NOT_LABELLED
 from gotune.suggestion_results import Suggestion
+from gotune.text.plain_text import FORMULA_STARTS
 
 # Columns of probabilities under the bare names of the aspects would be taken for the labels.
 COLUMNS = (
@@ -25,7 +25,6 @@ COLUMNS = (
 """The columns of the table; ``aspects`` is for the person, what follows is from the model."""
 
 _DECIMALS = 3
-_FORMULA = ("=", "+", "-", "@")
 
 
 def write_suggestions(suggestions: Iterable[Suggestion], path: Path | str) -> None:
@@ -52,13 +51,7 @@ def check_suggestions_name(path: Path) -> None:
     Raises:
         InputError: The name does not end in ``.tsv``.
     """
-    if path.suffix.lower() != ".tsv":
-        raise InputError(
-            str(path),
-            expected="a file name that ends in .tsv",
-            found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
-            do="Rename it, for example to to_label.tsv; spreadsheet programs open it.",
-        )
+    check_suffix(path, (".tsv",), do="Rename it, for example to to_label.tsv; spreadsheet programs open it.")
 
 
 def _cells(found: Suggestion) -> tuple[str, ...]:
@@ -80,7 +73,7 @@ def _codes(aspects: Sequence[Aspect]) -> str:
 
 
 def _article(name: str) -> str:
-    return "'" + name if name.lstrip().startswith(_FORMULA) else name
+    return "'" + name if name.lstrip().startswith(FORMULA_STARTS) else name
 
 
 def _cell(text: str) -> str:

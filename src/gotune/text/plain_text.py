@@ -9,6 +9,9 @@ BLANKS = r"\s\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa
 """Inside of a regex class: white space, and characters that show nothing but are no white space to
 Unicode, such as the zero-width space, a byte order mark amid the text or the Hangul filler."""
 
+FORMULA_STARTS = ("=", "+", "-", "@")
+"""With one of these at its start, a spreadsheet program takes a text for a formula."""
+
 VISIBLE = re.compile(f"[^{BLANKS}]")
 """A character that a reader can see."""
 
