@@ -7,13 +7,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from gotune.errors import SaveError
+from gotune.errors import InputError, SaveError
 
 _HASH_BLOCK = 1 << 20
 
@@ -44,6 +44,36 @@ def atomic_file(path: Path) -> Iterator[Path]:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def check_suffix(path: Path, suffixes: Collection[str], *, do: str) -> None:
+    """Refuse a name that ends otherwise than a file of its kind, before any work is done.
+
+    Args:
+        path: The file to write.
+        suffixes: Those that it may have, in any case.
+        do: What to do instead, for the message.
+
+    Raises:
+        InputError: Another suffix, or none.
+    """
+    if path.suffix.lower() not in suffixes:
+        raise InputError(
+            str(path),
+            expected=f"a file name that ends in {(' or ' if len(suffixes) == 2 else ', ').join(suffixes)}",
+            found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
+            do=do,
+        )
+
+
+def check_folder(path: Path) -> None:
+    """Refuse what cannot be a folder to write into, before any work is done.
+
+    Raises:
+        SaveError: There is something else of that name.
+    """
+    if path.exists() and not path.is_dir():
+        raise SaveError(str(path), expected="a folder to write", found="a file", do="Name a folder.")
 
 
 @dataclass(frozen=True, slots=True)

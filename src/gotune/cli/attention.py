@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gotune.cli.console import Screen
-from gotune.cli.options import Device, Json, ModelFolder, PrecisionOption, Quiet
+from gotune.cli.options import Device, Json, ModelFolder, OutputPage, PrecisionOption, Quiet
 from gotune.config import Precision
 from gotune.output.attention_page import AttentionView
 
@@ -16,7 +16,7 @@ from gotune.output.attention_page import AttentionView
 def attention(
     text: Annotated[str, typer.Argument(help="One sentence or definition.")],
     model: ModelFolder,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Page to write: .html.")],
+    output: OutputPage,
     view: Annotated[
         AttentionView, typer.Option(help="The heads of a layer in full, or all of the model in small.")
     ] = AttentionView.HEAD,

@@ -10,10 +10,12 @@ import typer
 from gotune.cli.console import Screen
 from gotune.cli.options import DataFolder, Device, Json, Offline, OutputFolder, PrecisionOption, Quiet, Seed
 from gotune.config import Precision
-from gotune.errors import SaveError
 
 if TYPE_CHECKING:
     from gotune.audit_results import LabelAudit
+
+_PRINTED = 10
+"""Flagged terms that the terminal shows."""
 
 
 def audit(
@@ -38,14 +40,14 @@ def audit(
     words alone give the aspect away.
     """
     from gotune.data.dataset import load_dataset
+    from gotune.files import check_folder
     from gotune.inference.audit import audit_labels
     from gotune.inference.classifier import AspectClassifier
     from gotune.inference.label_issues import import_cleanlab
     from gotune.output.audit_report import audit_tables, describe_audit
 
     screen = Screen(quiet=quiet, as_json=as_json)
-    if output.exists() and not output.is_dir():
-        raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
+    check_folder(output)
     import_cleanlab()
     dataset = load_dataset(data)
     with screen.doing("loading the model"):
@@ -64,10 +66,6 @@ def audit(
     for path in _write(found, output, limit):
         screen.say(str(path))
     screen.result(found.to_dict())
-
-
-_PRINTED = 10
-"""Flagged terms that the terminal shows."""
 
 
 def _write(found: LabelAudit, folder: Path, limit: int) -> list[Path]:

@@ -28,7 +28,6 @@ from gotune.cli.sentences import (
     write_tagging,
 )
 from gotune.config import Precision
-from gotune.errors import SaveError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,11 +75,12 @@ def evaluate(
     if data is None:
         refuse_options({"--test-size": test_size}, without="DATA")
     from gotune.data.dataset import load_dataset
+    from gotune.files import check_folder
     from gotune.inference.classifier import AspectClassifier
 
     screen = Screen(quiet=quiet, as_json=as_json)
-    if output is not None and output.exists() and not output.is_dir():
-        raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
+    if output is not None:
+        check_folder(output)
     dataset = None if data is None else load_dataset(data)
     reading = SentenceOptions(aspects_column, on_conflict, text_column)
     table = None if sentences is None else read_labelled(sentences, reading, screen).table

@@ -12,7 +12,7 @@ from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen, printable
 from gotune.cli.options import Device, Json, ModelFolder, Offline, PrecisionOption, Quiet
 from gotune.config import Precision
-from gotune.errors import DatasetError, DownloadError, InputError, OboError, UnknownReleaseError
+from gotune.errors import DatasetError, DownloadError, OboError, UnknownReleaseError
 from gotune.explanation_results import Explanation, Method, Neighbour
 
 if TYPE_CHECKING:
@@ -59,13 +59,15 @@ def explain(
     Weights are in log-odds. Those of integrated gradients add up to the score, but for the completeness
     error; those of occlusion are a second opinion that knows nothing of how the model works inside.
     """
+    from gotune.files import check_suffix
     from gotune.inference.attribution import explain as explain_text
     from gotune.inference.classifier import AspectClassifier
 
     chosen = None if aspect is None else _ASPECTS.get(aspect.upper())
     if aspect is not None and chosen is None:
         raise typer.BadParameter(f"--aspect is one of {', '.join(_ASPECTS)}, found {aspect}")
-    _check_name(output)
+    if output is not None:
+        check_suffix(output, _SUFFIXES, do="Rename it, for example to explanation.html.")
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)
@@ -78,16 +80,6 @@ def explain(
         _write(explanation, output)
         screen.say(f"Written to {output}")
     screen.result(explanation.to_dict())
-
-
-def _check_name(output: Path | None) -> None:
-    if output is not None and output.suffix.lower() not in _SUFFIXES:
-        raise InputError(
-            str(output),
-            expected=f"a file name that ends in {', '.join(_SUFFIXES)}",
-            found=f"the suffix {output.suffix!r}" if output.suffix else "no suffix",
-            do="Rename it, for example to explanation.html.",
-        )
 
 
 def _neighbours(

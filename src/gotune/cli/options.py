@@ -26,6 +26,7 @@ Encoder = Annotated[
 MaxTokens = Annotated[int, typer.Option(min=3, help="Word pieces a text may have; longer ones are cut.")]
 DataFolder = Annotated[Path, typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`.")]
 ModelFolder = Annotated[Path, typer.Option("--model", "-m", help="Folder made by `gotune train`.")]
+OutputPage = Annotated[Path, typer.Option("--output", "-o", help="Page to write: .html.")]
 OutputFolder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")]
 SentenceFiles = Annotated[
     list[str] | None,

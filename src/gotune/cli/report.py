@@ -16,6 +16,7 @@ from gotune.cli.options import (
     Json,
     ModelFolder,
     Offline,
+    OutputPage,
     PrecisionOption,
     Quiet,
     TextColumn,
@@ -32,14 +33,12 @@ report = typer.Typer(
     no_args_is_help=True,
 )
 
-Page = Annotated[Path, typer.Option("--output", "-o", help="Page to write: .html.")]
-
 
 @report.command(epilog="Example: gotune report paper paper.txt --model model/ -o paper.html")
 def paper(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="A document: plain text in UTF-8.")],
     model: ModelFolder,
-    output: Page,
+    output: OutputPage,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     quiet: Quiet = False,
@@ -70,7 +69,7 @@ def paper(
 def model(
     folder: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder made by `gotune train`.")],
     data: DataFolder,
-    output: Page,
+    output: OutputPage,
     sentences: Annotated[
         Path | None, typer.Option(help="Labelled sentences that the model has not learned from.")
     ] = None,

@@ -22,7 +22,7 @@ from gotune.cli.options import (
 )
 from gotune.cli.sentences import SentenceOptions, read_labelled
 from gotune.config import Precision
-from gotune.errors import DownloadError, SaveError
+from gotune.errors import DownloadError
 
 if TYPE_CHECKING:
     from gotune.stress_results import StressReport
@@ -50,13 +50,14 @@ def stress(
 ) -> None:
     """Test a model on cut openings, changed names, typos, passive voice, negation and texts of no aspect."""
     from gotune.data.dataset import load_dataset
+    from gotune.files import check_folder
     from gotune.inference.classifier import AspectClassifier
     from gotune.inference.stress import run_stress_tests
     from gotune.output.stress_report import describe_stress, stress_tables
 
     screen = Screen(quiet=quiet, as_json=as_json)
-    if output is not None and output.exists() and not output.is_dir():
-        raise SaveError(str(output), expected="a folder to write", found="a file", do="Name a folder.")
+    if output is not None:
+        check_folder(output)
     dataset = load_dataset(data)
     labelled = None
     if sentences is not None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gotune.attention_results import Attention
 from gotune.errors import InputError
 from gotune.inference.classifier import AspectClassifier
-from gotune.models.encoding import count_tokens, pad_batch, tokens_of
+from gotune.models.encoding import check_fits, pad_batch, tokens_of
 from gotune.protocols import Classifier
 
 if TYPE_CHECKING:
@@ -36,14 +36,7 @@ def attention_of(classifier: Classifier, text: str) -> Attention:
         raise _no_attention(type(classifier).__name__)
     classified = classifier.classify_text(text)
     limit = classifier.manifest.config.max_tokens
-    n_pieces = count_tokens(classifier.tokenizer, [text])[0]
-    if n_pieces > limit:
-        raise InputError(
-            "text",
-            expected=f"at most {limit:,} word pieces, which is what the model reads",
-            found=f"{n_pieces:,}",
-            do="Give one sentence.",
-        )
+    check_fits(classifier.tokenizer, text, limit, do="Give one sentence.")
     tokens = tokens_of(classifier.tokenizer, text, limit)
     return Attention(
         classified=classified,

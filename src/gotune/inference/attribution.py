@@ -90,14 +90,7 @@ def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
             )
         return
     limit = classifier.manifest.config.max_tokens
-    (n_pieces,) = count_tokens(classifier.tokenizer, [text])
-    if n_pieces > limit:
-        raise InputError(
-            "text",
-            expected=f"at most {limit:,} word pieces, which is what the model reads",
-            found=f"{n_pieces:,}",
-            do="Explain it sentence by sentence.",
-        )
+    check_fits(classifier.tokenizer, text, limit, do="Explain it sentence by sentence.")
 
 
 def _names(classifier: AspectClassifier, text: str, aspect: Aspect) -> NameEvidence | None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gotune.errors import DatasetError, SaveError
 from gotune.explanation_results import Neighbour
 from gotune.files import atomic_file, cache_folder
-from gotune.inference.embedding import embed
+from gotune.inference.embedding import Vectors, embed
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ _FORMAT = b"1"
 
 _LENGTH_TOLERANCE = 0.01
 """By how much float16 may make a vector of length one longer or shorter, and more."""
-
-Vectors = NDArray[np.float32]
 
 
 class NearestDefinitions:

@@ -117,6 +117,28 @@ def count_tokens(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> li
     return encode_texts(tokenizer, texts, 4 * limit).lengths
 
 
+def check_fits(tokenizer: PreTrainedTokenizerBase, text: str, max_tokens: int, *, do: str) -> None:
+    """Refuse a text of which the model would not read all.
+
+    Args:
+        tokenizer: The model's.
+        text: Any text.
+        max_tokens: Word pieces that the model reads.
+        do: What to do instead, for the message.
+
+    Raises:
+        InputError: It has more word pieces.
+    """
+    (n_pieces,) = count_tokens(tokenizer, [text])
+    if n_pieces > max_tokens:
+        raise InputError(
+            "text",
+            expected=f"at most {max_tokens:,} word pieces, which is what the model reads",
+            found=f"{n_pieces:,}",
+            do=do,
+        )
+
+
 def tokens_of(tokenizer: PreTrainedTokenizerBase, text: str, max_tokens: int) -> tuple[Token, ...]:
     """Return the word pieces of one text with ids, type ids and attention mask."""
     (encoding,) = _encode(tokenizer, [text], max_tokens)

@@ -10,8 +10,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from gotune.errors import InputError
-from gotune.files import atomic_file
+from gotune.files import atomic_file, check_suffix
 
 INK = "#222222"
 """Colour of text and of lines without a meaning of their own."""
@@ -75,13 +74,7 @@ def check_figure_name(path: Path) -> None:
     Raises:
         InputError: Another suffix than .png and .svg.
     """
-    if path.suffix.lower() not in _SUFFIXES:
-        raise InputError(
-            str(path),
-            expected=f"a file name that ends in {' or '.join(_SUFFIXES)}",
-            found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
-            do="Rename the picture, for example to picture.png.",
-        )
+    check_suffix(path, _SUFFIXES, do="Rename the picture, for example to picture.png.")
 
 
 def tint(colour: str, share: float) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS
-from gotune.errors import InputError
+from gotune.files import check_suffix
 from gotune.output.wording import NONE_COLOUR
 
 if TYPE_CHECKING:
@@ -57,13 +57,7 @@ def check_page_name(path: Path) -> None:
     Raises:
         InputError: Another suffix than .html.
     """
-    if path.suffix.lower() != ".html":
-        raise InputError(
-            str(path),
-            expected="a file name that ends in .html",
-            found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
-            do="Rename it, for example to page.html.",
-        )
+    check_suffix(path, (".html",), do="Rename it, for example to page.html.")
 
 
 def read_asset(name: str) -> str:

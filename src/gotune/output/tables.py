@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gotune.errors import InputError
-from gotune.files import atomic_file
+from gotune.files import atomic_file, check_suffix
 from gotune.output.wording import join_names
 from gotune.output.workbook import COLUMNS, render_workbook
 from gotune.results import ClassifiedDocument
@@ -68,13 +67,7 @@ def check_table_name(path: Path) -> None:
     Raises:
         InputError: Another suffix than those of the formats.
     """
-    if path.suffix.lower() not in _WRITERS:
-        raise InputError(
-            str(path),
-            expected=f"a file name that ends in {', '.join(_WRITERS)}",
-            found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
-            do="Rename the table, for example to sentences.csv.",
-        )
+    check_suffix(path, _WRITERS, do="Rename the table, for example to sentences.csv.")
 
 
 def _write_xlsx(document: ClassifiedDocument, path: Path) -> None:
