@@ -46,9 +46,11 @@ def test_first_aspect_wins_a_tie() -> None:
 
 
 def test_classified_text() -> None:
-    found = ClassifiedText("A kinase.", FUNCTION, (Aspect.MOLECULAR_FUNCTION,), Head.SINGLE)
+    found = ClassifiedText("A kinase.", FUNCTION, (Aspect.MOLECULAR_FUNCTION,), Head.SINGLE, "tiny (MiniLM)")
     assert found.to_dict() == {
+        "model": "tiny (MiniLM)",
         "head": "single",
+        "thresholds": None,
         "text": "A kinase.",
         "aspects": ["molecular_function"],
         "biological_process": 0.0,
@@ -70,7 +72,8 @@ def test_classified_document() -> None:
         ),
         Head.MULTI,
         "A. B.",
-        "MiniLM, GO release 2021-12-15",
+        "tiny (MiniLM)",
+        AspectProbabilities(0.5, 0.25, 0.75),
         truncated=1,
     )
     assert document.shares == aspect_shares([sentence.aspects for sentence in document.sentences])
@@ -78,8 +81,13 @@ def test_classified_document() -> None:
     assert json.loads(json.dumps(values)) == values
     assert values == {
         "name": "paper.txt",
-        "model": "MiniLM, GO release 2021-12-15",
+        "model": "tiny (MiniLM)",
         "head": "multi",
+        "thresholds": {
+            "biological_process": 0.5,
+            "cellular_component": 0.25,
+            "molecular_function": 0.75,
+        },
         "shares": document.shares.to_dict(),
         "truncated": 1,
         "doubts": [],

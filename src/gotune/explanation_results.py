@@ -126,7 +126,10 @@ class Explanation:
         words: All words and punctuation marks, in order.
         probabilities: What they mean depends on the head.
         head: Kind of head that they come from; None if the classifier does not say.
+        model: What classified it, in words for people; None if the classifier does not say.
         carried: The aspects that the text is said to carry; None if the classifier does not say.
+        thresholds: Probability from which it carries each; None where the most probable is chosen, or if the
+            classifier does not say.
         completeness: For integrated gradients only.
         names: For integrated gradients of a model with a lexicon; with occlusion the words have it in them.
         neighbours: The definitions nearest to the text, the nearest first.
@@ -139,7 +142,9 @@ class Explanation:
     words: tuple[WordWeight, ...]
     probabilities: AspectProbabilities
     head: Head | None
+    model: str | None = None
     carried: tuple[Aspect, ...] | None = None
+    thresholds: AspectProbabilities | None = None
     completeness: Completeness | None = None
     names: NameEvidence | None = None
     neighbours: tuple[Neighbour, ...] = ()

@@ -57,6 +57,8 @@ class ClassifiedText:
         probabilities: What they mean depends on the head.
         aspects: The aspects that the text carries, in label order; empty if it carries none.
         head: Kind of head that the probabilities come from.
+        model: What classified it, in words for people: its name, encoder and GO release.
+        thresholds: Probability from which a text carries each aspect; None where the most probable is chosen.
         truncated: Whether the text was longer than the model reads.
         doubts: Why the model may be out of its depth, from `gotune.text.competence`; on a single sentence
             a hint.
@@ -66,13 +68,17 @@ class ClassifiedText:
     probabilities: AspectProbabilities
     aspects: tuple[Aspect, ...]
     head: Head
+    model: str
+    thresholds: AspectProbabilities | None = None
     truncated: bool = False
     doubts: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return head, text, aspects, probabilities, the cut and the doubts as plain values."""
+        """Return model, head, thresholds, text and all that was found as plain values."""
         return {
+            "model": self.model,
             "head": self.head.value,
+            "thresholds": self.thresholds and self.thresholds.to_dict(),
             "text": self.text,
             "aspects": [aspect.value for aspect in self.aspects],
             **self.probabilities.to_dict(),
@@ -107,7 +113,9 @@ class ClassifiedDocument:
         sentences: At least one.
         head: Kind of head that the probabilities come from.
         text: The whole, in which the sentences have their places; between them are only blanks.
-        model: What classified it, in words for people, such as its encoder and GO release.
+        model: What classified it, in words for people: its name, encoder and GO release.
+        thresholds: Probability from which a sentence carries each aspect; None where the most probable is
+            chosen.
         truncated: How many sentences were longer than the model reads and were cut.
         doubts: Why the model may be out of its depth, from `gotune.text.competence`.
     """
@@ -117,6 +125,7 @@ class ClassifiedDocument:
     head: Head
     text: str
     model: str
+    thresholds: AspectProbabilities | None = None
     truncated: int = 0
     doubts: tuple[str, ...] = ()
 
@@ -133,6 +142,7 @@ class ClassifiedDocument:
             "name": self.name,
             "model": self.model,
             "head": self.head.value,
+            "thresholds": self.thresholds and self.thresholds.to_dict(),
             "shares": self.shares.to_dict(),
             "truncated": self.truncated,
             "doubts": list(self.doubts),

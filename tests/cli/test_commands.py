@@ -193,10 +193,12 @@ def test_classify_a_sentence_with_a_multi_head(
 ) -> None:
     multi.thresholds = thresholds
     outcome = run("classify", "A cell wall.", "-m", "model")
-    assert f"carries: {carried}\n{MULTI}\n" in outcome.out
+    assert f"carries: {carried}\n{MULTI} An aspect is carried from this" in outcome.out
+    assert f"MF {thresholds[2]:.3f}." in outcome.out
     found = json.loads(run("classify", "A cell wall.", "-m", "model", "--json").out)
     assert found["aspects"] == (NAMES[:2] if thresholds[0] == 0 else [])
     assert found["head"] == "multi"
+    assert list(found["thresholds"].values()) == list(thresholds)
 
 
 def test_classify_a_document_with_a_multi_head(

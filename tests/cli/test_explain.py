@@ -33,8 +33,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_terminal_tells_words_sum_and_neighbours(run: Run, bundle_folder: Path, release: Path) -> None:
     outcome = run("explain", TEXT, "-m", bundle_folder, "--aspect", "cc", "--release", release, "-n", 2)
     assert outcome.code == 0, outcome.err
-    assert outcome.out.startswith(f"Why cellular component:\n{TEXT}\n\ncarries ")
-    assert "cellular component: probability 0." in outcome.out
+    assert outcome.out.startswith(f"Why cellular component:\n{TEXT}\n\nCarries ")
+    assert "Cellular component: probability 0." in outcome.out
     assert "completeness error" in outcome.out
     assert "membrane" in outcome.out
     assert outcome.out.count("GO:9") == 2

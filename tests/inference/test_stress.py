@@ -25,6 +25,7 @@ class KeywordClassifier:
     """Sees an aspect where its word stands, in lower case only."""
 
     trained: AspectClassifier
+    name: str = "keywords"
     head: Head = Head.MULTI
     thresholds: tuple[float, ...] = (0.5, 0.5, 0.5)
     training_sentences: TrainingSentences = field(default_factory=TrainingSentences)

@@ -19,5 +19,7 @@ def make_attention(
         n = len(pieces)
         weights = np.random.default_rng(0).dirichlet(np.ones(n), size=(2, 2, n))
     found = AspectProbabilities(0.125, 0.125, 0.75)
-    classified = ClassifiedText(text, found, (Aspect.MOLECULAR_FUNCTION,), Head.SINGLE, doubts=("too short",))
+    classified = ClassifiedText(
+        text, found, (Aspect.MOLECULAR_FUNCTION,), Head.SINGLE, "tiny (MiniLM)", doubts=("too short",)
+    )
     return Attention(classified, pieces, np.asarray(weights, dtype=np.float32), uses_names)

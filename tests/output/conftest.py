@@ -106,8 +106,10 @@ def make_document() -> MakeDocument:
             sentences.append(ClassifiedSentence(sentence, probabilities, aspects))
             start += len(text) + 1
         head = Head.SINGLE if carried is None else Head.MULTI
+        thresholds = None if carried is None else AspectProbabilities(0.5, 0.25, 0.75)
+        model = "tiny (MiniLM, GO release 2021-12-15)"
         return ClassifiedDocument(
-            name, tuple(sentences), head, " ".join(texts), "MiniLM, GO release 2021-12-15", truncated=1
+            name, tuple(sentences), head, " ".join(texts), model, thresholds, truncated=1
         )
 
     return make

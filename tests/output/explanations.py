@@ -33,6 +33,9 @@ def make_explanation(text: str = "Kinases bind cold ATP.", aspect: Aspect = ASPE
         words=words,
         probabilities=AspectProbabilities(0.125, 0.25, 0.75),
         head=Head.MULTI,
+        model="tiny (MiniLM)",
+        carried=(ASPECTS[2],),
+        thresholds=AspectProbabilities(0.5, 0.5, 0.625),
         completeness=Completeness(-2.5, 0.0123, 64),
         names=NameEvidence(0.5, (NamedStretch(0, 7, text[:7], "exact synonym", 0.8),)),
         neighbours=(

@@ -28,6 +28,7 @@ KINDS = (
     (AspectProbabilities(0.6, 0.2, 0.95), (PROCESS, FUNCTION)),
     (AspectProbabilities(0.1, 0.8, 0.3), (COMPONENT,)),
 )
+THRESHOLDS = AspectProbabilities(0.5, 0.5, 0.75)
 PAPER = """How cells fold chains
 
 Abstract
@@ -53,7 +54,7 @@ def document_of(text: str, *, name: str = "paper.txt") -> ClassifiedDocument:
         ClassifiedSentence(sentence, probabilities, aspects)
         for sentence, (probabilities, aspects) in zip(split_sentences(text), cycle(KINDS), strict=False)
     )
-    return ClassifiedDocument(name, found, Head.MULTI, text, "MiniLM, GO release 2021-12-15")
+    return ClassifiedDocument(name, found, Head.MULTI, text, "tiny (MiniLM)", THRESHOLDS)
 
 
 def parse(page: str) -> lxml.html.HtmlElement:
@@ -110,10 +111,13 @@ def test_strip_has_a_link_for_each_sentence_by_section(tree: lxml.html.HtmlEleme
 
 
 def test_table_of_sentences(tree: lxml.html.HtmlElement) -> None:
-    rows = [texts(row) for row in tree.xpath("//table[@id='sentences']/tbody/tr")]
+    found = tree.xpath("//table[@id='sentences']/tbody/tr")
+    rows = [texts(row) for row in found]
     assert rows[1] == ["2", "Abstract", "BP MF", "0.600", "0.200", "0.950"]
     assert len(rows) == 9
     assert tree.xpath("//table[@id='sentences']/tbody/tr[2]//a/@href") == ["#s2"]
+    carried = [row.xpath("./td[contains(@class, 'carried')]/text()") for row in found]
+    assert carried[:3] == [[], ["0.600", "0.950"], ["0.800"]]
 
 
 def test_head_tells_shares_model_and_doubts(tagged: ClassifiedDocument) -> None:
@@ -121,7 +125,12 @@ def test_head_tells_shares_model_and_doubts(tagged: ClassifiedDocument) -> None:
     (lead,) = tree.xpath("//header")
     said = " ".join(lead.text_content().split())
     assert said.startswith(
-        "paper.txt 4 sentences, classified by MiniLM, GO release 2021-12-15. Each aspect is judged by itself"
+        "paper.txt 4 sentences, classified by tiny (MiniLM, GO release 2021-12-15). Each aspect is judged by"
+    )
+    assert "carried from this probability on: BP 0.500, CC 0.250, MF 0.750." in said
+    assert (
+        "counts in equal parts for each"
+        in tree.xpath("//section[@aria-labelledby='shares-heading']")[0].text_content()
     )
     assert said.endswith("1 of them longer than the model reads; of these only the beginning was looked at.")
     assert "oubtful" not in said

@@ -61,9 +61,9 @@ def test_words_are_tinted_by_weight_and_those_against_underlined(show: Show) -> 
 def test_all_that_was_found_is_told(show: Show) -> None:
     page = show(make_explanation())
     text = page.locator("body").inner_text()
-    assert "Molecular function: probability 0.750, log-odds +1.50 = masked text -2.50, words +3.50" in text
-    assert "names +0.50; completeness" in text
-    assert "completeness error 1.23%." in text
+    assert "Carries molecular function. Molecular function: probability 0.750, carried from 0.625 on." in text
+    assert "Log-odds +1.50 = masked text -2.50, words +3.50, names +0.50; completeness error 1.23%." in text
+    assert "Read by tiny (MiniLM)." in text
     assert "is what they miss of it, after 64 steps." in text
     rows = page.locator("section:has(#words-heading) tbody tr").all_inner_texts()
     assert [row.split() for row in rows] == [
@@ -80,7 +80,10 @@ def test_what_there_is_not_is_left_out(show: Show) -> None:
     page = show(make_occlusion())
     assert page.locator("h2").all_inner_texts() == ["The text", "All words by weight", "All three aspects"]
     assert "Occlusion: a weight is by how much the log-odds fall" in page.locator("main").inner_text()
-    assert "completeness" not in page.locator("body").inner_text()
+    text = page.locator("body").inner_text()
+    assert "Molecular function: probability 0.750.\n\nLog-odds +1.50.\n\n" in text
+    assert "completeness" not in text
+    assert "Read by" not in text
 
 
 def test_a_hostile_text_is_shown_and_not_run(show: Show) -> None:

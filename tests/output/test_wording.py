@@ -11,7 +11,7 @@ from gotune.output.wording import (
     describe_interval,
     join_names,
 )
-from gotune.results import Estimate, Interval
+from gotune.results import AspectProbabilities, Estimate, Interval
 
 
 @pytest.mark.parametrize(("names", "expected"), [((), "none"), (("BP",), "BP"), (("BP", "MF"), "BP, MF")])
@@ -24,6 +24,14 @@ def test_a_head_is_described_in_a_sentence_with_its_name(head: Head) -> None:
     sentence = describe_head(head)
     assert sentence[0].isupper()
     assert sentence.lower() == f"{head.meaning} ({head.value} head)."
+
+
+def test_thresholds_are_told_with_the_head() -> None:
+    sentence = describe_head(Head.MULTI, AspectProbabilities(0.5, 0.25, 0.8125))
+    assert sentence == (
+        f"{describe_head(Head.MULTI)} "
+        "An aspect is carried from this probability on: BP 0.500, CC 0.250, MF 0.812."
+    )
 
 
 def test_an_interval_without_width_says_why() -> None:

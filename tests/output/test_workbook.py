@@ -130,7 +130,7 @@ def test_shares(tagged: ClassifiedDocument) -> None:
     assert shares.aspects is not None
     figures = [(e.value, e.interval.low, e.interval.high) for e in (*shares.aspects, shares.none)]
     assert [row[0] for row in figures] == [0.25, 0.25, 0.5, 0.5]
-    rows = list(sheet.iter_rows(min_row=1, max_row=13, max_col=4, values_only=True))
+    rows = list(sheet.iter_rows(min_row=1, max_row=15, max_col=4, values_only=True))
     assert rows == [
         ("sentences that carry", "share of those with any", "95 % interval from", "to"),
         ("biological_process", *figures[0]),
@@ -141,12 +141,15 @@ def test_shares(tagged: ClassifiedDocument) -> None:
         ("none", *figures[3]),
         (None,) * 4,
         ("document", "paper.txt", None, None),
+        ("model", "tiny (MiniLM, GO release 2021-12-15)", None, None),
         (
             "probabilities",
-            "Each aspect is judged by itself: a text may carry none, one or several (multi head).",
+            "Each aspect is judged by itself: a text may carry none, one or several (multi head). "
+            "An aspect is carried from this probability on: BP 0.500, CC 0.250, MF 0.750.",
             None,
             None,
         ),
+        ("shares", "A sentence with several aspects counts in equal parts for each.", None, None),
         ("sentences", 4, None, None),
         ("sentences with an aspect", 2, None, None),
         ("read only in part", 1, None, None),
@@ -159,7 +162,7 @@ def test_shares(tagged: ClassifiedDocument) -> None:
 def test_shares_of_a_single_head_say_so(document: ClassifiedDocument) -> None:
     sheet = read(document)["shares"]
     assert [sheet.cell(row, 2).value for row in (2, 3, 4, 7)] == [0, 0.5, 0.5, 0]
-    assert sheet["B10"].value == (
+    assert sheet["B11"].value == (
         "One of the three aspects is chosen for every text: the probabilities add up to one (single head)."
     )
 

@@ -108,7 +108,7 @@ def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> N
     screen.show_rows(("aspect", "probability"), rows)
     carried = ", ".join(aspect.words for aspect in found.aspects)
     screen.say(f"carries: {carried or 'none of the three'}")
-    screen.explain(describe_head(found.head))
+    screen.explain(describe_head(found.head, found.thresholds))
     if found.doubts:
         screen.warn(describe_doubts(found.doubts))
     screen.result(found.to_dict())
@@ -162,10 +162,18 @@ def _classify_table(
         path, output, text_column=text_column, columns=columns, annotate=annotate, track=screen.track
     )
     screen.say(f"{rows:,} rows, {truncated:,} texts longer than the model reads were cut.")
-    screen.explain(describe_head(classifier.head))
+    screen.explain(describe_head(classifier.head, classifier.shown_thresholds))
     screen.say(f"Written to {output}")
-    head = classifier.head.value
-    screen.result({"head": head, "rows": rows, "truncated": truncated, "path": str(output)})
+    thresholds = classifier.shown_thresholds
+    screen.result(
+        {
+            "head": classifier.head.value,
+            "thresholds": thresholds and thresholds.to_dict(),
+            "rows": rows,
+            "truncated": truncated,
+            "path": str(output),
+        }
+    )
 
 
 def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
@@ -185,7 +193,13 @@ def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
 
 
 def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:
-    from gotune.output.wording import NOTHING_CARRIED, count_sentences, describe_head, describe_interval
+    from gotune.output.wording import (
+        EQUAL_PARTS,
+        NOTHING_CARRIED,
+        count_sentences,
+        describe_head,
+        describe_interval,
+    )
 
     shares = document.shares
     sentences = count_sentences(shares.n_sentences)
@@ -200,6 +214,7 @@ def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:
         screen.say(f"{document.name}: {sentences}, {NOTHING_CARRIED}")
     if document.head is Head.MULTI:
         screen.explain(
-            f"none: {shares.none.value:.1%} of {sentences} (95 % interval {describe_interval(shares.none)})"
+            f"none: {shares.none.value:.1%} of {sentences} (95 % interval {describe_interval(shares.none)}). "
+            f"{EQUAL_PARTS}"
         )
-    screen.explain(describe_head(document.head))
+    screen.explain(describe_head(document.head, document.thresholds))

@@ -109,12 +109,18 @@ def _neighbours(
 
 
 def _show(explanation: Explanation, screen: Screen) -> None:
-    from gotune.output.explanation_wording import describe_answer, describe_method, name_table, word_table
+    from gotune.output.explanation_wording import (
+        describe_method,
+        describe_sum,
+        describe_verdict,
+        name_table,
+        word_table,
+    )
     from gotune.output.wording import describe_head
 
     screen.say(f"Why {explanation.aspect.words}:")
     screen.show_text(_tinted(explanation))
-    screen.explain(f"\n{describe_answer(explanation)}.")
+    screen.explain(f"\n{describe_verdict(explanation)}\n{describe_sum(explanation)}")
     screen.show(word_table(explanation, _SHOWN_WORDS))
     screen.explain(describe_method(explanation.method))
     if (names := name_table(explanation)) is not None:
@@ -127,7 +133,7 @@ def _show(explanation: Explanation, screen: Screen) -> None:
         title = "The most similar definitions that the model has learned from"
         screen.show_rows(("term", "aspect", "similarity"), rows, title)
     if explanation.head is not None:
-        screen.explain(describe_head(explanation.head))
+        screen.explain(describe_head(explanation.head, explanation.thresholds))
 
 
 def _tinted(explanation: Explanation) -> Text:

@@ -107,7 +107,7 @@ def model(
         tagging = _on_sentences(classifier, sentences, reading, screen, offline)
     evaluation = evaluate(classifier, dataset, test_size=test_size, track=screen.track)
     page = render_model_report(
-        folder.resolve().name, classifier.manifest.to_dict(), dataset.card, evaluation, tagging
+        classifier.name, classifier.manifest.to_dict(), dataset.card, evaluation, tagging
     )
     write_text(output, page)
     screen.say(f"Written to {output}")

@@ -51,14 +51,14 @@ def explain(
             "text", expected="some words", found="nothing that can be seen", do="Give a sentence."
         )
     _check_fits(classifier, text, method)
-    if isinstance(classifier, AspectClassifier):
-        classifier = classifier.in_float32()
+    transformer = classifier.in_float32() if isinstance(classifier, AspectClassifier) else None
+    classifier = transformer or classifier
     probabilities = AspectProbabilities(*classifier.predict_proba([text])[0].tolist())
-    carried = classifier.aspects_of(probabilities) if isinstance(classifier, AspectClassifier) else None
+    carried = transformer.aspects_of(probabilities) if transformer else None
     chosen = aspect or max(carried or ASPECTS, key=lambda one: probabilities[one])
-    if method is Method.GRADIENTS and isinstance(classifier, AspectClassifier):
-        weights, score, completeness = integrate_gradients(classifier, text, words, chosen)
-        names = _names(classifier, text, chosen)
+    if method is Method.GRADIENTS and transformer is not None:
+        weights, score, completeness = integrate_gradients(transformer, text, words, chosen)
+        names = _names(transformer, text, chosen)
     else:
         weights, completeness, names = occlude(classifier, text, words, chosen), None, None
         score = float(log_odds(np.array(probabilities[chosen])))
@@ -72,8 +72,10 @@ def explain(
             for (start, end), weight in zip(words, weights.tolist(), strict=True)
         ),
         probabilities=probabilities,
-        head=classifier.head if isinstance(classifier, AspectClassifier) else None,
+        head=transformer.head if transformer else None,
+        model=transformer.description if transformer else None,
         carried=carried,
+        thresholds=transformer.shown_thresholds if transformer else None,
         completeness=completeness,
         names=names,
     )

@@ -37,11 +37,13 @@ class AspectClassifier:
     """A fine-tuned model ready for texts.
 
     Attributes:
+        name: Of its folder, for tables and pages.
         head: What its probabilities mean. With `Head.SINGLE` one aspect is chosen for every text, also for
             one that has nothing to do with any; with `Head.MULTI` a text may carry none, one or several.
         thresholds: Probability from which a text is said to carry an aspect, in label order; for
-            `Head.MULTI` only.
+            `Head.MULTI` only. `shown_thresholds` has them for results.
         manifest: Where the model came from.
+        bf16: Whether matrix products run in bfloat16.
         model: The encoder with its head, in evaluation mode.
         tokenizer: Its word pieces.
         training_ids: GO ids of the definitions that it has seen.
@@ -50,11 +52,12 @@ class AspectClassifier:
     """
 
     def __init__(
-        self, bundle: Bundle, *, device: str = "auto", precision: Precision = Precision.AUTO
+        self, bundle: Bundle, name: str, *, device: str = "auto", precision: Precision = Precision.AUTO
     ) -> None:
+        self.name = name
         self.model: PreTrainedModel = bundle.model.to(choose_device(device))  # type: ignore[arg-type]
         self.tokenizer = bundle.tokenizer
-        self._bf16 = computes_bf16(precision, self.model.device)
+        self.bf16 = computes_bf16(precision, self.model.device)
         self.manifest: Manifest = bundle.manifest
         self.head: Head = bundle.manifest.config.head
         self.thresholds = bundle.manifest.thresholds
@@ -72,7 +75,17 @@ class AspectClassifier:
             BundleError: Not a bundle, a damaged one, or one of a newer format.
             ConfigError: The device cannot be used here.
         """
-        return cls(load_bundle(Path(folder)), device=device, precision=precision)
+        return cls(load_bundle(Path(folder)), Path(folder).resolve().name, device=device, precision=precision)
+
+    @property
+    def description(self) -> str:
+        """Name, encoder and GO release, in words for people."""
+        return f"{self.name} ({self.manifest.config.encoder}, GO release {self.manifest.release})"
+
+    @property
+    def shown_thresholds(self) -> AspectProbabilities | None:
+        """The thresholds by aspect; None where the most probable aspect is chosen."""
+        return None if self.head is Head.SINGLE else AspectProbabilities(*self.thresholds)
 
     def predict_proba(self, texts: Sequence[str], *, track: Track = untracked) -> NDArray[np.float64]:
         """Return aspect probabilities of shape ``(len(texts), 3)``, columns in label order.
@@ -99,7 +112,7 @@ class AspectClassifier:
             encoded = encode_texts(
                 self.tokenizer, texts[start : start + _TEXTS_AT_ONCE], self.manifest.config.max_tokens
             )
-            rows.append(predict_logits(self.model, encoded.ids, self.tokenizer.pad_token_id, bf16=self._bf16))
+            rows.append(predict_logits(self.model, encoded.ids, self.tokenizer.pad_token_id, bf16=self.bf16))
             truncated += encoded.truncated
         logits = np.concatenate(rows) if rows else np.zeros((0, len(ASPECTS)))
         calibration = self.manifest.calibration
@@ -121,7 +134,7 @@ class AspectClassifier:
     def in_float32(self) -> AspectClassifier:
         """Return the same model computing in full precision, for what compares small differences."""
         exact = copy(self)
-        exact._bf16 = False
+        exact.bf16 = False
         return exact
 
     def without_names(self) -> AspectClassifier:
@@ -156,6 +169,8 @@ class AspectClassifier:
             probabilities,
             self.aspects_of(probabilities),
             self.head,
+            self.description,
+            self.shown_thresholds,
             truncated=bool(truncated),
             doubts=tuple(doubt.value for doubt in assess(text)),
         )
@@ -174,7 +189,8 @@ class AspectClassifier:
             ),
             head=self.head,
             text=document.text,
-            model=f"{self.manifest.config.encoder}, GO release {self.manifest.release}",
+            model=self.description,
+            thresholds=self.shown_thresholds,
             truncated=truncated,
             doubts=tuple(doubt.value for doubt in assess(document.text)),
         )

@@ -72,17 +72,16 @@ def evaluate(
     others = [text for exam in harder for text in exam.texts]
     train_texts, labels = train["definition"].tolist(), train["label"].tolist()
     texts = [*random.texts, *others]
-    scores = {
-        classifier.manifest.config.encoder: np.concatenate(
-            [probabilities, classifier.predict_and_count(others, track=track)[0]]
-        ),
-        TFIDF: tfidf_scores(train_texts, labels, texts),
-        MAJORITY: majority_scores(labels, len(texts)),
-    }
+    said = np.concatenate([probabilities, classifier.predict_and_count(others, track=track)[0]])
+    scores = (
+        (classifier.name, said),
+        (TFIDF, tfidf_scores(train_texts, labels, texts)),
+        (MAJORITY, majority_scores(labels, len(texts))),
+    )
     scorer = Scorer(random.truth, random.families)
     model, *baselines = (
         scorer.score(name, rows[: len(random.texts)])
-        for name, rows in track(scores.items(), description="baselines and intervals", total=len(scores))
+        for name, rows in track(scores, description="baselines and intervals", total=len(scores))
     )
     return Evaluation(
         release=dataset.card.release,
@@ -134,7 +133,9 @@ def _cut(random: _Exam) -> _Exam:
     )
 
 
-def _splits(exams: Sequence[_Exam], scores: dict[str, NDArray[np.float64]]) -> tuple[SplitAccuracy, ...]:
+def _splits(
+    exams: Sequence[_Exam], scores: Sequence[tuple[str, NDArray[np.float64]]]
+) -> tuple[SplitAccuracy, ...]:
     """Return the accuracy of every model on each part; rows of scores are those of all parts in order."""
     splits = []
     end = 0
@@ -147,7 +148,7 @@ def _splits(exams: Sequence[_Exam], scores: dict[str, NDArray[np.float64]]) -> t
                 n=len(exam.texts),
                 n_families=scorer.n_families,
                 family="definition" if scorer.by_row else exam.family,
-                accuracies=tuple(scorer.accuracy(name, rows[start:end]) for name, rows in scores.items()),
+                accuracies=tuple(scorer.accuracy(name, rows[start:end]) for name, rows in scores),
             )
         )
     return tuple(splits)

@@ -79,7 +79,7 @@ def run_stress_tests(
     train, _ = _definitions(classifier, dataset, max_definitions)
     drawn = None if sentences is None else _draw(classifier, sentences, max_sentences)
     return StressReport(
-        model=classifier.manifest.config.encoder,
+        model=classifier.name,
         head=classifier.head,
         release=dataset.card.release,
         n_train=len(train),
@@ -176,7 +176,7 @@ def _perturbed_scores(
     texts = classifier.spell_out(sentences["text"].tolist(), sentences["article"].tolist())
     truth = sentences[[aspect.value for aspect in ASPECTS]].to_numpy(dtype=np.float64) >= _CARRIED
     clean = classifier.predict_proba(texts)
-    check_tagging(truth, clean, classifier.manifest.config.encoder)
+    check_tagging(truth, clean, classifier.name)
     for name in track([UNPERTURBED, *PERTURBATIONS], description="sentences perturbed"):
         perturbed = [PERTURBATIONS[name](text) for text in texts] if name in PERTURBATIONS else texts
         found = classifier.predict_proba(perturbed) if name in PERTURBATIONS else clean

@@ -14,6 +14,7 @@ from gotune.output.pages import image_address, read_asset, render_page
 from gotune.output.plots import plot_shares
 from gotune.output.reports import TextTable
 from gotune.output.wording import (
+    EQUAL_PARTS,
     NONE,
     count_sentences,
     describe_doubts,
@@ -43,7 +44,7 @@ def render_document_report(document: ClassifiedDocument) -> str:
         scripts=[read_asset("document_report.js")],
         model=document.model,
         size=count_sentences(len(document.sentences)),
-        meaning=describe_head(document.head),
+        meaning=describe_head(document.head, document.thresholds),
         doubts=describe_doubts(document.doubts) if document.doubts else "",
         truncated=document.truncated,
         shares=_shares_table(document),
@@ -52,6 +53,7 @@ def render_document_report(document: ClassifiedDocument) -> str:
         sentences=[sentence for section in sections for sentence in section.sentences],
         filters=_filters(document),
         is_multi=is_multi,
+        equal_parts=EQUAL_PARTS,
         palette=_palette(),
         combinations=_combinations(),
         strengths=[name for _, name in _STEPS],
@@ -69,7 +71,7 @@ class _Sentence:
         after: The blanks behind it.
         carries: Letters of its aspects, or ``none``.
         tints: Names of style rules, such as ``bp4 cc2``.
-        figures: Probability of each aspect.
+        figures: Probability of each aspect, and whether it is carried.
     """
 
     number: int
@@ -78,7 +80,7 @@ class _Sentence:
     after: str
     carries: str
     tints: str
-    figures: tuple[str, ...]
+    figures: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ def _sentences(document: ClassifiedDocument) -> Iterable[_Sentence]:
             after=text[found.sentence.end : following],
             carries=" ".join(aspect.short for aspect in found.aspects) or NONE,
             tints=" ".join(_tint_name(aspect, found) for aspect in found.aspects),
-            figures=tuple(f"{value:.3f}" for value in found.probabilities),
+            figures=tuple(
+                (f"{found.probabilities[aspect]:.3f}", aspect in found.aspects) for aspect in ASPECTS
+            ),
         )
 
 

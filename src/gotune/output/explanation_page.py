@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gotune.explanation_results import Explanation
-from gotune.output.explanation_wording import describe_answer, describe_method, name_table
+from gotune.output.explanation_wording import describe_method, describe_sum, describe_verdict, name_table
 from gotune.output.figures import ink_on, tint
 from gotune.output.pages import render_page
 from gotune.output.word_tints import tint_colour, tinted_stretches
@@ -22,7 +22,6 @@ def render_explanation(explanation: Explanation) -> str:
         name: tint(tint_colour(explanation.aspect, against=against), 0.8)
         for name, against in (("for", False), ("against", True))
     }
-    total = describe_answer(explanation)
     return render_page(
         "explanation.html.j2",
         title=f"Why {explanation.aspect.words}",
@@ -30,8 +29,9 @@ def render_explanation(explanation: Explanation) -> str:
         stretches=list(tinted_stretches(explanation)),
         colours={name: (colour, ink_on(colour)) for name, colour in colours.items()},
         words=[(word, abs(word.weight) / largest if largest else 0.0) for word in words],
-        total=total[0].upper() + total[1:],
+        verdict=describe_verdict(explanation),
+        total=describe_sum(explanation),
         method=describe_method(explanation.method),
-        meaning=describe_head(explanation.head) if explanation.head else "",
+        meaning=describe_head(explanation.head, explanation.thresholds) if explanation.head else "",
         names=name_table(explanation),
     )

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
 from gotune.explanation_results import DeletionCurve, Explanation
-from gotune.output.explanation_wording import describe_sum
+from gotune.output.explanation_wording import describe_sum, describe_verdict
 from gotune.output.figures import INK, new_figure, tint
 from gotune.output.lettering import fitted, font_families, text_width
 from gotune.output.word_tints import TintedStretch, tint_colour, tinted_stretches
@@ -21,6 +21,8 @@ _SIZE, _NOTE_SIZE, _SUM_SIZE, _TITLE_SIZE = 12.0, 9.0, 8.5, 12.0
 """Points."""
 _LINE, _BOX, _BLANK, _PAD = 0.34, 0.25, 0.055, 0.03
 """Inches: from line to line, height of a tint, between words, around the letters of a word."""
+_HEAD, _NOTE_LINE = 0.95, 0.2
+"""Inches: of title and notes above the text, and from note to note."""
 _PALE = "#8C8C8C"
 
 _Placed = tuple[float, int, float, str, TintedStretch]
@@ -31,7 +33,7 @@ def plot_explanation(explanation: Explanation) -> Figure:
     """Draw the text with its words tinted by their weight; words against the aspect are underlined."""
     words = list(_place(list(tinted_stretches(explanation)), _WIDTH - 2 * _MARGIN))
     n_lines = words[-1][1] + 1 if words else 1
-    height = 2 * _MARGIN + 0.75 + n_lines * _LINE + 0.5
+    height = 2 * _MARGIN + _HEAD + n_lines * _LINE + 0.5
     figure = Figure(figsize=(_WIDTH, height))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, _WIDTH)
@@ -41,9 +43,10 @@ def plot_explanation(explanation: Explanation) -> Figure:
     title = f"Why {explanation.aspect.words}"
     axes.text(_MARGIN, _MARGIN + 0.1, title, size=_TITLE_SIZE, weight="bold", va="center", color=INK)
     room = _WIDTH - 2 * _MARGIN
-    note = fitted(describe_sum(explanation), room, size=_SUM_SIZE)
-    axes.text(_MARGIN, _MARGIN + 0.4, note, size=_SUM_SIZE, va="center", color=INK)
-    top = _MARGIN + 0.75
+    for line, told in enumerate((describe_verdict(explanation), describe_sum(explanation))):
+        note = fitted(told, room, size=_SUM_SIZE)
+        axes.text(_MARGIN, _MARGIN + 0.4 + line * _NOTE_LINE, note, size=_SUM_SIZE, va="center", color=INK)
+    top = _MARGIN + _HEAD
     for left, line, width, shown, stretch in words:
         middle = top + (line + 0.5) * _LINE
         _draw_word(axes, left + _MARGIN, middle, width, stretch)

@@ -18,25 +18,27 @@ def describe_method(method: Method) -> str:
     return _METHODS[method]
 
 
-def describe_answer(explanation: Explanation) -> str:
-    """Return what the text carries, and what the figures of the aspect that is explained are made of."""
-    total = f"{explanation.aspect.words}: {describe_sum(explanation)}"
+def describe_verdict(explanation: Explanation) -> str:
+    """Return what the text carries, and how probable the aspect is that is explained."""
+    aspect, words = explanation.aspect, explanation.aspect.words
+    told = f"{words[0].upper()}{words[1:]}: probability {explanation.probabilities[aspect]:.3f}"
+    if explanation.thresholds is not None:
+        told += f", carried from {explanation.thresholds[aspect]:.3f} on"
     if explanation.carried is None:
-        return total
-    return f"carries {join_names(aspect.words for aspect in explanation.carried)}. {total}"
+        return f"{told}."
+    return f"Carries {join_names(carried.words for carried in explanation.carried)}. {told}."
 
 
 def describe_sum(explanation: Explanation) -> str:
-    """Return the probability and the log-odds of the aspect, and what they are made of."""
-    chance = explanation.probabilities[explanation.aspect]
-    told = f"probability {chance:.3f}, log-odds {explanation.score:+.2f}"
+    """Return the log-odds of the aspect, and what they are made of."""
+    told = f"Log-odds {explanation.score:+.2f}"
     if explanation.completeness is None:
-        return told
+        return f"{told}."
     words = sum(word.weight for word in explanation.words)
     parts = [f"masked text {explanation.completeness.baseline:+.2f}", f"words {words:+.2f}"]
     if explanation.names is not None:
         parts.append(f"names {explanation.names.weight:+.2f}")
-    return f"{told} = {', '.join(parts)}; completeness error {explanation.completeness.error:.2%}"
+    return f"{told} = {', '.join(parts)}; completeness error {explanation.completeness.error:.2%}."
 
 
 def word_table(explanation: Explanation, n: int) -> TextTable:

@@ -106,7 +106,7 @@ def plot_cuts(model: str, cuts: Sequence[CutScores]) -> Figure:
         (_BASELINE_CUT, [row.baseline_cut for row in cuts], _BASELINE_CUT_COLOUR, "^"),
     )
     for name, accuracies, colour, marker in lines:
-        # An encoder may be a folder with any name.
+        # A model's folder may have any name.
         axes.plot(words, accuracies, color=colour, marker=marker, label=name.replace("$", r"\$"))
     axes.set_xticks(words)
     axes.set_xlabel("words cut from the opening")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from gotune.aspects import ASPECTS
 from gotune.heads import Head
-from gotune.results import Estimate
+from gotune.results import AspectProbabilities, Estimate
 
 NONE = "none"
 """Stands where a text carries no aspect."""
@@ -16,15 +17,22 @@ NONE_COLOUR = "#767676"
 NOTHING_CARRIED = "no sentence carries an aspect"
 """Stands where a document has no shares."""
 
+EQUAL_PARTS = "A sentence with several aspects counts in equal parts for each."
+"""Stands beside shares of a model that may find several."""
+
 
 def join_names(names: Iterable[str]) -> str:
     """Return names of aspects on one line, or ``none``."""
     return ", ".join(names) or NONE
 
 
-def describe_head(head: Head) -> str:
-    """Return a sentence that tells what probabilities of this head mean."""
-    return f"{head.meaning[0].upper()}{head.meaning[1:]} ({head} head)."
+def describe_head(head: Head, thresholds: AspectProbabilities | None = None) -> str:
+    """Return what probabilities of this head mean, and from which of them on a text carries an aspect."""
+    meaning = f"{head.meaning[0].upper()}{head.meaning[1:]} ({head} head)."
+    if thresholds is None:
+        return meaning
+    listed = ", ".join(f"{aspect.short} {thresholds[aspect]:.3f}" for aspect in ASPECTS)
+    return f"{meaning} An aspect is carried from this probability on: {listed}."
 
 
 def describe_interval(estimate: Estimate) -> str:

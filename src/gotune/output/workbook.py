@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
+from gotune.heads import Head
 from gotune.output.wording import (
+    EQUAL_PARTS,
     NONE,
     NONE_COLOUR,
     NOTHING_CARRIED,
@@ -196,7 +198,13 @@ def _write_share(
 def _add_facts(
     sheet: Worksheet, document: ClassifiedDocument, shares: DocumentShares, formats: _RowFormats
 ) -> None:
-    texts = {"document": cell_text(document.name), "probabilities": describe_head(document.head)}
+    texts = {
+        "document": cell_text(document.name),
+        "model": cell_text(document.model),
+        "probabilities": describe_head(document.head, document.thresholds),
+    }
+    if document.head is Head.MULTI:
+        texts["shares"] = EQUAL_PARTS
     if document.doubts:
         texts["doubtful"] = describe_doubts(document.doubts)
     numbers = {
