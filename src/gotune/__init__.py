@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from gotune.inference.classifier import AspectClassifier
     from gotune.inference.comparison import Contender, compare_on_definitions, compare_on_sentences
     from gotune.inference.cross_validation import cross_validate
+    from gotune.inference.embedding import TextEncoder
     from gotune.inference.evaluation import evaluate
     from gotune.inference.neighbours import NearestDefinitions
     from gotune.inference.sentence_evaluation import evaluate_sentences
     from gotune.inference.stress import run_stress_tests
     from gotune.inference.suggestion import suggest
-    from gotune.inference.term_map import TextEncoder, map_terms
+    from gotune.inference.term_map import map_terms
     from gotune.labels.labelled import LabelledSource, article_folds, read_source
     from gotune.labels.stress_sentences import load_stress_sentences
     from gotune.map_results import Projection
@@ -85,7 +86,7 @@ _HOMES = {
     "Preset": "presets",
     "Projection": "map_results",
     "TEMPLATE_WORDS": "output.word_cloud",
-    "TextEncoder": "inference.term_map",
+    "TextEncoder": "inference.embedding",
     "TrainConfig": "config",
     "annotate_table": "text.text_tables",
     "article_folds": "labels.labelled",

@@ -116,8 +116,9 @@ class LabelAudit:
 
     Attributes:
         release: GO release.
-        encoder: Pretrained encoder, which has learned no label.
-        head: What the probabilities of the fine-tuned model mean.
+        encoder: Name of the pretrained encoder, which has learned no label.
+        model: Name of the fine-tuned model, for tables.
+        head: What its probabilities mean.
         n_terms: Definitions, all of which were predicted out of fold.
         n_families: Families of terms; folds are of whole ones, and so are the resamples of the interval.
         n_folds: Folds.
@@ -131,6 +132,7 @@ class LabelAudit:
 
     release: str
     encoder: str
+    model: str
     head: Head
     n_terms: int
     n_families: int

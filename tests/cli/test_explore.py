@@ -107,7 +107,7 @@ def test_a_map_is_drawn(
     )
     found = json.loads(outcome.out)
     assert (len(found["terms"]), found["projection"], found["seed"]) == (n, "pca", 42)
-    assert found["encoder"].endswith(", fine-tuned")
+    assert found["encoder"].endswith(", fine-tuned)")
     assert (tmp_path / "map.svg").is_file()
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from gotune.aspects import Aspect
 from gotune.audit_results import LabelAudit, OpeningCounts, Reason
 from gotune.data.dataset import LabelledDataset
-from gotune.errors import DatasetError, MissingExtraError
+from gotune.errors import DatasetError, InputError, MissingExtraError
 from gotune.inference.audit import N_NEIGHBOURS, audit_labels
 from gotune.inference.classifier import AspectClassifier
+from gotune.inference.embedding import TextEncoder
 from gotune.inference.stress import score_cuts
 
 BP, CC, MF = Aspect
@@ -29,8 +31,13 @@ def misplaced(dataset: LabelledDataset) -> LabelledDataset:
 
 
 @pytest.fixture(scope="module")
-def audit(classifier: AspectClassifier, misplaced: LabelledDataset) -> LabelAudit:
-    return audit_labels(classifier, misplaced, max_definitions=5)
+def pretrained(tiny_encoder: Path) -> TextEncoder:
+    return TextEncoder.pretrained(str(tiny_encoder), max_tokens=48, device="cpu")
+
+
+@pytest.fixture(scope="module")
+def audit(classifier: AspectClassifier, misplaced: LabelledDataset, pretrained: TextEncoder) -> LabelAudit:
+    return audit_labels(classifier, misplaced, pretrained, max_definitions=5)
 
 
 def test_a_term_under_the_wrong_aspect_comes_first(audit: LabelAudit) -> None:
@@ -93,20 +100,25 @@ def test_cuts_are_those_of_the_stress_test(
 
 
 def test_the_same_seed_gives_the_same_audit(
-    audit: LabelAudit, classifier: AspectClassifier, misplaced: LabelledDataset
+    audit: LabelAudit, classifier: AspectClassifier, misplaced: LabelledDataset, pretrained: TextEncoder
 ) -> None:
-    assert audit_labels(classifier, misplaced, max_definitions=5) == audit
-    other = audit_labels(classifier, misplaced, max_definitions=5, seed=1)
+    assert audit_labels(classifier, misplaced, pretrained, max_definitions=5) == audit
+    other = audit_labels(classifier, misplaced, pretrained, max_definitions=5, seed=1)
     assert other.flagged[0].go_id == MISPLACED
     assert other.flagged[0].quality != audit.flagged[0].quality
 
 
 def test_what_cannot_be_audited_is_told_first(
-    classifier: AspectClassifier, dataset: LabelledDataset, monkeypatch: pytest.MonkeyPatch
+    classifier: AspectClassifier,
+    dataset: LabelledDataset,
+    pretrained: TextEncoder,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    with pytest.raises(InputError, match=r"which has learned from \d+ definitions"):
+        audit_labels(classifier, dataset, TextEncoder.of(classifier))
     small = replace(dataset, terms=dataset.terms[dataset.terms["aspect"] != CC.value])
     with pytest.raises(DatasetError, match="found 0 of cellular_component"):
-        audit_labels(classifier, small, max_definitions=1)
+        audit_labels(classifier, small, pretrained, max_definitions=1)
     monkeypatch.setitem(sys.modules, "cleanlab", None)
     with pytest.raises(MissingExtraError, match="expected cleanlab, found no module cleanlab"):
-        audit_labels(classifier, dataset)
+        audit_labels(classifier, dataset, pretrained)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,14 +9,18 @@ import torch
 from gotune.errors import InputError
 from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
-from gotune.inference.embedding import Vectors, embed, nearest
+from gotune.inference.embedding import TextEncoder, Vectors, nearest
 from gotune.models.encoders import load_model, load_tokenizer
 
 TEXTS = ["Any process.", "The reactions and pathways by which sugars are taken apart.", "A 🧬.", "‮x", ""]
 
 
+def encoder_of(classifier: AspectClassifier) -> TextEncoder:
+    return TextEncoder.of(classifier.in_float32())
+
+
 def embedded(classifier: AspectClassifier, texts: list[str]) -> Vectors:
-    return embed(classifier.model, classifier.tokenizer, texts, max_tokens=48)
+    return encoder_of(classifier).embed(texts)
 
 
 def test_a_vector_is_the_mean_of_the_last_hidden_states(classifier: AspectClassifier) -> None:
@@ -33,8 +39,8 @@ def test_a_pretrained_encoder_embeds_too_whatever_its_new_head(classifier: Aspec
     source = classifier.manifest.config.encoder
     one, other = (load_model(source, head=Head.SINGLE, seed=seed) for seed in (0, 1))
     tokenizer = load_tokenizer(source)
-    found = embed(one, tokenizer, TEXTS, max_tokens=48)
-    assert (found == embed(other, tokenizer, TEXTS, max_tokens=48)).all()
+    found = TextEncoder("one", one, tokenizer, max_tokens=48).embed(TEXTS)
+    assert (found == TextEncoder("other", other, tokenizer, max_tokens=48).embed(TEXTS)).all()
     assert not np.allclose(found, embedded(classifier, TEXTS))
 
 
@@ -43,9 +49,17 @@ def test_long_texts_are_cut_and_one_string_is_refused(classifier: AspectClassifi
     assert np.allclose(embedded(classifier, [long]), embedded(classifier, [long[: 9 * 1000]]), atol=1e-6)
     assert embedded(classifier, []).shape == (0, 32)
     with pytest.raises(TypeError, match="wrap it in a list"):
-        embed(classifier.model, classifier.tokenizer, "text", max_tokens=48)
+        encoder_of(classifier).embed("text")
     with pytest.raises(InputError, match="half a surrogate pair"):
         embedded(classifier, ["\ud800"])
+
+
+def test_bfloat16_changes_little(classifier: AspectClassifier) -> None:
+    exact = encoder_of(classifier)
+    found = replace(exact, bf16=True).embed(TEXTS)
+    assert found.dtype == np.float32
+    assert found != pytest.approx(exact.embed(TEXTS), abs=1e-6)
+    assert (found * exact.embed(TEXTS)).sum(axis=1) == pytest.approx(1, abs=1e-3)
 
 
 POINTS = np.array([[1, 0], [0.8, 0.6], [0.6, 0.8], [0, 1], [1, 0]], dtype=np.float32)

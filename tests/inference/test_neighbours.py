@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import gotune.inference.neighbours
 from gotune.errors import DatasetError
 from gotune.inference.classifier import AspectClassifier
+from gotune.inference.embedding import TextEncoder
 from gotune.inference.neighbours import NearestDefinitions
 from gotune.ontology.example import example_ontology
 
@@ -49,13 +50,13 @@ def test_the_second_time_the_cache_is_read(
 ) -> None:
     first = NearestDefinitions.of(classifier, ONTOLOGY).nearest("A cell wall.", 9)
     assert len(list(cache.iterdir())) == 1
-    embed = gotune.inference.neighbours._embed
+    embed = TextEncoder.embed
 
-    def only_the_text(model: AspectClassifier, texts: list[str], *rest: object) -> object:
+    def only_the_text(encoder: TextEncoder, texts: list[str]) -> object:
         assert len(texts) == 1
-        return embed(model, texts)
+        return embed(encoder, texts)
 
-    monkeypatch.setattr(gotune.inference.neighbours, "_embed", only_the_text)
+    monkeypatch.setattr(TextEncoder, "embed", only_the_text)
     assert NearestDefinitions.of(classifier, ONTOLOGY).nearest("A cell wall.", 9) == first
 
 
@@ -84,6 +85,20 @@ def test_other_weights_have_another_file(classifier: AspectClassifier, cache: Pa
     fewer.training_ids = classifier.training_ids[1:]
     NearestDefinitions.of(fewer, ONTOLOGY)
     assert len(list(cache.iterdir())) == 2
+
+
+def test_only_the_newest_files_are_kept(
+    classifier: AspectClassifier, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.mkdir(parents=True)
+    for number in range(20):
+        (cache / f"{number}.npy").touch()
+        os.utime(cache / f"{number}.npy", (number, number))
+    (cache / "mine.txt").touch()
+    NearestDefinitions.of(classifier, ONTOLOGY)
+    kept = {path.name for path in cache.iterdir()}
+    assert kept >= {"mine.txt", *(f"{number}.npy" for number in range(13, 20))}
+    assert len(kept) == 9
 
 
 def test_without_a_place_for_the_cache_it_goes_on(

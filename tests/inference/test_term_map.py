@@ -9,17 +9,18 @@ import numpy as np
 import pytest
 
 from gotune.aspects import ASPECTS
+from gotune.config import Precision
 from gotune.data.dataset import LabelledDataset
 from gotune.errors import DatasetError, EncoderError, InputError, MissingExtraError
 from gotune.inference.classifier import AspectClassifier
-from gotune.inference.embedding import embed
-from gotune.inference.term_map import TextEncoder, map_terms
+from gotune.inference.embedding import TextEncoder
+from gotune.inference.term_map import map_terms
 from gotune.map_results import Projection
 
 
 @pytest.fixture
 def pretrained(tiny_encoder: Path) -> TextEncoder:
-    return TextEncoder.pretrained(str(tiny_encoder), max_tokens=48, device="cpu")
+    return TextEncoder.pretrained(str(tiny_encoder), max_tokens=48, device="cpu", precision=Precision.FP32)
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_terms_are_placed_by_the_main_differences_of_their_definitions(
         for term in found.terms
     )
     texts = rows.loc[[term.go_id for term in found.terms], "definition"].tolist()
-    vectors = embed(pretrained.model, pretrained.tokenizer, texts, max_tokens=48).astype(float)
+    vectors = pretrained.embed(texts).astype(float)
     centred = vectors - vectors.mean(axis=0)
     left, singular, _ = np.linalg.svd(centred, full_matrices=False)
     points = np.array([(term.x, term.y) for term in found.terms])
@@ -69,7 +70,7 @@ def test_a_model_is_not_shown_what_it_has_learned_from(
     enough: LabelledDataset, dataset: LabelledDataset, classifier: AspectClassifier
 ) -> None:
     encoder = TextEncoder.of(classifier)
-    assert encoder.name.endswith(", fine-tuned")
+    assert encoder.name == f"model ({classifier.manifest.config.encoder}, fine-tuned)"
     with pytest.raises(DatasetError, match="terms that the model has not learned from"):
         map_terms(enough, encoder)
     assert len(map_terms(dataset, encoder).terms) == len(dataset.parts["test"])

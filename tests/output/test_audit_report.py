@@ -52,6 +52,7 @@ def audit() -> LabelAudit:
     return LabelAudit(
         release="2021-12-15",
         encoder="mini_$LM$",
+        model="tiny_$M$",
         head=Head.SINGLE,
         n_terms=1200,
         n_families=300,

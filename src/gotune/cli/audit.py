@@ -22,6 +22,10 @@ def audit(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder made by `gotune train`.")],
     data: DataFolder,
     output: OutputFolder,
+    encoder: Annotated[
+        str | None,
+        typer.Option(help="Pretrained encoder, name or folder; else the one that the model began from."),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, help="How many terms the page shows; the table has all.")
     ] = 100,
@@ -43,6 +47,7 @@ def audit(
     from gotune.files import check_folder
     from gotune.inference.audit import audit_labels
     from gotune.inference.classifier import AspectClassifier
+    from gotune.inference.embedding import TextEncoder
     from gotune.inference.label_issues import import_cleanlab
     from gotune.output.audit_report import audit_tables, describe_audit
 
@@ -52,13 +57,20 @@ def audit(
     dataset = load_dataset(data)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)
+        config = classifier.manifest.config
+        pretrained = TextEncoder.pretrained(
+            encoder or config.encoder,
+            max_tokens=config.max_tokens,
+            offline=offline,
+            device=device,
+            precision=precision,
+        )
     found = audit_labels(
         classifier,
         dataset,
+        pretrained,
         seed=seed,
         max_definitions=max_definitions,
-        offline=offline,
-        precision=precision,
         track=screen.track,
     )
     screen.show(*audit_tables(found, _PRINTED))

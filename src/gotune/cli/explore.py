@@ -24,7 +24,7 @@ from gotune.cli.release import Lenient
 from gotune.map_results import Projection
 
 if TYPE_CHECKING:
-    from gotune.inference.term_map import TextEncoder
+    from gotune.inference.embedding import TextEncoder
     from gotune.ontology.ontology import Ontology
 
 explore = typer.Typer(
@@ -158,7 +158,8 @@ def term_map(
     """Draw terms of the random test part as points, like definitions near each other, coloured by aspect."""
     from gotune.data.dataset import load_dataset
     from gotune.inference.classifier import AspectClassifier
-    from gotune.inference.term_map import TextEncoder, map_terms
+    from gotune.inference.embedding import TextEncoder
+    from gotune.inference.term_map import map_terms
     from gotune.output.figures import check_figure_name, save_figure
     from gotune.output.term_map import plot_term_map
 

@@ -16,19 +16,17 @@ from numpy.typing import NDArray
 
 from gotune.aspects import Aspect
 from gotune.audit_results import AuditedTerm, LabelAudit, Reason
-from gotune.config import Precision
 from gotune.data.dataset import LabelledDataset
 from gotune.data.openings import common_openings
 from gotune.data.term_families import LARGEST_FAMILY, term_families
+from gotune.errors import InputError
 from gotune.explanation_results import Neighbour
 from gotune.inference.classifier import AspectClassifier
-from gotune.inference.embedding import Vectors, embed, nearest
+from gotune.inference.embedding import TextEncoder, Vectors, nearest
 from gotune.inference.label_issues import find_issues, import_cleanlab, label_quality
 from gotune.inference.out_of_fold import N_FOLDS, cross_fit, family_folds
 from gotune.inference.scores import Scorer
 from gotune.inference.stress import MAX_DEFINITIONS, score_cuts
-from gotune.inference.term_map import TextEncoder
-from gotune.models.devices import computes_bf16
 from gotune.protocols import Track, untracked
 from gotune.results import AspectProbabilities
 
@@ -74,11 +72,10 @@ class _Evidence:
 def audit_labels(
     classifier: AspectClassifier,
     dataset: LabelledDataset,
+    encoder: TextEncoder,
     *,
     seed: int = 42,
     max_definitions: int = MAX_DEFINITIONS,
-    offline: bool = False,
-    precision: Precision = Precision.AUTO,
     track: Track = untracked,
 ) -> LabelAudit:
     """Look for terms of a release whose definition disagrees with their aspect.
@@ -88,36 +85,34 @@ def audit_labels(
     nearest neighbours are of another aspect.
 
     Args:
-        classifier: A fine-tuned model. The pretrained encoder that it began from is what is cross-fitted; its
-            own opinion is given beside, where it has not learned from the definition.
+        classifier: A fine-tuned model. Its opinion is given where it has not learned from the definition.
         dataset: Usually the one that it was trained on.
+        encoder: What is cross-fitted on top of, which must know no label: `TextEncoder.pretrained`.
         seed: Governs the folds.
         max_definitions: Definitions of the random test part to cut the first words of, at most.
-        offline: Take the pretrained encoder from the caches only.
-        precision: Number format in which the pretrained encoder computes.
         track: Shows progress; 40,000 definitions take some ten minutes on one core.
 
     Raises:
         MissingExtraError: cleanlab is missing.
-        EncoderError: The pretrained encoder cannot be had.
+        InputError: The encoder was fine-tuned on labels.
         DatasetError: Too few families to cross-fit over, or the dataset does not suit the model.
     """
     import_cleanlab()
-    config, device = classifier.manifest.config, classifier.model.device
-    encoder = TextEncoder.pretrained(
-        config.encoder, max_tokens=config.max_tokens, offline=offline, device=str(device)
-    )
-    cuts = score_cuts(classifier, dataset, max_definitions=max_definitions, track=track)
+    if encoder.known:
+        raise InputError(
+            "encoder",
+            expected="a pretrained one, which has learned no label",
+            found=f"{encoder.name}, which has learned from {len(encoder.known):,} definitions",
+            do="Take TextEncoder.pretrained.",
+        )
     terms = _defined(dataset)
+    cuts = score_cuts(classifier, dataset, max_definitions=max_definitions, track=track)
     labels = np.array([term.aspect.label for term in terms], dtype=np.int64)
     largest = max(1, min(LARGEST_FAMILY, int(_FAMILY_SHARE * len(terms))))
     families = term_families([term.go_id for term in terms], dataset.edges, largest)
     folds = family_folds(labels, families, seed)
     texts = [term.definition for term in terms]
-    bf16 = computes_bf16(precision, device)
-    vectors = embed(
-        encoder.model, encoder.tokenizer, texts, max_tokens=config.max_tokens, bf16=bf16, track=track
-    )
+    vectors = encoder.embed(texts, track=track)
     probabilities = cross_fit(texts, vectors, labels, folds, track=track)
     found = _Evidence(terms, labels, probabilities, *nearest(vectors, N_NEIGHBOURS, track=track))
     reasons = _reasons(found)
@@ -128,7 +123,8 @@ def audit_labels(
     described = _describe(found, reasons, [*flagged, *boundary], classifier)
     return LabelAudit(
         release=dataset.card.release,
-        encoder=config.encoder,
+        encoder=encoder.name,
+        model=classifier.name,
         head=classifier.head,
         n_terms=len(terms),
         n_families=len(set(families)),

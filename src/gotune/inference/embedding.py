@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.models.devices import autocast
-from gotune.models.encoding import bucket_batches, encode_texts, pad_batch
+from gotune.config import Precision
+from gotune.heads import Head
+from gotune.models.devices import autocast, choose_device, computes_bf16
+from gotune.models.encoders import load_model, load_tokenizer, locate_encoder
+from gotune.models.encoding import bucket_batches, check_max_tokens, encode_texts, pad_batch
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+    from gotune.inference.classifier import AspectClassifier
 
 _BATCH_SIZE = 32
 _ROWS_AT_ONCE = 512
@@ -21,51 +27,102 @@ _ROWS_AT_ONCE = 512
 Vectors = NDArray[np.float32]
 
 
-def embed(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    texts: Sequence[str],
-    *,
-    max_tokens: int,
-    bf16: bool = False,
-    track: Track = untracked,
-) -> Vectors:
-    """Return the mean of the last hidden states of each text, scaled to length one.
+@dataclass(frozen=True, slots=True)
+class TextEncoder:
+    """What makes texts into points.
 
-    The product of two rows is so the cosine of their angle. The mean is over all word pieces, the special
-    ones included, as in Reimers and Gurevych 2019 (doi:10.18653/v1/D19-1410).
-
-    Args:
-        model: Any encoder; of a classifier, the part below its head. It is put into evaluation mode.
+    Attributes:
+        name: For people.
+        model: The encoder, or a classifier, of which the part below its head is used.
         tokenizer: Its own.
-        texts: Any texts.
         max_tokens: Word pieces a text may have; longer ones are cut.
         bf16: Whether matrix products run in bfloat16.
-        track: Shows progress.
-
-    Returns:
-        Of shape ``(len(texts), width of the encoder)``, in the order of ``texts``.
-
-    Raises:
-        TypeError: ``texts`` is one string instead of a sequence of them.
-        InputError: A text has half a surrogate pair, which is no character.
+        known: GO ids of the definitions that it was fine-tuned on.
     """
-    import torch
 
-    model.eval()
-    encoder = model.base_model
-    encoded = encode_texts(tokenizer, texts, max_tokens)
-    vectors: Vectors = np.zeros((len(texts), int(model.config.hidden_size)), dtype=np.float32)
-    batches = bucket_batches(encoded.lengths, _BATCH_SIZE)
-    with torch.inference_mode(), autocast(bf16, model.device):
-        for batch in track(batches, description="embedding", total=len(batches)):
-            inputs = pad_batch([encoded.ids[row] for row in batch], tokenizer.pad_token_id)
-            on_device = {name: tensor.to(model.device) for name, tensor in inputs.items()}
-            states = encoder(**on_device).last_hidden_state.float()
-            mask = on_device["attention_mask"][:, :, None].float()
-            means = (states * mask).sum(dim=1) / mask.sum(dim=1)
-            vectors[batch] = torch.nn.functional.normalize(means, dim=1).cpu().numpy()
-    return vectors
+    name: str
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    max_tokens: int
+    bf16: bool = False
+    known: Collection[str] = ()
+
+    @classmethod
+    def pretrained(
+        cls,
+        name: str,
+        *,
+        max_tokens: int,
+        offline: bool = False,
+        device: str = "auto",
+        precision: Precision = Precision.AUTO,
+    ) -> TextEncoder:
+        """Load an encoder as it was before any fine-tuning.
+
+        Raises:
+            EncoderError: There is none of that name, or it reads fewer than ``max_tokens`` word pieces.
+            DownloadError: A pinned encoder cannot be fetched.
+            ConfigError: The device cannot be used here.
+        """
+        import torch
+
+        folder = locate_encoder(name, offline=offline)
+        tokenizer = load_tokenizer(folder)
+        with torch.random.fork_rng():  # the head, which is not used, is drawn at random
+            model = load_model(folder, head=Head.SINGLE, seed=0)
+        check_max_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None), max_tokens)
+        place = choose_device(device)
+        on_device: PreTrainedModel = model.to(place)  # type: ignore[arg-type]
+        return cls(
+            f"{name}, pretrained", on_device, tokenizer, max_tokens, bf16=computes_bf16(precision, place)
+        )
+
+    @classmethod
+    def of(cls, classifier: AspectClassifier) -> TextEncoder:
+        """Return the fine-tuned encoder of a classifier."""
+        config = classifier.manifest.config
+        return cls(
+            f"{classifier.name} ({config.encoder}, fine-tuned)",
+            classifier.model,
+            classifier.tokenizer,
+            config.max_tokens,
+            bf16=classifier.bf16,
+            known=frozenset(classifier.training_ids),
+        )
+
+    def embed(self, texts: Sequence[str], *, track: Track = untracked) -> Vectors:
+        """Return the mean of the last hidden states of each text, scaled to length one.
+
+        The product of two rows is so the cosine of their angle. The mean is over all word pieces, the special
+        ones included, as in Reimers and Gurevych 2019 (doi:10.18653/v1/D19-1410).
+
+        Args:
+            texts: Any texts.
+            track: Shows progress.
+
+        Returns:
+            Of shape ``(len(texts), width of the encoder)``, in the order of ``texts``.
+
+        Raises:
+            TypeError: ``texts`` is one string instead of a sequence of them.
+            InputError: A text has half a surrogate pair, which is no character.
+        """
+        import torch
+
+        self.model.eval()
+        encoder, device = self.model.base_model, self.model.device
+        encoded = encode_texts(self.tokenizer, texts, self.max_tokens)
+        vectors: Vectors = np.zeros((len(texts), int(self.model.config.hidden_size)), dtype=np.float32)
+        batches = bucket_batches(encoded.lengths, _BATCH_SIZE)
+        with torch.inference_mode(), autocast(self.bf16, device):
+            for batch in track(batches, description="embedding", total=len(batches)):
+                inputs = pad_batch([encoded.ids[row] for row in batch], self.tokenizer.pad_token_id)
+                on_device = {name: tensor.to(device) for name, tensor in inputs.items()}
+                states = encoder(**on_device).last_hidden_state.float()
+                mask = on_device["attention_mask"][:, :, None].float()
+                means = (states * mask).sum(dim=1) / mask.sum(dim=1)
+                vectors[batch] = torch.nn.functional.normalize(means, dim=1).cpu().numpy()
+        return vectors
 
 
 def nearest(vectors: Vectors, k: int, *, track: Track = untracked) -> tuple[NDArray[np.int64], Vectors]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from gotune.errors import DatasetError, SaveError
 from gotune.explanation_results import Neighbour
-from gotune.files import atomic_file, cache_folder
-from gotune.inference.embedding import Vectors, embed
+from gotune.files import atomic_file, cache_folder, saving
+from gotune.inference.embedding import TextEncoder, Vectors
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
     from gotune.ontology.terms import Term
 
-_FORMAT = b"1"
+_FORMAT = b"2"
 """Changes whenever `embed` gives other vectors."""
+
+_MOST_KEPT = 8
+"""Files in the cache, of some ten megabytes each."""
 
 _LENGTH_TOLERANCE = 0.01
 """By how much float16 may make a vector of length one longer or shorter, and more."""
@@ -33,13 +36,13 @@ class NearestDefinitions:
     """All definitions that a model has learned from, as points that texts are compared with.
 
     Args:
-        classifier: The model.
+        encoder: The encoder of the model.
         terms: The terms whose definitions they are.
-        vectors: Their embeddings by this model, of length one, of shape ``(terms, width of the encoder)``.
+        vectors: Their embeddings by this encoder, of length one, of shape ``(terms, its width)``.
     """
 
-    def __init__(self, classifier: AspectClassifier, terms: Sequence[Term], vectors: Vectors) -> None:
-        self._classifier = classifier
+    def __init__(self, encoder: TextEncoder, terms: Sequence[Term], vectors: Vectors) -> None:
+        self._encoder = encoder
         self._terms = terms
         self._vectors = vectors
 
@@ -74,7 +77,8 @@ class NearestDefinitions:
                 found="none",
                 do="Explain without neighbours.",
             )
-        return cls(classifier, terms, _vectors(classifier, terms, track))
+        encoder = TextEncoder.of(classifier)
+        return cls(encoder, terms, _vectors(encoder, terms, track))
 
     def __len__(self) -> int:
         return len(self._terms)
@@ -85,7 +89,7 @@ class NearestDefinitions:
         Raises:
             InputError: The text has half a surrogate pair, which is no character.
         """
-        similarities = self._vectors @ _embed(self._classifier, [text])[0]
+        similarities = self._vectors @ self._encoder.embed([text])[0]
         rows = np.argsort(-similarities, kind="stable")[: max(k, 0)].tolist()
         return tuple(
             Neighbour(
@@ -95,25 +99,29 @@ class NearestDefinitions:
         )
 
 
-def _embed(classifier: AspectClassifier, texts: Sequence[str], track: Track = untracked) -> Vectors:
-    max_tokens = classifier.manifest.config.max_tokens
-    return embed(classifier.model, classifier.tokenizer, texts, max_tokens=max_tokens, track=track)
-
-
-def _vectors(classifier: AspectClassifier, terms: Sequence[Term], track: Track) -> Vectors:
+def _vectors(encoder: TextEncoder, terms: Sequence[Term], track: Track) -> Vectors:
     """Return the embeddings of definitions as float16 keeps them."""
-    path = _cache_path(classifier, terms)
-    shape = (len(terms), int(classifier.model.config.hidden_size))
+    path = _cache_path(encoder, terms)
+    shape = (len(terms), int(encoder.model.config.hidden_size))
     cached = _read(path, shape)
     if cached is not None:
         return cached.astype(np.float32)
-    made = _embed(classifier, [term.definition or "" for term in terms], track).astype(np.float16)
+    made = encoder.embed([term.definition or "" for term in terms], track=track).astype(np.float16)
     try:
         with atomic_file(path) as temporary:
             np.save(temporary, made, allow_pickle=False)
+        with saving(path):
+            _remove_old(path.parent)
     except SaveError as exc:
         logging.getLogger(__name__).warning("The definitions are embedded again next time. %s", exc)
     return made.astype(np.float32)
+
+
+def _remove_old(folder: Path) -> None:
+    """Leave the newest files; those of models that are gone would pile up."""
+    newest_first = sorted(folder.glob("*.npy"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in newest_first[_MOST_KEPT:]:
+        path.unlink(missing_ok=True)
 
 
 def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
@@ -129,14 +137,14 @@ def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
     return found if np.allclose(lengths, 1, atol=_LENGTH_TOLERANCE) else None
 
 
-def _cache_path(classifier: AspectClassifier, terms: Sequence[Term]) -> Path:
-    """Return a name for all that the embeddings depend on: weights, word pieces, definitions."""
+def _cache_path(encoder: TextEncoder, terms: Sequence[Term]) -> Path:
+    """Return a name for all that the embeddings depend on: weights, word pieces, precision, definitions."""
     digest = hashlib.sha256(_FORMAT)
-    for name, tensor in sorted(classifier.model.base_model.state_dict().items()):
+    for name, tensor in sorted(encoder.model.base_model.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.float().cpu().contiguous().numpy().data)
-    digest.update(classifier.tokenizer.backend_tokenizer.to_str().encode())
-    digest.update(str(classifier.manifest.config.max_tokens).encode())
+    digest.update(encoder.tokenizer.backend_tokenizer.to_str().encode())
+    digest.update(f"{encoder.max_tokens} {encoder.bf16}".encode())
     for term in terms:
         digest.update(f"\n{term.id}\t{term.definition}".encode())
     return cache_folder() / "embeddings" / f"{digest.hexdigest()}.npy"

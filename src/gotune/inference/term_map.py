@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,76 +10,19 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError, MissingExtraError
-from gotune.heads import Head
-from gotune.inference.embedding import Vectors, embed, nearest
+from gotune.inference.embedding import TextEncoder, Vectors, nearest
 from gotune.inference.unseen import check_unseen_terms
 from gotune.map_results import MappedTerm, Projection, TermMap
-from gotune.models.devices import choose_device
-from gotune.models.encoders import load_model, load_tokenizer, locate_encoder
-from gotune.models.encoding import check_max_tokens
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
-
     from gotune.data.dataset import LabelledDataset
-    from gotune.inference.classifier import AspectClassifier
 
 Points = NDArray[np.float64]
 _Reduced = tuple[Points, tuple[float, float] | None]
 
 _LEAST_TERMS = 10
 _UMAP_NEIGHBOURS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class TextEncoder:
-    """What makes texts into points.
-
-    Attributes:
-        name: For people.
-        model: The encoder, or a classifier with one.
-        tokenizer: Its own.
-        max_tokens: Word pieces a text may have.
-        known: GO ids of the definitions that it was fine-tuned on.
-    """
-
-    name: str
-    model: PreTrainedModel
-    tokenizer: PreTrainedTokenizerBase
-    max_tokens: int
-    known: Collection[str] = ()
-
-    @classmethod
-    def pretrained(
-        cls, name: str, *, max_tokens: int, offline: bool = False, device: str = "auto"
-    ) -> TextEncoder:
-        """Load an encoder as it was before any fine-tuning.
-
-        Raises:
-            EncoderError: There is none of that name, or it reads fewer than ``max_tokens`` word pieces.
-            DownloadError: A pinned encoder cannot be fetched.
-        """
-        import torch
-
-        folder = locate_encoder(name, offline=offline)
-        tokenizer = load_tokenizer(folder)
-        with torch.random.fork_rng():  # the head, which is not used, is drawn at random
-            model = load_model(folder, head=Head.SINGLE, seed=0)
-        check_max_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None), max_tokens)
-        return cls(f"{name}, pretrained", model.to(choose_device(device)), tokenizer, max_tokens)  # type: ignore[arg-type]
-
-    @classmethod
-    def of(cls, classifier: AspectClassifier) -> TextEncoder:
-        """Return the fine-tuned encoder of a classifier."""
-        config = classifier.manifest.config
-        return cls(
-            f"{config.encoder}, fine-tuned",
-            classifier.model,
-            classifier.tokenizer,
-            config.max_tokens,
-            frozenset(classifier.training_ids),
-        )
 
 
 def map_terms(
@@ -118,13 +60,7 @@ def map_terms(
         )
     check_unseen_terms("test part", rows["go_id"].tolist(), encoder.known)
     reduce = _pca if projection is Projection.PCA else _umap(len(rows), seed)
-    vectors = embed(
-        encoder.model,
-        encoder.tokenizer,
-        rows["definition"].tolist(),
-        max_tokens=encoder.max_tokens,
-        track=track,
-    )
+    vectors = encoder.embed(rows["definition"].tolist(), track=track)
     points, explained = reduce(vectors)
     labels = rows["label"].to_numpy()
     others = nearest(vectors, 1)[0][:, 0]

@@ -54,15 +54,16 @@ def render_audit(audit: LabelAudit, limit: int = _SHOWN) -> str:
         title=f"Label audit of GO release {audit.release}",
         scripts=[read_asset("audit.js")],
         about=describe_audit(audit),
+        model=audit.model,
         meaning=describe_head(audit.head),
         cases=shown,
         n_flagged=len(audit.flagged),
         filters=[(aspect, counts[aspect]) for aspect in ASPECTS],
         n_twice=sum(term.doubted_twice for term in shown),
         tables={"flagged": _flagged_table(audit), "boundary": _boundary_table(audit.boundary)},
-        cuts=cut_table(audit.encoder, audit.cuts),
+        cuts=cut_table(audit.model, audit.cuts),
         openings=_openings_table(audit),
-        picture=image_address(plot_cuts(audit.encoder, audit.cuts)),
+        picture=image_address(plot_cuts(audit.model, audit.cuts)),
     )
 
 
@@ -88,10 +89,10 @@ def describe_audit(audit: LabelAudit) -> str:
     return (
         f"All {audit.n_terms:,} definitions of GO release {audit.release} were judged by models that had "
         f"seen neither them nor a term of their {audit.n_families:,} families: {audit.n_folds} folds of a "
-        f"logistic regression on words, word pairs and the embeddings of {audit.encoder} as it was before "
-        f"fine-tuning. They agree with the ontology on {audit.accuracy.value:.2%} of the definitions (95 % "
-        f"interval by family {low:.2%} to {high:.2%}). {len(audit.flagged):,} terms are flagged. That is a "
-        "reason to read them, not a verdict: many are right where they are, and unusually worded."
+        f"logistic regression on words, word pairs and embeddings ({audit.encoder}). They agree with the "
+        f"ontology on {audit.accuracy.value:.2%} of the definitions (95 % interval by family {low:.2%} to "
+        f"{high:.2%}). {len(audit.flagged):,} terms are flagged. That is a reason to read them, not a "
+        "verdict: many are right where they are, and unusually worded."
     )
 
 
@@ -116,7 +117,7 @@ def audit_tables(audit: LabelAudit, limit: int) -> tuple[TextTable, ...]:
         _flagged_table(audit),
         cases,
         _boundary_table(audit.boundary),
-        cut_table(audit.encoder, audit.cuts),
+        cut_table(audit.model, audit.cuts),
         _openings_table(audit),
     )
 
