@@ -22,6 +22,10 @@ def minimise(
         costs: Of each variable; the conditions keep their sum from falling without end.
         conditions: What can be met by all together.
         least: The smallest value of each variable.
+
+    Raises:
+        RuntimeError: The conditions contradict each other, or the costs fall without end; neither is so for a
+            graph without cycles.
     """
     cells = [(row, *pair) for row, (pairs, _) in enumerate(conditions) for pair in pairs]
     rows, columns, factors = (np.array(column, dtype=int) for column in zip(*cells, strict=True))
@@ -32,5 +36,7 @@ def minimise(
         bounds=[(low, None) for low in least],
         method="highs-ds",
     )
+    if not solution.success:
+        raise RuntimeError(f"a linear programme of {len(costs):,} variables: {solution.message}")
     values: NDArray[np.float64] = solution.x
     return values
