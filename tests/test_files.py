@@ -12,12 +12,14 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from gotune.errors import SaveError
+from gotune.errors import InputError, SaveError
 from gotune.files import (
     FolderKind,
     atomic_file,
     atomic_folder,
     cache_folder,
+    check_file,
+    check_folder,
     check_replaceable,
     sha256_of,
     write_text,
@@ -257,3 +259,44 @@ def test_cache_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cache_folder() == Path.home() / "cache"
     monkeypatch.delenv("GOTUNE_CACHE")
     assert cache_folder() == Path(platformdirs.user_cache_dir("gotune"))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("page.pdf", "the suffix '.pdf'"),
+        ("page", "no suffix"),
+        (".html", "no suffix"),
+        ("a.html/b", "no suffix"),
+    ],
+)
+def test_a_name_with_another_suffix_is_refused(name: str, found: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=f"ends in .html, found {found}. Rename it."):
+        check_file(tmp_path / name, (".html",), do="Rename it.")
+
+
+def test_suffixes_count_in_any_case_and_folders_are_made_later(tmp_path: Path) -> None:
+    check_file(tmp_path / "new" / "newer" / "page.HTML", (".html", ".json"), do="")
+    check_folder(tmp_path / "new" / "newer")
+    check_folder(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_stands_in_the_way_is_told(tmp_path: Path) -> None:
+    (tmp_path / "folder.html").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(SaveError, match=r"folder.html: expected a file to write, found a folder"):
+        check_file(tmp_path / "folder.html", (".html",), do="")
+    with pytest.raises(SaveError, match=r"file: expected a folder to write, found a file"):
+        check_folder(tmp_path / "file")
+    for place in ("file/a.html", "file/b/a.html"):
+        with pytest.raises(SaveError, match=r"can be written, found .*file, which is a file"):
+            check_file(tmp_path / place, (".html",), do="")
+    with pytest.raises(SaveError, match=r"can be written, found .*file, which is a file"):
+        check_folder(tmp_path / "file" / "folder")
+
+
+def test_a_place_that_may_not_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gotune.files.os.access", lambda path, mode: Path(path) != tmp_path)
+    with pytest.raises(SaveError, match=r"found .*, which may not be written. Choose another place."):
+        check_file(tmp_path / "folder" / "a.html", (".html",), do="")

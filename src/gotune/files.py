@@ -46,16 +46,17 @@ def atomic_file(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def check_suffix(path: Path, suffixes: Collection[str], *, do: str) -> None:
-    """Refuse a name that ends otherwise than a file of its kind, before any work is done.
+def check_file(path: Path, suffixes: Collection[str], *, do: str) -> None:
+    """Refuse a name that cannot become a file of its kind, before any work is done.
 
     Args:
         path: The file to write.
         suffixes: Those that it may have, in any case.
-        do: What to do instead, for the message.
+        do: What to do about another suffix, for the message.
 
     Raises:
         InputError: Another suffix, or none.
+        SaveError: A folder has that name, or nothing can be written there.
     """
     if path.suffix.lower() not in suffixes:
         raise InputError(
@@ -64,16 +65,32 @@ def check_suffix(path: Path, suffixes: Collection[str], *, do: str) -> None:
             found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
             do=do,
         )
+    if path.is_dir():
+        raise SaveError(str(path), expected="a file to write", found="a folder", do="Name a file.")
+    _check_place(path)
 
 
 def check_folder(path: Path) -> None:
     """Refuse what cannot be a folder to write into, before any work is done.
 
     Raises:
-        SaveError: There is something else of that name.
+        SaveError: There is something else of that name, or nothing can be written there.
     """
     if path.exists() and not path.is_dir():
         raise SaveError(str(path), expected="a folder to write", found="a file", do="Name a folder.")
+    _check_place(path / "file")
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a place where a file, and the folders that lead to it, cannot be made."""
+    above = next(folder for folder in path.absolute().parents if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise SaveError(
+            str(path),
+            expected="a place that can be written",
+            found=f"{above}, which {'may not be written' if above.is_dir() else 'is a file'}",
+            do="Choose another place.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,8 @@ def test_table_is_labelled_quietly_and_as_json(run: Run, tmp_path: Path) -> None
 
 def test_usage(run: Run, paper: Path, tmp_path: Path) -> None:
     outcome = run("label", paper, "-o", tmp_path / "weak.tsv")
-    assert outcome.code == 2
-    assert "name a .jsonl file" in outcome.err
+    assert outcome.code == 1
+    assert "expected a file name that ends in .jsonl, found the suffix '.tsv'" in outcome.err
     outcome = run("label", tmp_path / "absent", "-o", tmp_path / "weak.jsonl", "--release", OBO)
     assert outcome.code == 1
     assert "Check the name" in outcome.err

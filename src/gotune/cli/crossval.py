@@ -56,9 +56,11 @@ def crossval(
     on where it stopped if the command is repeated.
     """
     recipe = choose_recipe(Preset.PAPERS, {"precision": precision, "device": device, "seed": seed}, None)
+    from gotune.files import check_folder
     from gotune.inference.cross_validation import cross_validate
     from gotune.output.tagging_report import describe_tagging, tagging_tables
 
+    check_folder(output)
     screen = Screen(quiet=quiet, as_json=as_json)
     material = gather(
         data, recipe, sentences, SentenceOptions(aspects_column, on_conflict, text_column), screen, offline

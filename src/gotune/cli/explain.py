@@ -59,7 +59,7 @@ def explain(
     Weights are in log-odds. Those of integrated gradients add up to the score, but for the completeness
     error; those of occlusion are a second opinion that knows nothing of how the model works inside.
     """
-    from gotune.files import check_suffix
+    from gotune.files import check_file
     from gotune.inference.attribution import explain as explain_text
     from gotune.inference.classifier import AspectClassifier
 
@@ -67,7 +67,7 @@ def explain(
     if aspect is not None and chosen is None:
         raise typer.BadParameter(f"--aspect is one of {', '.join(_ASPECTS)}, found {aspect}")
     if output is not None:
-        check_suffix(output, _SUFFIXES, do="Rename it, for example to explanation.html.")
+        check_file(output, _SUFFIXES, do="Rename it, for example to explanation.html.")
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)

@@ -52,6 +52,7 @@ def dataset(
     from gotune.aspects import Aspect
     from gotune.data.dataset import load_dataset
     from gotune.data.terms import ACYCLIC_RELATIONS, count_aspects, term_graph
+    from gotune.files import check_folder
     from gotune.models.encoders import load_tokenizer, locate_encoder
     from gotune.models.encoding import count_tokens
     from gotune.output.figures import save_both
@@ -59,6 +60,7 @@ def dataset(
     from gotune.output.term_graph import plot_term_graph
     from gotune.output.word_cloud import TEMPLATE_WORDS, plot_word_cloud
 
+    check_folder(output)
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing("reading"):
         found = load_dataset(data)

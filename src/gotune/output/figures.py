@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from gotune.files import atomic_file, check_suffix
+from gotune.files import atomic_file, check_file
 
 INK = "#222222"
 """Colour of text and of lines without a meaning of their own."""
@@ -73,8 +73,9 @@ def check_figure_name(path: Path) -> None:
 
     Raises:
         InputError: Another suffix than .png and .svg.
+        SaveError: It cannot be written there.
     """
-    check_suffix(path, _SUFFIXES, do="Rename the picture, for example to picture.png.")
+    check_file(path, _SUFFIXES, do="Rename the picture, for example to picture.png.")
 
 
 def tint(colour: str, share: float) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS
-from gotune.files import check_suffix
+from gotune.files import check_file
 from gotune.output.wording import NONE_COLOUR
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ def check_page_name(path: Path) -> None:
 
     Raises:
         InputError: Another suffix than .html.
+        SaveError: It cannot be written there.
     """
-    check_suffix(path, (".html",), do="Rename it, for example to page.html.")
+    check_file(path, (".html",), do="Rename it, for example to page.html.")
 
 
 def read_asset(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.files import check_suffix, write_text
+from gotune.files import check_file, write_text
 from gotune.labels.label_cells import NONE, NOT_LABELLED
 from gotune.suggestion_results import Suggestion
 from gotune.text.plain_text import FORMULA_STARTS
@@ -50,8 +50,9 @@ def check_suggestions_name(path: Path) -> None:
 
     Raises:
         InputError: The name does not end in ``.tsv``.
+        SaveError: It cannot be written there.
     """
-    check_suffix(path, (".tsv",), do="Rename it, for example to to_label.tsv; spreadsheet programs open it.")
+    check_file(path, (".tsv",), do="Rename it, for example to to_label.tsv; spreadsheet programs open it.")
 
 
 def _cells(found: Suggestion) -> tuple[str, ...]:

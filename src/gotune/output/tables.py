@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gotune.files import atomic_file, check_suffix
+from gotune.files import atomic_file, check_file
 from gotune.output.wording import join_names
 from gotune.output.workbook import COLUMNS, render_workbook
 from gotune.results import ClassifiedDocument
@@ -66,8 +66,9 @@ def check_table_name(path: Path) -> None:
 
     Raises:
         InputError: Another suffix than those of the formats.
+        SaveError: It cannot be written there.
     """
-    check_suffix(path, _WRITERS, do="Rename the table, for example to sentences.csv.")
+    check_file(path, _WRITERS, do="Rename the table, for example to sentences.csv.")
 
 
 def _write_xlsx(document: ClassifiedDocument, path: Path) -> None:
