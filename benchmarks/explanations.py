@@ -17,12 +17,12 @@ import time
 from pathlib import Path
 
 import gotune
-from gotune.explanation_results import DeletionCurve, Explanation, Method
 from gotune.inference.deletion import deletion_curve
 from gotune.inference.unseen import check_unseen_terms
 from gotune.models.encoding import count_tokens
 from gotune.output.explanation_plot import plot_deletion
-from gotune.results import Estimate
+from gotune.results.estimates import Estimate
+from gotune.results.explanation import DeletionCurve, Explanation, Method
 
 
 def main() -> None:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from gotune.inference.term_map import map_terms
     from gotune.labels.labelled import LabelledSource, article_folds, read_source
     from gotune.labels.stress_sentences import load_stress_sentences
-    from gotune.map_results import Projection
     from gotune.models.encoders import load_tokenizer, locate_encoder
     from gotune.models.encoding import count_tokens, tokens_of
     from gotune.names.dictionary import Dictionary
@@ -61,6 +60,7 @@ if TYPE_CHECKING:
     from gotune.output.training_plots import plot_history
     from gotune.output.word_cloud import TEMPLATE_WORDS, plot_word_cloud
     from gotune.presets import Preset
+    from gotune.results.term_map import Projection
     from gotune.text.competence import assess
     from gotune.text.documents import Document, read_document
     from gotune.text.sentences import split_sentences
@@ -84,7 +84,7 @@ _HOMES = {
     "Ontology": "ontology.ontology",
     "Precision": "config",
     "Preset": "presets",
-    "Projection": "map_results",
+    "Projection": "results.term_map",
     "TEMPLATE_WORDS": "output.word_cloud",
     "TextEncoder": "inference.embedding",
     "TrainConfig": "config",

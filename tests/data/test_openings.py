@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from gotune.aspects import Aspect
-from gotune.audit_results import OpeningCounts
 from gotune.data.openings import common_openings, opening
+from gotune.results.audit import OpeningCounts
 
 BP, CC, MF = Aspect
 

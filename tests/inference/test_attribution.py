@@ -19,7 +19,6 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.config import Precision
 from gotune.data.dataset import LabelledDataset
 from gotune.errors import InputError, MissingExtraError
-from gotune.explanation_results import Explanation, Method
 from gotune.heads import Head
 from gotune.inference.attribution import explain
 from gotune.inference.classifier import AspectClassifier
@@ -27,6 +26,7 @@ from gotune.models.calibration import Calibration
 from gotune.models.prediction import log_odds
 from gotune.names.lexicon import Lexicon
 from gotune.ontology.example import example_ontology
+from gotune.results.explanation import Explanation, Method
 from gotune.training.baselines import fit_tfidf_tagger
 
 TEXT = "The enzyme moves sugar (glucose) across the plasma membrane."

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from gotune.aspects import Aspect
-from gotune.audit_results import LabelAudit, OpeningCounts, Reason
 from gotune.data.dataset import LabelledDataset
 from gotune.errors import DatasetError, InputError, MissingExtraError
 from gotune.inference.audit import N_NEIGHBOURS, audit_labels
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.embedding import TextEncoder
 from gotune.inference.stress import score_cuts
+from gotune.results.audit import LabelAudit, OpeningCounts, Reason
 
 BP, CC, MF = Aspect
 MISPLACED = "GO:9000056"

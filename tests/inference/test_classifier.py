@@ -14,7 +14,7 @@ from gotune.inference.classifier import AspectClassifier
 from gotune.inference.sentence_evaluation import predict_articles
 from gotune.models.calibration import Calibration
 from gotune.names.lexicon import Lexicon
-from gotune.results import AspectProbabilities
+from gotune.results.classified import AspectProbabilities
 from gotune.text.documents import Document
 from tests.names.named_terms import named_ontology
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
-from gotune.explanation_results import Method
 from gotune.inference.attribution import explain
 from gotune.inference.deletion import deletion_curve
+from gotune.results.explanation import Method
 
 TEXTS = ["key a b c", "a key b c d e", "a b key", "c d e f g key"]
 

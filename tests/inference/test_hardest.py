@@ -5,7 +5,8 @@ import pandas as pd
 
 from gotune.aspects import Aspect
 from gotune.inference.hardest import hardest_examples
-from gotune.results import AspectProbabilities, HardExample
+from gotune.results.classified import AspectProbabilities
+from gotune.results.evaluation import HardExample
 
 ROWS = pd.DataFrame(
     {

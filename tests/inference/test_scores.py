@@ -8,7 +8,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, r
 
 from gotune.errors import DatasetError, InputError
 from gotune.inference.scores import Scorer, score_model
-from gotune.results import Estimate, Interval
+from gotune.results.estimates import Estimate, Interval
 
 
 def test_figures_are_those_of_scikit_learn() -> None:

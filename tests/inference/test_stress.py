@@ -17,7 +17,7 @@ from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.stress import run_stress_tests
 from gotune.models.bundle import TrainingSentences
-from gotune.stress_results import StressReport
+from gotune.results.stress import StressReport
 
 
 @dataclass

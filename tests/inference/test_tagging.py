@@ -16,7 +16,7 @@ from gotune.errors import DatasetError, InputError
 from gotune.heads import Head
 from gotune.inference.tagging import score_tagging
 from gotune.models.reliability import expected_calibration_error
-from gotune.results import Estimate
+from gotune.results.estimates import Estimate
 
 GENERATOR = np.random.default_rng(0)
 ARTICLES = [f"paper {number // 30}" for number in range(600)]

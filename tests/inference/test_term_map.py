@@ -15,7 +15,7 @@ from gotune.errors import DatasetError, EncoderError, InputError, MissingExtraEr
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.embedding import TextEncoder
 from gotune.inference.term_map import map_terms
-from gotune.map_results import Projection
+from gotune.results.term_map import Projection
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from sklearn.calibration import calibration_curve
 
 from gotune.models.reliability import equal_mass_bins, expected_calibration_error, reliability
-from gotune.tagging_results import ReliabilityBin
+from gotune.results.tagging import ReliabilityBin
 
 GENERATOR = np.random.default_rng(0)
 P = GENERATOR.random((300, 3))

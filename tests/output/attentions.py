@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gotune.aspects import Aspect
-from gotune.attention_results import Attention
 from gotune.heads import Head
-from gotune.results import AspectProbabilities, ClassifiedText
+from gotune.results.attention import Attention
+from gotune.results.classified import AspectProbabilities, ClassifiedText
 
 
 def make_attention(

@@ -13,16 +13,9 @@ from matplotlib.text import Text
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.heads import Head
-from gotune.results import (
-    AspectProbabilities,
-    AspectScores,
-    ClassifiedDocument,
-    ClassifiedSentence,
-    Estimate,
-    Interval,
-    ModelScores,
-    Sentence,
-)
+from gotune.results.classified import AspectProbabilities, ClassifiedDocument, ClassifiedSentence, Sentence
+from gotune.results.estimates import Estimate, Interval
+from gotune.results.evaluation import AspectScores, ModelScores
 from tests.browser import browser, page  # noqa: F401 (fixtures)
 
 Row = tuple[float, float, float]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.explanation_results import (
+from gotune.heads import Head
+from gotune.results.classified import AspectProbabilities
+from gotune.results.explanation import (
     Completeness,
     Explanation,
     Method,
@@ -12,8 +14,6 @@ from gotune.explanation_results import (
     Neighbour,
     WordWeight,
 )
-from gotune.heads import Head
-from gotune.results import AspectProbabilities
 from gotune.text.running_words import find_words
 
 WEIGHTS = (2.0, -1.0, 0.5, 0.0)

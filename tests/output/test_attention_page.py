@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gotune.attention_results import Attention
 from gotune.errors import InputError
 from gotune.output.attention_page import render_attention
+from gotune.results.attention import Attention
 from tests.output.attentions import make_attention
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gotune.aspects import Aspect
-from gotune.audit_results import AuditedTerm, LabelAudit, OpeningCounts, Reason
-from gotune.explanation_results import Neighbour
 from gotune.heads import Head
 from gotune.output.audit_report import COLUMNS, audit_tables, describe_audit, render_audit, write_audit
-from gotune.results import AspectProbabilities, Estimate, Interval
-from gotune.stress_results import CutScores
+from gotune.results.audit import AuditedTerm, LabelAudit, OpeningCounts, Reason
+from gotune.results.classified import AspectProbabilities
+from gotune.results.estimates import Estimate, Interval
+from gotune.results.explanation import Neighbour
+from gotune.results.stress import CutScores
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gotune.aspects import ASPECTS
 from gotune.heads import Head
 from gotune.output.document_report import render_document_report
-from gotune.results import AspectProbabilities, ClassifiedDocument, ClassifiedSentence
+from gotune.results.classified import AspectProbabilities, ClassifiedDocument, ClassifiedSentence
 from gotune.text.plain_text import VISIBLE
 from gotune.text.sentences import split_sentences
 from tests.output.conftest import MakeDocument

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gotune.aspects import ASPECTS
-from gotune.explanation_results import Explanation, WordWeight
 from gotune.output.explanation_page import render_explanation
+from gotune.results.explanation import Explanation, WordWeight
 from tests.output.explanations import make_explanation, make_occlusion
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from gotune.aspects import ASPECTS
-from gotune.explanation_results import DeletionCurve, Method
 from gotune.output.explanation_plot import plot_deletion, plot_explanation
 from gotune.output.figures import save_figure, tint
 from gotune.output.word_tints import AGAINST_COLOUR
-from gotune.results import Estimate, Interval
+from gotune.results.estimates import Estimate, Interval
+from gotune.results.explanation import DeletionCurve, Method
 from tests.output.explanations import make_explanation, make_occlusion
 
 Draw = Callable[[Figure], FigureCanvasAgg]

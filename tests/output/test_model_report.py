@@ -15,16 +15,10 @@ from gotune.heads import Head
 from gotune.models.calibration import Calibration
 from gotune.models.manifest import EpochRecord, Manifest
 from gotune.output.model_report import render_model_report
-from gotune.results import (
-    AspectProbabilities,
-    Estimate,
-    Evaluation,
-    HardExample,
-    Interval,
-    ModelScores,
-    SplitAccuracy,
-)
-from gotune.tagging_results import (
+from gotune.results.classified import AspectProbabilities
+from gotune.results.estimates import Estimate, Interval
+from gotune.results.evaluation import Evaluation, HardExample, ModelScores, SplitAccuracy
+from gotune.results.tagging import (
     AspectTagging,
     Reliability,
     ReliabilityBin,

@@ -16,7 +16,8 @@ from gotune.errors import InputError
 from gotune.output.figures import INK, tint
 from gotune.output.plots import plot_aspect_counts, plot_confusion, plot_definition_lengths, plot_shares
 from gotune.output.wording import NONE_COLOUR
-from gotune.results import ClassifiedDocument, ModelScores
+from gotune.results.classified import ClassifiedDocument
+from gotune.results.evaluation import ModelScores
 
 BP, CC, MF = ASPECTS
 MakeDocument = Callable[..., ClassifiedDocument]

@@ -10,8 +10,9 @@ from gotune.output.reports import (
     evaluation_tables,
     render_evaluation,
 )
-from gotune.results import Estimate, Evaluation, Interval, ModelScores, SplitAccuracy
-from gotune.tagging_results import Reliability
+from gotune.results.estimates import Estimate, Interval
+from gotune.results.evaluation import Evaluation, ModelScores, SplitAccuracy
+from gotune.results.tagging import Reliability
 
 LOW, HIGH = Estimate(0.5, Interval(0.25, 0.75)), Estimate(1.0, Interval(1.0, 1.0))
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from gotune.heads import Head
 from gotune.output.stress_report import plot_cuts, render_stress, stress_tables
-from gotune.stress_results import CutScores, NoneScores, PairScores, PerturbedScores, StressReport
+from gotune.results.stress import CutScores, NoneScores, PairScores, PerturbedScores, StressReport
 from tests.output.test_plots import TextsOf
 
 

@@ -11,8 +11,8 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import InputError, TableError
 from gotune.labels.labelled import read_source
 from gotune.output.suggestions import COLUMNS, write_suggestions
-from gotune.results import AspectProbabilities
-from gotune.suggestion_results import Suggestion
+from gotune.results.classified import AspectProbabilities
+from gotune.results.suggestion import Suggestion
 from gotune.text.text_keys import text_key
 
 ALL = {"BP": (1, 0, 0), "CC,MF": (0, 1, 1), "none": (0, 0, 0)}

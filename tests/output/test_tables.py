@@ -11,7 +11,7 @@ import pytest
 
 from gotune.errors import InputError, SaveError
 from gotune.output.tables import document_frame, write_document
-from gotune.results import ClassifiedDocument
+from gotune.results.classified import ClassifiedDocument
 
 HEADER = [
     "sentence", "start", "end", "text", "aspects",

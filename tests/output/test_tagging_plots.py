@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
 from gotune.output.tagging_plots import plot_reliability, plot_risk_coverage
-from gotune.tagging_results import Reliability, ReliabilityBin, RiskCoverage
+from gotune.results.tagging import Reliability, ReliabilityBin, RiskCoverage
 
 BEFORE = Reliability(((ReliabilityBin(0.1, 0.3, 40), ReliabilityBin(0.9, 0.7, 60)),) * 3, (), 0.2)
 AFTER = Reliability(((ReliabilityBin(0.28, 0.3, 40), ReliabilityBin(0.72, 0.7, 60)),) * 3, (), 0.02)

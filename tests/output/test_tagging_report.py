@@ -12,16 +12,9 @@ from gotune.output.tagging_report import (
     render_tagging,
     tagging_tables,
 )
-from gotune.results import Estimate, Interval
-from gotune.tagging_results import (
-    AspectTagging,
-    Comparison,
-    Difference,
-    Reliability,
-    RiskCoverage,
-    TaggingEvaluation,
-    TaggingScores,
-)
+from gotune.results.comparison import Comparison, Difference
+from gotune.results.estimates import Estimate, Interval
+from gotune.results.tagging import AspectTagging, Reliability, RiskCoverage, TaggingEvaluation, TaggingScores
 
 FIGURE = Estimate(0.9344, Interval(0.9071, 0.955))
 

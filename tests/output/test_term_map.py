@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from gotune.aspects import ASPECTS
-from gotune.map_results import MappedTerm, Projection, TermMap
 from gotune.output.figures import save_figure
 from gotune.output.term_map import plot_term_map
+from gotune.results.term_map import MappedTerm, Projection, TermMap
 
 Draw = Callable[[Figure], Any]
 

@@ -11,7 +11,8 @@ from gotune.output.wording import (
     describe_interval,
     join_names,
 )
-from gotune.results import AspectProbabilities, Estimate, Interval
+from gotune.results.classified import AspectProbabilities
+from gotune.results.estimates import Estimate, Interval
 
 
 @pytest.mark.parametrize(("names", "expected"), [((), "none"), (("BP",), "BP"), (("BP", "MF"), "BP, MF")])

@@ -14,7 +14,7 @@ from gotune.errors import InputError
 from gotune.output import workbook as module
 from gotune.output.wording import NONE_COLOUR
 from gotune.output.workbook import cell_text, render_workbook
-from gotune.results import ClassifiedDocument
+from gotune.results.classified import ClassifiedDocument
 
 MakeDocument = Callable[..., ClassifiedDocument]
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

@@ -12,7 +12,7 @@ from gotune.cli.options import DataFolder, Device, Json, Offline, OutputFolder, 
 from gotune.config import Precision
 
 if TYPE_CHECKING:
-    from gotune.audit_results import LabelAudit
+    from gotune.results.audit import LabelAudit
 
 _PRINTED = 10
 """Flagged terms that the terminal shows."""

@@ -17,7 +17,7 @@ from gotune.heads import Head
 
 if TYPE_CHECKING:
     from gotune.inference.classifier import AspectClassifier
-    from gotune.results import ClassifiedDocument
+    from gotune.results.classified import ClassifiedDocument
 
 _SHOWN_SENTENCES = 20
 _SHOWN_CHARACTERS = 38
@@ -144,7 +144,7 @@ def _classify_table(
     classifier: AspectClassifier, path: Path, output: Path, text_column: str, screen: Screen
 ) -> None:
     from gotune.output.wording import NONE, describe_head
-    from gotune.results import AspectProbabilities
+    from gotune.results.classified import AspectProbabilities
     from gotune.text.text_tables import annotate_table
 
     columns = {"aspects": str, **{aspect.value: float for aspect in ASPECTS}}

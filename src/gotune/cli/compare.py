@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gotune.inference.comparison import Contender
-    from gotune.tagging_results import Comparison
+    from gotune.results.comparison import Comparison
 
 
 def compare(

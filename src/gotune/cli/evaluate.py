@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gotune.data.dataset import LabelledDataset
     from gotune.inference.classifier import AspectClassifier
     from gotune.protocols import Classifier
-    from gotune.results import Evaluation
+    from gotune.results.evaluation import Evaluation
 
 
 def evaluate(

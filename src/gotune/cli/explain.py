@@ -13,7 +13,7 @@ from gotune.cli.console import Screen, printable
 from gotune.cli.options import Device, Json, ModelFolder, Offline, PrecisionOption, Quiet
 from gotune.config import Precision
 from gotune.errors import DatasetError, DownloadError, OboError, UnknownReleaseError
-from gotune.explanation_results import Explanation, Method, Neighbour
+from gotune.results.explanation import Explanation, Method, Neighbour
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -21,7 +21,7 @@ from gotune.cli.options import (
     Seed,
 )
 from gotune.cli.release import Lenient
-from gotune.map_results import Projection
+from gotune.results.term_map import Projection
 
 if TYPE_CHECKING:
     from gotune.inference.embedding import TextEncoder

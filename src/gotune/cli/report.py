@@ -26,7 +26,7 @@ from gotune.config import Precision
 
 if TYPE_CHECKING:
     from gotune.inference.classifier import AspectClassifier
-    from gotune.tagging_results import TaggingEvaluation
+    from gotune.results.tagging import TaggingEvaluation
 
 report = typer.Typer(
     help="Write what was found as one HTML page that opens anywhere and loads nothing.",

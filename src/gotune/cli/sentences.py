@@ -17,7 +17,7 @@ from gotune.labels.label_conflicts import OnConflict
 if TYPE_CHECKING:
     from gotune.labels.labelled import LabelledSource
     from gotune.protocols import Classifier
-    from gotune.tagging_results import TaggingEvaluation
+    from gotune.results.tagging import TaggingEvaluation
 
 
 @dataclass(frozen=True, slots=True)

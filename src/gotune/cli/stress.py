@@ -25,7 +25,7 @@ from gotune.config import Precision
 from gotune.errors import DownloadError
 
 if TYPE_CHECKING:
-    from gotune.stress_results import StressReport
+    from gotune.results.stress import StressReport
 
 
 def stress(

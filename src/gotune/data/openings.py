@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.audit_results import OpeningCounts
+from gotune.results.audit import OpeningCounts
 
 OPENING_WORDS = 3
 """How many words make an opening."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.attention_results import Attention
 from gotune.errors import InputError
 from gotune.inference.classifier import AspectClassifier
 from gotune.models.encoding import check_fits, pad_batch, tokens_of
 from gotune.protocols import Classifier
+from gotune.results.attention import Attention
 
 if TYPE_CHECKING:
     import torch

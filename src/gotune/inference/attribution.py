@@ -6,20 +6,14 @@ import numpy as np
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import InputError
-from gotune.explanation_results import (
-    Explanation,
-    Method,
-    NamedStretch,
-    NameEvidence,
-    WordWeight,
-)
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.gradients import integrate_gradients
 from gotune.inference.occlusion import occlude
 from gotune.models.encoding import check_fits
 from gotune.models.prediction import log_odds
 from gotune.protocols import Classifier
-from gotune.results import AspectProbabilities
+from gotune.results.classified import AspectProbabilities
+from gotune.results.explanation import Explanation, Method, NamedStretch, NameEvidence, WordWeight
 from gotune.text.running_words import find_words
 
 

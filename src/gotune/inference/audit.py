@@ -15,12 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import Aspect
-from gotune.audit_results import AuditedTerm, LabelAudit, Reason
 from gotune.data.dataset import LabelledDataset
 from gotune.data.openings import common_openings
 from gotune.data.term_families import LARGEST_FAMILY, term_families
 from gotune.errors import InputError
-from gotune.explanation_results import Neighbour
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.embedding import TextEncoder, Vectors, nearest
 from gotune.inference.label_issues import find_issues, import_cleanlab, label_quality
@@ -28,7 +26,9 @@ from gotune.inference.out_of_fold import N_FOLDS, cross_fit, family_folds
 from gotune.inference.scores import Scorer
 from gotune.inference.stress import MAX_DEFINITIONS, score_cuts
 from gotune.protocols import Track, untracked
-from gotune.results import AspectProbabilities
+from gotune.results.audit import AuditedTerm, LabelAudit, Reason
+from gotune.results.classified import AspectProbabilities
+from gotune.results.explanation import Neighbour
 
 N_NEIGHBOURS = 10
 """A term sits among those of another aspect if all of so many are of another. Terms of its own family count:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.results import Estimate, Interval
+from gotune.results.estimates import Estimate, Interval
 
 N_RESAMPLES = 1000
 _CONFIDENCE = 0.95

@@ -21,7 +21,12 @@ from gotune.models.encoding import encode_texts
 from gotune.models.manifest import Manifest
 from gotune.models.prediction import predict_logits, to_probabilities
 from gotune.protocols import Track, untracked
-from gotune.results import AspectProbabilities, ClassifiedDocument, ClassifiedSentence, ClassifiedText
+from gotune.results.classified import (
+    AspectProbabilities,
+    ClassifiedDocument,
+    ClassifiedSentence,
+    ClassifiedText,
+)
 from gotune.text.competence import assess
 from gotune.text.documents import Document
 from gotune.text.sentences import split_sentences

@@ -20,7 +20,7 @@ from gotune.inference.tagging import check_tagging
 from gotune.inference.unseen import check_unseen_sentences, check_unseen_terms
 from gotune.models.decisions import decide
 from gotune.protocols import Track, untracked
-from gotune.tagging_results import Comparison, Difference
+from gotune.results.comparison import Comparison, Difference
 
 if TYPE_CHECKING:
     import pandas as pd

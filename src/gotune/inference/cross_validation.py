@@ -27,7 +27,7 @@ from gotune.labels.labelled import LabelledSource, article_folds
 from gotune.labels.sources import HELD_OUT, hold_out, without
 from gotune.models.decisions import choose_thresholds
 from gotune.protocols import Classifier
-from gotune.tagging_results import TaggingEvaluation
+from gotune.results.tagging import TaggingEvaluation
 from gotune.training.baselines import PREVALENCE, TFIDF_TAGGER, prevalence_scores, tfidf_tags
 from gotune.training.run import train
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.errors import InputError
-from gotune.explanation_results import DeletionCurve, Explanation
 from gotune.inference.bootstrap import draw_resamples, estimate
 from gotune.protocols import Classifier, Track, untracked
+from gotune.results.explanation import DeletionCurve, Explanation
 from gotune.text.running_words import leave_out
 
 COUNTS = (1, 2, 3, 5, 8)

@@ -22,7 +22,7 @@ from gotune.inference.scores import Scorer, check_aspects
 from gotune.inference.unseen import check_unseen_terms
 from gotune.models.reliability import reliability
 from gotune.protocols import Track, untracked
-from gotune.results import Evaluation, SplitAccuracy
+from gotune.results.evaluation import Evaluation, SplitAccuracy
 from gotune.text.perturbations import cut_opening
 from gotune.training.baselines import MAJORITY, TFIDF, majority_scores, tfidf_scores
 

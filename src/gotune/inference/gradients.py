@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from gotune.aspects import Aspect
 from gotune.errors import MissingExtraError
-from gotune.explanation_results import Completeness
 from gotune.heads import Head
+from gotune.results.explanation import Completeness
 from gotune.text.running_words import Place
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
-from gotune.results import AspectProbabilities, HardExample
+from gotune.results.classified import AspectProbabilities
+from gotune.results.evaluation import HardExample
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.errors import DatasetError, SaveError
-from gotune.explanation_results import Neighbour
 from gotune.files import atomic_file, cache_folder, saving
 from gotune.inference.embedding import TextEncoder, Vectors
 from gotune.protocols import Track, untracked
+from gotune.results.explanation import Neighbour
 
 if TYPE_CHECKING:
     from gotune.inference.classifier import AspectClassifier

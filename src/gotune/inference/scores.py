@@ -11,7 +11,8 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import DatasetError, InputError
 from gotune.inference.bootstrap import Counts, estimate
 from gotune.inference.group_bootstrap import resample_groups
-from gotune.results import AspectScores, Estimate, ModelScores
+from gotune.results.estimates import Estimate
+from gotune.results.evaluation import AspectScores, ModelScores
 
 _Floats = NDArray[np.float64]
 

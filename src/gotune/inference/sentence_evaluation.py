@@ -17,7 +17,7 @@ from gotune.inference.unseen import check_beside, check_unseen_sentences
 from gotune.models.decisions import risk_coverage
 from gotune.models.reliability import reliability
 from gotune.protocols import Classifier, Track, untracked
-from gotune.tagging_results import TaggingEvaluation
+from gotune.results.tagging import TaggingEvaluation
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,7 +22,7 @@ from gotune.labels.other_ontologies import without_mentions
 from gotune.labels.stress_sentences import PAIRS, StressSentence, load_stress_sentences
 from gotune.models.decisions import decide
 from gotune.protocols import Track, untracked
-from gotune.stress_results import CutScores, NoneScores, PairScores, PerturbedScores, StressReport
+from gotune.results.stress import CutScores, NoneScores, PairScores, PerturbedScores, StressReport
 from gotune.text.perturbations import add_typos, cut_opening, swap_entities, upper_case
 from gotune.training.baselines import tfidf_scores
 

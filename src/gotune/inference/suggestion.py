@@ -17,8 +17,8 @@ from gotune.aspects import ASPECTS
 from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.protocols import Track, untracked
-from gotune.results import AspectProbabilities
-from gotune.suggestion_results import Suggestion
+from gotune.results.classified import AspectProbabilities
+from gotune.results.suggestion import Suggestion
 from gotune.text.competence import assess
 from gotune.text.plain_text import FORMULA_STARTS
 from gotune.text.text_keys import LEAST_WORDS, text_key

@@ -15,8 +15,8 @@ from gotune.inference.group_bootstrap import GroupedResamples, resample_groups
 from gotune.inference.profiles import across_correlations, within_correlations
 from gotune.models.decisions import decide
 from gotune.models.reliability import N_BINS, equal_mass_bins
-from gotune.results import Estimate, Interval
-from gotune.tagging_results import AspectTagging, TaggingScores
+from gotune.results.estimates import Estimate, Interval
+from gotune.results.tagging import AspectTagging, TaggingScores
 
 
 def score_tagging(

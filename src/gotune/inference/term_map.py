@@ -12,8 +12,8 @@ from gotune.aspects import ASPECTS
 from gotune.errors import InputError, MissingExtraError
 from gotune.inference.embedding import TextEncoder, Vectors, nearest
 from gotune.inference.unseen import check_unseen_terms
-from gotune.map_results import MappedTerm, Projection, TermMap
 from gotune.protocols import Track, untracked
+from gotune.results.term_map import MappedTerm, Projection, TermMap
 
 if TYPE_CHECKING:
     from gotune.data.dataset import LabelledDataset

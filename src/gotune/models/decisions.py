@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gotune.heads import Head
-from gotune.tagging_results import RiskCoverage
+from gotune.results.tagging import RiskCoverage
 
 _EVEN = 0.5
 _LEAST_POSITIVES = 20

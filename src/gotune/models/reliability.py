@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.tagging_results import Reliability, ReliabilityBin
+from gotune.results.tagging import Reliability, ReliabilityBin
 
 N_BINS = 15
 

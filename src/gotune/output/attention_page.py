@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from gotune.aspects import ASPECTS
-from gotune.attention_results import Attention
 from gotune.errors import InputError
 from gotune.output.pages import read_asset, render_page
 from gotune.output.wording import describe_doubts, describe_head, join_names
+from gotune.results.attention import Attention
 
 _MOST_LINES = 250_000
 """Lines that a browser draws in a few seconds."""

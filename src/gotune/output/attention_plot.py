@@ -11,10 +11,10 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from gotune.attention_results import Attention
 from gotune.errors import InputError
 from gotune.output.figures import INK, new_figure
 from gotune.output.lettering import fitted, font_families
+from gotune.results.attention import Attention
 
 _LINE_COLOUR = "#332288"
 _MOST_PIECES = 64

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gotune.aspects import ASPECTS
-from gotune.audit_results import AuditedTerm, LabelAudit, Reason
 from gotune.files import write_text
 from gotune.output.pages import image_address, read_asset, render_page
 from gotune.output.reports import TextTable
 from gotune.output.stress_report import cut_table, plot_cuts
 from gotune.output.wording import describe_head
-from gotune.results import AspectProbabilities
+from gotune.results.audit import AuditedTerm, LabelAudit, Reason
+from gotune.results.classified import AspectProbabilities
 from gotune.text.plain_text import FORMULA_STARTS
 
 COLUMNS = (

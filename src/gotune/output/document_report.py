@@ -21,7 +21,7 @@ from gotune.output.wording import (
     describe_head,
     describe_interval,
 )
-from gotune.results import ClassifiedDocument, ClassifiedSentence
+from gotune.results.classified import ClassifiedDocument, ClassifiedSentence
 from gotune.text.headings import find_blocks
 
 _STEPS = ((0.0, "below 50 %"), (0.5, "50 % and more"), (0.75, "75 % and more"), (0.9, "90 % and more"))

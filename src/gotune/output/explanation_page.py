@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gotune.explanation_results import Explanation
 from gotune.output.explanation_wording import describe_method, describe_sum, describe_verdict, name_table
 from gotune.output.figures import ink_on, tint
 from gotune.output.pages import render_page
 from gotune.output.word_tints import tint_colour, tinted_stretches
 from gotune.output.wording import describe_head
+from gotune.results.explanation import Explanation
 
 
 def render_explanation(explanation: Explanation) -> str:

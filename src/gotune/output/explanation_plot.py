@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
-from gotune.explanation_results import DeletionCurve, Explanation
 from gotune.output.explanation_wording import describe_sum, describe_verdict
 from gotune.output.figures import INK, new_figure, tint
 from gotune.output.lettering import fitted, font_families, text_width
 from gotune.output.word_tints import TintedStretch, tint_colour, tinted_stretches
+from gotune.results.explanation import DeletionCurve, Explanation
 
 _WIDTH, _MARGIN = 7.5, 0.3
 """Inches."""

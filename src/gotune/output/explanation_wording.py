@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gotune.explanation_results import Explanation, Method
 from gotune.output.reports import TextTable
 from gotune.output.wording import join_names
+from gotune.results.explanation import Explanation, Method
 
 _METHODS = {
     Method.GRADIENTS: "Integrated gradients: a weight is what the word adds to the log-odds on the way from "

@@ -16,8 +16,8 @@ from gotune.output.tagging_plots import plot_reliability, plot_risk_coverage
 from gotune.output.tagging_report import describe_tagging, tagging_tables
 from gotune.output.training_plots import plot_history
 from gotune.output.wording import describe_head
-from gotune.results import Evaluation, HardExample
-from gotune.tagging_results import TaggingEvaluation
+from gotune.results.evaluation import Evaluation, HardExample
+from gotune.results.tagging import TaggingEvaluation
 from gotune.term_pages import term_page
 
 

@@ -28,8 +28,10 @@ from gotune.output.wording import (
     describe_head,
     describe_interval,
 )
-from gotune.results import ClassifiedDocument, Estimate, ModelScores
-from gotune.shares import DocumentShares
+from gotune.results.classified import ClassifiedDocument
+from gotune.results.estimates import Estimate
+from gotune.results.evaluation import ModelScores
+from gotune.results.shares import DocumentShares
 
 _TITLE_SIZE = 12
 """Points."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from gotune.aspects import ASPECTS
 from gotune.data.data_card import DataCard
 from gotune.data.splits import CUT_PART, NEW_TERMS, UNSEEN_LINEAGES, UNSEEN_OPENINGS, WORDS_CUT
-from gotune.results import Estimate, Evaluation, ModelScores, SplitAccuracy
+from gotune.results.estimates import Estimate
+from gotune.results.evaluation import Evaluation, ModelScores, SplitAccuracy
 
 _ASPECT_NAMES = tuple(aspect.words for aspect in ASPECTS)
 

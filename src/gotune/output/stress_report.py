@@ -12,7 +12,7 @@ from gotune.heads import Head
 from gotune.output.figures import INK, new_figure
 from gotune.output.reports import TextTable, render_markdown
 from gotune.output.wording import describe_head
-from gotune.stress_results import CutScores, NoneScores, StressReport
+from gotune.results.stress import CutScores, NoneScores, StressReport
 
 _BASELINE = "TF-IDF + SVM"
 _BASELINE_CUT = f"{_BASELINE}, learned cut"

@@ -8,7 +8,7 @@ from pathlib import Path
 from gotune.aspects import ASPECTS, Aspect
 from gotune.files import check_file, write_text
 from gotune.labels.label_cells import NONE, NOT_LABELLED
-from gotune.suggestion_results import Suggestion
+from gotune.results.suggestion import Suggestion
 from gotune.text.plain_text import FORMULA_STARTS
 
 # Columns of probabilities under the bare names of the aspects would be taken for the labels.

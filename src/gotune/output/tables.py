@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gotune.files import atomic_file, check_file
 from gotune.output.wording import join_names
 from gotune.output.workbook import COLUMNS, render_workbook
-from gotune.results import ClassifiedDocument
+from gotune.results.classified import ClassifiedDocument
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
 from gotune.output.figures import INK, new_figure
-from gotune.tagging_results import Reliability, ReliabilityBin, RiskCoverage
+from gotune.results.tagging import Reliability, ReliabilityBin, RiskCoverage
 
 _PALE = "#8C8C8C"
 _TICKS = (0, 0.25, 0.5, 0.75, 1)

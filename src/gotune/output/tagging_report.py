@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from gotune.aspects import ASPECTS
 from gotune.output.reports import TextTable, render_markdown
-from gotune.results import Estimate
-from gotune.tagging_results import Comparison, RiskCoverage, TaggingEvaluation, TaggingScores
+from gotune.results.comparison import Comparison
+from gotune.results.estimates import Estimate
+from gotune.results.tagging import RiskCoverage, TaggingEvaluation, TaggingScores
 
 _NO_FIGURE = "-"
 _LEAST_SHOWN_P = 0.001

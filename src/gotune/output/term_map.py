@@ -14,9 +14,9 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.map_results import MappedTerm, Projection, TermMap
 from gotune.output.figures import INK
 from gotune.output.lettering import drawable, fitted, font_families, text_width
+from gotune.results.term_map import MappedTerm, Projection, TermMap
 
 _WIDTH, _HEIGHT = 9.0, 8.2
 """Inches."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gotune.aspects import Aspect
-from gotune.explanation_results import Explanation
 from gotune.output.figures import ink_on, tint
+from gotune.results.explanation import Explanation
 
 AGAINST_COLOUR = "#CC79A7"
 """Reddish purple of Okabe and Ito, which no aspect has. Words against an aspect are underlined as well."""

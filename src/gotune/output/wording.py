@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from gotune.aspects import ASPECTS
 from gotune.heads import Head
-from gotune.results import AspectProbabilities, Estimate
+from gotune.results.classified import AspectProbabilities
+from gotune.results.estimates import Estimate
 
 NONE = "none"
 """Stands where a text carries no aspect."""

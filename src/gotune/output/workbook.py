@@ -23,14 +23,15 @@ from gotune.output.wording import (
     describe_head,
     join_names,
 )
-from gotune.results import ClassifiedDocument, ClassifiedSentence, Estimate
+from gotune.results.classified import ClassifiedDocument, ClassifiedSentence
+from gotune.results.estimates import Estimate
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from gotune.shares import DocumentShares
+    from gotune.results.shares import DocumentShares
 
 COLUMNS = ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS))
 """Header of every table of sentences."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from gotune.results import Sentence
+from gotune.results.classified import Sentence
 from gotune.text.plain_text import BLANKS, VISIBLE
 
 LONGEST_SENTENCE = 2_000

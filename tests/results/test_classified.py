@@ -7,24 +7,16 @@ import sys
 
 import pytest
 
-from gotune.aspects import ASPECTS, Aspect
+from gotune.aspects import Aspect
 from gotune.heads import Head
-from gotune.results import (
+from gotune.results.classified import (
     AspectProbabilities,
-    AspectScores,
     ClassifiedDocument,
     ClassifiedSentence,
     ClassifiedText,
-    Estimate,
-    Evaluation,
-    HardExample,
-    Interval,
-    ModelScores,
     Sentence,
-    SplitAccuracy,
 )
-from gotune.shares import aspect_shares
-from gotune.tagging_results import Reliability
+from gotune.results.shares import aspect_shares
 
 PROCESS = AspectProbabilities(0.5, 0.25, 0.25)
 FUNCTION = AspectProbabilities(0.0, 0.25, 0.75)
@@ -104,40 +96,13 @@ def test_classified_document() -> None:
     }
 
 
-def test_evaluation() -> None:
-    figure = Estimate(0.5, Interval(0.25, 0.75))
-    scores = tuple(AspectScores(aspect, figure, figure, figure, figure, 2) for aspect in ASPECTS)
-    confusion = ((2, 0, 0), (0, 2, 0), (1, 0, 1))
-    model, majority = (
-        ModelScores(name, figure, figure, figure, scores, confusion) for name in ("MiniLM", "majority")
-    )
-    split = SplitAccuracy("test_opening", 6, 3, "opening", (figure, figure))
-    absent = {"test_release": "no earlier release was given"}
-    reliability = Reliability((), (), 0.25)
-    hard = HardExample("GO:0000001", "door", "Opens a cell.", Aspect.CELLULAR_COMPONENT, FUNCTION)
-    evaluation = Evaluation(
-        "2021-12-15", "test", 6, 20, 0, model, (majority,), 0.125, (split,), absent, reliability, (hard,)
-    )
-    assert evaluation.rows == (model, majority)
-    values = json.loads(json.dumps(evaluation.to_dict()))
-    assert (values["n_test"], values["n_train"], values["seconds"]) == (6, 20, 0.125)
-    assert values["model"]["accuracy"] == {"value": 0.5, "interval": {"low": 0.25, "high": 0.75}}
-    assert values["baselines"][0]["model"] == "majority"
-    assert values["model"]["aspects"][1]["aspect"] == "cellular_component"
-    assert values["splits"][0]["family"] == "opening"
-    assert values["splits"][0]["accuracies"][1] == {"value": 0.5, "interval": {"low": 0.25, "high": 0.75}}
-    assert values["absent"] == absent
-    assert values["reliability"]["calibration_error"] == 0.25
-    assert values["hardest"][0]["aspect"] == "cellular_component"
-    assert values["model"]["confusion"] == [[2, 0, 0], [0, 2, 0], [1, 0, 1]]
-
-
 def test_results_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         PROCESS.biological_process = 1.0  # type: ignore[misc]
 
 
 def test_results_load_no_heavy_package() -> None:
-    code = "import sys, gotune.results; print({'torch', 'numpy', 'pandas'} & set(sys.modules))"
+    modules = "gotune.results.classified, gotune.results.evaluation, gotune.results.explanation"
+    code = f"import sys, {modules}; print({{'torch', 'numpy', 'pandas'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "set()\n"

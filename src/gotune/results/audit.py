@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from gotune.aspects import Aspect
-from gotune.explanation_results import Neighbour
 from gotune.heads import Head
-from gotune.results import AspectProbabilities, Estimate
-from gotune.stress_results import CutScores
+from gotune.results.classified import AspectProbabilities
+from gotune.results.estimates import Estimate
+from gotune.results.explanation import Neighbour
+from gotune.results.stress import CutScores
 from gotune.term_pages import term_page
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.results import Estimate, Interval
-from gotune.shares import aspect_shares
+from gotune.results.estimates import Estimate, Interval
+from gotune.results.shares import aspect_shares
 
 BP, CC, MF = ASPECTS
 KINDS = [kind for n in range(4) for kind in combinations(ASPECTS, n)]

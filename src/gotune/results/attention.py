@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.errors import InputError
-from gotune.results import ClassifiedText
+from gotune.results.classified import ClassifiedText
 
 _PIECE_MARKS = (("Ġ", " "), ("▁", " "), ("</w>", ""))
 """How tokenizers mark the start or end of a word, and what people read instead; as in BertViz."""

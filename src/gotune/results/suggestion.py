@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gotune.aspects import Aspect
-from gotune.results import AspectProbabilities
+from gotune.results.classified import AspectProbabilities
 
 
 @dataclass(frozen=True, slots=True)

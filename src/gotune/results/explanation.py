@@ -9,7 +9,8 @@ from typing import Any
 
 from gotune.aspects import Aspect
 from gotune.heads import Head
-from gotune.results import AspectProbabilities, Estimate
+from gotune.results.classified import AspectProbabilities
+from gotune.results.estimates import Estimate
 from gotune.term_pages import term_page
 
 

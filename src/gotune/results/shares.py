@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.results import Estimate, Interval
+from gotune.results.estimates import Estimate, Interval
 
 if TYPE_CHECKING:
     import numpy as np

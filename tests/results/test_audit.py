@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gotune.aspects import Aspect
-from gotune.audit_results import AuditedTerm, Reason
-from gotune.explanation_results import Neighbour
-from gotune.results import AspectProbabilities
+from gotune.results.audit import AuditedTerm, Reason
+from gotune.results.classified import AspectProbabilities
+from gotune.results.explanation import Neighbour
 
 BP, CC, MF = Aspect
 
