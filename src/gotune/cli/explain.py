@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,9 +74,10 @@ def explain(
         classifier = AspectClassifier.load(model, device=device, precision=precision)
     with screen.doing("explaining"):
         explanation = explain_text(classifier, text, aspect=chosen, method=method)
+    _show(explanation, screen)  # at once, as embedding the definitions may take minutes
     found = _neighbours(classifier, text, neighbours, release, screen, offline=offline)
+    _show_neighbours(found, screen)
     explanation = explanation.with_neighbours(found)
-    _show(explanation, screen)
     if output is not None:
         _write(explanation, output)
         screen.say(f"Written to {output}")
@@ -125,15 +127,15 @@ def _show(explanation: Explanation, screen: Screen) -> None:
     screen.explain(describe_method(explanation.method))
     if (names := name_table(explanation)) is not None:
         screen.show(names)
-    if explanation.neighbours:
-        rows = [
-            (f"{one.go_id}  {one.name}", one.aspect.short, f"{one.similarity:.4f}")
-            for one in explanation.neighbours
-        ]
-        title = "The most similar definitions that the model has learned from"
-        screen.show_rows(("term", "aspect", "similarity"), rows, title)
     if explanation.head is not None:
         screen.explain(describe_head(explanation.head, explanation.thresholds))
+
+
+def _show_neighbours(neighbours: Sequence[Neighbour], screen: Screen) -> None:
+    if neighbours:
+        rows = [(f"{one.go_id}  {one.name}", one.aspect.short, f"{one.similarity:.4f}") for one in neighbours]
+        title = "The most similar definitions that the model has learned from"
+        screen.show_rows(("term", "aspect", "similarity"), rows, title)
 
 
 def _tinted(explanation: Explanation) -> Text:
