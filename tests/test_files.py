@@ -292,7 +292,7 @@ def test_what_stands_in_the_way_is_told(tmp_path: Path) -> None:
     for place in ("file/a.html", "file/b/a.html"):
         with pytest.raises(SaveError, match=r"can be written, found .*file, which is a file"):
             check_file(tmp_path / place, (".html",), do="")
-    with pytest.raises(SaveError, match=r"can be written, found .*file, which is a file"):
+    with pytest.raises(SaveError, match=r"file/folder: expected a place .*file, which is a file"):
         check_folder(tmp_path / "file" / "folder")
 
 
@@ -300,3 +300,10 @@ def test_a_place_that_may_not_be_written_is_told(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("gotune.files.os.access", lambda path, mode: Path(path) != tmp_path)
     with pytest.raises(SaveError, match=r"found .*, which may not be written. Choose another place."):
         check_file(tmp_path / "folder" / "a.html", (".html",), do="")
+
+
+def test_a_name_too_long_is_told_as_any_other_place(tmp_path: Path) -> None:
+    with pytest.raises(SaveError, match="File name too long"):
+        check_file(tmp_path / ("x" * 300 + ".html"), (".html",), do="")
+    with pytest.raises(SaveError, match="File name too long"):
+        check_folder(tmp_path / ("x" * 300))

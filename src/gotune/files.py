@@ -65,9 +65,10 @@ def check_file(path: Path, suffixes: Collection[str], *, do: str) -> None:
             found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
             do=do,
         )
-    if path.is_dir():
-        raise SaveError(str(path), expected="a file to write", found="a folder", do="Name a file.")
-    _check_place(path)
+    with saving(path):
+        if path.is_dir():
+            raise SaveError(str(path), expected="a file to write", found="a folder", do="Name a file.")
+        check_place(path)
 
 
 def check_folder(path: Path) -> None:
@@ -76,13 +77,18 @@ def check_folder(path: Path) -> None:
     Raises:
         SaveError: There is something else of that name, or nothing can be written there.
     """
-    if path.exists() and not path.is_dir():
-        raise SaveError(str(path), expected="a folder to write", found="a file", do="Name a folder.")
-    _check_place(path / "file")
+    with saving(path):
+        if path.exists() and not path.is_dir():
+            raise SaveError(str(path), expected="a folder to write", found="a file", do="Name a folder.")
+        check_place(path)
 
 
-def _check_place(path: Path) -> None:
-    """Refuse a place where a file, and the folders that lead to it, cannot be made."""
+def check_place(path: Path) -> None:
+    """Refuse a place where a file or a folder, and the folders that lead to it, cannot be made.
+
+    Raises:
+        SaveError: The nearest folder above that is there may not be written, or is a file.
+    """
     above = next(folder for folder in path.absolute().parents if folder.exists())
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
         raise SaveError(
@@ -181,8 +187,10 @@ def check_replaceable(path: Path, kind: FolderKind) -> None:
     """Refuse an output folder that holds something else, before any work is done.
 
     Raises:
-        SaveError: ``path`` is a file, or a folder with content that is not of this kind alone.
+        SaveError: ``path`` is a file, or a folder with content that is not of this kind alone; or nothing can
+            be written there.
     """
+    check_place(path)
     if path.is_dir() and (kind.owns(path) or not any(path.iterdir())):
         return
     if path.exists() or path.is_symlink():

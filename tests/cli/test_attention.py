@@ -31,7 +31,7 @@ def test_json_has_the_weights(run: Run, tagger_folder: Path, tmp_path: Path) -> 
     outcome = run("attention", TEXT, "-m", tagger_folder, "-o", page, "--view", "model", "--json")
     assert outcome.code == 0, outcome.err
     found = json.loads(outcome.out)
-    assert (found["head"], found["text"]) == ("multi", TEXT)
+    assert (found["model"]["head"], found["text"]) == ("multi", TEXT)
     assert np.shape(found["weights"]) == (2, 2, len(found["pieces"]), len(found["pieces"]))
     assert "Attention, model view" in page.read_text(encoding="utf-8")
 

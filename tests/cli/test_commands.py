@@ -128,7 +128,7 @@ def test_classify_a_sentence(run: Run, bundle_folder: Path, classifier: AspectCl
     found = json.loads(run("classify", text, "-m", bundle_folder, "--device", "cpu", "--json").out)
     assert [found[name] for name in NAMES] == pytest.approx(classifier.predict_proba([text])[0])
     aspect = classifier.classify_text(text).aspects[0]
-    assert (found["head"], found["aspects"]) == ("single", [aspect.value])
+    assert (found["model"]["head"], found["aspects"]) == ("single", [aspect.value])
     shown = run("classify", text, "-m", bundle_folder).out
     assert "molecular function" in shown
     assert f"carries: {aspect.words}\n{SINGLE}\n" in shown
@@ -197,8 +197,8 @@ def test_classify_a_sentence_with_a_multi_head(
     assert f"MF {thresholds[2]:.3f}." in outcome.out
     found = json.loads(run("classify", "A cell wall.", "-m", "model", "--json").out)
     assert found["aspects"] == (NAMES[:2] if thresholds[0] == 0 else [])
-    assert found["head"] == "multi"
-    assert list(found["thresholds"].values()) == list(thresholds)
+    assert found["model"]["head"] == "multi"
+    assert list(found["model"]["thresholds"].values()) == list(thresholds)
 
 
 def test_classify_a_document_with_a_multi_head(

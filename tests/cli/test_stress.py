@@ -35,7 +35,7 @@ def test_stress_prints_and_writes(
         "words_cut.svg",
     ]
     saved = json.loads((folder / "stress.json").read_text())
-    assert (saved["head"], saved["n_sentences"], saved["cuts"][0]["n"]) == ("single", 30, 5)
+    assert (saved["model"]["head"], saved["n_sentences"], saved["cuts"][0]["n"]) == ("single", 30, 5)
 
 
 def test_stress_as_json(run: Run, bundle_folder: Path, dataset_folder: Path) -> None:

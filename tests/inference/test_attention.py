@@ -55,7 +55,7 @@ def test_the_classifier_stays_as_it_was(classifier: AspectClassifier) -> None:
 
 def test_a_tagger_has_attention_too(tagger: AspectClassifier) -> None:
     found = attention_of(tagger, TEXT)
-    assert found.classified.head is Head.MULTI
+    assert found.classified.model.head is Head.MULTI
     assert not found.uses_names
     plain = found.to_dict()
     assert plain["text"] == TEXT

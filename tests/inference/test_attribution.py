@@ -19,7 +19,6 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.config import Precision
 from gotune.data.dataset import LabelledDataset
 from gotune.errors import InputError, MissingExtraError
-from gotune.heads import Head
 from gotune.inference.attribution import explain
 from gotune.inference.classifier import AspectClassifier
 from gotune.models.calibration import Calibration
@@ -69,7 +68,9 @@ def test_weights_add_up_to_the_log_odds(single: AspectClassifier, aspect: Aspect
     assert total(found) == pytest.approx(
         found.score, abs=0.05 * abs(found.score - found.completeness.baseline)
     )
-    assert (found.text, found.method, found.head) == (TEXT, Method.GRADIENTS, Head.SINGLE)
+    assert (found.text, found.method) == (TEXT, Method.GRADIENTS)
+    assert found.model is not None
+    assert (found.model.name, found.model.thresholds) == ("model", None)
 
 
 def test_words_are_those_of_the_text(single: AspectClassifier) -> None:
@@ -207,7 +208,7 @@ def test_occlusion_finds_the_weights_of_a_linear_model(truth: Truth) -> None:
             column = vectorizer.vocabulary_.get(word.word.lower())
             exact = 0.0 if column is None else coefficients[column] * vectorizer.idf_[column]
             assert word.weight == pytest.approx(exact, abs=1e-6), word
-        assert found.head is None
+        assert found.model is None
 
 
 def test_occlusion_is_exact_for_the_baseline(truth: Truth) -> None:

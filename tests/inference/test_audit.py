@@ -86,11 +86,14 @@ def test_the_model_is_asked_only_what_it_has_not_learned(
     audit: LabelAudit, classifier: AspectClassifier
 ) -> None:
     terms = (*audit.flagged, *audit.boundary)
-    asked = [term for term in terms if term.model is not None]
+    asked = [term for term in terms if term.opinion is not None]
     assert {term.go_id in classifier.training_ids for term in terms} == {True, False}
-    assert all((term.model is None) == (term.go_id in classifier.training_ids) for term in terms)
+    assert all(
+        (term.opinion is None) == (term.carried is None) == (term.go_id in classifier.training_ids)
+        for term in terms
+    )
     expected = classifier.predict_proba([term.definition for term in asked])
-    assert np.array([tuple(term.model or ()) for term in asked]) == pytest.approx(expected, abs=1e-6)
+    assert np.array([tuple(term.opinion or ()) for term in asked]) == pytest.approx(expected, abs=1e-6)
 
 
 def test_cuts_are_those_of_the_stress_test(

@@ -15,6 +15,7 @@ from gotune.inference.sentence_evaluation import predict_articles
 from gotune.models.calibration import Calibration
 from gotune.names.lexicon import Lexicon
 from gotune.results.classified import AspectProbabilities
+from gotune.results.model import ModelInfo
 from gotune.text.documents import Document
 from tests.names.named_terms import named_ontology
 
@@ -47,7 +48,7 @@ def test_document_gives_its_sentences_with_offsets(classifier: AspectClassifier)
     assert [list(s.probabilities) for s in found.sentences] == pytest.approx(rows)
     # A single head chooses one aspect for each sentence.
     assert [s.aspects for s in found.sentences] == [(ASPECTS[label],) for label in rows.argmax(axis=1)]
-    assert (found.head, found.shares.none.value) == (Head.SINGLE, 0)
+    assert (found.model.head, found.shares.none.value) == (Head.SINGLE, 0)
     assert found.truncated == 0
 
 
@@ -73,10 +74,12 @@ def test_with_a_multi_head_a_text_carries_what_reaches_its_threshold(
 ) -> None:
     multi.thresholds = thresholds
     text = multi.classify_text("A part of a cell.")
-    assert (text.aspects, text.head) == (carried, Head.MULTI)
+    assert (text.aspects, text.model) == (carried, multi.info)
     document = multi.classify_document(Document("paper.txt", PAPER))
     assert [sentence.aspects for sentence in document.sentences] == [carried] * 3
-    assert document.head is Head.MULTI
+    assert document.model == ModelInfo(
+        "model", multi.manifest.config.encoder, multi.manifest.release, Head.MULTI, thresholds
+    )
     assert document.shares.none.value == (0 if carried else 1)
 
 

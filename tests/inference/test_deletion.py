@@ -54,6 +54,9 @@ def test_the_explained_aspect_is_watched() -> None:
 
 
 def test_one_text_or_two_methods_are_refused() -> None:
+    for options in ({"n_draws": 0}, {"counts": ()}, {"counts": (1, 0)}):
+        with pytest.raises(InputError, match="at least one draw, and one count or more"):
+            deletion_curve(KeyWord(), [], **options)
     with pytest.raises(InputError, match="found 0 by none"):
         deletion_curve(KeyWord(), [])
     with pytest.raises(InputError, match="found 1 by occlusion"):

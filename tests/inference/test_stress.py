@@ -17,6 +17,7 @@ from gotune.heads import Head
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.stress import run_stress_tests
 from gotune.models.bundle import TrainingSentences
+from gotune.results.model import ModelInfo
 from gotune.results.stress import StressReport
 
 
@@ -32,6 +33,10 @@ class KeywordClassifier:
 
     def __post_init__(self) -> None:
         self.manifest, self.training_ids = self.trained.manifest, self.trained.training_ids
+
+    @property
+    def info(self) -> ModelInfo:
+        return ModelInfo(self.name, "words", "2021-12-15", self.head)
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         words = ("process", "membrane", "activity")
@@ -83,7 +88,7 @@ def test_a_trained_model_goes_through_all_tests(
     classifier: AspectClassifier, dataset: LabelledDataset
 ) -> None:
     found = run_stress_tests(classifier, dataset, max_definitions=4)
-    assert (found.head, found.cuts[0].n, found.n_sentences, found.sentences) == (Head.SINGLE, 4, 0, ())
+    assert (found.model.head, found.cuts[0].n, found.n_sentences, found.sentences) == (Head.SINGLE, 4, 0, ())
     assert found.n_train == len(dataset.parts["train"])
     # One aspect is chosen for every text, so that none is never the answer.
     assert {row.flagged_any for row in found.none} == {1.0}

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from gotune.errors import DatasetError
+from gotune.errors import DatasetError, InputError
 from gotune.inference.classifier import AspectClassifier
 from gotune.inference.unseen import check_beside, check_unseen_sentences, check_unseen_terms
 from gotune.models.bundle import TrainingSentences
@@ -62,9 +62,14 @@ class Dictionary:
 
 
 def test_models_beside_are_checked_if_they_learn_and_named() -> None:
-    check_beside({"names": Dictionary(), "tagger/": Tagger("1")}, table(LONG, article="2"))
+    check_beside({"names": Dictionary(), "tagger/": Tagger("1")}, table(LONG, article="2"), ("mine",))
     with pytest.raises(DatasetError, match=r"^tagger/: expected sentences, and articles, that the model has"):
-        check_beside({"names": Dictionary(), "tagger/": Tagger("1")}, table(LONG, article="1"))
+        check_beside({"names": Dictionary(), "tagger/": Tagger("1")}, table(LONG, article="1"), ())
+
+
+def test_a_model_beside_may_not_take_the_row_of_another() -> None:
+    with pytest.raises(InputError, match=r"^mine: expected a model under another name than mine, yours"):
+        check_beside({"mine": Dictionary()}, table(LONG), ("yours", "mine"))
 
 
 def test_seen_terms_are_refused() -> None:

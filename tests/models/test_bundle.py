@@ -217,3 +217,19 @@ def test_calibration_is_folded_into_the_last_layer(bundle_folder: Path) -> None:
         fold_calibration(model, Calibration((2.0, 0.5, 1.0), (0.1, -1.0, 0.0)))
         after = model(ids).logits.numpy()
     assert after == pytest.approx(before * [2.0, 0.5, 1.0] + [0.1, -1.0, 0.0], abs=1e-5)
+
+
+@pytest.mark.parametrize("thresholds", [[0.5, 0.5], [0.5, 0.5, "high"], [0.5, 0.5, None], 0.5])
+def test_thresholds_that_are_none_are_damage(copy: Path, thresholds: object) -> None:
+    manifest = json.loads((copy / "gotune.json").read_text())
+    (copy / "gotune.json").write_text(json.dumps(manifest | {"thresholds": thresholds}))
+    with pytest.raises(BundleError, match=r"gotune\.json"):
+        load_bundle(copy)
+
+
+def test_thresholds_are_finite(copy: Path) -> None:
+    text = (copy / "gotune.json").read_text()
+    manifest = json.loads(text) | {"thresholds": [0.5, 0.5, float("nan")]}
+    (copy / "gotune.json").write_text(json.dumps(manifest))
+    with pytest.raises(BundleError, match="thresholds: not 3 numbers"):
+        load_bundle(copy)

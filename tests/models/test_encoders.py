@@ -272,3 +272,9 @@ def _bring_code(folder: Path, executed: Path, *, model_type: str) -> None:
         settings = json.loads((folder / name).read_text())
         settings |= {"auto_map": own} | ({"model_type": model_type} if name == "config.json" else {})
         (folder / name).write_text(json.dumps(settings))
+
+
+def test_a_fine_tuned_model_is_no_pretrained_encoder(bundle_folder: Path) -> None:
+    with pytest.raises(EncoderError, match=r"found a model that gotune has fine-tuned, with a gotune\.json"):
+        locate_encoder(str(bundle_folder))
+    assert locate_encoder(str(bundle_folder), weights=False) == str(bundle_folder)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gotune.aspects import Aspect
-from gotune.heads import Head
 from gotune.results.attention import Attention
 from gotune.results.classified import AspectProbabilities, ClassifiedText
+from tests.models_said import SINGLE
 
 
 def make_attention(
@@ -19,7 +19,5 @@ def make_attention(
         n = len(pieces)
         weights = np.random.default_rng(0).dirichlet(np.ones(n), size=(2, 2, n))
     found = AspectProbabilities(0.125, 0.125, 0.75)
-    classified = ClassifiedText(
-        text, found, (Aspect.MOLECULAR_FUNCTION,), Head.SINGLE, "tiny (MiniLM)", doubts=("too short",)
-    )
+    classified = ClassifiedText(text, found, (Aspect.MOLECULAR_FUNCTION,), SINGLE, doubts=("too short",))
     return Attention(classified, pieces, np.asarray(weights, dtype=np.float32), uses_names)

@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.heads import Head
 from gotune.results.classified import AspectProbabilities, ClassifiedDocument, ClassifiedSentence, Sentence
 from gotune.results.estimates import Estimate, Interval
 from gotune.results.evaluation import AspectScores, ModelScores
 from tests.browser import browser, page  # noqa: F401 (fixtures)
+from tests.models_said import MULTI, SINGLE
 
 Row = tuple[float, float, float]
 
@@ -98,12 +98,8 @@ def make_document() -> MakeDocument:
             sentence = Sentence(start, start + len(text), text)
             sentences.append(ClassifiedSentence(sentence, probabilities, aspects))
             start += len(text) + 1
-        head = Head.SINGLE if carried is None else Head.MULTI
-        thresholds = None if carried is None else AspectProbabilities(0.5, 0.25, 0.75)
-        model = "tiny (MiniLM, GO release 2021-12-15)"
-        return ClassifiedDocument(
-            name, tuple(sentences), head, " ".join(texts), model, thresholds, truncated=1
-        )
+        model = SINGLE if carried is None else MULTI
+        return ClassifiedDocument(name, tuple(sentences), " ".join(texts), model, truncated=1)
 
     return make
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.heads import Head
 from gotune.results.classified import AspectProbabilities
 from gotune.results.explanation import (
     Completeness,
@@ -15,6 +14,7 @@ from gotune.results.explanation import (
     WordWeight,
 )
 from gotune.text.running_words import find_words
+from tests.models_said import MULTI
 
 WEIGHTS = (2.0, -1.0, 0.5, 0.0)
 
@@ -32,10 +32,8 @@ def make_explanation(text: str = "Kinases bind cold ATP.", aspect: Aspect = ASPE
         method=Method.GRADIENTS,
         words=words,
         probabilities=AspectProbabilities(0.125, 0.25, 0.75),
-        head=Head.MULTI,
-        model="tiny (MiniLM)",
+        model=MULTI,
         carried=(ASPECTS[2],),
-        thresholds=AspectProbabilities(0.5, 0.5, 0.625),
         completeness=Completeness(-2.5, 0.0123, 64),
         names=NameEvidence(0.5, (NamedStretch(0, 7, text[:7], "exact synonym", 0.8),)),
         neighbours=(

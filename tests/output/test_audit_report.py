@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gotune.aspects import Aspect
-from gotune.heads import Head
 from gotune.output.audit_report import COLUMNS, audit_tables, describe_audit, render_audit, write_audit
 from gotune.results.audit import AuditedTerm, LabelAudit, OpeningCounts, Reason
 from gotune.results.classified import AspectProbabilities
 from gotune.results.estimates import Estimate, Interval
 from gotune.results.explanation import Neighbour
 from gotune.results.stress import CutScores
+from tests.models_said import SINGLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,7 +34,8 @@ def term(number: int, aspect: Aspect, *, name: str = "wall", definition: str = "
         definition=definition,
         aspect=aspect,
         probabilities=AspectProbabilities(**values),
-        model=AspectProbabilities(0.125, 0.75, 0.125) if number % 2 else None,
+        opinion=AspectProbabilities(0.125, 0.75, 0.125) if number % 2 else None,
+        carried=(CC,) if number % 2 else None,
         neighbours=(
             Neighbour("GO:0000071", f"{name} opening", BP, definition, 0.75),
             Neighbour("GO:0000072", "door", CC, "It opens.", 0.5),
@@ -53,8 +54,7 @@ def audit() -> LabelAudit:
     return LabelAudit(
         release="2021-12-15",
         encoder="mini_$LM$",
-        model="tiny_$M$",
-        head=Head.SINGLE,
+        model=replace(SINGLE, name="tiny_$M$"),
         n_terms=1200,
         n_families=300,
         n_folds=5,

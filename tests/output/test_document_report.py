@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.aspects import ASPECTS
-from gotune.heads import Head
 from gotune.output.document_report import render_document_report
 from gotune.results.classified import AspectProbabilities, ClassifiedDocument, ClassifiedSentence
 from gotune.text.plain_text import VISIBLE
 from gotune.text.sentences import split_sentences
+from tests.models_said import MULTI
 from tests.output.conftest import MakeDocument
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ KINDS = (
     (AspectProbabilities(0.6, 0.2, 0.95), (PROCESS, FUNCTION)),
     (AspectProbabilities(0.1, 0.8, 0.3), (COMPONENT,)),
 )
-THRESHOLDS = AspectProbabilities(0.5, 0.5, 0.75)
 PAPER = """How cells fold chains
 
 Abstract
@@ -54,7 +53,7 @@ def document_of(text: str, *, name: str = "paper.txt") -> ClassifiedDocument:
         ClassifiedSentence(sentence, probabilities, aspects)
         for sentence, (probabilities, aspects) in zip(split_sentences(text), cycle(KINDS), strict=False)
     )
-    return ClassifiedDocument(name, found, Head.MULTI, text, "tiny (MiniLM)", THRESHOLDS)
+    return ClassifiedDocument(name, found, text, MULTI)
 
 
 def parse(page: str) -> lxml.html.HtmlElement:

@@ -158,7 +158,7 @@ def test_page_of_a_tagger(evaluation: Evaluation, tagging: TaggingEvaluation) ->
     provenance = dict(found["Where it came from"])
     assert provenance["calibration, slopes"] == "0.5, 1, 1.25"
     assert provenance["calibration, name weights"] == "0, 0, 0"
-    assert provenance["thresholds of the aspects"] == "0.5, 0.5, 0.5"
+    assert "carried from this probability on: BP 0.500, CC 0.500, MF 0.500." in page
     assert "Ranking and decisions" in found
     assert "2,100 sentences of 67 articles." in page
     assert page.count("data:image/svg+xml;base64,") == 5

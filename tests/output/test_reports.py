@@ -9,6 +9,7 @@ from gotune.output.reports import (
     describe_evaluation,
     evaluation_tables,
     render_evaluation,
+    render_markdown,
 )
 from gotune.results.estimates import Estimate, Interval
 from gotune.results.evaluation import Evaluation, ModelScores, SplitAccuracy
@@ -86,3 +87,8 @@ def test_dataset_tables_show_every_part_and_what_is_missing() -> None:
         (("test_lineage (unseen lineages)", "too small"),),
     )
     assert overlap.rows == (("test_opening", "30", "1", "3 (10.0%)"),)
+
+
+def test_names_from_outside_break_no_table() -> None:
+    table = TextTable("a\n# b", ("x|y", "z"), (("1\n2", "|"),))
+    assert render_markdown([table]) == "## a # b\n\n| x\\|y | z |\n| --- | --- |\n| 1 2 | \\| |\n"

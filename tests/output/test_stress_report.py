@@ -5,17 +5,16 @@ from dataclasses import replace
 import pytest
 from matplotlib.figure import Figure
 
-from gotune.heads import Head
 from gotune.output.stress_report import plot_cuts, render_stress, stress_tables
 from gotune.results.stress import CutScores, NoneScores, PairScores, PerturbedScores, StressReport
+from tests.models_said import MULTI, SINGLE
 from tests.output.test_plots import TextsOf
 
 
 @pytest.fixture
 def report() -> StressReport:
     return StressReport(
-        model="mini_$LM$",
-        head=Head.MULTI,
+        model=replace(MULTI, name="mini_$LM$"),
         release="2021-12-15",
         n_train=2000,
         cuts=(
@@ -31,7 +30,7 @@ def report() -> StressReport:
 
 def test_every_figure_stands_in_its_table(report: StressReport) -> None:
     page = render_stress(report)
-    assert page.startswith("# Stress tests of mini_$LM$\n")
+    assert page.startswith("# Stress tests of mini_$LM$ (MiniLM, GO release 2021-12-15)\n")
     assert "1,200 labelled sentences were perturbed" in page
     assert "cannot say" not in page
     for row in (
@@ -45,7 +44,7 @@ def test_every_figure_stands_in_its_table(report: StressReport) -> None:
 
 
 def test_a_model_that_cannot_say_none_is_told_so(report: StressReport) -> None:
-    single = replace(report, head=Head.SINGLE, none=(NoneScores("methods", 12, 0, (0.5, 0.5, 0.0), 1.0),))
+    single = replace(report, model=SINGLE, none=(NoneScores("methods", 12, 0, (0.5, 0.5, 0.0), 1.0),))
     page = render_stress(single)
     assert "| methods | 12 | 0 | 50.0% | 50.0% | 0.0% | cannot say none |" in page
     assert 'This model cannot say "none"' in page
@@ -62,7 +61,7 @@ def test_without_sentences_there_is_no_table_of_them(report: StressReport) -> No
 
 
 def test_accuracy_is_drawn_against_the_words_cut(report: StressReport, texts_of: TextsOf) -> None:
-    figure: Figure = plot_cuts(report.model, report.cuts)
+    figure: Figure = plot_cuts(report.model.name, report.cuts)
     lines = figure.axes[0].lines
     assert [list(line.get_ydata()) for line in lines] == [[0.99, 0.9], [0.96, 0.8], [0.96, 0.95]]  # type: ignore[arg-type]
     assert [line.get_color() for line in lines] == ["#D55E00", "#56B4E9", "#CC79A7"]
@@ -70,3 +69,13 @@ def test_accuracy_is_drawn_against_the_words_cut(report: StressReport, texts_of:
     texts = texts_of(figure)
     assert "Definitions without their first words (n = 1,500)" in texts
     assert "words cut from the opening" in texts
+
+
+@pytest.mark.parametrize("name", ["_best", "a$b$", "\U0001f9ec", "x" * 300])
+def test_any_model_stands_in_the_legend(name: str, report: StressReport) -> None:
+    legend = plot_cuts(name, report.cuts).axes[0].get_legend()
+    assert legend is not None
+    labels = [text.get_text() for text in legend.get_texts()]
+    assert len(labels) == 3
+    assert labels[0].startswith("model ")
+    assert len(labels[0]) < 80

@@ -57,7 +57,7 @@ def test_frame_says_none(tagged: ClassifiedDocument) -> None:
 def test_json_tells_the_head_and_the_shares(tagged: ClassifiedDocument, tmp_path: Path) -> None:
     write_document(tagged, tmp_path / "a.json")
     values = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
-    assert values["head"] == "multi"
+    assert values["model"]["head"] == "multi"
     assert values["shares"]["none"]["value"] == 0.5
     assert [sentence["aspects"] for sentence in values["sentences"]][1:3] == [[], ["molecular_function"]]
 

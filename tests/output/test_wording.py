@@ -11,7 +11,6 @@ from gotune.output.wording import (
     describe_interval,
     join_names,
 )
-from gotune.results.classified import AspectProbabilities
 from gotune.results.estimates import Estimate, Interval
 
 
@@ -28,7 +27,7 @@ def test_a_head_is_described_in_a_sentence_with_its_name(head: Head) -> None:
 
 
 def test_thresholds_are_told_with_the_head() -> None:
-    sentence = describe_head(Head.MULTI, AspectProbabilities(0.5, 0.25, 0.8125))
+    sentence = describe_head(Head.MULTI, (0.5, 0.25, 0.8125))
     assert sentence == (
         f"{describe_head(Head.MULTI)} "
         "An aspect is carried from this probability on: BP 0.500, CC 0.250, MF 0.812."

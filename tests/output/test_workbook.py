@@ -161,7 +161,7 @@ def test_shares(tagged: ClassifiedDocument) -> None:
 
 def test_shares_of_a_single_head_say_so(document: ClassifiedDocument) -> None:
     sheet = read(document)["shares"]
-    assert [sheet.cell(row, 2).value for row in (2, 3, 4, 7)] == [0, 0.5, 0.5, 0]
+    assert [sheet.cell(row, 2).value for row in (2, 3, 4, 7)] == [0, 0.5, 0.5, None]
     assert sheet["B11"].value == (
         "One of the three aspects is chosen for every text: the probabilities add up to one (single head)."
     )
@@ -174,7 +174,7 @@ def test_shares_where_no_sentence_carries_anything(make_document: MakeDocument) 
         ["biological_process", "-", None, None],
         ["cellular_component", "-", None, None],
         ["molecular_function", "-", None, None],
-        ["none", 1, 1, 1],
+        ["none", 1, "of no width, as all agree", None],
     ]
     assert sheet["F1"].value == "no sentence carries an aspect"
     assert sheet._charts == []

@@ -18,7 +18,8 @@ def term(go_id: str = "GO:0005575", **probabilities: float) -> AuditedTerm:
         definition="What stands around a cell.",
         aspect=CC,
         probabilities=AspectProbabilities(**(values | probabilities)),
-        model=None,
+        opinion=None,
+        carried=None,
         neighbours=(
             Neighbour("GO:1", "door", CC, "What opens.", 0.75),
             Neighbour("GO:2", "opening", BP, "That it opens.", 0.5),
@@ -34,10 +35,11 @@ def test_what_follows_from_the_probabilities() -> None:
 
 def test_a_model_that_has_learned_from_a_term_cannot_doubt_it() -> None:
     found = term()
-    agreeing, doubting = AspectProbabilities(0.25, 0.5, 0.25), AspectProbabilities(0.5, 0.25, 0.25)
     assert not found.doubted_twice
-    assert not replace(found, model=agreeing).doubted_twice
-    assert replace(found, model=doubting).doubted_twice
+    for carried in ((CC,), (BP, CC), ()):
+        assert not replace(found, carried=carried).doubted_twice
+    for carried in ((BP,), (BP, MF)):
+        assert replace(found, carried=carried).doubted_twice
 
 
 def test_the_link_leads_to_the_term_and_nowhere_else() -> None:
@@ -52,4 +54,4 @@ def test_plain_values_have_what_is_derived_too() -> None:
     assert found["likely"] == "molecular_function"
     assert (found["quality"], found["margin"], found["n_foreign"]) == (0.125, 0.375, 1)
     assert found["neighbours"][1]["go_id"] == "GO:2"
-    assert (found["reasons"], found["model"]) == (("text",), None)
+    assert (found["reasons"], found["opinion"], found["carried"]) == (("text",), None, None)

@@ -8,7 +8,6 @@ import sys
 import pytest
 
 from gotune.aspects import Aspect
-from gotune.heads import Head
 from gotune.results.classified import (
     AspectProbabilities,
     ClassifiedDocument,
@@ -17,6 +16,7 @@ from gotune.results.classified import (
     Sentence,
 )
 from gotune.results.shares import aspect_shares
+from tests.models_said import MULTI, SINGLE
 
 PROCESS = AspectProbabilities(0.5, 0.25, 0.25)
 FUNCTION = AspectProbabilities(0.0, 0.25, 0.75)
@@ -38,11 +38,9 @@ def test_first_aspect_wins_a_tie() -> None:
 
 
 def test_classified_text() -> None:
-    found = ClassifiedText("A kinase.", FUNCTION, (Aspect.MOLECULAR_FUNCTION,), Head.SINGLE, "tiny (MiniLM)")
+    found = ClassifiedText("A kinase.", FUNCTION, (Aspect.MOLECULAR_FUNCTION,), SINGLE)
     assert found.to_dict() == {
-        "model": "tiny (MiniLM)",
-        "head": "single",
-        "thresholds": None,
+        "model": SINGLE.to_dict(),
         "text": "A kinase.",
         "aspects": ["molecular_function"],
         "biological_process": 0.0,
@@ -62,10 +60,8 @@ def test_classified_document() -> None:
                 Sentence(3, 5, "B."), FUNCTION, (Aspect.CELLULAR_COMPONENT, Aspect.MOLECULAR_FUNCTION)
             ),
         ),
-        Head.MULTI,
         "A. B.",
-        "tiny (MiniLM)",
-        AspectProbabilities(0.5, 0.25, 0.75),
+        MULTI,
         truncated=1,
     )
     assert document.shares == aspect_shares([sentence.aspects for sentence in document.sentences])
@@ -73,13 +69,7 @@ def test_classified_document() -> None:
     assert json.loads(json.dumps(values)) == values
     assert values == {
         "name": "paper.txt",
-        "model": "tiny (MiniLM)",
-        "head": "multi",
-        "thresholds": {
-            "biological_process": 0.5,
-            "cellular_component": 0.25,
-            "molecular_function": 0.75,
-        },
+        "model": MULTI.to_dict(),
         "shares": document.shares.to_dict(),
         "truncated": 1,
         "doubts": [],

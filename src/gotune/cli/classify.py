@@ -80,6 +80,7 @@ def _as_file(source: str) -> Path | None:
 
 
 def _check_usage(path: Path | None, output: Path | None, text_column: str | None, pie: Path | None) -> None:
+    from gotune.files import check_place
     from gotune.output.figures import check_figure_name
     from gotune.output.tables import check_table_name
     from gotune.text.table_sources import SUFFIXES, table_kind
@@ -92,8 +93,11 @@ def _check_usage(path: Path | None, output: Path | None, text_column: str | None
     if is_table and text_column is None:
         raise typer.BadParameter(f"{path} is a table: name the column with the texts, --text-column NAME")
     # Names that cannot be written are refused before the model is loaded.
-    if output is not None:
-        table_kind(output) if text_column is not None else check_table_name(output)
+    if output is not None and text_column is not None:
+        table_kind(output)
+        check_place(output)
+    elif output is not None:
+        check_table_name(output)
     if pie is not None:
         check_figure_name(pie)
 
@@ -108,7 +112,7 @@ def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> N
     screen.show_rows(("aspect", "probability"), rows)
     carried = ", ".join(aspect.words for aspect in found.aspects)
     screen.say(f"carries: {carried or 'none of the three'}")
-    screen.explain(describe_head(found.head, found.thresholds))
+    screen.explain(describe_head(found.model.head, found.model.thresholds))
     if found.doubts:
         screen.warn(describe_doubts(found.doubts))
     screen.result(found.to_dict())
@@ -162,18 +166,10 @@ def _classify_table(
         path, output, text_column=text_column, columns=columns, annotate=annotate, track=screen.track
     )
     screen.say(f"{rows:,} rows, {truncated:,} texts longer than the model reads were cut.")
-    screen.explain(describe_head(classifier.head, classifier.shown_thresholds))
+    info = classifier.info
+    screen.explain(describe_head(info.head, info.thresholds))
     screen.say(f"Written to {output}")
-    thresholds = classifier.shown_thresholds
-    screen.result(
-        {
-            "head": classifier.head.value,
-            "thresholds": thresholds and thresholds.to_dict(),
-            "rows": rows,
-            "truncated": truncated,
-            "path": str(output),
-        }
-    )
+    screen.result({"model": info.to_dict(), "rows": rows, "truncated": truncated, "path": str(output)})
 
 
 def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
@@ -184,7 +180,7 @@ def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
         text = " ".join(found.sentence.text.split())
         shown = text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
         carried = join_names(aspect.short for aspect in found.aspects)
-        figures = (f"{value:.2f}" for value in found.probabilities)
+        figures = (f"{value:.3f}" for value in found.probabilities)
         rows.append((f"{number}  {shown}", carried, *figures))
     screen.show_rows(("sentence", "aspects", *(aspect.short for aspect in ASPECTS)), rows)
     more = len(document.sentences) - len(rows)
@@ -212,9 +208,9 @@ def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:
         screen.show_rows(("aspect", "share of those", "95 % interval"), rows, title)
     else:
         screen.say(f"{document.name}: {sentences}, {NOTHING_CARRIED}")
-    if document.head is Head.MULTI:
+    if document.model.head is Head.MULTI:
         screen.explain(
             f"none: {shares.none.value:.1%} of {sentences} (95 % interval {describe_interval(shares.none)}). "
             f"{EQUAL_PARTS}"
         )
-    screen.explain(describe_head(document.head, document.thresholds))
+    screen.explain(describe_head(document.model.head, document.model.thresholds))

@@ -112,9 +112,10 @@ def _neighbours(
 
 def _show(explanation: Explanation, screen: Screen) -> None:
     from gotune.output.explanation_wording import (
+        describe_answer,
+        describe_chance,
         describe_method,
         describe_sum,
-        describe_verdict,
         name_table,
         word_table,
     )
@@ -122,13 +123,16 @@ def _show(explanation: Explanation, screen: Screen) -> None:
 
     screen.say(f"Why {explanation.aspect.words}:")
     screen.show_text(_tinted(explanation))
-    screen.explain(f"\n{describe_verdict(explanation)}\n{describe_sum(explanation)}")
+    screen.say("")
+    for sentence in (describe_answer(explanation), describe_chance(explanation), describe_sum(explanation)):
+        if sentence:
+            screen.explain(sentence)
     screen.show(word_table(explanation, _SHOWN_WORDS))
     screen.explain(describe_method(explanation.method))
     if (names := name_table(explanation)) is not None:
         screen.show(names)
-    if explanation.head is not None:
-        screen.explain(describe_head(explanation.head, explanation.thresholds))
+    if (model := explanation.model) is not None:
+        screen.explain(describe_head(model.head, model.thresholds))
 
 
 def _show_neighbours(neighbours: Sequence[Neighbour], screen: Screen) -> None:

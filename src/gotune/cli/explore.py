@@ -17,10 +17,12 @@ from gotune.cli.options import (
     MaxTokens,
     Offline,
     OutputFolder,
+    PrecisionOption,
     Quiet,
     Seed,
 )
 from gotune.cli.release import Lenient
+from gotune.config import Precision
 from gotune.results.term_map import Projection
 
 if TYPE_CHECKING:
@@ -153,6 +155,7 @@ def term_map(
     max_tokens: MaxTokens = DEFAULTS.max_tokens,
     seed: Seed = DEFAULTS.seed,
     device: Device = "auto",
+    precision: PrecisionOption = Precision.AUTO,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -172,9 +175,11 @@ def term_map(
     with screen.doing("loading the encoder"):
         points: TextEncoder
         if model is None:
-            points = TextEncoder.pretrained(encoder, max_tokens=max_tokens, offline=offline, device=device)
+            points = TextEncoder.pretrained(
+                encoder, max_tokens=max_tokens, offline=offline, device=device, precision=precision
+            )
         else:
-            points = TextEncoder.of(AspectClassifier.load(model, device=device))
+            points = TextEncoder.of(AspectClassifier.load(model, device=device, precision=precision))
     drawn = map_terms(found, points, n_terms=terms, projection=method, seed=seed, track=screen.track)
     save_figure(plot_term_map(drawn), output)
     screen.say(

@@ -105,5 +105,5 @@ def _write(report: StressReport, folder: Path) -> list[Path]:
 
     write_text(folder / "stress.json", json.dumps(report.to_dict(), indent=2) + "\n")
     write_text(folder / "stress.md", render_stress(report))
-    pictures = save_both(plot_cuts(report.model, report.cuts), folder / "words_cut")
+    pictures = save_both(plot_cuts(report.model.name, report.cuts), folder / "words_cut")
     return [folder / "stress.json", folder / "stress.md", *pictures]

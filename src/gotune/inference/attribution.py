@@ -66,10 +66,8 @@ def explain(
             for (start, end), weight in zip(words, weights.tolist(), strict=True)
         ),
         probabilities=probabilities,
-        head=transformer.head if transformer else None,
-        model=transformer.description if transformer else None,
+        model=transformer.info if transformer else None,
         carried=carried,
-        thresholds=transformer.shown_thresholds if transformer else None,
         completeness=completeness,
         names=names,
     )

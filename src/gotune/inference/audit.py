@@ -124,8 +124,7 @@ def audit_labels(
     return LabelAudit(
         release=dataset.card.release,
         encoder=encoder.name,
-        model=classifier.name,
-        head=classifier.head,
+        model=classifier.info,
         n_terms=len(terms),
         n_families=len(set(families)),
         n_folds=N_FOLDS,
@@ -173,7 +172,8 @@ def _describe(
         AuditedTerm(
             **found.terms[row]._asdict(),
             probabilities=AspectProbabilities(*found.probabilities[row].tolist()),
-            model=opinions.get(row),
+            opinion=opinions.get(row),
+            carried=classifier.aspects_of(opinions[row]) if row in opinions else None,
             neighbours=_neighbours(found, row),
             reasons=reasons.get(row, ()),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
@@ -27,6 +28,7 @@ from gotune.results.classified import (
     ClassifiedSentence,
     ClassifiedText,
 )
+from gotune.results.model import ModelInfo
 from gotune.text.competence import assess
 from gotune.text.documents import Document
 from gotune.text.sentences import split_sentences
@@ -46,7 +48,7 @@ class AspectClassifier:
         head: What its probabilities mean. With `Head.SINGLE` one aspect is chosen for every text, also for
             one that has nothing to do with any; with `Head.MULTI` a text may carry none, one or several.
         thresholds: Probability from which a text is said to carry an aspect, in label order; for
-            `Head.MULTI` only. `shown_thresholds` has them for results.
+            `Head.MULTI` only.
         manifest: Where the model came from.
         bf16: Whether matrix products run in bfloat16.
         model: The encoder with its head, in evaluation mode.
@@ -80,17 +82,20 @@ class AspectClassifier:
             BundleError: Not a bundle, a damaged one, or one of a newer format.
             ConfigError: The device cannot be used here.
         """
-        return cls(load_bundle(Path(folder)), Path(folder).resolve().name, device=device, precision=precision)
+        # The name of a folder may be any bytes; results hold text that can be written.
+        name = os.fsencode(Path(folder).resolve().name).decode("utf-8", "replace")
+        return cls(load_bundle(Path(folder)), name, device=device, precision=precision)
 
     @property
-    def description(self) -> str:
-        """Name, encoder and GO release, in words for people."""
-        return f"{self.name} ({self.manifest.config.encoder}, GO release {self.manifest.release})"
-
-    @property
-    def shown_thresholds(self) -> AspectProbabilities | None:
-        """The thresholds by aspect; None where the most probable aspect is chosen."""
-        return None if self.head is Head.SINGLE else AspectProbabilities(*self.thresholds)
+    def info(self) -> ModelInfo:
+        """What results tell of the model."""
+        return ModelInfo(
+            self.name,
+            self.manifest.config.encoder,
+            self.manifest.release,
+            self.head,
+            None if self.head is Head.SINGLE else self.thresholds,
+        )
 
     def predict_proba(self, texts: Sequence[str], *, track: Track = untracked) -> NDArray[np.float64]:
         """Return aspect probabilities of shape ``(len(texts), 3)``, columns in label order.
@@ -173,9 +178,7 @@ class AspectClassifier:
             text,
             probabilities,
             self.aspects_of(probabilities),
-            self.head,
-            self.description,
-            self.shown_thresholds,
+            self.info,
             truncated=bool(truncated),
             doubts=tuple(doubt.value for doubt in assess(text)),
         )
@@ -192,10 +195,8 @@ class AspectClassifier:
                 ClassifiedSentence(sentence, found, self.aspects_of(found))
                 for sentence, found in zip(sentences, probabilities, strict=True)
             ),
-            head=self.head,
             text=document.text,
-            model=self.description,
-            thresholds=self.shown_thresholds,
+            model=self.info,
             truncated=truncated,
             doubts=tuple(doubt.value for doubt in assess(document.text)),
         )

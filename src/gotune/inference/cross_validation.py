@@ -80,7 +80,7 @@ def cross_validate(
     measured, others = sources[0], sources[1:]
     table = measured.table
     folds = article_folds(table, n_folds)
-    check_beside(beside or {}, table)
+    check_beside(beside or {}, table, (_MODEL, _RAW, PREVALENCE, TFIDF_TAGGER))
     found: dict[str, list[Predictions]] = {}
     for fold in range(n_folds):
         left_out = table[folds == fold]

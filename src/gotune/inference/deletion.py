@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gotune.errors import InputError
 from gotune.inference.bootstrap import draw_resamples, estimate
+from gotune.inference.classifier import AspectClassifier
 from gotune.protocols import Classifier, Track, untracked
 from gotune.results.explanation import DeletionCurve, Explanation
 from gotune.text.running_words import leave_out
@@ -44,8 +45,15 @@ def deletion_curve(
         track: Shows progress, text by text.
 
     Raises:
-        InputError: Fewer than two explanations, or such of several methods.
+        InputError: Fewer than two explanations, or such of several methods; no draws, or counts below one.
     """
+    if n_draws < 1 or not counts or min(counts) < 1:
+        raise InputError(
+            "deletion curve",
+            expected="at least one draw, and one count or more of at least one word",
+            found=f"{n_draws} draws, counts {', '.join(map(str, counts)) or 'none'}",
+            do="Give larger numbers.",
+        )
     methods = {explanation.method for explanation in explanations}
     if len(explanations) < _LEAST_TEXTS or len(methods) > 1:
         raise InputError(
@@ -54,6 +62,8 @@ def deletion_curve(
             found=f"{len(explanations)} by {', '.join(sorted(methods)) or 'none'}",
             do="Explain some more texts.",
         )
+    if isinstance(classifier, AspectClassifier):
+        classifier = classifier.in_float32()  # as explanations are made
     generator = np.random.default_rng(seed)
     rows = [
         _drops(classifier, explanation, counts, n_draws, generator)

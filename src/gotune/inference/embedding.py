@@ -63,6 +63,7 @@ class TextEncoder:
             EncoderError: There is none of that name, or it reads fewer than ``max_tokens`` word pieces.
             DownloadError: A pinned encoder cannot be fetched.
             ConfigError: The device cannot be used here.
+            MissingExtraError: torch or transformers is missing.
         """
         import torch
 
@@ -129,12 +130,13 @@ def nearest(vectors: Vectors, k: int, *, track: Track = untracked) -> tuple[NDAr
     """Return the other rows nearest to each row, and the cosines, nearest first.
 
     Args:
-        vectors: From `embed`, of shape ``(rows, width)``.
+        vectors: From `TextEncoder.embed`, of shape ``(rows, width)``.
         k: How many; all others where there are fewer.
         track: Shows progress.
 
     Returns:
-        Two arrays of shape ``(rows, k)``. Rows of equal cosine come in their own order.
+        Two arrays of shape ``(rows, k)``. Rows of equal cosine come in their own order; which of several
+        equals is the last is left open.
     """
     n = len(vectors)
     k = min(k, max(n - 1, 0))

@@ -73,7 +73,7 @@ def integrate_gradients(
         found = integrated.attribute(
             end, start, n_steps=steps, internal_batch_size=max(1, _PIECES_AT_ONCE // len(offsets))
         )
-        pieces = found.sum(dim=-1)[0].double().cpu().numpy()
+        pieces = found.sum(dim=-1)[0].cpu().double().numpy()
         weights = np.bincount(word_of + 1, pieces, minlength=len(words) + 1)[1:].astype(np.float64)
         difference = score - baseline
         error = abs(weights.sum() - difference) / max(abs(difference), _LEAST_DIFFERENCE)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.errors import DatasetError, SaveError
-from gotune.files import atomic_file, cache_folder, saving
+from gotune.files import atomic_file, cache_folder
 from gotune.inference.embedding import TextEncoder, Vectors
 from gotune.protocols import Track, untracked
 from gotune.results.explanation import Neighbour
@@ -110,17 +112,20 @@ def _vectors(encoder: TextEncoder, terms: Sequence[Term], track: Track) -> Vecto
     try:
         with atomic_file(path) as temporary:
             np.save(temporary, made, allow_pickle=False)
-        with saving(path):
-            _remove_old(path.parent)
     except SaveError as exc:
         logging.getLogger(__name__).warning("The definitions are embedded again next time. %s", exc)
+    with suppress(OSError):
+        _remove_old(path.parent)
     return made.astype(np.float32)
 
 
 def _remove_old(folder: Path) -> None:
-    """Leave the newest files; those of models that are gone would pile up."""
-    newest_first = sorted(folder.glob("*.npy"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in newest_first[_MOST_KEPT:]:
+    """Leave the files that were used last; those of models that are gone would pile up."""
+    used = []
+    for path in folder.glob("[!.]*.npy"):
+        with suppress(FileNotFoundError):  # another process has removed it
+            used.append((path.stat().st_mtime, path))
+    for _, path in sorted(used, reverse=True)[_MOST_KEPT:]:
         path.unlink(missing_ok=True)
 
 
@@ -134,12 +139,17 @@ def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
     if found.shape != shape or found.dtype != np.float16:
         return None
     lengths = np.linalg.norm(found.astype(np.float32), axis=1)
-    return found if np.allclose(lengths, 1, atol=_LENGTH_TOLERANCE) else None
+    if not np.allclose(lengths, 1, atol=_LENGTH_TOLERANCE):
+        return None
+    with suppress(OSError):  # a cache that may only be read
+        os.utime(path)
+    return found
 
 
 def _cache_path(encoder: TextEncoder, terms: Sequence[Term]) -> Path:
-    """Return a name for all that the embeddings depend on: weights, word pieces, precision, definitions."""
+    """Return a name for all that embeddings depend on: architecture, weights, word pieces, definitions."""
     digest = hashlib.sha256(_FORMAT)
+    digest.update(encoder.model.config.to_json_string().encode())
     for name, tensor in sorted(encoder.model.base_model.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.float().cpu().contiguous().numpy().data)

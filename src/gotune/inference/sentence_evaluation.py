@@ -63,7 +63,7 @@ def evaluate_sentences(
             articles; or no sentence, or every one, has an aspect.
     """
     check_unseen_sentences(classifier, table)
-    check_beside(beside or {}, table)
+    check_beside(beside or {}, table, (classifier.name,))
     texts, articles = table["text"].tolist(), table["article"].tolist()
     spelled = classifier.spell_out(texts, articles)
     probabilities = classifier.predict_proba(spelled, track=track)
@@ -71,7 +71,7 @@ def evaluate_sentences(
     return assemble(
         "The model has not learned from them.",
         table,
-        {"model": predictions_of(classifier, probabilities), **predictions},
+        {classifier.name: predictions_of(classifier, probabilities), **predictions},
         uncalibrated=uncalibrated(classifier, spelled, probabilities),
     )
 

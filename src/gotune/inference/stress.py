@@ -79,8 +79,7 @@ def run_stress_tests(
     train, _ = _definitions(classifier, dataset, max_definitions)
     drawn = None if sentences is None else _draw(classifier, sentences, max_sentences)
     return StressReport(
-        model=classifier.name,
-        head=classifier.head,
+        model=classifier.info,
         release=dataset.card.release,
         n_train=len(train),
         cuts=score_cuts(classifier, dataset, max_definitions=max_definitions, track=track),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
-from gotune.errors import DatasetError
+from gotune.errors import DatasetError, InputError
 from gotune.inference.classifier import AspectClassifier
 from gotune.protocols import Classifier
 from gotune.text.text_keys import LEAST_WORDS, text_key
@@ -65,13 +65,26 @@ def check_unseen_sentences(
         raise _seen(where, f"{len(texts):,} of {len(table):,} that it has, such as {texts[0][:_SHOWN]!r}")
 
 
-def check_beside(beside: Mapping[str, Classifier], table: pd.DataFrame) -> None:
+def check_beside(beside: Mapping[str, Classifier], table: pd.DataFrame, taken: Collection[str]) -> None:
     """Refuse models that are shown beside another, by name, and have learned from the sentences.
 
+    Args:
+        beside: The models.
+        table: A sentence table.
+        taken: Names that other rows of the table of figures have.
+
     Raises:
-        DatasetError: One has.
+        DatasetError: One has learned from them.
+        InputError: One has the name of another row.
     """
     for name, model in beside.items():
+        if name in taken:
+            raise InputError(
+                name,
+                expected=f"a model under another name than {', '.join(sorted(taken))}",
+                found="one of that name",
+                do="Give it another name.",
+            )
         if isinstance(model, AspectClassifier):
             check_unseen_sentences(model, table, where=name)
 

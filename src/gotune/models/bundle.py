@@ -16,7 +16,7 @@ from gotune.aspects import ASPECTS
 from gotune.errors import BundleError, ConfigError, EncoderError
 from gotune.files import FolderKind, atomic_folder
 from gotune.models.encoders import import_transformers, load_tokenizer
-from gotune.models.manifest import FORMAT_VERSION, Manifest
+from gotune.models.manifest import FORMAT_VERSION, MANIFEST, Manifest
 from gotune.models.model_card import render_model_card
 from gotune.models.tensors import tensor_errors
 from gotune.names.lexicon import Lexicon
@@ -24,7 +24,6 @@ from gotune.names.lexicon import Lexicon
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-MANIFEST = "gotune.json"
 _TRAINING_IDS = "training_ids.txt"
 _TRAINING_SENTENCES = "training_sentences.json"
 _LEXICON = "lexicon.json"

@@ -12,6 +12,7 @@ from gotune.download import PinnedFile, PinnedSet, fetch
 from gotune.errors import EncoderError, MissingExtraError
 from gotune.files import cache_folder
 from gotune.heads import Head
+from gotune.models.manifest import MANIFEST
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -72,7 +73,8 @@ def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) ->
 
     Raises:
         EncoderError: ``name`` looks like a path but is no encoder folder; or neither the hub nor its cache
-            gave the encoder; or it has no safetensors weights.
+            gave the encoder; or it has no safetensors weights; or they were fine-tuned by gotune, so that
+            what they have learned from would be forgotten.
         DownloadError: A pinned encoder cannot be fetched.
     """
     if name in ENCODERS:
@@ -88,6 +90,13 @@ def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) ->
                 do=f"Check the path, or take {_MINILM}.",
             )
         folder = _fetch_from_hub(name, offline=offline, weights=weights)
+    if weights and (folder / MANIFEST).is_file():
+        raise EncoderError(
+            name,
+            expected="a pretrained encoder, which has learned no aspect",
+            found=f"a model that gotune has fine-tuned, with a {MANIFEST}",
+            do="Take the encoder that it began from.",
+        )
     if weights and not any((folder / file).is_file() for file in _WEIGHTS):
         raise EncoderError(
             name,

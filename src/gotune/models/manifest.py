@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from math import isfinite
 from typing import Any
 
+from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
 from gotune.models.calibration import Calibration
 
 FORMAT_VERSION = 2
+MANIFEST = "gotune.json"
+"""Name of its file, by which a folder is known as a bundle."""
 _LIBRARIES = ("gotune", "torch", "transformers", "tokenizers", "safetensors", "numpy")
 
 
@@ -82,17 +86,25 @@ class Manifest:
         """Make a manifest from `to_dict`'s values.
 
         Raises:
-            KeyError, TypeError, ConfigError: They are not a manifest's.
+            KeyError, TypeError, ValueError, ConfigError: They are not a manifest's.
         """
         converted = dict(values)
         converted["config"] = TrainConfig.from_dict(values["config"])
         converted["history"] = tuple(EpochRecord(**record) for record in values["history"])
         if values.get("calibration") is not None:
             converted["calibration"] = Calibration.from_dict(values["calibration"])
-        for name in ("sources", "thresholds"):
-            if name in values:
-                converted[name] = tuple(values[name])
+        if "sources" in values:
+            converted["sources"] = tuple(values["sources"])
+        if "thresholds" in values:
+            converted["thresholds"] = _thresholds(values["thresholds"])
         return cls(**converted)
+
+
+def _thresholds(values: Iterable[Any]) -> tuple[float, ...]:
+    found = tuple(map(float, values))
+    if len(found) != len(ASPECTS) or not all(map(isfinite, found)):
+        raise ValueError(f"thresholds: not {len(ASPECTS)} numbers: {found}")
+    return found
 
 
 def describe_environment(device: str, bf16: bool) -> dict[str, str]:

@@ -77,7 +77,8 @@ def render_attention(
         probabilities=", ".join(
             f"{aspect.words} {classified.probabilities[aspect]:.3f}" for aspect in ASPECTS
         ),
-        head_meaning=describe_head(classified.head, classified.thresholds),
+        model=str(classified.model),
+        head_meaning=describe_head(classified.model.head, classified.model.thresholds),
         uses_names=attention.uses_names,
         doubts=describe_doubts(classified.doubts) if classified.doubts else "",
     )

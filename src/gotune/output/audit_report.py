@@ -54,16 +54,16 @@ def render_audit(audit: LabelAudit, limit: int = _SHOWN) -> str:
         title=f"Label audit of GO release {audit.release}",
         scripts=[read_asset("audit.js")],
         about=describe_audit(audit),
-        model=audit.model,
-        meaning=describe_head(audit.head),
+        model=str(audit.model),
+        meaning=describe_head(audit.model.head, audit.model.thresholds),
         cases=shown,
         n_flagged=len(audit.flagged),
         filters=[(aspect, counts[aspect]) for aspect in ASPECTS],
         n_twice=sum(term.doubted_twice for term in shown),
         tables={"flagged": _flagged_table(audit), "boundary": _boundary_table(audit.boundary)},
-        cuts=cut_table(audit.model, audit.cuts),
+        cuts=cut_table(audit.model.name, audit.cuts),
         openings=_openings_table(audit),
-        picture=image_address(plot_cuts(audit.model, audit.cuts)),
+        picture=image_address(plot_cuts(audit.model.name, audit.cuts)),
     )
 
 
@@ -117,7 +117,7 @@ def audit_tables(audit: LabelAudit, limit: int) -> tuple[TextTable, ...]:
         _flagged_table(audit),
         cases,
         _boundary_table(audit.boundary),
-        cut_table(audit.model, audit.cuts),
+        cut_table(audit.model.name, audit.cuts),
         _openings_table(audit),
     )
 
@@ -181,7 +181,7 @@ def _row(rank: int, term: AuditedTerm) -> tuple[str, ...]:
         f"{term.quality:.{_DECIMALS}f}",
         ",".join(term.reasons),
         *_figures(term.probabilities),
-        *_figures(term.model),
+        *_figures(term.opinion),
         "yes" if term.doubted_twice else "no",
         str(term.n_foreign),
         " ".join(f"{neighbour.go_id}={neighbour.aspect.short}" for neighbour in term.neighbours),

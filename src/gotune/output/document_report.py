@@ -37,14 +37,14 @@ def render_document_report(document: ClassifiedDocument) -> str:
     never by colour alone.
     """
     sections = _sections(document)
-    is_multi = document.head is Head.MULTI
+    is_multi = document.model.head is Head.MULTI
     return render_page(
         "document_report.html.j2",
         title=document.name,
         scripts=[read_asset("document_report.js")],
-        model=document.model,
+        model=str(document.model),
         size=count_sentences(len(document.sentences)),
-        meaning=describe_head(document.head, document.thresholds),
+        meaning=describe_head(document.model.head, document.model.thresholds),
         doubts=describe_doubts(document.doubts) if document.doubts else "",
         truncated=document.truncated,
         shares=_shares_table(document),
@@ -189,7 +189,7 @@ def _filters(document: ClassifiedDocument) -> list[tuple[str, str, int]]:
     """Return letters, words and number of sentences of each kind that can be singled out."""
     found = Counter(aspect for sentence in document.sentences for aspect in sentence.aspects)
     filters = [(aspect.short, aspect.words, found[aspect]) for aspect in ASPECTS]
-    if document.head is Head.MULTI:
+    if document.model.head is Head.MULTI:
         filters.append((NONE, NONE, sum(not sentence.aspects for sentence in document.sentences)))
     return filters
 
@@ -205,7 +205,7 @@ def _shares_table(document: ClassifiedDocument) -> TextTable:
         for aspect, estimate in zip(ASPECTS, shares.aspects or (), strict=bool(shares.aspects))
     ]
     title = f"Share among the {count_sentences(shares.n_carrying)} with an aspect"
-    if document.head is Head.MULTI:
+    if document.model.head is Head.MULTI:
         none = shares.none
         rows.append((f"{NONE}, of all sentences", f"{none.value:.1%}", describe_interval(none)))
     return TextTable(title, ("aspect", "share", "95 % interval"), tuple(rows))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from gotune.output.explanation_wording import describe_method, describe_sum, describe_verdict, name_table
+from gotune.output.explanation_wording import (
+    describe_answer,
+    describe_chance,
+    describe_method,
+    describe_sum,
+    name_table,
+)
 from gotune.output.figures import ink_on, tint
 from gotune.output.pages import render_page
 from gotune.output.word_tints import tint_colour, tinted_stretches
@@ -16,7 +22,7 @@ def render_explanation(explanation: Explanation) -> str:
     The tints are not alone in telling words for and against the aspect apart: those against it are
     underlined, and a table has all weights with their signs.
     """
-    words = explanation.strongest()
+    words, model = explanation.strongest(), explanation.model
     largest = abs(words[0].weight) if words else 0.0
     colours = {
         name: tint(tint_colour(explanation.aspect, against=against), 0.8)
@@ -29,9 +35,10 @@ def render_explanation(explanation: Explanation) -> str:
         stretches=list(tinted_stretches(explanation)),
         colours={name: (colour, ink_on(colour)) for name, colour in colours.items()},
         words=[(word, abs(word.weight) / largest if largest else 0.0) for word in words],
-        verdict=describe_verdict(explanation),
+        verdict=f"{describe_answer(explanation)} {describe_chance(explanation)}".strip(),
         total=describe_sum(explanation),
         method=describe_method(explanation.method),
-        meaning=describe_head(explanation.head, explanation.thresholds) if explanation.head else "",
+        model="" if model is None else str(model),
+        meaning="" if model is None else describe_head(model.head, model.thresholds),
         names=name_table(explanation),
     )

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
-from gotune.output.explanation_wording import describe_sum, describe_verdict
+from gotune.output.explanation_wording import describe_answer, describe_chance, describe_sum
 from gotune.output.figures import INK, new_figure, tint
 from gotune.output.lettering import fitted, font_families, text_width
 from gotune.output.word_tints import TintedStretch, tint_colour, tinted_stretches
@@ -21,7 +21,7 @@ _SIZE, _NOTE_SIZE, _SUM_SIZE, _TITLE_SIZE = 12.0, 9.0, 8.5, 12.0
 """Points."""
 _LINE, _BOX, _BLANK, _PAD = 0.34, 0.25, 0.055, 0.03
 """Inches: from line to line, height of a tint, between words, around the letters of a word."""
-_HEAD, _NOTE_LINE = 0.95, 0.2
+_HEAD, _NOTE_LINE = 1.15, 0.2
 """Inches: of title and notes above the text, and from note to note."""
 _PALE = "#8C8C8C"
 
@@ -43,8 +43,9 @@ def plot_explanation(explanation: Explanation) -> Figure:
     title = f"Why {explanation.aspect.words}"
     axes.text(_MARGIN, _MARGIN + 0.1, title, size=_TITLE_SIZE, weight="bold", va="center", color=INK)
     room = _WIDTH - 2 * _MARGIN
-    for line, told in enumerate((describe_verdict(explanation), describe_sum(explanation))):
-        note = fitted(told, room, size=_SUM_SIZE)
+    told = filter(None, (write(explanation) for write in (describe_answer, describe_chance, describe_sum)))
+    for line, sentence in enumerate(told):
+        note = fitted(sentence, room, size=_SUM_SIZE)
         axes.text(_MARGIN, _MARGIN + 0.4 + line * _NOTE_LINE, note, size=_SUM_SIZE, va="center", color=INK)
     top = _MARGIN + _HEAD
     for left, line, width, shown, stretch in words:

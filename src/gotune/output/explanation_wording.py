@@ -6,6 +6,8 @@ from gotune.output.reports import TextTable
 from gotune.output.wording import join_names
 from gotune.results.explanation import Explanation, Method
 
+_DECIMALS, _MOST_DECIMALS = 3, 16
+
 _METHODS = {
     Method.GRADIENTS: "Integrated gradients: a weight is what the word adds to the log-odds on the way from "
     "a text of nothing but masks to this one.",
@@ -18,15 +20,25 @@ def describe_method(method: Method) -> str:
     return _METHODS[method]
 
 
-def describe_verdict(explanation: Explanation) -> str:
-    """Return what the text carries, and how probable the aspect is that is explained."""
-    aspect, words = explanation.aspect, explanation.aspect.words
-    told = f"{words[0].upper()}{words[1:]}: probability {explanation.probabilities[aspect]:.3f}"
-    if explanation.thresholds is not None:
-        told += f", carried from {explanation.thresholds[aspect]:.3f} on"
+def describe_answer(explanation: Explanation) -> str:
+    """Return what the text carries, or nothing if the classifier does not say."""
     if explanation.carried is None:
-        return f"{told}."
-    return f"Carries {join_names(carried.words for carried in explanation.carried)}. {told}."
+        return ""
+    return f"Carries {join_names(aspect.words for aspect in explanation.carried)}."
+
+
+def describe_chance(explanation: Explanation) -> str:
+    """Return how probable the aspect is that is explained, and from which probability on it is carried."""
+    words, chance = explanation.aspect.words, explanation.probabilities[explanation.aspect]
+    threshold = explanation.model and explanation.model.threshold(explanation.aspect)
+    name = f"{words[0].upper()}{words[1:]}: probability"
+    if threshold is None:
+        return f"{name} {chance:.{_DECIMALS}f}."
+    # A probability just below its threshold must not look the same.
+    decimals = next(
+        (n for n in range(_DECIMALS, _MOST_DECIMALS) if f"{chance:.{n}f}" != f"{threshold:.{n}f}"), _DECIMALS
+    )
+    return f"{name} {chance:.{decimals}f}, carried from {threshold:.{decimals}f} on."
 
 
 def describe_sum(explanation: Explanation) -> str:

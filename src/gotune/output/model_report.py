@@ -44,7 +44,7 @@ def render_model_report(
         title=f"Model {name}",
         encoder=config["encoder"],
         release=manifest["release"],
-        meaning=describe_head(head),
+        meaning=describe_head(head, manifest["thresholds"] if head is Head.MULTI else None),
         is_multi=head is Head.MULTI,
         provenance=_provenance_tables(manifest),
         dataset=dataset_tables(card),
@@ -129,8 +129,6 @@ def _provenance_tables(manifest: Mapping[str, Any]) -> list[TextTable]:
         facts |= {
             f"calibration, {name.replace('_', ' ')}": _shown(value) for name, value in calibration.items()
         }
-    if Head(manifest["config"]["head"]) is Head.MULTI:
-        facts["thresholds of the aspects"] = _shown(manifest["thresholds"])
     tables = [TextTable("Where it came from", ("what", "value"), tuple(facts.items()))]
     if manifest["sources"]:
         header = ("source of sentences", "rows", "articles", "without aspect", "weight", "whom to cite")

@@ -152,7 +152,7 @@ def plot_shares(document: ClassifiedDocument) -> Figure:
     shares = document.shares
     figure = new_figure(7.5, 4.6)
     grid = figure.add_gridspec(2, 2, width_ratios=(1, 1), height_ratios=(1, 0.08))
-    rows = 1 if document.head is Head.MULTI else 2
+    rows = 1 if document.model.head is Head.MULTI else 2
     if shares.aspects:
         pie, key = (figure.add_subplot(grid[:rows, column]) for column in (0, 1))
         _draw_pie(pie, key, shares.aspects, shares.n_carrying)
@@ -160,9 +160,9 @@ def plot_shares(document: ClassifiedDocument) -> Figure:
         empty = figure.add_subplot(grid[:rows, :])
         empty.set_axis_off()
         empty.text(0.5, 0.5, NOTHING_CARRIED, ha="center", va="center", size=_TITLE_SIZE, color=INK)
-    if document.head is Head.MULTI:
+    if document.model.head is Head.MULTI:
         _draw_none(figure.add_subplot(grid[1, :]), shares)
-    figure.supxlabel(describe_head(document.head), size=_NOTE_SIZE, color=INK)
+    figure.supxlabel(describe_head(document.model.head), size=_NOTE_SIZE, color=INK)
     _set_title(figure, document.name, f"aspects of {count_sentences(shares.n_sentences)}")
     return figure
 

@@ -146,5 +146,16 @@ def _figure(estimate: Estimate, decimals: int = 4) -> str:
 
 def _markdown_table(table: TextTable) -> str:
     rule = ("---",) * len(table.header)
-    rows = "\n".join(f"| {' | '.join(row)} |" for row in (table.header, rule, *table.rows))
-    return f"## {table.title}\n\n{rows}\n"
+    rows = "\n".join(
+        f"| {' | '.join(map(_markdown_cell, row))} |" for row in (table.header, rule, *table.rows)
+    )
+    return f"## {flat(table.title)}\n\n{rows}\n"
+
+
+def flat(text: str) -> str:
+    """Return a text on one line, for a heading."""
+    return " ".join(text.split())
+
+
+def _markdown_cell(text: str) -> str:
+    return flat(text).replace("|", r"\|")

@@ -10,12 +10,16 @@ from matplotlib.ticker import PercentFormatter
 from gotune.aspects import ASPECTS
 from gotune.heads import Head
 from gotune.output.figures import INK, new_figure
-from gotune.output.reports import TextTable, render_markdown
+from gotune.output.lettering import fitted
+from gotune.output.reports import TextTable, flat, render_markdown
 from gotune.output.wording import describe_head
 from gotune.results.stress import CutScores, NoneScores, StressReport
 
 _BASELINE = "TF-IDF + SVM"
 _BASELINE_CUT = f"{_BASELINE}, learned cut"
+
+_LABEL_WIDTH, _LABEL_SIZE = 3.0, 10
+"""Inches, and points."""
 
 _PAIRS = {"voice": "active and passive", "negation": "with and without negation"}
 _ASPECT_NAMES = tuple(aspect.words for aspect in ASPECTS)
@@ -26,7 +30,7 @@ _MODEL_COLOUR, _BASELINE_COLOUR, _BASELINE_CUT_COLOUR = "#D55E00", "#56B4E9", "#
 
 def render_stress(report: StressReport) -> str:
     """Return the stress tests as a Markdown page."""
-    return f"""# Stress tests of {report.model}
+    return f"""# Stress tests of {flat(str(report.model))}
 
 {describe_stress(report)}
 
@@ -36,7 +40,7 @@ def render_stress(report: StressReport) -> str:
 def describe_stress(report: StressReport) -> str:
     """Return what was done, in a few sentences."""
     lines = [
-        describe_head(report.head),
+        describe_head(report.model.head, report.model.thresholds),
         f"Definitions are of the test part of GO release {report.release}; only those with words left are "
         f"scored. {_BASELINE} learned from the {report.n_train:,} definitions that the model learned from, "
         "whole or cut alike.",
@@ -50,7 +54,7 @@ def describe_stress(report: StressReport) -> str:
         "The sentences of a pair carry the same aspects: a negated mention counts as a mention. "
         "Other ontologies' definitions that mention a concept of GO are left out."
     )
-    if report.head is Head.SINGLE:
+    if report.model.head is Head.SINGLE:
         lines.append('This model cannot say "none": it gives every text an aspect.')
     return " ".join(lines)
 
@@ -74,9 +78,9 @@ def stress_tables(report: StressReport) -> tuple[TextTable, ...]:
     none = TextTable(
         "Texts that carry no aspect: share said to carry one",
         ("texts", "number", "left out", *_ASPECT_NAMES, "any"),
-        tuple(_none_row(row, report.head) for row in report.none),
+        tuple(_none_row(row, report.model.head) for row in report.none),
     )
-    return (cut_table(report.model, report.cuts), *_sentence_tables(report), pairs, none)
+    return (cut_table(report.model.name, report.cuts), *_sentence_tables(report), pairs, none)
 
 
 def cut_table(model: str, cuts: Sequence[CutScores]) -> TextTable:
@@ -101,13 +105,13 @@ def plot_cuts(model: str, cuts: Sequence[CutScores]) -> Figure:
     axes = figure.subplots()
     words = [row.words for row in cuts]
     lines = (
-        (model, [row.model for row in cuts], _MODEL_COLOUR, "o"),
+        # A folder may have any name; behind a word, an underscore does not hide it from the legend.
+        (_label(model), [row.model for row in cuts], _MODEL_COLOUR, "o"),
         (_BASELINE, [row.baseline for row in cuts], _BASELINE_COLOUR, "s"),
         (_BASELINE_CUT, [row.baseline_cut for row in cuts], _BASELINE_CUT_COLOUR, "^"),
     )
     for name, accuracies, colour, marker in lines:
-        # A model's folder may have any name.
-        axes.plot(words, accuracies, color=colour, marker=marker, label=name.replace("$", r"\$"))
+        axes.plot(words, accuracies, color=colour, marker=marker, label=name)
     axes.set_xticks(words)
     axes.set_xlabel("words cut from the opening")
     axes.set_ylabel("accuracy")
@@ -117,6 +121,10 @@ def plot_cuts(model: str, cuts: Sequence[CutScores]) -> Figure:
     axes.legend(frameon=False, labelcolor=INK)
     axes.set_title(f"Definitions without their first words (n = {cuts[0].n:,})", weight="bold")
     return figure
+
+
+def _label(model: str) -> str:
+    return fitted(f"model {model}", _LABEL_WIDTH, size=_LABEL_SIZE).replace("$", r"\$")
 
 
 def _sentence_tables(report: StressReport) -> tuple[TextTable, ...]:

@@ -26,7 +26,7 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
     Returns:
         The columns sentence, start, end, text, aspects (names of those that the sentence carries, with
         ", " between them, or "none"), and the probability of each aspect under its name. What the
-        probabilities mean, ``document.head`` tells.
+        probabilities mean, ``document.model.head`` tells.
     """
     import pandas as pd
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from gotune.aspects import ASPECTS
 from gotune.heads import Head
-from gotune.results.classified import AspectProbabilities
 from gotune.results.estimates import Estimate
 
 NONE = "none"
@@ -27,12 +26,14 @@ def join_names(names: Iterable[str]) -> str:
     return ", ".join(names) or NONE
 
 
-def describe_head(head: Head, thresholds: AspectProbabilities | None = None) -> str:
+def describe_head(head: Head, thresholds: Sequence[float] | None = None) -> str:
     """Return what probabilities of this head mean, and from which of them on a text carries an aspect."""
     meaning = f"{head.meaning[0].upper()}{head.meaning[1:]} ({head} head)."
     if thresholds is None:
         return meaning
-    listed = ", ".join(f"{aspect.short} {thresholds[aspect]:.3f}" for aspect in ASPECTS)
+    listed = ", ".join(
+        f"{aspect.short} {value:.3f}" for aspect, value in zip(ASPECTS, thresholds, strict=True)
+    )
     return f"{meaning} An aspect is carried from this probability on: {listed}."
 
 

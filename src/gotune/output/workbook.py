@@ -21,6 +21,7 @@ from gotune.output.wording import (
     NOTHING_CARRIED,
     describe_doubts,
     describe_head,
+    describe_interval,
     join_names,
 )
 from gotune.results.classified import ClassifiedDocument, ClassifiedSentence
@@ -60,8 +61,8 @@ _TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "string
 _SHARES = "shares"
 _NONE_ROW = len(ASPECTS) + 3
 """On the sheet of shares, apart from the aspects: its share is one of all sentences."""
-_FACT_CHARACTERS = 54
-"""Of the 62 that three columns of that sheet are wide."""
+_FACT_CHARACTERS = 66
+"""Of the 74 that three columns of that sheet are wide."""
 _PIE_COLUMN = 5
 
 
@@ -158,15 +159,16 @@ def _lines(text: str, width: int = _LINE_CHARACTERS) -> int:
 def _add_shares(workbook: Workbook, document: ClassifiedDocument) -> None:
     sheet = workbook.add_worksheet(_SHARES)
     sheet.set_column(0, 1, 26)
-    sheet.set_column(2, 3, 18)
+    sheet.set_column(2, 3, 24)
     shares = document.shares
     plain, grey = _RowFormats(workbook, {}), _RowFormats(workbook, {"font_color": NONE_COLOUR})
     _write_shares_header(workbook, sheet, 0, "share of those with any")
     for row, aspect in enumerate(ASPECTS, start=1):
         estimate = shares.aspects[aspect.label] if shares.aspects else None
         _write_share(sheet, row, aspect.value, estimate, plain)
-    _write_shares_header(workbook, sheet, _NONE_ROW - 1, "share of all")
-    _write_share(sheet, _NONE_ROW, NONE, shares.none, grey)
+    if document.model.head is Head.MULTI:
+        _write_shares_header(workbook, sheet, _NONE_ROW - 1, "share of all")
+        _write_share(sheet, _NONE_ROW, NONE, shares.none, grey)
     _add_facts(sheet, document, shares, plain)
     if shares.aspects:
         _add_pie(workbook, sheet, shares)
@@ -191,8 +193,12 @@ def _write_share(
     if estimate is None:
         sheet.write_string(row, 1, "-", formats.percent)
         return
-    figures = (estimate.value, estimate.interval.low, estimate.interval.high)
-    for column, figure in enumerate(figures, start=1):
+    sheet.write_number(row, 1, estimate.value, formats.percent)
+    interval = estimate.interval
+    if interval.low == interval.high:
+        sheet.write_string(row, 2, describe_interval(estimate), formats.percent)
+        return
+    for column, figure in enumerate((interval.low, interval.high), start=2):
         sheet.write_number(row, column, figure, formats.percent)
 
 
@@ -201,10 +207,10 @@ def _add_facts(
 ) -> None:
     texts = {
         "document": cell_text(document.name),
-        "model": cell_text(document.model),
-        "probabilities": describe_head(document.head, document.thresholds),
+        "model": cell_text(str(document.model)),
+        "probabilities": describe_head(document.model.head, document.model.thresholds),
     }
-    if document.head is Head.MULTI:
+    if document.model.head is Head.MULTI:
         texts["shares"] = EQUAL_PARTS
     if document.doubts:
         texts["doubtful"] = describe_doubts(document.doubts)

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from gotune.aspects import Aspect
-from gotune.heads import Head
 from gotune.results.classified import AspectProbabilities
 from gotune.results.estimates import Estimate
 from gotune.results.explanation import Neighbour
+from gotune.results.model import ModelInfo
 from gotune.results.stress import CutScores
 from gotune.term_pages import term_page
 
@@ -35,8 +35,8 @@ class AuditedTerm:
         definition: Its text.
         aspect: Where the ontology has it.
         probabilities: Out of fold: of a model that has seen neither the term nor its family.
-        model: Of the fine-tuned model that was given; None where it has learned from the definition. What
-            they mean depends on its head.
+        opinion: Probabilities of the fine-tuned model; None where it has learned from the definition.
+        carried: The aspects that it says the definition carries; None as well.
         neighbours: The terms with the nearest definitions, nearest first.
         reasons: Why it is worth a look; empty if it is not.
     """
@@ -46,7 +46,8 @@ class AuditedTerm:
     definition: str
     aspect: Aspect
     probabilities: AspectProbabilities
-    model: AspectProbabilities | None
+    opinion: AspectProbabilities | None
+    carried: tuple[Aspect, ...] | None
     neighbours: tuple[Neighbour, ...]
     reasons: tuple[Reason, ...]
 
@@ -73,8 +74,8 @@ class AuditedTerm:
 
     @property
     def doubted_twice(self) -> bool:
-        """Whether the fine-tuned model, which has not learned from it, takes another aspect for it too."""
-        return self.model is not None and self.model.aspect is not self.aspect
+        """Whether the fine-tuned model, which has not learned from it, says it carries another aspect."""
+        return bool(self.carried) and self.aspect not in (self.carried or ())
 
     @property
     def link(self) -> str:
@@ -117,9 +118,8 @@ class LabelAudit:
 
     Attributes:
         release: GO release.
-        encoder: Name of the pretrained encoder, which has learned no label.
-        model: Name of the fine-tuned model, for tables.
-        head: What its probabilities mean.
+        encoder: What the out-of-fold models stand on, for people; it has learned no label.
+        model: The fine-tuned model.
         n_terms: Definitions, all of which were predicted out of fold.
         n_families: Families of terms; folds are of whole ones, and so are the resamples of the interval.
         n_folds: Folds.
@@ -133,8 +133,7 @@ class LabelAudit:
 
     release: str
     encoder: str
-    model: str
-    head: Head
+    model: ModelInfo
     n_terms: int
     n_families: int
     n_folds: int
@@ -148,4 +147,4 @@ class LabelAudit:
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as plain values, ready for JSON."""
         terms = {name: [term.to_dict() for term in getattr(self, name)] for name in ("flagged", "boundary")}
-        return asdict(self) | terms
+        return asdict(self) | terms | {"model": self.model.to_dict()}

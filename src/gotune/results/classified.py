@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.heads import Head
+from gotune.results.model import ModelInfo
 from gotune.results.shares import DocumentShares, aspect_shares
 
 
@@ -51,11 +51,9 @@ class ClassifiedText:
 
     Attributes:
         text: As it was given.
-        probabilities: What they mean depends on the head.
+        probabilities: Of each aspect.
         aspects: The aspects that the text carries, in label order; empty if it carries none.
-        head: Kind of head that the probabilities come from.
-        model: What classified it, in words for people: its name, encoder and GO release.
-        thresholds: Probability from which a text carries each aspect; None where the most probable is chosen.
+        model: What classified it; the meaning of the probabilities depends on its head.
         truncated: Whether the text was longer than the model reads.
         doubts: Why the model may be out of its depth, from `gotune.text.competence`; on a single sentence
             a hint.
@@ -64,18 +62,14 @@ class ClassifiedText:
     text: str
     probabilities: AspectProbabilities
     aspects: tuple[Aspect, ...]
-    head: Head
-    model: str
-    thresholds: AspectProbabilities | None = None
+    model: ModelInfo
     truncated: bool = False
     doubts: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return model, head, thresholds, text and all that was found as plain values."""
+        """Return model, text and all that was found as plain values."""
         return {
-            "model": self.model,
-            "head": self.head.value,
-            "thresholds": self.thresholds and self.thresholds.to_dict(),
+            "model": self.model.to_dict(),
             "text": self.text,
             "aspects": [aspect.value for aspect in self.aspects],
             **self.probabilities.to_dict(),
@@ -108,21 +102,16 @@ class ClassifiedDocument:
     Attributes:
         name: Title or file name, for headings.
         sentences: At least one.
-        head: Kind of head that the probabilities come from.
         text: The whole, in which the sentences have their places; between them are only blanks.
-        model: What classified it, in words for people: its name, encoder and GO release.
-        thresholds: Probability from which a sentence carries each aspect; None where the most probable is
-            chosen.
+        model: What classified it; the meaning of the probabilities depends on its head.
         truncated: How many sentences were longer than the model reads and were cut.
         doubts: Why the model may be out of its depth, from `gotune.text.competence`.
     """
 
     name: str
     sentences: tuple[ClassifiedSentence, ...]
-    head: Head
     text: str
-    model: str
-    thresholds: AspectProbabilities | None = None
+    model: ModelInfo
     truncated: int = 0
     doubts: tuple[str, ...] = ()
 
@@ -135,9 +124,7 @@ class ClassifiedDocument:
         """Return the whole result as plain values, ready for JSON."""
         return {
             "name": self.name,
-            "model": self.model,
-            "head": self.head.value,
-            "thresholds": self.thresholds and self.thresholds.to_dict(),
+            "model": self.model.to_dict(),
             "shares": self.shares.to_dict(),
             "truncated": self.truncated,
             "doubts": list(self.doubts),

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from gotune.aspects import Aspect
-from gotune.heads import Head
 from gotune.results.classified import AspectProbabilities
 from gotune.results.estimates import Estimate
+from gotune.results.model import ModelInfo
 from gotune.term_pages import term_page
 
 
@@ -47,7 +47,7 @@ class Completeness:
     Attributes:
         baseline: Score of the blank text that the gradients start from.
         error: By how much the sum of all weights misses the difference between score and baseline, as a share
-            of that difference.
+            of that difference, or of .01 where it is smaller.
         steps: Points of the way at which the gradient was taken.
     """
 
@@ -125,12 +125,9 @@ class Explanation:
         score: Its log-odds, the logarithm of ``p / (1 - p)``.
         method: How words got their weights.
         words: All words and punctuation marks, in order.
-        probabilities: What they mean depends on the head.
-        head: Kind of head that they come from; None if the classifier does not say.
-        model: What classified it, in words for people; None if the classifier does not say.
+        probabilities: Of each aspect; what they mean depends on the head of the model.
+        model: What classified it; None if the classifier does not say.
         carried: The aspects that the text is said to carry; None if the classifier does not say.
-        thresholds: Probability from which it carries each; None where the most probable is chosen, or if the
-            classifier does not say.
         completeness: For integrated gradients only.
         names: For integrated gradients of a model with a lexicon; with occlusion the words have it in them.
         neighbours: The definitions nearest to the text, the nearest first.
@@ -142,10 +139,8 @@ class Explanation:
     method: Method
     words: tuple[WordWeight, ...]
     probabilities: AspectProbabilities
-    head: Head | None
-    model: str | None = None
+    model: ModelInfo | None = None
     carried: tuple[Aspect, ...] | None = None
-    thresholds: AspectProbabilities | None = None
     completeness: Completeness | None = None
     names: NameEvidence | None = None
     neighbours: tuple[Neighbour, ...] = ()
@@ -161,7 +156,7 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain values, ready for JSON."""
-        return asdict(self)
+        return {**asdict(self), "model": self.model and self.model.to_dict()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from gotune.heads import Head
+from gotune.results.model import ModelInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class PerturbedScores:
     """Labelled sentences after one perturbation.
 
     Attributes:
-        perturbation: Its name; ``none`` for the sentences as they are.
+        perturbation: Its name; ``as they are`` for the sentences unperturbed.
         changed: Share of sentences that it changed at all.
         macro_auroc: Unweighted mean over the aspects of the area under the ROC curve.
         macro_average_precision: Unweighted mean over the aspects of average precision.
@@ -89,8 +89,7 @@ class StressReport:
     """A model under stress.
 
     Attributes:
-        model: Name for tables.
-        head: A model with a head that chooses one aspect for every text cannot say "none".
+        model: One whose head chooses one aspect for every text cannot say "none".
         release: GO release of the definitions.
         n_train: Definitions that the baselines learned from.
         cuts: By the number of words cut, from 0.
@@ -100,8 +99,7 @@ class StressReport:
         none: By source.
     """
 
-    model: str
-    head: Head
+    model: ModelInfo
     release: str
     n_train: int
     cuts: tuple[CutScores, ...]
@@ -112,4 +110,4 @@ class StressReport:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""
-        return asdict(self)
+        return {**asdict(self), "model": self.model.to_dict()}

@@ -17,7 +17,7 @@ from gotune.models.calibration import Calibration, fit_calibration
 from gotune.models.decisions import choose_thresholds
 from gotune.models.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
 from gotune.models.encoding import check_max_tokens
-from gotune.models.manifest import Manifest, choose_best, describe_environment
+from gotune.models.manifest import MANIFEST, Manifest, choose_best, describe_environment
 from gotune.models.prediction import predict_logits
 from gotune.models.scaling import fold_calibration
 from gotune.names.lexicon import Lexicon
@@ -138,7 +138,7 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
 
 def _finished(folder: Path, config: TrainConfig, fingerprint: str) -> Manifest | None:
     """Return the manifest of a bundle that this very run has made before."""
-    if RunFolder.of(folder).checkpoints() or not (folder / bundles.MANIFEST).is_file():
+    if RunFolder.of(folder).checkpoints() or not (folder / MANIFEST).is_file():
         return None
     manifest = bundles.read_manifest(folder)
     same = manifest.config == config and manifest.dataset_fingerprint == fingerprint
