@@ -20,6 +20,7 @@ from gotune.files import (
     cache_folder,
     check_file,
     check_folder,
+    check_place,
     check_replaceable,
     sha256_of,
     write_text,
@@ -307,3 +308,7 @@ def test_a_name_too_long_is_told_as_any_other_place(tmp_path: Path) -> None:
         check_file(tmp_path / ("x" * 300 + ".html"), (".html",), do="")
     with pytest.raises(SaveError, match="File name too long"):
         check_folder(tmp_path / ("x" * 300))
+    with pytest.raises(SaveError, match="File name too long"):
+        check_replaceable(tmp_path / ("x" * 300), KIND)
+    with pytest.raises(SaveError, match="File name too long"):
+        check_place(tmp_path / ("x" * 300) / "table.tsv")

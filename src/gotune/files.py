@@ -89,14 +89,15 @@ def check_place(path: Path) -> None:
     Raises:
         SaveError: The nearest folder above that is there may not be written, or is a file.
     """
-    above = next(folder for folder in path.absolute().parents if folder.exists())
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise SaveError(
-            str(path),
-            expected="a place that can be written",
-            found=f"{above}, which {'may not be written' if above.is_dir() else 'is a file'}",
-            do="Choose another place.",
-        )
+    with saving(path):
+        above = next(folder for folder in path.absolute().parents if folder.exists())
+        if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+            raise SaveError(
+                str(path),
+                expected="a place that can be written",
+                found=f"{above}, which {'may not be written' if above.is_dir() else 'is a file'}",
+                do="Choose another place.",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +191,17 @@ def check_replaceable(path: Path, kind: FolderKind) -> None:
         SaveError: ``path`` is a file, or a folder with content that is not of this kind alone; or nothing can
             be written there.
     """
-    check_place(path)
-    if path.is_dir() and (kind.owns(path) or not any(path.iterdir())):
-        return
-    if path.exists() or path.is_symlink():
-        raise SaveError(
-            str(path),
-            expected=f"a new folder, an empty one, or one that gotune wrote, with a {kind.marker}",
-            found="something else in it" if path.is_dir() else "a file or a broken link",
-            do="Choose another output folder; nothing was changed.",
-        )
+    with saving(path):
+        check_place(path)
+        if path.is_dir() and (kind.owns(path) or not any(path.iterdir())):
+            return
+        if path.exists() or path.is_symlink():
+            raise SaveError(
+                str(path),
+                expected=f"a new folder, an empty one, or one that gotune wrote, with a {kind.marker}",
+                found="something else in it" if path.is_dir() else "a file or a broken link",
+                do="Choose another output folder; nothing was changed.",
+            )
 
 
 def sha256_of(path: Path) -> str:
