@@ -103,7 +103,7 @@ def _check_usage(path: Path | None, output: Path | None, text_column: str | None
 
 
 def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> None:
-    from gotune.output.wording import describe_doubts, describe_head
+    from gotune.output.wording import describe_doubts, describe_probabilities
 
     found = classifier.classify_text(text)
     if found.truncated:
@@ -112,7 +112,7 @@ def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> N
     screen.show_rows(("aspect", "probability"), rows)
     carried = ", ".join(aspect.words for aspect in found.aspects)
     screen.say(f"carries: {carried or 'none of the three'}")
-    screen.explain(describe_head(found.model.head, found.model.thresholds))
+    screen.explain(describe_probabilities(found.model))
     if found.doubts:
         screen.warn(describe_doubts(found.doubts))
     screen.result(found.to_dict())
@@ -147,7 +147,7 @@ def _classify_document(
 def _classify_table(
     classifier: AspectClassifier, path: Path, output: Path, text_column: str, screen: Screen
 ) -> None:
-    from gotune.output.wording import NONE, describe_head
+    from gotune.output.wording import NONE, describe_probabilities
     from gotune.results.classified import AspectProbabilities
     from gotune.text.text_tables import annotate_table
 
@@ -167,7 +167,7 @@ def _classify_table(
     )
     screen.say(f"{rows:,} rows, {truncated:,} texts longer than the model reads were cut.")
     info = classifier.info
-    screen.explain(describe_head(info.head, info.thresholds))
+    screen.explain(describe_probabilities(info))
     screen.say(f"Written to {output}")
     screen.result({"model": info.to_dict(), "rows": rows, "truncated": truncated, "path": str(output)})
 
@@ -193,8 +193,8 @@ def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:
         EQUAL_PARTS,
         NOTHING_CARRIED,
         count_sentences,
-        describe_head,
         describe_interval,
+        describe_probabilities,
     )
 
     shares = document.shares
@@ -213,4 +213,4 @@ def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:
             f"none: {shares.none.value:.1%} of {sentences} (95 % interval {describe_interval(shares.none)}). "
             f"{EQUAL_PARTS}"
         )
-    screen.explain(describe_head(document.model.head, document.model.thresholds))
+    screen.explain(describe_probabilities(document.model))

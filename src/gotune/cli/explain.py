@@ -119,7 +119,7 @@ def _show(explanation: Explanation, screen: Screen) -> None:
         name_table,
         word_table,
     )
-    from gotune.output.wording import describe_head
+    from gotune.output.wording import describe_probabilities
 
     screen.say(f"Why {explanation.aspect.words}:")
     screen.show_text(_tinted(explanation))
@@ -132,7 +132,7 @@ def _show(explanation: Explanation, screen: Screen) -> None:
     if (names := name_table(explanation)) is not None:
         screen.show(names)
     if (model := explanation.model) is not None:
-        screen.explain(describe_head(model.head, model.thresholds))
+        screen.explain(describe_probabilities(model))
 
 
 def _show_neighbours(neighbours: Sequence[Neighbour], screen: Screen) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
 from gotune.output.pages import read_asset, render_page
-from gotune.output.wording import describe_doubts, describe_head, join_names
+from gotune.output.wording import describe_doubts, describe_probabilities, join_names
 from gotune.results.attention import Attention
 
 _MOST_LINES = 250_000
@@ -78,7 +78,7 @@ def render_attention(
             f"{aspect.words} {classified.probabilities[aspect]:.3f}" for aspect in ASPECTS
         ),
         model=str(classified.model),
-        head_meaning=describe_head(classified.model.head, classified.model.thresholds),
+        head_meaning=describe_probabilities(classified.model),
         uses_names=attention.uses_names,
         doubts=describe_doubts(classified.doubts) if classified.doubts else "",
     )

@@ -13,7 +13,7 @@ from gotune.files import write_text
 from gotune.output.pages import image_address, read_asset, render_page
 from gotune.output.reports import TextTable
 from gotune.output.stress_report import cut_table, plot_cuts
-from gotune.output.wording import describe_head
+from gotune.output.wording import describe_probabilities
 from gotune.results.audit import AuditedTerm, LabelAudit, Reason
 from gotune.results.classified import AspectProbabilities
 from gotune.text.plain_text import FORMULA_STARTS
@@ -55,7 +55,7 @@ def render_audit(audit: LabelAudit, limit: int = _SHOWN) -> str:
         scripts=[read_asset("audit.js")],
         about=describe_audit(audit),
         model=str(audit.model),
-        meaning=describe_head(audit.model.head, audit.model.thresholds),
+        meaning=describe_probabilities(audit.model),
         cases=shown,
         n_flagged=len(audit.flagged),
         filters=[(aspect, counts[aspect]) for aspect in ASPECTS],

@@ -18,8 +18,8 @@ from gotune.output.wording import (
     NONE,
     count_sentences,
     describe_doubts,
-    describe_head,
     describe_interval,
+    describe_probabilities,
 )
 from gotune.results.classified import ClassifiedDocument, ClassifiedSentence
 from gotune.text.headings import find_blocks
@@ -44,7 +44,7 @@ def render_document_report(document: ClassifiedDocument) -> str:
         scripts=[read_asset("document_report.js")],
         model=str(document.model),
         size=count_sentences(len(document.sentences)),
-        meaning=describe_head(document.model.head, document.model.thresholds),
+        meaning=describe_probabilities(document.model),
         doubts=describe_doubts(document.doubts) if document.doubts else "",
         truncated=document.truncated,
         shares=_shares_table(document),

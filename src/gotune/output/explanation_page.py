@@ -12,7 +12,7 @@ from gotune.output.explanation_wording import (
 from gotune.output.figures import ink_on, tint
 from gotune.output.pages import render_page
 from gotune.output.word_tints import tint_colour, tinted_stretches
-from gotune.output.wording import describe_head
+from gotune.output.wording import describe_probabilities
 from gotune.results.explanation import Explanation
 
 
@@ -39,6 +39,6 @@ def render_explanation(explanation: Explanation) -> str:
         total=describe_sum(explanation),
         method=describe_method(explanation.method),
         model="" if model is None else str(model),
-        meaning="" if model is None else describe_head(model.head, model.thresholds),
+        meaning="" if model is None else describe_probabilities(model),
         names=name_table(explanation),
     )

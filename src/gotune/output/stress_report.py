@@ -12,7 +12,7 @@ from gotune.heads import Head
 from gotune.output.figures import INK, new_figure
 from gotune.output.lettering import fitted
 from gotune.output.reports import TextTable, flat, render_markdown
-from gotune.output.wording import describe_head
+from gotune.output.wording import describe_probabilities
 from gotune.results.stress import CutScores, NoneScores, StressReport
 
 _BASELINE = "TF-IDF + SVM"
@@ -40,7 +40,7 @@ def render_stress(report: StressReport) -> str:
 def describe_stress(report: StressReport) -> str:
     """Return what was done, in a few sentences."""
     lines = [
-        describe_head(report.model.head, report.model.thresholds),
+        describe_probabilities(report.model),
         f"Definitions are of the test part of GO release {report.release}; only those with words left are "
         f"scored. {_BASELINE} learned from the {report.n_train:,} definitions that the model learned from, "
         "whole or cut alike.",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from gotune.aspects import ASPECTS
 from gotune.heads import Head
 from gotune.results.estimates import Estimate
+from gotune.results.model import ModelInfo
 
 NONE = "none"
 """Stands where a text carries no aspect."""
@@ -35,6 +36,11 @@ def describe_head(head: Head, thresholds: Sequence[float] | None = None) -> str:
         f"{aspect.short} {value:.3f}" for aspect, value in zip(ASPECTS, thresholds, strict=True)
     )
     return f"{meaning} An aspect is carried from this probability on: {listed}."
+
+
+def describe_probabilities(model: ModelInfo) -> str:
+    """Return what the probabilities of a model mean, and from which of them on a text carries an aspect."""
+    return describe_head(model.head, model.thresholds)
 
 
 def describe_interval(estimate: Estimate) -> str:

@@ -20,8 +20,8 @@ from gotune.output.wording import (
     NONE_COLOUR,
     NOTHING_CARRIED,
     describe_doubts,
-    describe_head,
     describe_interval,
+    describe_probabilities,
     join_names,
 )
 from gotune.results.classified import ClassifiedDocument, ClassifiedSentence
@@ -208,7 +208,7 @@ def _add_facts(
     texts = {
         "document": cell_text(document.name),
         "model": cell_text(str(document.model)),
-        "probabilities": describe_head(document.model.head, document.model.thresholds),
+        "probabilities": describe_probabilities(document.model),
     }
     if document.model.head is Head.MULTI:
         texts["shares"] = EQUAL_PARTS
