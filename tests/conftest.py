@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import string
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from tokenizers import BertWordPieceTokenizer
 from transformers import BertConfig, BertModel, BertTokenizer
 
 from gotune.config import TrainConfig
@@ -22,6 +24,11 @@ from gotune.training.run import train
 from tests.labelled_sentences import write_sentences
 
 torch.set_num_threads(2)
+SPECIAL_PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pin", action="store_true", help="write anew what tests/test_pinned.py compares with")
 
 
 @pytest.fixture(scope="session")
@@ -34,15 +41,21 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> LabelledDataset:
 
 @pytest.fixture(scope="session")
 def tiny_encoder(dataset: LabelledDataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT of random weights, two layers and 32 wide, whose word pieces are learned from the dataset."""
+    """A BERT of random weights, two layers and 32 wide, whose word pieces are those of the dataset.
+
+    They are counted here: what ``tokenizers`` learns from so few texts is another vocabulary every time.
+    """
     folder = tmp_path_factory.mktemp("encoder")
-    words = BertWordPieceTokenizer(lowercase=True)
-    words.train_from_iterator(dataset.terms["definition"].dropna(), vocab_size=400, show_progress=False)
-    words.save_model(str(folder))
+    words = Counter(re.findall(r"[a-z]+", " ".join(dataset.terms["definition"].dropna()).lower()))
+    common = sorted(words, key=lambda word: (-words[word], word))[:250]
+    letters = [*string.ascii_lowercase, *string.digits]
+    pieces = [*SPECIAL_PIECES, *string.punctuation, *letters, *(f"##{letter}" for letter in letters)]
+    vocabulary = list(dict.fromkeys([*pieces, *common]))
+    (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
     BertTokenizer(str(folder / "vocab.txt"), do_lower_case=True, model_max_length=64).save_pretrained(folder)
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=words.get_vocab_size(),
+        vocab_size=len(vocabulary),
         hidden_size=32,
         num_hidden_layers=2,
         num_attention_heads=2,

@@ -58,7 +58,7 @@ def test_names_are_looked_at_before_the_model_is_loaded(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["word " * 100], "which is what the model reads, found 202. Give one sentence."),
+        (["the " * 100], "which is what the model reads, found 102. Give one sentence."),
         ([" "], "found an empty or blank text"),
         ([TEXT, "--layer", "2"], "layer: expected one of 0 to 1, found 2"),
         ([TEXT, "--head", "7"], "head: expected one of 0 to 1, found 7"),
