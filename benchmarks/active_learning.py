@@ -35,11 +35,10 @@ from numpy.typing import NDArray
 
 import gotune
 from gotune import TrainConfig
-from gotune.aspects import ASPECTS
-from gotune.heads import Head
-from gotune.inference.suggestion import suggest
-from gotune.inference.tagging import score_tagging
-from gotune.labels.labelled import LabelledSource, article_folds, card_of, read_sentences
+from gotune.aspects import ASPECTS, Head
+from gotune.datasets.labelled import LabelledSource, article_folds, card_of, read_sentences
+from gotune.evaluation.sentences.scores import score_tagging
+from gotune.training.ask import suggest
 
 CRAFT = Path(__file__).parents[1] / ".." / "shared" / "data" / "craft_dev.tsv.gz"
 RESULTS = Path(__file__).parent / "results" / "active_learning.jsonl"

@@ -1,7 +1,7 @@
 """How often text is rightly and wrongly flagged as outside competence.
 
 Run ``python benchmarks/competence.py [craft_dev.tsv.gz]`` from the repository. It needs GO 2021-12-15 and the
-ontologies of `gotune.labels.other_ontologies`, from the cache or a package index.
+ontologies of `gotune.evaluation.stress.texts`, from the cache or a package index.
 
 A flag on the texts of the first block is a false alarm, and no flag on those of the second is a miss. The
 words that the flag knows were chosen while reading sentences of CRAFT, definitions of GO and the help topics
@@ -24,8 +24,8 @@ from pydoc_data.topics import topics
 import pandas as pd
 
 from gotune import load_ontology, split_sentences
-from gotune.labels.other_ontologies import OTHER_ONTOLOGIES, load_other_definitions
-from gotune.text.competence import Doubt, assess
+from gotune.corpus.screening import Doubt, assess
+from gotune.evaluation.stress.texts import OTHER_ONTOLOGIES, load_other_definitions
 
 CRAFT = Path(__file__).parents[1] / ".." / "shared" / "data" / "craft_dev.tsv.gz"
 OWN = Path(__file__).with_name("competence_texts.tsv")

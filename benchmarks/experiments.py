@@ -28,7 +28,7 @@ from sklearn.preprocessing import Normalizer
 
 import gotune
 from gotune.config import TrainConfig
-from gotune.inference.sentence_evaluation import evaluate_sentences
+from gotune.evaluation.sentences.run import evaluate_sentences
 
 PAPERS = gotune.Preset.PAPERS.recipe
 VARIANTS: dict[str, tuple[TrainConfig, int]] = {

@@ -17,12 +17,12 @@ import time
 from pathlib import Path
 
 import gotune
-from gotune.inference.deletion import deletion_curve
-from gotune.inference.unseen import check_unseen_terms
-from gotune.models.encoding import count_tokens
-from gotune.output.explanation_plot import plot_deletion
-from gotune.results.estimates import Estimate
-from gotune.results.explanation import DeletionCurve, Explanation, Method
+from gotune.estimates import Estimate
+from gotune.explanation.attribution.report import plot_deletion
+from gotune.explanation.attribution.results import DeletionCurve, Explanation, Method
+from gotune.explanation.deletion import deletion_curve
+from gotune.model.leakage import check_unseen_terms
+from gotune.model.tokens import count_tokens
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import nupunkt
 
-from gotune.text.sentences import split_sentences
+from gotune.corpus.sentences import split_sentences
 
 DATA = Path(__file__).parents[1] / ".." / "shared" / "data" / "craft_dev_sentences.jsonl.gz"
 LARGE = 10_000_000

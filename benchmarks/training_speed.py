@@ -22,8 +22,8 @@ from typing import TypeVar
 
 import gotune
 from gotune import Engine, TrainConfig
-from gotune.data.dataset import draw_training_rows
-from gotune.models.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
+from gotune.datasets.definitions import draw_training_rows
+from gotune.model.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
 
 T = TypeVar("T")
 

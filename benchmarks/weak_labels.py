@@ -20,11 +20,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
-from gotune.inference.group_bootstrap import GroupedResamples, resample_groups
-from gotune.names.dictionary import Dictionary, Mention
-from gotune.names.name_variants import Evidence
-from gotune.names.noise_model import NoiseModel, WordUse
-from gotune.names.weak_labels import label_weakly
+from gotune.datasets.weak_labels import label_weakly
+from gotune.evaluation.resampling import GroupedResamples, resample_groups
+from gotune.lexicon.dictionary import Dictionary, Mention
+from gotune.lexicon.noise_model import NoiseModel, WordUse
+from gotune.lexicon.variants import Evidence
 from gotune.ontology.loading import load_ontology
 
 CRAFT = Path(__file__).parents[1] / ".." / "shared" / "data" / "craft_dev.tsv.gz"

@@ -12,16 +12,17 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, BertTokenizer
 
+from gotune.aspects import Head
 from gotune.config import TrainConfig
-from gotune.data.dataset import LabelledDataset, build_dataset
+from gotune.datasets.definitions import LabelledDataset, build_dataset
+from gotune.datasets.labelled import LabelledSource, read_source
 from gotune.errors import DownloadError
-from gotune.heads import Head
-from gotune.inference.classifier import AspectClassifier
-from gotune.labels.labelled import LabelledSource, read_source
-from gotune.ontology.example import example_ontology
-from gotune.ontology.loading import load_ontology
+from gotune.model.classifier import AspectClassifier
+from gotune.ontology.loading import example_ontology, load_ontology
 from gotune.training.run import train
 from tests.labelled_sentences import write_sentences
+
+pytest_plugins = ["tests.drawn", "tests.browser"]
 
 torch.set_num_threads(2)
 SPECIAL_PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -76,7 +77,7 @@ def tiny_config(tiny_encoder: Path) -> TrainConfig:
 
 @pytest.fixture(scope="session")
 def dataset_folder(dataset: LabelledDataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from gotune.data.dataset import save_dataset
+    from gotune.datasets.definitions import save_dataset
 
     folder = tmp_path_factory.mktemp("dataset") / "data"
     save_dataset(dataset, folder)

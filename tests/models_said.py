@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gotune.heads import Head
-from gotune.results.model import ModelInfo
+from gotune.aspects import Head
+from gotune.records import ModelInfo
 
 SINGLE = ModelInfo("tiny", "MiniLM", "2021-12-15", Head.SINGLE)
 MULTI = ModelInfo("tiny", "MiniLM", "2021-12-15", Head.MULTI, (0.5, 0.25, 0.75))

@@ -14,18 +14,17 @@ import gotune
 
 ROOT = Path(gotune.__file__).parent
 LAYERS = {
-    "": 0,  # modules of the root: aspects, errors, files, …
-    "results": 1,
-    "ontology": 2,
-    "text": 3,
-    "data": 4,
-    "labels": 5,
-    "names": 6,
-    "models": 7,
-    "training": 8,
-    "inference": 9,
-    "output": 10,
-    "cli": 11,
+    "": 0,  # modules of the root: aspects, errors, records, files, …
+    "ontology": 1,
+    "corpus": 2,
+    "render": 3,
+    "lexicon": 4,
+    "datasets": 5,
+    "model": 6,
+    "training": 7,
+    "explanation": 8,
+    "evaluation": 9,
+    "cli": 10,
 }
 MODULES = sorted(ROOT.rglob("*.py"))
 
@@ -56,22 +55,18 @@ def test_a_module_imports_only_its_own_layer_and_those_below(path: Path) -> None
     assert above == []
 
 
-def test_output_draws_results_and_knows_no_model() -> None:
-    models = range(LAYERS["models"], LAYERS["output"])
-    for path in (ROOT / "output").rglob("*.py"):
-        assert not [
-            name for name in imports_of(path) if name.startswith("gotune.") and layer_of(name) in models
-        ]
-
-
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_modules_are_small(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 @pytest.mark.parametrize(
     "code",
-    ["import gotune", "from gotune.cli import main; main(['--help'])", "import gotune.results.evaluation"],
+    [
+        "import gotune",
+        "from gotune.cli import main; main(['--help'])",
+        "import gotune.evaluation.definitions.results",
+    ],
 )
 def test_no_torch_before_it_is_needed(code: str) -> None:
     check = f"{code}\nimport sys; print(sorted({{'torch', 'transformers', 'pandas'}} & set(sys.modules)))"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from gotune.aspects import Head
 from gotune.config import Engine, Precision, TrainConfig
 from gotune.errors import ConfigError
-from gotune.heads import Head
 
 
 def test_defaults_are_the_recipe_of_the_case_study() -> None:

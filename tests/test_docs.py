@@ -16,9 +16,9 @@ import typer
 from typer.core import TyperGroup
 
 import gotune
-from gotune import presets
 from gotune.cli.app import app
 from gotune.config import TrainConfig
+from gotune.training import recipes
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -201,7 +201,7 @@ def user_folder(
         "gotune.config.TrainConfig", lambda train_size: replace(tiny_config, train_size=train_size // 100)
     )
     monkeypatch.setitem(
-        presets._RECIPES, presets.Preset.PAPERS, presets.Recipe(replace(multi_config, lexicon=True))
+        recipes._RECIPES, recipes.Preset.PAPERS, recipes.Recipe(replace(multi_config, lexicon=True))
     )
     return tmp_path
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gotune import download
-from gotune.download import PinnedFile, PinnedSet, fetch
+from gotune.downloads import PinnedFile, PinnedSet, fetch
 from gotune.errors import DownloadError, HashMismatchError, SaveError, UnknownReleaseError
 from gotune.ontology.releases import RELEASES, fetch_release
 

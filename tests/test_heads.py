@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gotune.heads import Head
+from gotune.aspects import Head
 
 
 def test_transformers_knows_the_kinds_by_these_names() -> None:

@@ -16,7 +16,7 @@ import jupytext
 import pytest
 
 from gotune.errors import DownloadError
-from gotune.models.encoders import locate_encoder
+from gotune.model.encoders import locate_encoder
 from gotune.ontology.loading import load_ontology
 
 ROOT = Path(__file__).parents[1]

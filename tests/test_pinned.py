@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from gotune.config import Precision, TrainConfig
-from gotune.data.dataset import LabelledDataset
-from gotune.inference.classifier import AspectClassifier
-from gotune.labels.labelled import LabelledSource
-from gotune.names.lexicon import Lexicon
-from gotune.ontology.example import example_ontology
-from gotune.text.documents import Document
+from gotune.corpus.documents import Document
+from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import LabelledSource
+from gotune.lexicon.lexicon import Lexicon
+from gotune.model.classifier import AspectClassifier
+from gotune.ontology.loading import example_ontology
 from gotune.training.run import train
 
 PINNED = Path(__file__).parent / "pinned.json"

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from gotune.aspects import Head
 from gotune.config import TrainConfig
-from gotune.heads import Head
-from gotune.presets import Preset
+from gotune.training.recipes import Preset
 
 
 def test_case_study_is_the_default_with_its_size() -> None:

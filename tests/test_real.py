@@ -9,10 +9,10 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.data.dataset import LabelledDataset
-from gotune.data.terms import count_aspects
-from gotune.inference.classifier import AspectClassifier
-from gotune.inference.evaluation import evaluate
+from gotune.datasets.definitions import LabelledDataset
+from gotune.evaluation.definitions.run import evaluate
+from gotune.model.classifier import AspectClassifier
+from gotune.ontology.graph import count_aspects
 
 pytestmark = pytest.mark.network
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gotune.term_pages import term_page
+from gotune.ontology.terms import term_page
 
 
 def test_a_term_has_its_page_and_nothing_else_gets_into_the_address() -> None:

@@ -10,140 +10,138 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gotune.aspects import ASPECTS, Aspect
+    from gotune.aspects import ASPECTS, Aspect, Head
     from gotune.config import Engine, Precision, TrainConfig
-    from gotune.data.dataset import LabelledDataset, build_dataset, load_dataset, save_dataset
-    from gotune.data.neighbourhood import find_neighbourhood
-    from gotune.data.terms import term_table
+    from gotune.corpus.documents import Document, read_document
+    from gotune.corpus.screening import assess
+    from gotune.corpus.sentences import split_sentences
+    from gotune.corpus.tables import annotate_table
+    from gotune.datasets.definitions import LabelledDataset, build_dataset, load_dataset, save_dataset
+    from gotune.datasets.labelled import LabelledSource, article_folds, read_source
+    from gotune.datasets.name_sentences import name_source
+    from gotune.datasets.weak_labels import label_weakly
+    from gotune.datasets.word_cloud import (
+        TEMPLATE_WORDS,
+        plot_aspect_counts,
+        plot_definition_lengths,
+        plot_word_cloud,
+    )
     from gotune.errors import GotuneError
-    from gotune.heads import Head
-    from gotune.inference.attention import attention_of
-    from gotune.inference.attribution import explain
-    from gotune.inference.audit import audit_labels
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.inference.comparison import Contender, compare_on_definitions, compare_on_sentences
-    from gotune.inference.cross_validation import cross_validate
-    from gotune.inference.embedding import TextEncoder
-    from gotune.inference.evaluation import evaluate
-    from gotune.inference.neighbours import NearestDefinitions
-    from gotune.inference.sentence_evaluation import evaluate_sentences
-    from gotune.inference.stress import run_stress_tests
-    from gotune.inference.suggestion import suggest
-    from gotune.inference.term_map import map_terms
-    from gotune.labels.labelled import LabelledSource, article_folds, read_source
-    from gotune.labels.stress_sentences import load_stress_sentences
-    from gotune.models.encoders import load_tokenizer, locate_encoder
-    from gotune.models.encoding import count_tokens, tokens_of
-    from gotune.names.dictionary import Dictionary
-    from gotune.names.lexicon import Lexicon
-    from gotune.names.name_source import name_source
-    from gotune.names.weak_labels import label_weakly
-    from gotune.ontology.example import example_ontology
-    from gotune.ontology.loading import load_ontology
+    from gotune.evaluation.audit.report import render_audit
+    from gotune.evaluation.audit.run import audit_labels
+    from gotune.evaluation.comparison.run import Contender, compare_on_definitions, compare_on_sentences
+    from gotune.evaluation.cross_validation import cross_validate
+    from gotune.evaluation.definitions.report import evaluation_tables, plot_confusion, render_evaluation
+    from gotune.evaluation.definitions.run import evaluate
+    from gotune.evaluation.model_report import plot_history, render_model_report
+    from gotune.evaluation.sentences.report import render_tagging
+    from gotune.evaluation.sentences.run import evaluate_sentences
+    from gotune.evaluation.stress.report import plot_cuts, render_stress
+    from gotune.evaluation.stress.run import run_stress_tests
+    from gotune.evaluation.stress.texts import load_stress_sentences
+    from gotune.explanation.attention.report import plot_attention, render_attention
+    from gotune.explanation.attention.run import attention_of
+    from gotune.explanation.attribution.report import plot_explanation, render_explanation
+    from gotune.explanation.attribution.run import explain
+    from gotune.explanation.neighbours import NearestDefinitions
+    from gotune.explanation.term_map.report import plot_term_map
+    from gotune.explanation.term_map.results import Projection
+    from gotune.explanation.term_map.run import map_terms
+    from gotune.lexicon.dictionary import Dictionary
+    from gotune.lexicon.lexicon import Lexicon
+    from gotune.model.classifier import AspectClassifier
+    from gotune.model.embedding import TextEncoder
+    from gotune.model.encoders import load_tokenizer, locate_encoder
+    from gotune.model.tokens import count_tokens, tokens_of
+    from gotune.ontology.graph import find_neighbourhood, term_table
+    from gotune.ontology.loading import example_ontology, load_ontology
     from gotune.ontology.ontology import Ontology
-    from gotune.output.attention_page import render_attention
-    from gotune.output.attention_plot import plot_attention
-    from gotune.output.audit_report import render_audit
-    from gotune.output.document_report import render_document_report
-    from gotune.output.explanation_page import render_explanation
-    from gotune.output.explanation_plot import plot_explanation
-    from gotune.output.figures import save_figure
-    from gotune.output.model_report import render_model_report
-    from gotune.output.plots import plot_aspect_counts, plot_confusion, plot_definition_lengths, plot_shares
-    from gotune.output.reports import evaluation_tables, render_evaluation
-    from gotune.output.stress_report import plot_cuts, render_stress
-    from gotune.output.tables import document_frame, write_document
-    from gotune.output.tagging_report import render_tagging
-    from gotune.output.term_graph import plot_term_graph
-    from gotune.output.term_map import plot_term_map
-    from gotune.output.term_neighbourhood import plot_neighbourhood
-    from gotune.output.training_plots import plot_history
-    from gotune.output.word_cloud import TEMPLATE_WORDS, plot_word_cloud
-    from gotune.presets import Preset
-    from gotune.results.term_map import Projection
-    from gotune.text.competence import assess
-    from gotune.text.documents import Document, read_document
-    from gotune.text.sentences import split_sentences
-    from gotune.text.text_tables import annotate_table
+    from gotune.render.document_page import render_document_report
+    from gotune.render.document_table import document_frame, write_document
+    from gotune.render.figures import save_figure
+    from gotune.render.plots import plot_shares
+    from gotune.render.term_graph.pictures import plot_neighbourhood, plot_term_graph
+    from gotune.training.ask import suggest
+    from gotune.training.recipes import Preset
     from gotune.training.run import train
 
 _HOMES = {
     "ASPECTS": "aspects",
     "Aspect": "aspects",
-    "AspectClassifier": "inference.classifier",
-    "Contender": "inference.comparison",
-    "Dictionary": "names.dictionary",
-    "Document": "text.documents",
+    "AspectClassifier": "model.classifier",
+    "Contender": "evaluation.comparison.run",
+    "Dictionary": "lexicon.dictionary",
+    "Document": "corpus.documents",
     "Engine": "config",
     "GotuneError": "errors",
-    "Head": "heads",
-    "LabelledDataset": "data.dataset",
-    "LabelledSource": "labels.labelled",
-    "Lexicon": "names.lexicon",
-    "NearestDefinitions": "inference.neighbours",
+    "Head": "aspects",
+    "LabelledDataset": "datasets.definitions",
+    "LabelledSource": "datasets.labelled",
+    "Lexicon": "lexicon.lexicon",
+    "NearestDefinitions": "explanation.neighbours",
     "Ontology": "ontology.ontology",
     "Precision": "config",
-    "Preset": "presets",
-    "Projection": "results.term_map",
-    "TEMPLATE_WORDS": "output.word_cloud",
-    "TextEncoder": "inference.embedding",
+    "Preset": "training.recipes",
+    "Projection": "explanation.term_map.results",
+    "TEMPLATE_WORDS": "datasets.word_cloud",
+    "TextEncoder": "model.embedding",
     "TrainConfig": "config",
-    "annotate_table": "text.text_tables",
-    "article_folds": "labels.labelled",
-    "assess": "text.competence",
-    "attention_of": "inference.attention",
-    "audit_labels": "inference.audit",
-    "build_dataset": "data.dataset",
-    "compare_on_definitions": "inference.comparison",
-    "compare_on_sentences": "inference.comparison",
-    "count_tokens": "models.encoding",
-    "cross_validate": "inference.cross_validation",
-    "document_frame": "output.tables",
-    "evaluate": "inference.evaluation",
-    "evaluate_sentences": "inference.sentence_evaluation",
-    "evaluation_tables": "output.reports",
-    "example_ontology": "ontology.example",
-    "explain": "inference.attribution",
-    "find_neighbourhood": "data.neighbourhood",
-    "label_weakly": "names.weak_labels",
-    "load_dataset": "data.dataset",
+    "annotate_table": "corpus.tables",
+    "article_folds": "datasets.labelled",
+    "assess": "corpus.screening",
+    "attention_of": "explanation.attention.run",
+    "audit_labels": "evaluation.audit.run",
+    "build_dataset": "datasets.definitions",
+    "compare_on_definitions": "evaluation.comparison.run",
+    "compare_on_sentences": "evaluation.comparison.run",
+    "count_tokens": "model.tokens",
+    "cross_validate": "evaluation.cross_validation",
+    "document_frame": "render.document_table",
+    "evaluate": "evaluation.definitions.run",
+    "evaluate_sentences": "evaluation.sentences.run",
+    "evaluation_tables": "evaluation.definitions.report",
+    "example_ontology": "ontology.loading",
+    "explain": "explanation.attribution.run",
+    "find_neighbourhood": "ontology.graph",
+    "label_weakly": "datasets.weak_labels",
+    "load_dataset": "datasets.definitions",
     "load_ontology": "ontology.loading",
-    "load_stress_sentences": "labels.stress_sentences",
-    "load_tokenizer": "models.encoders",
-    "locate_encoder": "models.encoders",
-    "map_terms": "inference.term_map",
-    "name_source": "names.name_source",
-    "plot_aspect_counts": "output.plots",
-    "plot_attention": "output.attention_plot",
-    "plot_confusion": "output.plots",
-    "plot_cuts": "output.stress_report",
-    "plot_definition_lengths": "output.plots",
-    "plot_explanation": "output.explanation_plot",
-    "plot_history": "output.training_plots",
-    "plot_neighbourhood": "output.term_neighbourhood",
-    "plot_shares": "output.plots",
-    "plot_term_graph": "output.term_graph",
-    "plot_term_map": "output.term_map",
-    "plot_word_cloud": "output.word_cloud",
-    "read_document": "text.documents",
-    "read_source": "labels.labelled",
-    "render_attention": "output.attention_page",
-    "render_audit": "output.audit_report",
-    "render_document_report": "output.document_report",
-    "render_evaluation": "output.reports",
-    "render_explanation": "output.explanation_page",
-    "render_model_report": "output.model_report",
-    "render_stress": "output.stress_report",
-    "render_tagging": "output.tagging_report",
-    "run_stress_tests": "inference.stress",
-    "save_dataset": "data.dataset",
-    "save_figure": "output.figures",
-    "split_sentences": "text.sentences",
-    "suggest": "inference.suggestion",
-    "term_table": "data.terms",
-    "tokens_of": "models.encoding",
+    "load_stress_sentences": "evaluation.stress.texts",
+    "load_tokenizer": "model.encoders",
+    "locate_encoder": "model.encoders",
+    "map_terms": "explanation.term_map.run",
+    "name_source": "datasets.name_sentences",
+    "plot_aspect_counts": "datasets.word_cloud",
+    "plot_attention": "explanation.attention.report",
+    "plot_confusion": "evaluation.definitions.report",
+    "plot_cuts": "evaluation.stress.report",
+    "plot_definition_lengths": "datasets.word_cloud",
+    "plot_explanation": "explanation.attribution.report",
+    "plot_history": "evaluation.model_report",
+    "plot_neighbourhood": "render.term_graph.pictures",
+    "plot_shares": "render.plots",
+    "plot_term_graph": "render.term_graph.pictures",
+    "plot_term_map": "explanation.term_map.report",
+    "plot_word_cloud": "datasets.word_cloud",
+    "read_document": "corpus.documents",
+    "read_source": "datasets.labelled",
+    "render_attention": "explanation.attention.report",
+    "render_audit": "evaluation.audit.report",
+    "render_document_report": "render.document_page",
+    "render_evaluation": "evaluation.definitions.report",
+    "render_explanation": "explanation.attribution.report",
+    "render_model_report": "evaluation.model_report",
+    "render_stress": "evaluation.stress.report",
+    "render_tagging": "evaluation.sentences.report",
+    "run_stress_tests": "evaluation.stress.run",
+    "save_dataset": "datasets.definitions",
+    "save_figure": "render.figures",
+    "split_sentences": "corpus.sentences",
+    "suggest": "training.ask",
+    "term_table": "ontology.graph",
+    "tokens_of": "model.tokens",
     "train": "training.run",
-    "write_document": "output.tables",
+    "write_document": "render.document_table",
 }
 
 __all__ = [

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from gotune.aspects import Head
 from gotune.errors import ConfigError
-from gotune.heads import Head
 
 MAX_SEED = 2**31 - 1
 """What every generator of random numbers takes, with room for the number of an epoch."""

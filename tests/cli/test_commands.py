@@ -10,11 +10,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gotune.aspects import ASPECTS
-from gotune.data.dataset import load_dataset
-from gotune.heads import Head
-from gotune.inference.classifier import AspectClassifier
-from gotune.models.bundle import read_manifest
+from gotune.aspects import ASPECTS, Head
+from gotune.datasets.definitions import load_dataset
+from gotune.model.bundle import read_manifest
+from gotune.model.classifier import AspectClassifier
 from tests.cli.conftest import Run
 
 OBO = str(files("gotune.ontology") / "example.obo")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.labels.craft_release import write_release
+from tests.datasets.craft_release import write_release
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gotune.config import Precision
-from gotune.inference.classifier import AspectClassifier
-from gotune.ontology.example import example_ontology
+from gotune.model.classifier import AspectClassifier
+from gotune.ontology.loading import example_ontology
 from tests.cli.conftest import Run
 
 TEXT = "The enzyme moves sugar across the plasma membrane."

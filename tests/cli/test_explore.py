@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gotune.data.dataset import LabelledDataset
+from gotune.datasets.definitions import LabelledDataset
 from tests.cli.conftest import Run
 
 OBO = str(files("gotune.ontology") / "example.obo")

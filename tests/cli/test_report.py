@@ -6,9 +6,9 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from gotune.inference.classifier import AspectClassifier
-from gotune.ontology.example import example_ontology
-from gotune.text.documents import read_document
+from gotune.corpus.documents import read_document
+from gotune.model.classifier import AspectClassifier
+from gotune.ontology.loading import example_ontology
 from tests.cli.conftest import Run
 from tests.labelled_sentences import write_sentences
 

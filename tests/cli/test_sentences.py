@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from gotune.aspects import Head
 from gotune.cli import recipes, sentences
 from gotune.cli.console import Screen
 from gotune.config import TrainConfig
 from gotune.errors import DownloadError, GotuneError, OboError, UnknownReleaseError
-from gotune.heads import Head
-from gotune.models.bundle import read_manifest
-from gotune.ontology.example import example_ontology
-from gotune.presets import Preset, Recipe
+from gotune.model.bundle import read_manifest
+from gotune.ontology.loading import example_ontology
+from gotune.training.recipes import Preset, Recipe
 from tests.cli.conftest import Run
 from tests.labelled_sentences import write_sentences
 

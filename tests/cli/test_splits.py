@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gotune.data.dataset import load_dataset
+from gotune.datasets.definitions import load_dataset
 from tests.cli.conftest import Run
 
 OBO = Path(str(files("gotune.ontology") / "example.obo"))

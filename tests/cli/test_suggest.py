@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gotune.models.bundle import read_manifest
+from gotune.model.bundle import read_manifest
 from tests.cli.conftest import Run
 
 TEXT = """Results

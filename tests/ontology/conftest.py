@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gotune.ontology.example import example_ontology
-from gotune.ontology.loading import load_ontology
+from gotune.ontology.loading import example_ontology, load_ontology
 from gotune.ontology.ontology import Ontology
 
 HEADER = "format-version: 1.4\ndata-version: releases/2030-01-31\n\n"

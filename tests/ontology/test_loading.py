@@ -15,10 +15,9 @@ from pyarrow import parquet
 
 from gotune.aspects import Aspect
 from gotune.errors import OboError, UnknownReleaseError
-from gotune.ontology import cache as cache_module
+from gotune.ontology import loading as cache_module
 from gotune.ontology import obo
-from gotune.ontology.cache import cache_path, read_cache, write_cache
-from gotune.ontology.loading import load_ontology
+from gotune.ontology.loading import cache_path, load_ontology, read_cache, write_cache
 from gotune.ontology.ontology import Ontology
 from gotune.ontology.releases import RELEASES
 from gotune.ontology.table import SCHEMA, iterate_terms, to_table
@@ -117,7 +116,7 @@ def _flipped(path: Path) -> None:
     ids=["empty", "cut", "flipped", "foreign", "other content"],
 )
 def test_damaged_cache_is_made_anew(damage: object, example: Ontology) -> None:
-    from gotune.ontology.example import example_ontology
+    from gotune.ontology.loading import example_ontology
 
     path = cache_path(example.sha256)
     whole = path.read_bytes()
@@ -174,7 +173,7 @@ def test_schema_has_the_fields_of_a_term() -> None:
 
 def test_cached_loading_imports_neither_pandas_nor_fastobo(example: Ontology) -> None:
     code = (
-        "import sys; from gotune.ontology.example import example_ontology as e; e(); "
+        "import sys; from gotune.ontology.loading import example_ontology as e; e(); "
         "sys.exit(', '.join({'pandas', 'fastobo', 'networkx', 'requests'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

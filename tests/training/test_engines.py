@@ -13,15 +13,15 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from gotune.aspects import Head
 from gotune.config import Engine, TrainConfig
-from gotune.data.dataset import LabelledDataset
+from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import LabelledSource
 from gotune.errors import BundleError, ConfigError, DatasetError, EncoderError, SaveError
-from gotune.heads import Head
-from gotune.inference.classifier import AspectClassifier
-from gotune.labels.labelled import LabelledSource
-from gotune.models.bundle import load_bundle
-from gotune.names.lexicon import Lexicon
-from gotune.ontology.example import example_ontology
+from gotune.lexicon.lexicon import Lexicon
+from gotune.model.bundle import load_bundle
+from gotune.model.classifier import AspectClassifier
+from gotune.ontology.loading import example_ontology
 from gotune.training.run import train
 
 T = TypeVar("T")
@@ -95,8 +95,8 @@ def test_kept_weights_are_those_of_the_best_epoch(
     config = replace(tiny_config, engine=engine, epochs=4, learning_rate=0.05)
     manifest = train(dataset, tmp_path / "model", config)
     assert manifest.best.validation_macro_f1 == max(r.validation_macro_f1 for r in manifest.history)
-    from gotune.models.encoding import encode_texts
-    from gotune.models.prediction import predict_logits
+    from gotune.model.prediction import predict_logits
+    from gotune.model.tokens import encode_texts
     from gotune.training.validation import score_logits
 
     bundle = load_bundle(tmp_path / "model")

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from gotune.aspects import Head
 from gotune.config import TrainConfig
-from gotune.data.dataset import LabelledDataset
+from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import LabelledSource, card_of
 from gotune.errors import DatasetError
-from gotune.heads import Head
-from gotune.labels.labelled import LabelledSource, card_of
 from gotune.training.examples import choose_examples, fingerprint_of
 
 CONFIG = TrainConfig(head=Head.MULTI)

@@ -7,11 +7,10 @@ import pytest
 import torch
 from sklearn.metrics import f1_score, log_loss
 
-from gotune.heads import Head
-from gotune.training.baselines import majority_scores, prevalence_scores, tfidf_scores, tfidf_tags
-from gotune.training.evidence import evidence_loss
-from gotune.training.loss import mean_loss
-from gotune.training.native import learning_rate
+from gotune.aspects import Head
+from gotune.evaluation.baselines import majority_scores, prevalence_scores, tfidf_scores, tfidf_tags
+from gotune.training.loop import learning_rate
+from gotune.training.losses import evidence_loss, mean_loss
 from gotune.training.validation import score_logits
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from gotune.config import TrainConfig
-from gotune.data.dataset import LabelledDataset
+from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import ConfigError
-from gotune.models.bundle import load_bundle
+from gotune.model.bundle import load_bundle
 from gotune.training.run import train
 
 

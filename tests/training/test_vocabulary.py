@@ -11,9 +11,9 @@ from safetensors.torch import load_file
 from transformers import AutoModel, PreTrainedModel
 
 from gotune.config import TrainConfig
-from gotune.data.dataset import LabelledDataset
+from gotune.datasets.definitions import LabelledDataset
 from gotune.training import run
-from gotune.training.vocabulary import Ids, compact_vocabulary
+from gotune.training.task import Ids, compact_vocabulary
 
 
 def test_trained_rows_come_back_and_the_others_stay(tiny_encoder: Path) -> None:

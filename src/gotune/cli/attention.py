@@ -10,7 +10,7 @@ import typer
 from gotune.cli.console import Screen
 from gotune.cli.options import Device, Json, ModelFolder, OutputPage, PrecisionOption, Quiet
 from gotune.config import Precision
-from gotune.output.attention_page import AttentionView
+from gotune.explanation.attention.report import AttentionView
 
 
 def attention(
@@ -36,14 +36,13 @@ def attention(
 
     It is drawn by BertViz; layers and heads can be chosen in it. They are counted from 0, as in BertViz.
     """
+    from gotune.explanation.attention.report import plot_attention, render_attention
+    from gotune.explanation.attention.run import attention_of
     from gotune.files import write_text
-    from gotune.inference.attention import attention_of
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.output.attention_page import render_attention
-    from gotune.output.attention_plot import plot_attention
-    from gotune.output.figures import check_figure_name, save_figure
-    from gotune.output.pages import check_page_name
-    from gotune.output.wording import describe_doubts
+    from gotune.model.classifier import AspectClassifier
+    from gotune.render.figures import check_figure_name, save_figure
+    from gotune.render.pages import check_page_name
+    from gotune.render.wording import describe_doubts
 
     if picture is not None and head is None:
         raise typer.BadParameter("--picture shows one head: name it, --head N")

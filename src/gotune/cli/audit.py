@@ -12,7 +12,7 @@ from gotune.cli.options import DataFolder, Device, Json, Offline, OutputFolder, 
 from gotune.config import Precision
 
 if TYPE_CHECKING:
-    from gotune.results.audit import LabelAudit
+    from gotune.evaluation.audit.results import LabelAudit
 
 _PRINTED = 10
 """Flagged terms that the terminal shows."""
@@ -43,13 +43,12 @@ def audit(
     all flagged terms, audit.tsv, and a page to read them by, audit.html, which also shows how far the opening
     words alone give the aspect away.
     """
-    from gotune.data.dataset import load_dataset
+    from gotune.datasets.definitions import load_dataset
+    from gotune.evaluation.audit.report import audit_tables, describe_audit
+    from gotune.evaluation.audit.run import audit_labels, import_cleanlab
     from gotune.files import check_folder
-    from gotune.inference.audit import audit_labels
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.inference.embedding import TextEncoder
-    from gotune.inference.label_issues import import_cleanlab
-    from gotune.output.audit_report import audit_tables, describe_audit
+    from gotune.model.classifier import AspectClassifier
+    from gotune.model.embedding import TextEncoder
 
     screen = Screen(quiet=quiet, as_json=as_json)
     check_folder(output)
@@ -81,8 +80,8 @@ def audit(
 
 
 def _write(found: LabelAudit, folder: Path, limit: int) -> list[Path]:
+    from gotune.evaluation.audit.report import render_audit, write_audit
     from gotune.files import write_text
-    from gotune.output.audit_report import render_audit, write_audit
 
     table, page = folder / "audit.tsv", folder / "audit.html"
     write_audit(found, table)

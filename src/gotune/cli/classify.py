@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, Head
 from gotune.cli.console import Screen
 from gotune.cli.options import Device, Json, ModelFolder, PrecisionOption, Quiet
 from gotune.config import Precision
 from gotune.errors import InputError
-from gotune.heads import Head
 
 if TYPE_CHECKING:
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.results.classified import ClassifiedDocument
+    from gotune.model.classifier import AspectClassifier
+    from gotune.records import ClassifiedDocument
 
 _SHOWN_SENTENCES = 20
 _SHOWN_CHARACTERS = 38
@@ -47,7 +46,7 @@ def classify(
     as_json: Json = False,
 ) -> None:
     """Tell which aspects texts carry, with probabilities and what these mean for the model at hand."""
-    from gotune.inference.classifier import AspectClassifier
+    from gotune.model.classifier import AspectClassifier
 
     screen = Screen(quiet=quiet, as_json=as_json)
     path = _as_file(source)
@@ -80,10 +79,10 @@ def _as_file(source: str) -> Path | None:
 
 
 def _check_usage(path: Path | None, output: Path | None, text_column: str | None, pie: Path | None) -> None:
+    from gotune.corpus.table_sources import SUFFIXES, table_kind
     from gotune.files import check_place
-    from gotune.output.figures import check_figure_name
-    from gotune.output.tables import check_table_name
-    from gotune.text.table_sources import SUFFIXES, table_kind
+    from gotune.render.document_table import check_table_name
+    from gotune.render.figures import check_figure_name
 
     if path is None and (output or text_column or pie):
         raise typer.BadParameter("--output, --text-column and --pie need a file, found a text")
@@ -103,7 +102,7 @@ def _check_usage(path: Path | None, output: Path | None, text_column: str | None
 
 
 def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> None:
-    from gotune.output.wording import describe_doubts, describe_probabilities
+    from gotune.render.wording import describe_doubts, describe_probabilities
 
     found = classifier.classify_text(text)
     if found.truncated:
@@ -121,11 +120,11 @@ def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> N
 def _classify_document(
     classifier: AspectClassifier, path: Path, output: Path | None, pie: Path | None, screen: Screen
 ) -> None:
-    from gotune.output.figures import save_figure
-    from gotune.output.plots import plot_shares
-    from gotune.output.tables import write_document
-    from gotune.output.wording import describe_doubts
-    from gotune.text.documents import read_document
+    from gotune.corpus.documents import read_document
+    from gotune.render.document_table import write_document
+    from gotune.render.figures import save_figure
+    from gotune.render.plots import plot_shares
+    from gotune.render.wording import describe_doubts
 
     document = classifier.classify_document(read_document(path), track=screen.track)
     if output is not None:
@@ -147,9 +146,9 @@ def _classify_document(
 def _classify_table(
     classifier: AspectClassifier, path: Path, output: Path, text_column: str, screen: Screen
 ) -> None:
-    from gotune.output.wording import NONE, describe_probabilities
-    from gotune.results.classified import AspectProbabilities
-    from gotune.text.text_tables import annotate_table
+    from gotune.corpus.tables import annotate_table
+    from gotune.records import AspectProbabilities
+    from gotune.render.wording import NONE, describe_probabilities
 
     columns = {"aspects": str, **{aspect.value: float for aspect in ASPECTS}}
     truncated = 0
@@ -173,7 +172,7 @@ def _classify_table(
 
 
 def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
-    from gotune.output.wording import join_names
+    from gotune.render.wording import join_names
 
     rows = []
     for number, found in enumerate(document.sentences[:_SHOWN_SENTENCES], start=1):
@@ -189,7 +188,7 @@ def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
 
 
 def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:
-    from gotune.output.wording import (
+    from gotune.render.wording import (
         EQUAL_PARTS,
         NOTHING_CARRIED,
         count_sentences,

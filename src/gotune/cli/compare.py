@@ -15,8 +15,8 @@ from gotune.config import Precision
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gotune.inference.comparison import Contender
-    from gotune.results.comparison import Comparison
+    from gotune.evaluation.comparison.results import Comparison
+    from gotune.evaluation.comparison.run import Contender
 
 
 def compare(
@@ -40,9 +40,9 @@ def compare(
 
     The intervals and p-values come from a paired bootstrap by article, or by term family for definitions.
     """
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.inference.comparison import Contender
-    from gotune.output.tagging_report import comparison_tables, describe_comparison
+    from gotune.evaluation.comparison.report import comparison_tables, describe_comparison
+    from gotune.evaluation.comparison.run import Contender
+    from gotune.model.classifier import AspectClassifier
 
     screen = Screen(quiet=quiet, as_json=as_json)
     table = None
@@ -63,8 +63,8 @@ def compare(
 def _compare(
     first: Contender, second: Contender, data: Path, table: pd.DataFrame | None, screen: Screen
 ) -> Comparison:
-    from gotune.data.dataset import load_dataset
-    from gotune.inference.comparison import compare_on_definitions, compare_on_sentences
+    from gotune.datasets.definitions import load_dataset
+    from gotune.evaluation.comparison.run import compare_on_definitions, compare_on_sentences
 
     if table is not None:
         return compare_on_sentences(first, second, table, track=screen.track)

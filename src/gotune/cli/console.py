@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import JustifyMethod
     from rich.text import Text
 
-    from gotune.output.reports import TextTable
+    from gotune.render.tables import TextTable
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ class Screen:
 
     def show_rows(self, header: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
         """Print rows of the summary as a table."""
-        from gotune.output.reports import TextTable
+        from gotune.render.tables import TextTable
 
         self.show(TextTable(title, tuple(header), tuple(map(tuple, rows))))
 

@@ -39,8 +39,8 @@ def craft(
     as_json: Json = False,
 ) -> None:
     """Read articles of the CRAFT corpus into a table of labelled sentences, for `train --sentences`."""
+    from gotune.datasets.craft import FOLDER, TABLE, read_article_ids, read_craft, save_craft
     from gotune.files import check_replaceable
-    from gotune.labels.craft import FOLDER, TABLE, read_article_ids, read_craft, save_craft
 
     screen = Screen(quiet=quiet, as_json=as_json)
     check_replaceable(output, FOLDER)

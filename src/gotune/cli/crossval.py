@@ -25,7 +25,7 @@ from gotune.cli.options import (
 )
 from gotune.cli.recipes import choose_recipe, gather
 from gotune.cli.sentences import SentenceOptions, load_beside, write_tagging
-from gotune.presets import Preset
+from gotune.training.recipes import Preset
 
 
 def crossval(
@@ -56,9 +56,9 @@ def crossval(
     on where it stopped if the command is repeated.
     """
     recipe = choose_recipe(Preset.PAPERS, {"precision": precision, "device": device, "seed": seed}, None)
+    from gotune.evaluation.cross_validation import cross_validate
+    from gotune.evaluation.sentences.report import describe_tagging, tagging_tables
     from gotune.files import check_folder
-    from gotune.inference.cross_validation import cross_validate
-    from gotune.output.tagging_report import describe_tagging, tagging_tables
 
     check_folder(output)
     screen = Screen(quiet=quiet, as_json=as_json)

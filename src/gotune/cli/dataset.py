@@ -46,9 +46,9 @@ def dataset(
     as_json: Json = False,
 ) -> None:
     """Make the dataset of a release: term table, labelled definitions in parts, data card."""
-    from gotune.data.dataset import FOLDER, build_dataset, save_dataset
+    from gotune.datasets.data_card import dataset_tables
+    from gotune.datasets.definitions import FOLDER, build_dataset, save_dataset
     from gotune.files import check_replaceable
-    from gotune.output.reports import dataset_tables
 
     screen = Screen(quiet=quiet, as_json=as_json)
     check_replaceable(output, FOLDER)

@@ -32,10 +32,10 @@ from gotune.config import Precision
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gotune.data.dataset import LabelledDataset
-    from gotune.inference.classifier import AspectClassifier
+    from gotune.datasets.definitions import LabelledDataset
+    from gotune.evaluation.definitions.results import Evaluation
+    from gotune.model.classifier import AspectClassifier
     from gotune.protocols import Classifier
-    from gotune.results.evaluation import Evaluation
 
 
 def evaluate(
@@ -74,9 +74,9 @@ def evaluate(
         refuse_options(options, without="--sentences FILE")
     if data is None:
         refuse_options({"--test-size": test_size}, without="DATA")
-    from gotune.data.dataset import load_dataset
+    from gotune.datasets.definitions import load_dataset
     from gotune.files import check_folder
-    from gotune.inference.classifier import AspectClassifier
+    from gotune.model.classifier import AspectClassifier
 
     screen = Screen(quiet=quiet, as_json=as_json)
     if output is not None:
@@ -102,8 +102,8 @@ def _on_definitions(
     output: Path | None,
     screen: Screen,
 ) -> dict[str, Any]:
-    from gotune.inference.evaluation import evaluate as run
-    from gotune.output.reports import describe_evaluation, evaluation_tables
+    from gotune.evaluation.definitions.report import describe_evaluation, evaluation_tables
+    from gotune.evaluation.definitions.run import evaluate as run
 
     evaluation = run(classifier, dataset, test_size=test_size, track=screen.track)
     screen.show(*evaluation_tables(evaluation))
@@ -121,8 +121,8 @@ def _on_sentences(
     output: Path | None,
     screen: Screen,
 ) -> dict[str, Any]:
-    from gotune.inference.sentence_evaluation import evaluate_sentences
-    from gotune.output.tagging_report import describe_tagging, tagging_tables
+    from gotune.evaluation.sentences.report import describe_tagging, tagging_tables
+    from gotune.evaluation.sentences.run import evaluate_sentences
 
     evaluation = evaluate_sentences(classifier, table, beside=beside, track=screen.track)
     screen.show(*tagging_tables(evaluation))
@@ -134,10 +134,9 @@ def _on_sentences(
 
 
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
+    from gotune.evaluation.definitions.report import plot_confusion, render_evaluation
     from gotune.files import write_text
-    from gotune.output.figures import save_both
-    from gotune.output.plots import plot_confusion
-    from gotune.output.reports import render_evaluation
+    from gotune.render.figures import save_both
 
     write_text(folder / "evaluation.json", json.dumps(evaluation.to_dict(), indent=2) + "\n")
     write_text(folder / "evaluation.md", render_evaluation(evaluation))

@@ -14,12 +14,12 @@ from gotune.cli.console import Screen, printable
 from gotune.cli.options import Device, Json, ModelFolder, Offline, PrecisionOption, Quiet
 from gotune.config import Precision
 from gotune.errors import DatasetError, DownloadError, OboError, UnknownReleaseError
-from gotune.results.explanation import Explanation, Method, Neighbour
+from gotune.explanation.attribution.results import Explanation, Method, Neighbour
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from gotune.inference.classifier import AspectClassifier
+    from gotune.model.classifier import AspectClassifier
 
 _SHOWN_WORDS = 10
 _SUFFIXES = (".html", ".png", ".svg", ".json")
@@ -60,9 +60,9 @@ def explain(
     Weights are in log-odds. Those of integrated gradients add up to the score, but for the completeness
     error; those of occlusion are a second opinion that knows nothing of how the model works inside.
     """
+    from gotune.explanation.attribution.run import explain as explain_text
     from gotune.files import check_file
-    from gotune.inference.attribution import explain as explain_text
-    from gotune.inference.classifier import AspectClassifier
+    from gotune.model.classifier import AspectClassifier
 
     chosen = None if aspect is None else _ASPECTS.get(aspect.upper())
     if aspect is not None and chosen is None:
@@ -88,7 +88,7 @@ def _neighbours(
     classifier: AspectClassifier, text: str, n: int, release: str | None, screen: Screen, *, offline: bool
 ) -> tuple[Neighbour, ...]:
     """Return the nearest definitions; without the release of the model all else still says a lot."""
-    from gotune.inference.neighbours import NearestDefinitions
+    from gotune.explanation.neighbours import NearestDefinitions
     from gotune.ontology.loading import load_ontology
     from gotune.ontology.releases import RELEASES
 
@@ -111,7 +111,7 @@ def _neighbours(
 
 
 def _show(explanation: Explanation, screen: Screen) -> None:
-    from gotune.output.explanation_wording import (
+    from gotune.explanation.attribution.report import (
         describe_answer,
         describe_chance,
         describe_method,
@@ -119,7 +119,7 @@ def _show(explanation: Explanation, screen: Screen) -> None:
         name_table,
         word_table,
     )
-    from gotune.output.wording import describe_probabilities
+    from gotune.render.wording import describe_probabilities
 
     screen.say(f"Why {explanation.aspect.words}:")
     screen.show_text(_tinted(explanation))
@@ -146,7 +146,7 @@ def _tinted(explanation: Explanation) -> Text:
     """Return the text in the colours of the page; what speaks against the aspect is underlined."""
     from rich.text import Text
 
-    from gotune.output.word_tints import tinted_stretches
+    from gotune.explanation.attribution.report import tinted_stretches
 
     text = Text()
     for stretch in tinted_stretches(explanation):
@@ -161,13 +161,13 @@ def _write(explanation: Explanation, path: Path) -> None:
 
     suffix = path.suffix.lower()
     if suffix == ".html":
-        from gotune.output.explanation_page import render_explanation
+        from gotune.explanation.attribution.report import render_explanation
 
         write_text(path, render_explanation(explanation))
     elif suffix == ".json":
         write_text(path, json.dumps(explanation.to_dict(), indent=2) + "\n")
     else:
-        from gotune.output.explanation_plot import plot_explanation
-        from gotune.output.figures import save_figure
+        from gotune.explanation.attribution.report import plot_explanation
+        from gotune.render.figures import save_figure
 
         save_figure(plot_explanation(explanation), path)

@@ -23,10 +23,10 @@ from gotune.cli.options import (
 )
 from gotune.cli.release import Lenient
 from gotune.config import Precision
-from gotune.results.term_map import Projection
+from gotune.explanation.term_map.results import Projection
 
 if TYPE_CHECKING:
-    from gotune.inference.embedding import TextEncoder
+    from gotune.model.embedding import TextEncoder
     from gotune.ontology.ontology import Ontology
 
 explore = typer.Typer(
@@ -52,15 +52,19 @@ def dataset(
 ) -> None:
     """Draw the terms of highest degree, words, lengths and aspects of a dataset, as PNG and SVG."""
     from gotune.aspects import Aspect
-    from gotune.data.dataset import load_dataset
-    from gotune.data.terms import ACYCLIC_RELATIONS, count_aspects, term_graph
+    from gotune.datasets.definitions import load_dataset
+    from gotune.datasets.word_cloud import (
+        TEMPLATE_WORDS,
+        plot_aspect_counts,
+        plot_definition_lengths,
+        plot_word_cloud,
+    )
     from gotune.files import check_folder
-    from gotune.models.encoders import load_tokenizer, locate_encoder
-    from gotune.models.encoding import count_tokens
-    from gotune.output.figures import save_both
-    from gotune.output.plots import plot_aspect_counts, plot_definition_lengths
-    from gotune.output.term_graph import plot_term_graph
-    from gotune.output.word_cloud import TEMPLATE_WORDS, plot_word_cloud
+    from gotune.model.encoders import load_tokenizer, locate_encoder
+    from gotune.model.tokens import count_tokens
+    from gotune.ontology.graph import ACYCLIC_RELATIONS, count_aspects, term_graph
+    from gotune.render.figures import save_both
+    from gotune.render.term_graph.pictures import plot_term_graph
 
     check_folder(output)
     screen = Screen(quiet=quiet, as_json=as_json)
@@ -104,10 +108,10 @@ def term(
     as_json: Json = False,
 ) -> None:
     """Draw a term and all its ancestors up to the roots, over is_a, part_of and the kinds of regulates."""
-    from gotune.data.neighbourhood import find_neighbourhood
+    from gotune.ontology.graph import find_neighbourhood
     from gotune.ontology.loading import load_ontology
-    from gotune.output.figures import check_figure_name, save_figure
-    from gotune.output.term_neighbourhood import plot_neighbourhood
+    from gotune.render.figures import check_figure_name, save_figure
+    from gotune.render.term_graph.pictures import plot_neighbourhood
 
     check_figure_name(output)
     screen = Screen(quiet=quiet, as_json=as_json)
@@ -161,12 +165,12 @@ def term_map(
     as_json: Json = False,
 ) -> None:
     """Draw terms of the random test part as points, like definitions near each other, coloured by aspect."""
-    from gotune.data.dataset import load_dataset
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.inference.embedding import TextEncoder
-    from gotune.inference.term_map import map_terms
-    from gotune.output.figures import check_figure_name, save_figure
-    from gotune.output.term_map import plot_term_map
+    from gotune.datasets.definitions import load_dataset
+    from gotune.explanation.term_map.report import plot_term_map
+    from gotune.explanation.term_map.run import map_terms
+    from gotune.model.classifier import AspectClassifier
+    from gotune.model.embedding import TextEncoder
+    from gotune.render.figures import check_figure_name, save_figure
 
     check_figure_name(output)
     screen = Screen(quiet=quiet, as_json=as_json)

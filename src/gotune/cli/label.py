@@ -36,11 +36,10 @@ def label(
     with its term and the kind of evidence. `gotune train --sentences` learns from it; no person has labelled
     anything, so look into it first.
     """
+    from gotune.corpus.unlabelled import read_unlabelled
+    from gotune.datasets.weak_labels import label_weakly, weak_label_tables, write_weak_labels
     from gotune.files import check_file
-    from gotune.labels.unlabelled import read_unlabelled
-    from gotune.names.weak_labels import label_weakly
     from gotune.ontology.loading import load_ontology
-    from gotune.output.weak_labels import weak_label_tables, write_weak_labels
 
     check_file(output, (".jsonl",), do="Rename it, for example to weak.jsonl; the labels are JSON lines.")
     screen = Screen(quiet=quiet, as_json=as_json)

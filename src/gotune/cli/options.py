@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gotune.config import MAX_SEED, Precision, TrainConfig
-from gotune.labels.label_conflicts import OnConflict
+from gotune.datasets.label_conflicts import OnConflict
 
 DEFAULTS = TrainConfig()
 

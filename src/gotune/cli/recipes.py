@@ -13,12 +13,12 @@ from gotune.cli.console import Screen
 from gotune.cli.sentences import SentenceOptions, read_labelled
 from gotune.config import TrainConfig
 from gotune.errors import InputError, UnknownReleaseError
-from gotune.presets import Preset, Recipe
+from gotune.training.recipes import Preset, Recipe
 
 if TYPE_CHECKING:
-    from gotune.data.dataset import LabelledDataset
-    from gotune.labels.labelled import LabelledSource
-    from gotune.names.lexicon import Lexicon
+    from gotune.datasets.definitions import LabelledDataset
+    from gotune.datasets.labelled import LabelledSource
+    from gotune.lexicon.lexicon import Lexicon
     from gotune.ontology.ontology import Ontology
 
 _RELEASE, _EARLIER = "2021-12-15", "2020-01-01"
@@ -58,8 +58,8 @@ def gather(
         InputError: The recipe needs labelled sentences and there are none.
         DatasetError, TableError, DownloadError: Something cannot be read or had.
     """
-    from gotune.names.lexicon import Lexicon
-    from gotune.names.name_source import name_source
+    from gotune.datasets.name_sentences import name_source
+    from gotune.lexicon.lexicon import Lexicon
 
     files = [_file_and_weight(entry) for entry in sentences or ()]
     if recipe.needs_sentences and not files:
@@ -105,7 +105,7 @@ def _file_and_weight(entry: str) -> tuple[Path, float]:
 
 
 def _dataset(data: Path | None, screen: Screen, offline: bool) -> LabelledDataset:
-    from gotune.data.dataset import build_dataset, load_dataset
+    from gotune.datasets.definitions import build_dataset, load_dataset
     from gotune.ontology.loading import load_ontology
 
     if data is not None:

@@ -53,7 +53,7 @@ def info(
     as_json: Json = False,
 ) -> None:
     """Read a release and count what is in it."""
-    from gotune.data.terms import count_aspects, term_table
+    from gotune.ontology.graph import count_aspects, term_table
     from gotune.ontology.loading import load_ontology
 
     screen = Screen(quiet=quiet, as_json=as_json)

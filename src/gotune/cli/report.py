@@ -25,8 +25,8 @@ from gotune.cli.sentences import SentenceOptions, load_beside, read_labelled, re
 from gotune.config import Precision
 
 if TYPE_CHECKING:
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.results.tagging import TaggingEvaluation
+    from gotune.evaluation.sentences.results import TaggingEvaluation
+    from gotune.model.classifier import AspectClassifier
 
 report = typer.Typer(
     help="Write what was found as one HTML page that opens anywhere and loads nothing.",
@@ -45,12 +45,12 @@ def paper(
     as_json: Json = False,
 ) -> None:
     """Show a document with its sentences tinted by what they carry, filters, shares and a table."""
+    from gotune.corpus.documents import read_document
     from gotune.files import write_text
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.output.document_report import render_document_report
-    from gotune.output.pages import check_page_name
-    from gotune.output.wording import describe_doubts
-    from gotune.text.documents import read_document
+    from gotune.model.classifier import AspectClassifier
+    from gotune.render.document_page import render_document_report
+    from gotune.render.pages import check_page_name
+    from gotune.render.wording import describe_doubts
 
     check_page_name(output)
     screen = Screen(quiet=quiet, as_json=as_json)
@@ -89,12 +89,12 @@ def model(
     if sentences is None:
         options = {"--aspects-column": aspects_column, "--on-conflict": on_conflict}
         refuse_options(options, without="--sentences FILE")
-    from gotune.data.dataset import load_dataset
+    from gotune.datasets.definitions import load_dataset
+    from gotune.evaluation.definitions.run import evaluate
+    from gotune.evaluation.model_report import render_model_report
     from gotune.files import write_text
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.inference.evaluation import evaluate
-    from gotune.output.model_report import render_model_report
-    from gotune.output.pages import check_page_name
+    from gotune.model.classifier import AspectClassifier
+    from gotune.render.pages import check_page_name
 
     check_page_name(output)
     screen = Screen(quiet=quiet, as_json=as_json)
@@ -120,7 +120,7 @@ def model(
 def _on_sentences(
     classifier: AspectClassifier, path: Path, reading: SentenceOptions, screen: Screen, offline: bool
 ) -> TaggingEvaluation:
-    from gotune.inference.sentence_evaluation import evaluate_sentences
+    from gotune.evaluation.sentences.run import evaluate_sentences
 
     table = read_labelled(path, reading, screen).table
     beside = load_beside(None, classifier.manifest.release, screen, offline)

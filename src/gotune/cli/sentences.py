@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from gotune.cli.console import Screen
+from gotune.datasets.label_conflicts import OnConflict
 from gotune.errors import DownloadError, OboError, UnknownReleaseError
-from gotune.labels.label_conflicts import OnConflict
 
 if TYPE_CHECKING:
-    from gotune.labels.labelled import LabelledSource
+    from gotune.datasets.labelled import LabelledSource
+    from gotune.evaluation.sentences.results import TaggingEvaluation
     from gotune.protocols import Classifier
-    from gotune.results.tagging import TaggingEvaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def refuse_options(options: Mapping[str, object], *, without: str) -> None:
 
 def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:
     """Read labelled sentences, say what they are, and warn of what does not look like prose."""
-    from gotune.labels.labelled import read_source
-    from gotune.text.text_quality import find_remains
+    from gotune.corpus.screening import find_remains
+    from gotune.datasets.labelled import read_source
 
     with screen.doing(f"reading {path.name}"):
         source = read_source(
@@ -70,7 +70,7 @@ def load_beside(
 
     Without the release there is no dictionary; all else can still be measured.
     """
-    from gotune.inference.classifier import AspectClassifier
+    from gotune.model.classifier import AspectClassifier
 
     with screen.doing("loading the models to compare with"):
         beside: dict[str, Classifier] = {}
@@ -85,8 +85,8 @@ def load_beside(
 
 
 def _dictionary(release: str, offline: bool) -> Classifier:
-    from gotune.inference.dictionary_tagger import DictionaryTagger
-    from gotune.names.dictionary import Dictionary
+    from gotune.evaluation.baselines import DictionaryTagger
+    from gotune.lexicon.dictionary import Dictionary
     from gotune.ontology.loading import load_ontology
 
     return DictionaryTagger(Dictionary.from_ontology(load_ontology(release, offline=offline)))
@@ -94,10 +94,9 @@ def _dictionary(release: str, offline: bool) -> Classifier:
 
 def write_tagging(evaluation: TaggingEvaluation, folder: Path) -> list[Path]:
     """Write the figures as JSON and Markdown, and the pictures of reliability and abstention."""
+    from gotune.evaluation.sentences.report import plot_reliability, plot_risk_coverage, render_tagging
     from gotune.files import write_text
-    from gotune.output.figures import save_both
-    from gotune.output.tagging_plots import plot_reliability, plot_risk_coverage
-    from gotune.output.tagging_report import render_tagging
+    from gotune.render.figures import save_both
 
     write_text(folder / "sentences.json", json.dumps(evaluation.to_dict(), indent=2) + "\n")
     write_text(folder / "sentences.md", render_tagging(evaluation))

@@ -25,7 +25,7 @@ from gotune.config import Precision
 from gotune.errors import DownloadError
 
 if TYPE_CHECKING:
-    from gotune.results.stress import StressReport
+    from gotune.evaluation.stress.results import StressReport
 
 
 def stress(
@@ -49,11 +49,11 @@ def stress(
     as_json: Json = False,
 ) -> None:
     """Test a model on cut openings, changed names, typos, passive voice, negation and texts of no aspect."""
-    from gotune.data.dataset import load_dataset
+    from gotune.datasets.definitions import load_dataset
+    from gotune.evaluation.stress.report import describe_stress, stress_tables
+    from gotune.evaluation.stress.run import run_stress_tests
     from gotune.files import check_folder
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.inference.stress import run_stress_tests
-    from gotune.output.stress_report import describe_stress, stress_tables
+    from gotune.model.classifier import AspectClassifier
 
     screen = Screen(quiet=quiet, as_json=as_json)
     if output is not None:
@@ -86,7 +86,7 @@ def stress(
 
 def _others(screen: Screen, *, offline: bool) -> dict[str, list[str]]:
     """Return the definitions of other ontologies; without them the other tests still say a lot."""
-    from gotune.labels.other_ontologies import OTHER_ONTOLOGIES, load_other_definitions
+    from gotune.evaluation.stress.texts import OTHER_ONTOLOGIES, load_other_definitions
 
     try:
         return {
@@ -99,9 +99,9 @@ def _others(screen: Screen, *, offline: bool) -> dict[str, list[str]]:
 
 
 def _write(report: StressReport, folder: Path) -> list[Path]:
+    from gotune.evaluation.stress.report import plot_cuts, render_stress
     from gotune.files import write_text
-    from gotune.output.figures import save_both
-    from gotune.output.stress_report import plot_cuts, render_stress
+    from gotune.render.figures import save_both
 
     write_text(folder / "stress.json", json.dumps(report.to_dict(), indent=2) + "\n")
     write_text(folder / "stress.md", render_stress(report))

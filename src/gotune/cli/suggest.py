@@ -39,10 +39,10 @@ def suggest(
     --sentences`, and ask again. Headings, references, what is said twice and what the model has learned from
     are never chosen.
     """
-    from gotune.inference.classifier import AspectClassifier
-    from gotune.inference.suggestion import suggest as choose
-    from gotune.labels.unlabelled import read_unlabelled
-    from gotune.output.suggestions import check_suggestions_name, write_suggestions
+    from gotune.corpus.unlabelled import read_unlabelled
+    from gotune.model.classifier import AspectClassifier
+    from gotune.training.ask import check_suggestions_name, write_suggestions
+    from gotune.training.ask import suggest as choose
 
     check_suggestions_name(output)
     screen = Screen(quiet=quiet, as_json=as_json)

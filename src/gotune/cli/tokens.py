@@ -19,8 +19,8 @@ def tokens(
     as_json: Json = False,
 ) -> None:
     """Show the word pieces of a text with their ids, type ids and attention mask."""
-    from gotune.models.encoders import load_tokenizer, locate_encoder
-    from gotune.models.encoding import tokens_of
+    from gotune.model.encoders import load_tokenizer, locate_encoder
+    from gotune.model.tokens import tokens_of
 
     screen = Screen(as_json=as_json)
     tokenizer = load_tokenizer(locate_encoder(encoder, offline=offline, weights=False))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gotune.aspects import Head
 from gotune.cli.console import Screen
 from gotune.cli.options import (
     DEFAULTS,
@@ -25,11 +26,10 @@ from gotune.cli.options import (
 from gotune.cli.recipes import choose_recipe, gather
 from gotune.cli.sentences import SentenceOptions
 from gotune.config import Engine
-from gotune.heads import Head
-from gotune.presets import Preset
+from gotune.training.recipes import Preset
 
 if TYPE_CHECKING:
-    from gotune.models.manifest import EpochRecord
+    from gotune.model.manifest import EpochRecord
 
 
 def train(
@@ -160,9 +160,8 @@ def train(
     }
     recipe = choose_recipe(preset, given, name_sentences)
     config = recipe.config
-    from gotune.models.encoders import locate_encoder
-    from gotune.training.checkpoints import RunFolder
-    from gotune.training.processes import is_first_process
+    from gotune.model.encoders import locate_encoder
+    from gotune.training.checkpoints import RunFolder, is_first_process
     from gotune.training.run import train as run
 
     first = is_first_process()  # the others would say the same

@@ -1,1 +1,1 @@
-"""GO releases: fetch, read, cache and ask."""
+"""GO releases: fetch, read, cache, ask, and walk."""

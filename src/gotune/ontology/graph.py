@@ -1,57 +1,161 @@
-"""An ontology as the networkx graph that users of obonet know."""
+"""Terms and what lies above and below them: tables, graphs, subtrees and families."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gotune.ontology.obo import quoted
-from gotune.ontology.terms import Synonym, Term
+from gotune.aspects import ASPECTS, Aspect
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
 
     from gotune.ontology.ontology import Ontology
 
+ACYCLIC_RELATIONS = ("is_a", "part_of", "regulates", "positively_regulates", "negatively_regulates")
+"""The relations of go-basic.obo, which together have no circle."""
 
-def to_networkx(ontology: Ontology) -> nx.MultiDiGraph[str]:
-    """Return the live terms with edges from child to parent, keyed by relation.
+TERM_COLUMNS = ("go_id", "name", "aspect", "definition", "n_words")
 
-    Attributes are named after the OBO tags and present only where the term has the tag, as in obonet
-    (https://github.com/dhimmel/obonet, ``read_obo``). On GO 2021-12-15 nodes, edges and attributes are the
-    same but for two things: runs of blanks in texts are one blank, and an ``xref`` is its id alone, without a
-    description.
+
+def term_table(ontology: Ontology) -> pd.DataFrame:
+    r"""Return the live terms of a release in file order.
+
+    Returns:
+        Columns ``go_id``, ``name``, ``aspect`` (OBO namespace), ``definition`` (None where the term has
+        none) and ``n_words`` (matches of ``\w+`` in the definition, 0 without one).
+    """
+    table = ontology.frame[list(TERM_COLUMNS[:-1])].copy()
+    table["aspect"] = table["aspect"].astype(str)
+    table["n_words"] = table["definition"].str.count(r"\w+").fillna(0).astype("int64")
+    return table
+
+
+def count_aspects(table: pd.DataFrame) -> dict[Aspect, int]:
+    """Count the rows of each aspect, in label order."""
+    counts = table["aspect"].value_counts()
+    return {aspect: int(counts.get(aspect.value, 0)) for aspect in ASPECTS}
+
+
+def term_graph(terms: pd.DataFrame, edges: pd.DataFrame) -> nx.MultiDiGraph[str]:
+    """Return terms and edges as a graph from child to parent, edges keyed by relation.
+
+    Args:
+        terms: From `term_table`; ``name`` and ``namespace`` become node attributes, as obonet has them.
+        edges: Columns ``child``, ``relation`` and ``parent``.
     """
     import networkx as nx
 
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="go", release=ontology.release)
-    for term in ontology.terms():
-        graph.add_node(term.id, **_attributes(term))
-        edges = [("is_a", target) for target in term.is_a] + list(term.relationships)
-        graph.add_edges_from((term.id, target, relation) for relation, target in edges if target in ontology)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for go_id, name, aspect in zip(terms["go_id"], terms["name"], terms["aspect"], strict=True):
+        graph.add_node(go_id, name=name, namespace=aspect)
+    graph.add_edges_from(zip(edges["child"], edges["parent"], edges["relation"], strict=True))
     return graph
 
 
-def _attributes(term: Term) -> dict[str, Any]:
-    definition = None if term.definition is None else _with_references(term.definition, term.definition_xrefs)
-    attributes = {
-        "name": term.name,
-        "namespace": term.aspect.value,
-        "alt_id": list(term.alt_ids),
-        "def": definition,
-        "comment": term.comment,
-        "subset": list(term.subsets),
-        "synonym": [_synonym(synonym) for synonym in term.synonyms],
-        "xref": list(term.xrefs),
-        "is_a": list(term.is_a),
-        "relationship": [f"{relation} {target}" for relation, target in term.relationships],
-    }
-    return {tag: value for tag, value in attributes.items() if value}
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """What is around a term.
+
+    Attributes:
+        release: Of the ontology.
+        term: Id of the term in the middle.
+        graph: It, its ancestors and the chosen children: edges from child to parent, keyed by relation, the
+            attributes ``name`` and ``namespace`` on the nodes. Of a child only its relations to the term.
+        n_ancestors: How many there are.
+        children: The chosen ones.
+        n_children: How many there are.
+    """
+
+    release: str
+    term: str
+    graph: nx.MultiDiGraph[str]
+    n_ancestors: int
+    children: tuple[str, ...]
+    n_children: int
 
 
-def _synonym(synonym: Synonym) -> str:
-    kind = f" {synonym.type}" if synonym.type else ""
-    return _with_references(synonym.text, synonym.xrefs, between=f"{synonym.scope}{kind} ")
+def find_neighbourhood(ontology: Ontology, go_id: str, *, children: int = 0) -> Neighbourhood:
+    """Return a live term with its ancestors over all relations of `ACYCLIC_RELATIONS`.
+
+    Args:
+        ontology: The release.
+        go_id: The term.
+        children: How many of its children to take, those with the most descendants first.
+
+    Raises:
+        UnknownTermError: No live term has this id; the message says what to use instead of an old one.
+    """
+    import networkx as nx
+
+    ancestors = ontology.ancestors(go_id, ACYCLIC_RELATIONS)
+    below = ontology.children(go_id, ACYCLIC_RELATIONS)
+    sizes = {child: len(ontology.descendants(child, ACYCLIC_RELATIONS)) for child in below if children}
+    chosen = sorted(sizes, key=lambda child: (-sizes[child], child))[:children]
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for shown in (go_id, *sorted(ancestors), *chosen):
+        term = ontology[shown]
+        graph.add_node(shown, name=term.name, namespace=term.aspect.value)
+        for relation, parent in (*(("is_a", parent) for parent in term.is_a), *term.relationships):
+            wanted = parent == go_id if shown in sizes else parent in ancestors
+            if wanted and relation in ACYCLIC_RELATIONS:
+                graph.add_edge(shown, parent, relation)
+    return Neighbourhood(ontology.release, go_id, graph, len(ancestors), tuple(chosen), len(below))
 
 
-def _with_references(text: str, xrefs: tuple[str, ...], between: str = "") -> str:
-    return f"{quoted(text)} {between}[{', '.join(xrefs)}]"
+LINEAGE_RELATIONS = ("is_a", "part_of")
+"""The relations that lead from a term up to those whose subtrees it is in."""
+
+
+def children_by_parent(edges: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the terms one edge below each term that has any.
+
+    Args:
+        edges: Columns ``child``, ``relation`` and ``parent``, as `Ontology.edges` has them.
+    """
+    edges = edges[edges["relation"].isin(LINEAGE_RELATIONS)]
+    children: dict[str, list[str]] = {}
+    for child, parent in zip(edges["child"], edges["parent"], strict=True):
+        children.setdefault(parent, []).append(child)
+    return children
+
+
+def subtree(root: str, children: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return a term and all its descendants."""
+    found = {root}
+    waiting = [root]
+    while waiting:
+        below = [child for child in children.get(waiting.pop(), ()) if child not in found]
+        found.update(below)
+        waiting.extend(below)
+    return found
+
+
+def root_by_term(edges: pd.DataFrame, roots: Sequence[str]) -> dict[str, str]:
+    """Return the root of each term in the subtrees of ``roots``: the first, if it is in several."""
+    children = children_by_parent(edges)
+    return {term: root for root in reversed(roots) for term in subtree(root, children)}
+
+
+LARGEST_FAMILY = 500
+"""Terms. Subtrees that are larger hold families that differ."""
+
+
+def term_families(go_ids: Sequence[str], edges: pd.DataFrame, largest: int = LARGEST_FAMILY) -> list[str]:
+    """Return the root of the family of each term: of the largest subtree it is in that is not too large.
+
+    Args:
+        go_ids: Terms; one that is in no such subtree is a family of its own.
+        edges: The edges of the ontology, with the columns ``child``, ``relation`` and ``parent``.
+        largest: How many terms a family may have.
+    """
+    children = children_by_parent(edges)
+    subtrees = {root: subtree(root, children) for root in children}
+    family: dict[str, str] = {}
+    # From the smallest to the largest, which so have the last word, and then by id.
+    for root in sorted(subtrees, key=lambda root: (len(subtrees[root]), root)):
+        if len(subtrees[root]) <= largest:
+            family |= dict.fromkeys(subtrees[root], root)
+    return [family.get(go_id, go_id) for go_id in go_ids]

@@ -1,18 +1,28 @@
-"""The one way in: a date of the catalogue or an OBO file becomes an `Ontology`."""
+"""The one way in: a date of the catalogue or an OBO file becomes an `Ontology`.
+
+Parsed releases are kept as Parquet by the hash of the OBO text, so that a release is parsed once.
+"""
 
 from __future__ import annotations
 
 import gc
 import hashlib
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import as_file, files
 from pathlib import Path
 
-from gotune.ontology.cache import read_cache, write_cache
+import pyarrow as pa
+from pyarrow import parquet
+
+from gotune.errors import SaveError
+from gotune.files import atomic_file, cache_folder
 from gotune.ontology.ontology import Ontology
 from gotune.ontology.rawfile import read_raw
 from gotune.ontology.releases import RELEASES, fetch_release
+from gotune.ontology.table import SCHEMA
 from gotune.ontology.terms import SkippedLines
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -72,3 +82,55 @@ def _locate(source: str | Path, *, offline: bool) -> tuple[Path, str]:
     if is_date and (source in RELEASES or not path.exists()):
         return fetch_release(str(source), offline=offline), str(source)
     return path, path.name
+
+
+FORMAT = 1
+"""To be raised whenever `SCHEMA` or the meaning of a column changes; older caches are then not looked at."""
+
+_SHA256 = b"gotune.sha256"
+_RELEASE = b"gotune.release"
+
+
+def cache_path(sha256: str) -> Path:
+    """Return where the parsed form of an OBO text of this hash is kept."""
+    return cache_folder() / "parsed" / f"{sha256}-v{FORMAT}" / "terms.parquet"
+
+
+def read_cache(sha256: str) -> tuple[pa.Table, str] | None:
+    """Return the table and the release of an OBO text that was parsed before, otherwise None.
+
+    A file that is damaged, or of another content or format, counts as missing: it is made anew.
+    """
+    try:
+        # Not parquet.read_table: it imports pandas, which is half of the loading time.
+        with parquet.ParquetFile(cache_path(sha256), page_checksum_verification=True) as file:
+            table = file.read()
+    except (OSError, pa.ArrowException):
+        return None
+    metadata = table.schema.metadata or {}
+    if (
+        metadata.get(_SHA256) != sha256.encode()
+        or _RELEASE not in metadata
+        or not table.schema.equals(SCHEMA)
+    ):
+        return None
+    return table.replace_schema_metadata(None), metadata[_RELEASE].decode()
+
+
+def write_cache(table: pa.Table, release: str, sha256: str) -> None:
+    """Keep the table; where that is not possible, log why and go on without."""
+    stamped = table.replace_schema_metadata({_SHA256: sha256, _RELEASE: release})
+    try:
+        with atomic_file(cache_path(sha256)) as temporary:
+            parquet.write_table(stamped, temporary, compression="zstd", write_page_checksum=True)
+    except SaveError as exc:
+        logging.getLogger(__name__).warning("The release is parsed again next time. %s", exc)
+
+
+def example_ontology() -> Ontology:
+    """Return a made-up ontology in the style of GO, read from the package.
+
+    Its ids start with ``GO:9``, which GO does not use, and its definitions are ours: it is no part of GO.
+    """
+    with as_file(files("gotune.ontology") / "example.obo") as path:
+        return load_ontology(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastobo import header, term
 
@@ -13,6 +13,11 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import OboError
 from gotune.ontology.obo_stanzas import OboText, Problems
 from gotune.ontology.terms import IS_A, Scope, SkippedLines, Synonym, Term
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from gotune.ontology.ontology import Ontology
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMESPACES = ", ".join(ASPECTS)
@@ -216,3 +221,47 @@ _RULES: dict[type, _Rule] = {
     term.ReplacedByClause: _Rule("replaced_by", lambda clause: _id(clause.term), many=True),
     term.ConsiderClause: _Rule("consider", lambda clause: _id(clause.term), many=True),
 }
+
+
+def to_networkx(ontology: Ontology) -> nx.MultiDiGraph[str]:
+    """Return the live terms with edges from child to parent, keyed by relation.
+
+    Attributes are named after the OBO tags and present only where the term has the tag, as in obonet
+    (https://github.com/dhimmel/obonet, ``read_obo``). On GO 2021-12-15 nodes, edges and attributes are the
+    same but for two things: runs of blanks in texts are one blank, and an ``xref`` is its id alone, without a
+    description.
+    """
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="go", release=ontology.release)
+    for one in ontology.terms():
+        graph.add_node(one.id, **_attributes(one))
+        edges = [("is_a", target) for target in one.is_a] + list(one.relationships)
+        graph.add_edges_from((one.id, target, relation) for relation, target in edges if target in ontology)
+    return graph
+
+
+def _attributes(term: Term) -> dict[str, Any]:
+    definition = None if term.definition is None else _with_references(term.definition, term.definition_xrefs)
+    attributes = {
+        "name": term.name,
+        "namespace": term.aspect.value,
+        "alt_id": list(term.alt_ids),
+        "def": definition,
+        "comment": term.comment,
+        "subset": list(term.subsets),
+        "synonym": [_synonym_text(synonym) for synonym in term.synonyms],
+        "xref": list(term.xrefs),
+        "is_a": list(term.is_a),
+        "relationship": [f"{relation} {target}" for relation, target in term.relationships],
+    }
+    return {tag: value for tag, value in attributes.items() if value}
+
+
+def _synonym_text(synonym: Synonym) -> str:
+    kind = f" {synonym.type}" if synonym.type else ""
+    return _with_references(synonym.text, synonym.xrefs, between=f"{synonym.scope}{kind} ")
+
+
+def _with_references(text: str, xrefs: tuple[str, ...], between: str = "") -> str:
+    return f"{quoted(text)} {between}[{', '.join(xrefs)}]"

@@ -157,7 +157,7 @@ class Ontology:
 
         Node attributes have the names and the form of the OBO tags, as obonet's have.
         """
-        from gotune.ontology.graph import to_networkx
+        from gotune.ontology.obo import to_networkx
 
         return to_networkx(self)
 

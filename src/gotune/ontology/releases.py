@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gotune.download import PinnedFile, PinnedSet, fetch
+from gotune.downloads import PinnedFile, PinnedSet, fetch
 from gotune.errors import UnknownReleaseError
 from gotune.files import cache_folder
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import quote
 
 from gotune.aspects import Aspect
 
@@ -90,3 +91,11 @@ class SkippedLines:
 
     def __bool__(self) -> bool:
         return self.count > 0
+
+
+_AMIGO = "https://amigo.geneontology.org/amigo/term/"
+
+
+def term_page(go_id: str) -> str:
+    """Return the address of a term's page in AmiGO, which shows the current release."""
+    return _AMIGO + quote(go_id, safe=":")

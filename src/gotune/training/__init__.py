@@ -1,1 +1,1 @@
-"""Two engines that fine-tune an encoder, and the baselines to beat."""
+"""How a model learns: recipes, the loop, the Hugging Face Trainer, checkpoints."""

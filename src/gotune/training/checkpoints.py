@@ -7,6 +7,7 @@ of the optimizer is a torch file; they are deleted when the bundle is saved and 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,9 +16,8 @@ from typing import TYPE_CHECKING
 from gotune.config import TrainConfig
 from gotune.errors import ConfigError
 from gotune.files import FolderKind, atomic_file, atomic_folder, check_replaceable
-from gotune.models.manifest import EpochRecord, choose_best
-from gotune.models.tensors import tensor_errors
-from gotune.training.processes import is_first_process
+from gotune.model.bundle import tensor_errors
+from gotune.model.manifest import EpochRecord, choose_best
 
 if TYPE_CHECKING:
     import torch
@@ -178,3 +178,13 @@ def _is_json(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def count_processes() -> int:
+    """Return how many processes train together."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def is_first_process() -> bool:
+    """Whether this is the process that writes and reports."""
+    return os.environ.get("RANK", "0") == "0"

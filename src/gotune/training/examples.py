@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, Head
 from gotune.config import TrainConfig
-from gotune.data.dataset import LabelledDataset, draw_training_rows
+from gotune.corpus.plain_text import text_key
+from gotune.datasets.definitions import LabelledDataset, draw_training_rows
+from gotune.datasets.labelled import LabelledSource, check_overlap
+from gotune.datasets.sources import HELD_OUT, definition_rows, hold_out, without
 from gotune.errors import ConfigError, DatasetError
-from gotune.heads import Head
-from gotune.labels.labelled import LabelledSource, check_overlap
-from gotune.labels.sources import HELD_OUT, definition_rows, hold_out, without
-from gotune.models.bundle import TrainingSentences
-from gotune.models.encoding import encode_texts, mark_pieces
-from gotune.text.text_keys import text_key
+from gotune.model.bundle import TrainingSentences
+from gotune.model.tokens import encode_texts, mark_pieces
 from gotune.training.task import LabelledTexts
 
 if TYPE_CHECKING:

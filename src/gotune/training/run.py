@@ -8,25 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.config import Engine, TrainConfig
-from gotune.data.dataset import LabelledDataset
+from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import LabelledSource
 from gotune.errors import ConfigError
 from gotune.files import check_replaceable
-from gotune.labels.labelled import LabelledSource
-from gotune.models import bundle as bundles
-from gotune.models.calibration import Calibration, fit_calibration
-from gotune.models.decisions import choose_thresholds
-from gotune.models.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
-from gotune.models.encoding import check_max_tokens
-from gotune.models.manifest import MANIFEST, Manifest, choose_best, describe_environment
-from gotune.models.prediction import predict_logits
-from gotune.models.scaling import fold_calibration
-from gotune.names.lexicon import Lexicon
+from gotune.lexicon.lexicon import Lexicon
+from gotune.model import bundle as bundles
+from gotune.model.calibration import Calibration, fit_calibration, fold_calibration
+from gotune.model.decisions import choose_thresholds
+from gotune.model.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
+from gotune.model.manifest import MANIFEST, Manifest, choose_best, describe_environment
+from gotune.model.prediction import predict_logits
+from gotune.model.tokens import check_max_tokens
 from gotune.protocols import Track, untracked
-from gotune.training.checkpoints import RunFolder
+from gotune.training.checkpoints import RunFolder, count_processes
 from gotune.training.examples import choose_examples, encode_rows, fingerprint_of
-from gotune.training.processes import count_processes
-from gotune.training.task import OnEpoch, TrainingOutcome, TrainingTask
-from gotune.training.vocabulary import compact_vocabulary
+from gotune.training.task import OnEpoch, TrainingOutcome, TrainingTask, compact_vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,9 +185,9 @@ def _check_lexicon(config: TrainConfig, lexicon: Lexicon | None) -> None:
 
 def _run_engine(task: TrainingTask) -> TrainingOutcome:
     if task.config.engine is Engine.NATIVE:
-        from gotune.training.native import run_native
+        from gotune.training.loop import run_native
 
         return run_native(task)
-    from gotune.training.hf_trainer import run_trainer
+    from gotune.training.trainer import run_trainer
 
     return run_trainer(task)

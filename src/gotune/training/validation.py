@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.aspects import ASPECTS
-from gotune.heads import Head
+from gotune.aspects import ASPECTS, Head
 
 METRICS = ("validation_loss", "validation_accuracy", "validation_macro_f1")
 CHOOSE_BY = "validation_macro_f1"

@@ -1,0 +1,256 @@
+"""Reading tables batch by batch: TSV, CSV, JSON lines (each also gzipped) and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gotune.corpus.plain_text import BYTE_ORDER_MARK, Problem, not_text, not_utf8
+from gotune.corpus.table_values import Batch, Row, kind_of, rows_of, type_of_kinds
+from gotune.errors import TableError
+
+SUFFIXES = (".tsv", ".csv", ".jsonl", ".tsv.gz", ".csv.gz", ".jsonl.gz", ".parquet")
+
+_LONGEST_LINE = 1 << 26  # bytes; bounds the memory that one line or cell can take
+_PARQUET_ROWS = 4096
+_PARQUET_BUFFER = 1 << 20  # bytes read at once; without it whole column chunks are
+
+
+class TableSource(Protocol):
+    """A table that can be read again and again; ``schema`` says what its columns are in Arrow."""
+
+    schema: pa.Schema
+
+    def batches(self, rows_at_once: int) -> Iterator[Batch]:
+        """Yield the rows in order, so many at once."""
+        ...
+
+    def numbered_rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield each row in order with its place for messages, such as ``line 7``."""
+        ...
+
+
+def open_source(path: Path) -> TableSource:
+    """Open a table by the suffix of its name.
+
+    Raises:
+        TableError: The suffix is unknown, or the file is missing or not what its name says.
+    """
+    match table_kind(path):
+        case ".parquet":
+            return ParquetSource(path)
+        case ".jsonl":
+            return JsonLinesSource(path)
+        case kind:
+            return DelimitedSource(path, tabs=kind == ".tsv")
+
+
+def table_kind(path: Path) -> str:
+    """Return the suffix of a table without ``.gz``, in lower case.
+
+    Raises:
+        TableError: It is none that gotune reads and writes.
+    """
+    name = path.name.lower()
+    for suffix in SUFFIXES:
+        if name.endswith(suffix):
+            return suffix.removesuffix(".gz")
+    raise TableError(
+        str(path),
+        expected=f"a name that ends in {', '.join(SUFFIXES)}",
+        found=f"{path.suffix!r}",
+        do="Convert or rename the table.",
+    )
+
+
+class DelimitedSource:
+    """TSV, one line a row without any quoting; or CSV as in RFC 4180. Every cell is text."""
+
+    def __init__(self, path: Path, *, tabs: bool) -> None:
+        self._path = path
+        self._tabs = tabs
+        with _reading(path):
+            self._columns = next(self._numbered_cells(), (0, list[str]()))[1]
+        if not any(self._columns):
+            raise TableError(str(path), expected="a line of column names", found="none", do="Add one.")
+        if double := sorted({name for name in self._columns if self._columns.count(name) > 1}):
+            raise TableError(
+                str(path), expected="distinct column names", found=f"twice {double}", do="Rename them."
+            )
+        self.schema = pa.schema([(name, pa.string()) for name in self._columns])
+
+    def batches(self, rows_at_once: int) -> Iterator[Batch]:
+        """Yield the rows in order, so many at once."""
+        yield from _grouped((row for _, row in self.numbered_rows()), rows_at_once)
+
+    def numbered_rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield each row in order with the number of its last line."""
+        with _reading(self._path):
+            for number, cells in islice(self._numbered_cells(), 1, None):
+                if len(cells) != len(self._columns):
+                    raise TableError(
+                        f"{self._path}, line {number}",
+                        expected=f"{len(self._columns)} cells, as in the first line",
+                        found=str(len(cells)),
+                        do="Mend that line." if self._tabs else "Mend that line, or the quotes before it.",
+                    )
+                yield f"line {number}", dict(zip(self._columns, cells, strict=True))
+
+    def _numbered_cells(self) -> Iterator[tuple[int, list[str]]]:
+        """Give each row with the number of its last line."""
+        lines = _lines(self._path)
+        return self._tsv_rows(lines) if self._tabs else self._csv_rows(lines)
+
+    def _tsv_rows(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+        for number, line in enumerate(lines, 1):
+            row = line.removesuffix("\n").removesuffix("\r")
+            if "\r" in row:
+                raise TableError(
+                    f"{self._path}, line {number}",
+                    expected=r"lines that end in \n or \r\n",
+                    found=r"an \r inside the line",
+                    do="Convert the line ends, for example with dos2unix -c mac.",
+                )
+            yield number, row.split("\t")
+
+    def _csv_rows(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+        # The limit belongs to the whole process: it is raised, never lowered.
+        csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_LINE))
+        reader = csv.reader(lines, strict=True)
+        try:
+            for cells in reader:
+                # csv takes an empty line for no cell; in a table of one column it is an empty one.
+                yield reader.line_num, cells or [""]
+        except csv.Error as exc:
+            raise TableError(
+                f"{self._path}, line {reader.line_num}",
+                expected="CSV as in RFC 4180",
+                found=str(exc),
+                do='Check the quotes and line ends there; a quote inside a cell is written "".',
+            ) from exc
+
+
+class JsonLinesSource:
+    """JSON lines: one object a line, whose keys may differ; blank lines are passed over."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        kinds: dict[str, set[str]] = {}
+        for _, row in self.numbered_rows():
+            for name, value in row.items():
+                kinds.setdefault(name, set()).add(kind_of(value))
+        if not kinds:
+            raise TableError(str(path), expected="a JSON object a line", found="none", do="Check the file.")
+        self.schema = pa.schema([(name, type_of_kinds(found)) for name, found in kinds.items()])
+
+    def batches(self, rows_at_once: int) -> Iterator[Batch]:
+        """Yield the rows in order, so many at once."""
+        yield from _grouped((row for _, row in self.numbered_rows()), rows_at_once)
+
+    def numbered_rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield each row in order with the number of its line."""
+        with _reading(self._path):
+            for number, line in enumerate(_lines(self._path), 1):
+                if line.strip():
+                    yield f"line {number}", self._row(line, f"{self._path}, line {number}")
+
+    def _row(self, line: str, where: str) -> Row:
+        try:
+            row = json.loads(line)
+            if "\\u" in line:
+                # An escape can stand for half a character, which no text file can hold.
+                json.dumps(row, ensure_ascii=False).encode()
+        except (ValueError, RecursionError) as exc:
+            raise TableError(where, expected="JSON", found=str(exc), do="Mend that line.") from exc
+        if not isinstance(row, dict):
+            raise TableError(
+                where, expected="a JSON object", found=type(row).__name__, do='Write {"text": ...} a line.'
+            )
+        return row
+
+
+class ParquetSource:
+    """Parquet; its types and metadata are kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._opened() as file:
+            self.schema = file.schema_arrow
+        if len(set(self.schema.names)) < len(self.schema.names):
+            raise TableError(
+                str(path), expected="distinct column names", found="some twice", do="Rename them."
+            )
+
+    def batches(self, rows_at_once: int) -> Iterator[Batch]:
+        """Yield the rows in order, so many at once."""
+        with self._opened() as file:
+            yield from file.iter_batches(batch_size=rows_at_once)
+
+    def numbered_rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield each row in order with its number, from 1."""
+        rows = (row for batch in self.batches(_PARQUET_ROWS) for row in rows_of(batch))
+        yield from ((f"row {number}", row) for number, row in enumerate(rows, 1))
+
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        with _reading(self._path), pq.ParquetFile(self._path, buffer_size=_PARQUET_BUFFER) as file:
+            yield file
+
+
+def _grouped(rows: Iterator[Row], rows_at_once: int) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, rows_at_once)):
+        yield batch
+
+
+def _lines(path: Path) -> Iterator[str]:
+    r"""Give the lines of a UTF-8 file with their ``\n``, decompressed if need be, without its mark."""
+    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+        for number, raw in enumerate(_raw_lines(file, path), 1):
+            line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
+            if number == 1 and (problem := not_text(line)):
+                raise _not_a_table(str(path), problem)
+            try:
+                yield line.decode()
+            except UnicodeDecodeError as exc:
+                raise _not_a_table(f"{path}, line {number}", not_utf8(exc)) from exc
+
+
+def _raw_lines(file: io.BufferedIOBase, path: Path) -> Iterator[bytes]:
+    while line := file.readline(_LONGEST_LINE + 1):
+        if len(line) > _LONGEST_LINE:
+            problem = Problem("a longer one", "Check that it is a table of texts.")
+            raise _not_a_table(str(path), problem, f"lines of at most {_LONGEST_LINE:,} bytes")
+        yield line
+
+
+def _not_a_table(where: str, problem: Problem, expected: str = "a table in UTF-8") -> TableError:
+    return TableError(where, expected=expected, found=problem.found, do=problem.do)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what goes wrong below gotune while ``path`` is read into a `TableError`."""
+    try:
+        yield
+    except FileNotFoundError as exc:
+        raise TableError(str(path), expected="a table", found="nothing", do="Check the name.") from exc
+    except IsADirectoryError as exc:
+        raise TableError(str(path), expected="a table", found="a folder", do="Name a file in it.") from exc
+    except (OSError, EOFError, zlib.error, pa.ArrowException) as exc:
+        raise TableError(
+            str(path),
+            expected=f"a readable {table_kind(path).removeprefix('.')} file",
+            found=str(exc),
+            do="Check that it is whole and what its name says.",
+        ) from exc

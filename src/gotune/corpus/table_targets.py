@@ -1,0 +1,126 @@
+"""Writing tables batch by batch, with columns added: the kinds that `table_sources` reads."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gotune.corpus.table_sources import table_kind
+from gotune.corpus.table_values import Batch, arrow_of, as_json, as_text, rows_of
+
+Value: TypeAlias = "float | str | None"
+ColumnType: TypeAlias = "type[float] | type[str]"
+Added = Mapping[str, Sequence[Value]]
+Write = Callable[[Batch, Added], None]
+
+_DECIMALS = 6
+_ROW_GROUP_ROWS = 65_536
+_ROW_GROUP_BYTES = 64_000_000
+
+
+@contextmanager
+def open_target(
+    path: Path, named: Path, schema: pa.Schema, added: Mapping[str, ColumnType]
+) -> Iterator[Write]:
+    """Open a table to write.
+
+    Args:
+        path: The file to write.
+        named: The name that says the kind of table by its suffix.
+        schema: Columns of the source.
+        added: Names of the columns behind them, with the type of their values.
+
+    Yields:
+        A function that writes a batch with its added columns.
+    """
+    match table_kind(named):
+        case ".parquet":
+            with _parquet(path, schema, added) as write:
+                yield write
+        case ".jsonl":
+            with _text_file(path, named) as file:
+                yield _json_lines(file)
+        case kind:
+            with _text_file(path, named) as file:
+                yield _delimited(file, schema.names, list(added), tabs=kind == ".tsv")
+
+
+@contextmanager
+def _text_file(path: Path, named: Path) -> Iterator[io.TextIOWrapper]:
+    with ExitStack() as stack:
+        raw = stack.enter_context(path.open("wb"))
+        zipped: gzip.GzipFile | None = None
+        if named.suffix.lower() == ".gz":
+            # No name and no time inside, so that the same table gives the same bytes.
+            zipped = gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0)
+            stack.enter_context(zipped)
+        yield stack.enter_context(io.TextIOWrapper(zipped or raw, encoding="utf-8", newline=""))
+
+
+def _delimited(file: io.TextIOWrapper, columns: Sequence[str], added: Sequence[str], *, tabs: bool) -> Write:
+    csv_writer = csv.writer(file)
+
+    def write_row(cells: Sequence[str]) -> None:
+        if tabs:
+            file.write("\t".join(cells) + "\n")
+        else:
+            csv_writer.writerow(cells)
+
+    def write(batch: Batch, values_by_name: Added) -> None:
+        by_row = zip(*values_by_name.values(), strict=True)
+        for row, values in zip(rows_of(batch), by_row, strict=True):
+            write_row([*(as_text(row.get(name)) for name in columns), *map(_cell, values)])
+
+    write_row([*columns, *added])
+    return write
+
+
+def _json_lines(file: io.TextIOWrapper) -> Write:
+    def write(batch: Batch, added: Added) -> None:
+        for row, values in zip(rows_of(batch), zip(*added.values(), strict=True), strict=True):
+            file.write(as_json({**row, **dict(zip(added, map(_rounded, values), strict=True))}) + "\n")
+
+    return write
+
+
+def _cell(value: Value) -> str:
+    return as_text(value) if value is None or isinstance(value, str) else f"{value:.{_DECIMALS}f}"
+
+
+def _rounded(value: Value) -> Value:
+    return value if value is None or isinstance(value, str) else round(float(value), _DECIMALS)
+
+
+@contextmanager
+def _parquet(path: Path, schema: pa.Schema, added: Mapping[str, ColumnType]) -> Iterator[Write]:
+    whole = schema
+    types = {name: pa.string() if kind is str else pa.float64() for name, kind in added.items()}
+    for name, kind in types.items():
+        whole = whole.append(pa.field(name, kind))
+    with pq.ParquetWriter(path, whole) as writer:
+        pending: list[pa.RecordBatch] = []
+
+        def flush() -> None:
+            writer.write_table(pa.Table.from_batches(pending, schema=whole))
+            pending.clear()
+
+        def write(batch: Batch, columns: Added) -> None:
+            kept = arrow_of(batch, schema).columns
+            new = [pa.array(columns[name], type=kind) for name, kind in types.items()]
+            pending.append(pa.RecordBatch.from_arrays([*kept, *new], schema=whole))
+            # Each call of the writer makes a row group, and small ones make a slow file.
+            rows = sum(part.num_rows for part in pending)
+            if rows >= _ROW_GROUP_ROWS or sum(part.nbytes for part in pending) >= _ROW_GROUP_BYTES:
+                flush()
+
+        yield write
+        if pending:
+            flush()

@@ -1,1 +1,0 @@
-"""Definitions of a release: the term table, labelled datasets and their splits."""

@@ -1,0 +1,1 @@
+"""What models learn from: definitions with honest splits, labelled, weakly labelled and made-up sentences."""

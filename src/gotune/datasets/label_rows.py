@@ -1,0 +1,203 @@
+"""Reading the rows of a labelled table, and telling at once what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gotune.aspects import ASPECTS
+from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.table_values import Row, as_text
+from gotune.datasets import craft_spans
+from gotune.datasets.label_cells import (
+    NONE,
+    NOT_LABELLED,
+    BadCellError,
+    Labels,
+    parse_aspects,
+    parse_probabilities,
+    parse_spans,
+    unquoted,
+)
+from gotune.datasets.label_conflicts import SHOWN, LabelledRow, aspects_of
+from gotune.errors import TableError
+
+PROBABILITIES = tuple(aspect.value for aspect in ASPECTS)
+"""The columns that hold the probabilities of the aspects, in label order."""
+
+_ASPECTS_COLUMNS = ("aspects_rec", "aspects")
+_ARTICLE_COLUMNS = ("article", "pmid")
+_CRAFT_ASPECTS = "aspects_rec"
+_LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where to find what in a table.
+
+    Attributes:
+        text: The column with the texts.
+        aspects: The column with the aspects; None where the columns of probabilities have them.
+        compared: The column with aspects that must say the same as the probabilities, if there is one.
+        article: The column with the articles, if there is one.
+        has_spans: There is a column ``spans``, and it is not CRAFT's.
+        is_craft: It is the table of CRAFT.
+    """
+
+    text: str
+    aspects: str | None
+    compared: str | None
+    article: str | None
+    has_spans: bool
+    is_craft: bool
+
+
+def find_columns(path: Path, names: Sequence[str], text: str, aspects: str | None) -> Columns:
+    """Choose the columns to read; ``aspects`` is None unless the user named the column.
+
+    Raises:
+        TableError: A column is missing.
+    """
+    compared = None
+    if aspects is None:
+        aspects = next((name for name in _ASPECTS_COLUMNS if name in names), None)
+        if set(PROBABILITIES) <= set(names):
+            aspects, compared = None, aspects
+        else:
+            _check_no_probability(path, names)
+            aspects = aspects or _ASPECTS_COLUMNS[-1]
+    for name in (text, aspects):
+        if name is not None and name not in names:
+            raise TableError(
+                str(path),
+                expected=f"a column {name!r}",
+                found=f"the columns {', '.join(names)}",
+                do="Name the columns that have the texts and their aspects: --text-column, --aspects-column.",
+            )
+    is_craft = set(craft_spans.COLUMNS) <= set(names)
+    article = next((name for name in _ARTICLE_COLUMNS if name in names), None)
+    return Columns(text, aspects, compared, article, "spans" in names and not is_craft, is_craft)
+
+
+def _check_no_probability(path: Path, names: Sequence[str]) -> None:
+    if found := [name for name in PROBABILITIES if name in names]:
+        raise TableError(
+            str(path),
+            expected=f"all of the columns {', '.join(PROBABILITIES)}, or none of them",
+            found=", ".join(found),
+            do="Add the others, or name the column that has the aspects.",
+        )
+
+
+class LabelReader:
+    """Gathers rows, and what is wrong with them so that it can be told at once."""
+
+    def __init__(self, columns: Columns, *, is_tsv: bool) -> None:
+        self.n_skipped = 0
+        self._columns = columns
+        self._is_tsv = is_tsv
+        self._rows: list[LabelledRow] = []
+        self._craft_rows: list[Row] = []
+        self._problems: dict[tuple[str, str], list[str]] = {}
+        self._empty: list[str] = []
+        self._says_none = False
+
+    def add(self, place: str, row: Row) -> None:
+        """Read one row of the table."""
+        if self._is_tsv:
+            row = {name: unquoted(cell) for name, cell in row.items()}
+        try:
+            labels = self._labels(place, row)
+            if labels is None:
+                self.n_skipped += 1
+                return
+            text = _text(row.get(self._columns.text))
+            spans = parse_spans(row.get("spans"), text) if self._columns.has_spans else None
+        except BadCellError as exc:
+            self._problems.setdefault((exc.expected, exc.do), []).append(f"{exc.found} in {place}")
+            return
+        article = as_text(row.get(self._columns.article or "")).strip()
+        self._rows.append(LabelledRow(place, text, labels, article, spans))
+        if self._columns.is_craft:
+            self._craft_rows.append({name: row[name] for name in craft_spans.COLUMNS})
+
+    def rows(self, where: str) -> list[LabelledRow]:
+        """Return the labelled rows.
+
+        Raises:
+            TableError: Some cells cannot be read, it is unclear what empty ones mean, or there is no row.
+        """
+        for (expected, do), found in self._problems.items():
+            raise TableError(where, expected=expected, found=_listed(found), do=do)
+        if self._says_none and self._empty:
+            raise TableError(
+                where,
+                expected=f"either {NONE!r} or empty cells for texts of no aspect, since both leave it open "
+                "whether anybody has looked at the empty ones",
+                found=f"both; empty in {_listed(self._empty)}",
+                do=f"Write {NOT_LABELLED} where nobody has looked, and {NONE} where there is no aspect.",
+            )
+        if not self._rows:
+            raise TableError(
+                where,
+                expected="labelled texts",
+                found=f"{self.n_skipped:,} rows, none of them labelled",
+                do="Label some, or name the column that has the labels.",
+            )
+        return self._with_evidence()
+
+    def _labels(self, place: str, row: Row) -> Labels | None:
+        if self._columns.aspects is None:
+            labels = parse_probabilities([row.get(name) for name in PROBABILITIES])
+            if self._columns.compared is not None:
+                _check_agreement(labels, row.get(self._columns.compared), self._columns.compared)
+            return labels
+        cell = row.get(self._columns.aspects)
+        word = as_text(cell).strip().lower()
+        self._says_none |= word == NONE
+        if not word:
+            self._empty.append(place)
+        return parse_aspects(cell)
+
+    def _with_evidence(self) -> list[LabelledRow]:
+        if not self._columns.is_craft or self._columns.aspects != _CRAFT_ASPECTS:
+            return self._rows
+        import pandas as pd
+
+        spans = craft_spans.evidence_spans(pd.DataFrame(self._craft_rows))
+        return [replace(row, spans=one) for row, one in zip(self._rows, spans, strict=True)]
+
+
+def _check_agreement(labels: Labels | None, cell: object, column: str) -> None:
+    """Refuse aspects that are not those of probability .5 or more: a person may have corrected them."""
+    said = as_text(cell).strip()
+    if labels is None and not said:
+        return
+    try:
+        decided = None if labels is None else tuple(float(value >= 0.5) for value in labels)
+        if parse_aspects(cell) == decided:
+            return
+    except BadCellError:
+        pass  # some other word is no agreement either
+    shown = "empty probabilities" if labels is None else f"probabilities of {aspects_of(labels)}"
+    raise BadCellError(
+        expected=f"a column {column!r} that says the same as the probabilities",
+        found=f"{said[:_LONGEST_SHOWN]!r} beside {shown}",
+        do=f"Say which holds the labels: --aspects-column {column}, or remove the other.",
+    )
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, str) and VISIBLE.search(cell):
+        return cell
+    raise BadCellError(
+        expected="a text in every labelled row",
+        found="nothing" if cell is None or isinstance(cell, str) else f"a {type(cell).__name__}",
+        do="Mend these rows, or name the column that has the texts.",
+    )
+
+
+def _listed(found: Sequence[str]) -> str:
+    more = f" and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
+    return ", ".join(found[:SHOWN]) + more

@@ -1,0 +1,222 @@
+"""Reading any table of labelled sentences into one form, strictly, with a card that says what was read.
+
+The *sentence table* has the columns ``text``; the probability of each aspect under its name; ``article``,
+the group that a split must not cut, empty if unknown; and ``spans``, where the evidence stands as a list of
+``(start, end, label)`` with offsets in the text, or None where that is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gotune.corpus.plain_text import text_key
+from gotune.corpus.table_sources import open_source, table_kind
+from gotune.datasets import craft_spans
+from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
+from gotune.datasets.label_rows import PROBABILITIES, LabelReader, find_columns
+from gotune.errors import DatasetError, TableError
+from gotune.files import sha256_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_SHOWN = 5
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """What was read from a labelled table.
+
+    Attributes:
+        name: File name.
+        sha256: Hash of the file.
+        n_rows: Rows of the sentence table.
+        counts: Texts of each aspect, by its name; a probability of at least .5 counts.
+        n_none: Texts of none of them.
+        n_articles: Articles that are named.
+        n_skipped: Rows left out because nobody has labelled them.
+        n_duplicates: Rows left out because their text, of no article, stood in the table before.
+        n_conflicts: Texts whose labels contradicted each other.
+        citation: Whom to cite and what the licence is, where it is known.
+    """
+
+    name: str
+    sha256: str
+    n_rows: int
+    counts: dict[str, int]
+    n_none: int
+    n_articles: int
+    n_skipped: int = 0
+    n_duplicates: int = 0
+    n_conflicts: int = 0
+    citation: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the card as plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSource:
+    """A sentence table and the card of what it came from.
+
+    Attributes:
+        table: A row a text.
+        card: What was read, and from where.
+        weight: How much each row counts in the loss of a model that learns from it.
+        made_up: The texts were made for training: they are learned from, and nothing is measured on them.
+    """
+
+    table: pd.DataFrame
+    card: SourceCard
+    weight: float = 1.0
+    made_up: bool = False
+
+
+def card_of(table: pd.DataFrame, *, name: str, sha256: str, citation: str = "") -> SourceCard:
+    """Count what is in a sentence table."""
+    carries = table[list(PROBABILITIES)] >= 0.5
+    return SourceCard(
+        name=name,
+        sha256=sha256,
+        n_rows=len(table),
+        counts={aspect: int(carries[aspect].sum()) for aspect in PROBABILITIES},
+        n_none=int((~carries.any(axis=1)).sum()),
+        n_articles=len(set(table["article"]) - {""}),
+        citation=citation,
+    )
+
+
+def read_source(
+    path: Path | str,
+    *,
+    text_column: str = "text",
+    aspects_column: str | None = None,
+    on_conflict: OnConflict | str | None = None,
+) -> LabelledSource:
+    """Read a labelled TSV, CSV, JSON lines (each also with ``.gz``) or Parquet file.
+
+    The labels are a column of aspects: a comma-joined subset of BP, CC and MF or of their full names,
+    ``none`` or nothing for none of the three, ``?`` where nobody has looked, which is skipped. Or they are
+    three columns of probabilities named as the aspects, empty where nobody has looked. A column ``article``
+    or ``pmid`` names the group that a split must not cut. A column ``spans`` holds the evidence as a list of
+    ``[start, end, aspect]``; CRAFT's own table gets the evidence for its ``aspects_rec``.
+
+    Args:
+        path: The file.
+        text_column: The column with the texts.
+        aspects_column: The column with the aspects. None takes the columns of probabilities if there are
+            any, else ``aspects_rec``, which is CRAFT's, else ``aspects``. Where probabilities and such a
+            column say different things, it has to be named.
+        on_conflict: What to do with texts whose labels contradict each other: ``first``, ``union`` or
+            ``drop``, see `OnConflict`; None refuses them.
+
+    Raises:
+        TableError: The file cannot be read or lacks a column; a cell is not what its column holds;
+            probabilities and aspects differ; labels contradict each other; or an aspect has no text. Lists
+            examples with their lines.
+    """
+    path = Path(path)
+    source = open_source(path)
+    columns = find_columns(path, source.schema.names, text_column, aspects_column)
+    reader = LabelReader(columns, is_tsv=table_kind(path) == ".tsv")
+    for place, row in source.numbered_rows():
+        reader.add(place, row)
+    rows = reader.rows(str(path))
+    resolved = resolve_conflicts(rows, str(path), None if on_conflict is None else OnConflict(on_conflict))
+    table = _table(resolved.rows)
+    card = replace(
+        card_of(
+            table,
+            name=path.name,
+            sha256=sha256_of(path),
+            citation=craft_spans.CITATION if columns.is_craft else "",
+        ),
+        n_skipped=reader.n_skipped,
+        n_duplicates=resolved.n_duplicates,
+        n_conflicts=resolved.n_conflicts,
+    )
+    if missing := [name for name, count in card.counts.items() if not count]:
+        raise TableError(
+            str(path),
+            expected="at least one text of each aspect",
+            found=f"none of {', '.join(missing)} in {len(table):,} labelled rows",
+            do="Label some, or check which column has the aspects.",
+        )
+    return LabelledSource(table, card)
+
+
+def check_overlap(source: LabelledSource, definitions: Iterable[str]) -> None:
+    """Refuse a source with texts that are to be measured on, whatever their case and white space.
+
+    Args:
+        source: Labelled texts to learn from.
+        definitions: Those of the test parts of a dataset.
+
+    Raises:
+        DatasetError: They have texts in common; lists examples.
+    """
+    tested = set(map(text_key, definitions))
+    if shared := [text for text in source.table["text"] if text_key(text) in tested]:
+        raise DatasetError(
+            source.card.name,
+            expected="no text that is a definition of a test part of the dataset",
+            found=f"{len(shared):,}: {'; '.join(repr(text[:_LONGEST_SHOWN]) for text in shared[:_SHOWN])}",
+            do="Take them out of the file: what a model has learned from cannot be measured on.",
+        )
+
+
+def article_folds(table: pd.DataFrame, n_folds: int) -> NDArray[np.int64]:
+    """Deal whole articles into folds of about the same number of sentences.
+
+    Args:
+        table: A sentence table, each row with its article.
+        n_folds: How many, at least 2.
+
+    Returns:
+        The fold of each row, from 0; the same for the same table.
+
+    Raises:
+        DatasetError: A row has no article, or there are fewer articles than folds.
+    """
+    import numpy as np
+    from sklearn.model_selection import GroupKFold
+
+    articles = table["article"].to_numpy()
+    if n_unknown := int((articles == "").sum()):
+        raise DatasetError(
+            "split by article",
+            expected="the article of every sentence, in a column `article` or `pmid`",
+            found=f"{n_unknown:,} of {len(table):,} without one",
+            do="Add the column: sentences of one article on both sides make the figures too good.",
+        )
+    n_articles = len(set(articles))
+    if not 2 <= n_folds <= n_articles:
+        raise DatasetError(
+            "split by article",
+            expected=f"from 2 folds to as many as there are articles, {n_articles:,}",
+            found=f"{n_folds:,}",
+            do="Label sentences of more articles, or ask for fewer folds.",
+        )
+    folds = np.empty(len(table), dtype=np.int64)
+    for fold, (_, rows) in enumerate(GroupKFold(n_folds).split(articles, groups=articles)):
+        folds[rows] = fold
+    return folds
+
+
+def _table(rows: Sequence[LabelledRow]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns: dict[str, object] = {
+        "text": [row.text for row in rows],
+        **{name: [row.labels[label] for row in rows] for label, name in enumerate(PROBABILITIES)},
+        "article": [row.article for row in rows],
+        "spans": pd.Series([row.spans for row in rows], dtype=object),
+    }
+    return pd.DataFrame(columns)

@@ -1,0 +1,1 @@
+"""How good a model is: on definitions, on sentences, under stress, beside others; which labels it doubts."""

@@ -1,0 +1,1 @@
+"""Terms whose definition disagrees with their aspect."""

@@ -1,0 +1,1 @@
+"""Figures on definitions that a model has not seen."""

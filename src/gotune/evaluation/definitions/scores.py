@@ -1,0 +1,144 @@
+"""The figures of a model on one test part, with intervals over families of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.errors import DatasetError, InputError
+from gotune.estimates import Counts, Estimate, estimate
+from gotune.evaluation.definitions.results import AspectScores, ModelScores
+from gotune.evaluation.resampling import resample_groups
+
+_Floats = NDArray[np.float64]
+
+
+def score_model(model: str, truth: NDArray[np.int64], scores: _Floats) -> ModelScores:
+    """Compute all figures of one model, with intervals over rows.
+
+    Args:
+        model: Name for tables.
+        truth: Labels, of shape ``(rows,)``.
+        scores: One score an aspect, the higher the more probable, of shape ``(rows, 3)``.
+
+    Raises:
+        DatasetError: An aspect has no row, so that its figures do not exist.
+        InputError: A score is not finite.
+    """
+    return Scorer(truth).score(model, scores)
+
+
+def check_aspects(truth: NDArray[np.int64]) -> None:
+    """Refuse a test part without rows of an aspect.
+
+    Raises:
+        DatasetError: An aspect has no row, so that its figures do not exist.
+    """
+    missing = [aspect.value for aspect in ASPECTS if not (truth == aspect.label).any()]
+    if missing:
+        raise DatasetError(
+            "test part",
+            expected="rows of all three aspects",
+            found="none of " + ", ".join(missing),
+            do="Take more rows.",
+        )
+
+
+class Scorer:
+    """Scores several models on the same rows with the same resamples, so that they can be compared.
+
+    Args:
+        truth: Labels, of shape ``(rows,)``, at least two.
+        families: Name of the family of each row: resamples draw whole families. Where there are less than
+            two, each row is its own.
+    """
+
+    def __init__(self, truth: NDArray[np.int64], families: Sequence[str] = ()) -> None:
+        self.by_row = len(set(families)) < 2
+        self.truth = truth
+        # The first resample is the rows themselves, so that one pass gives the figures and their replicates.
+        self._resamples = resample_groups([""] * len(truth) if self.by_row else families)
+
+    @property
+    def n_families(self) -> int:
+        """How many families are drawn from."""
+        return self._resamples.n_groups
+
+    def accuracy(self, model: str, scores: _Floats) -> Estimate:
+        """Return the share of rows whose highest score is that of their label."""
+        shares = _accuracy(self._confusions(model, scores))
+        return estimate(shares[0], shares[1:])
+
+    def score(self, model: str, scores: _Floats) -> ModelScores:
+        """Return all figures, as `score_model` does."""
+        check_aspects(self.truth)
+        tables = self._confusions(model, scores)
+        confusion, resampled = tables[0], tables[1:]
+        areas = np.stack([self._areas(aspect, scores) for aspect in ASPECTS])
+        aspects = tuple(_score_aspect(aspect, confusion[None], resampled, areas) for aspect in ASPECTS)
+        return ModelScores(
+            model=model,
+            accuracy=self.accuracy(model, scores),
+            macro_f1=estimate(_f1(confusion[None]).mean(), _f1(resampled).mean(axis=1)),
+            macro_roc_auc=estimate(areas[:, 0].mean(), areas[:, 1:].mean(axis=0)),
+            aspects=aspects,
+            confusion=tuple(tuple(int(cell) for cell in row) for row in confusion),
+        )
+
+    def _confusions(self, model: str, scores: _Floats) -> Counts:
+        """Return the confusion table of each resample, ``[resample, true, predicted]``."""
+        if not np.isfinite(scores).all():
+            raise InputError(
+                model, expected="a finite score for every text and aspect", found="nan", do="Train it anew."
+            )
+        n = len(ASPECTS)
+        cells = np.eye(n * n)[self.truth * n + scores.argmax(axis=1)]
+        return self._resamples.sums(cells).reshape(-1, n, n)
+
+    def _areas(self, aspect: Aspect, scores: _Floats) -> Counts:
+        areas, _ = self._resamples.ranking(self.truth == aspect.label, scores[:, aspect.label])
+        return areas
+
+
+def _score_aspect(aspect: Aspect, table: Counts, resampled: Counts, areas: Counts) -> AspectScores:
+    label = aspect.label
+    return AspectScores(
+        aspect=aspect,
+        precision=estimate(_precision(table)[0, label], _precision(resampled)[:, label]),
+        recall=estimate(_recall(table)[0, label], _recall(resampled)[:, label]),
+        f1=estimate(_f1(table)[0, label], _f1(resampled)[:, label]),
+        roc_auc=estimate(areas[label, 0], areas[label, 1:]),
+        support=int(table[0, label].sum()),
+    )
+
+
+def _accuracy(tables: Counts) -> Counts:
+    """Return the accuracy of each confusion table, of shape ``(tables,)``."""
+    shares: Counts = np.trace(tables, axis1=1, axis2=2) / tables.sum(axis=(1, 2))
+    return shares
+
+
+def _recall(tables: Counts) -> Counts:
+    """Return the recall of each class, of shape ``(tables, classes)``; 0 where nothing is true."""
+    return _ratio(_hits(tables), tables.sum(axis=2))
+
+
+def _precision(tables: Counts) -> Counts:
+    """Return the precision of each class, of shape ``(tables, classes)``; 0 where nothing is predicted."""
+    return _ratio(_hits(tables), tables.sum(axis=1))
+
+
+def _f1(tables: Counts) -> Counts:
+    """Return the F1 of each class, of shape ``(tables, classes)``."""
+    return _ratio(2 * _hits(tables), tables.sum(axis=1) + tables.sum(axis=2))
+
+
+def _hits(tables: Counts) -> Counts:
+    return np.diagonal(tables, axis1=1, axis2=2)
+
+
+def _ratio(part: Counts, whole: Counts) -> Counts:
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)

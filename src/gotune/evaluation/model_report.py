@@ -1,0 +1,221 @@
+"""A trained model as one HTML page: where it came from, how it was trained, and how far it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from gotune.aspects import ASPECTS, Head
+from gotune.datasets.data_card import DataCard, dataset_tables
+from gotune.errors import InputError
+from gotune.evaluation.definitions.report import describe_evaluation, evaluation_tables, plot_confusion
+from gotune.evaluation.definitions.results import Evaluation, HardExample
+from gotune.evaluation.sentences.report import (
+    describe_tagging,
+    plot_reliability,
+    plot_risk_coverage,
+    tagging_tables,
+)
+from gotune.evaluation.sentences.results import TaggingEvaluation
+from gotune.ontology.terms import term_page
+from gotune.render.figures import INK, new_figure
+from gotune.render.pages import image_address, render_page
+from gotune.render.tables import TextTable
+from gotune.render.wording import describe_head
+
+
+def render_model_report(
+    name: str,
+    manifest: Mapping[str, Any],
+    card: DataCard,
+    evaluation: Evaluation,
+    tagging: TaggingEvaluation | None = None,
+) -> str:
+    """Return a page with all that is known of a model, complete in itself.
+
+    Args:
+        name: Name of the model for the heading, such as that of its folder.
+        manifest: What the model says of itself, as plain values: `Manifest.to_dict`.
+        card: Of the dataset that it was measured on.
+        evaluation: Its figures on definitions.
+        tagging: Its figures on labelled sentences, if there are any.
+    """
+    config = manifest["config"]
+    head = Head(config["head"])
+    return render_page(
+        "model_report.html.j2",
+        title=f"Model {name}",
+        encoder=config["encoder"],
+        release=manifest["release"],
+        meaning=describe_head(head, manifest["thresholds"] if head is Head.MULTI else None),
+        is_multi=head is Head.MULTI,
+        provenance=_provenance_tables(manifest),
+        dataset=dataset_tables(card),
+        history=image_address(plot_history(manifest["history"], manifest["best_epoch"])),
+        history_table=_history_table(manifest),
+        n_validation=manifest["n_validation"],
+        measured=describe_evaluation(evaluation),
+        evaluation=evaluation_tables(evaluation),
+        confusion=image_address(plot_confusion(evaluation.model)),
+        reliability=image_address(plot_reliability(None, evaluation.reliability, texts="definitions")),
+        hardest=[_Hard.of(example) for example in evaluation.hardest],
+        n_errors=_count_errors(evaluation),
+        n_test=evaluation.n_test,
+        sentences=None if tagging is None else _Sentences.of(tagging),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Hard:
+    """An error as the page shows it."""
+
+    go_id: str
+    address: str
+    name: str
+    definition: str
+    aspect: str
+    predicted: str
+    probability: str
+
+    @classmethod
+    def of(cls, example: HardExample) -> _Hard:
+        predicted = example.probabilities.aspect
+        return cls(
+            go_id=example.go_id,
+            address=term_page(example.go_id),
+            name=example.name,
+            definition=example.definition,
+            aspect=example.aspect.words,
+            predicted=predicted.words,
+            probability=f"{example.probabilities[predicted]:.3f}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """Figures on labelled sentences as the page shows them."""
+
+    measured: str
+    tables: tuple[TextTable, ...]
+    reliability: str
+    abstaining: str
+
+    @classmethod
+    def of(cls, tagging: TaggingEvaluation) -> _Sentences:
+        return cls(
+            measured=describe_tagging(tagging),
+            tables=tagging_tables(tagging),
+            reliability=image_address(plot_reliability(tagging.uncalibrated, tagging.calibrated)),
+            abstaining=image_address(plot_risk_coverage(tagging.risk_coverage)),
+        )
+
+
+def _count_errors(evaluation: Evaluation) -> int:
+    rows = evaluation.model.confusion
+    return sum(map(sum, rows)) - sum(rows[aspect.label][aspect.label] for aspect in ASPECTS)
+
+
+def _provenance_tables(manifest: Mapping[str, Any]) -> list[TextTable]:
+    facts = {
+        "encoder": manifest["config"]["encoder"],
+        "GO release": manifest["release"],
+        "sha256 of the OBO file": manifest["obo_sha256"],
+        "fingerprint of the dataset": manifest["dataset_fingerprint"],
+        "training definitions": f"{manifest['n_train']:,}",
+        "training sentences": f"{manifest['n_sentences']:,}",
+        "validation rows, which chose the epoch": f"{manifest['n_validation']:,}",
+        "training texts that were cut": f"{manifest['n_truncated']:,}",
+        "seed": str(manifest["config"]["seed"]),
+    }
+    if calibration := manifest["calibration"]:
+        facts["calibration rows"] = f"{manifest['n_calibration']:,}"
+        facts |= {
+            f"calibration, {name.replace('_', ' ')}": _shown(value) for name, value in calibration.items()
+        }
+    tables = [TextTable("Where it came from", ("what", "value"), tuple(facts.items()))]
+    if manifest["sources"]:
+        header = ("source of sentences", "rows", "articles", "without aspect", "weight", "whom to cite")
+        tables.append(TextTable("Sentences", header, tuple(map(_source_row, manifest["sources"]))))
+    tables += [
+        TextTable(title, ("name", "value"), tuple((name, _shown(value)) for name, value in values.items()))
+        for title, values in (("Settings", manifest["config"]), ("Environment", manifest["environment"]))
+    ]
+    return tables
+
+
+def _source_row(source: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        source["name"],
+        f"{source['n_rows']:,}",
+        f"{source['n_articles']:,}",
+        f"{source['n_none']:,}",
+        f"{source['weight']:g}",
+        source["citation"],
+    )
+
+
+def _history_table(manifest: Mapping[str, Any]) -> TextTable:
+    rows = tuple(
+        (
+            str(record["epoch"]) + (" (kept)" if record["epoch"] == manifest["best_epoch"] else ""),
+            f"{record['train_loss']:.4f}",
+            f"{record['validation_loss']:.4f}",
+            f"{record['validation_accuracy']:.4f}",
+            f"{record['validation_macro_f1']:.4f}",
+        )
+        for record in manifest["history"]
+    )
+    header = ("epoch", "training loss", "validation loss", "validation accuracy", "validation macro F1")
+    return TextTable("Figures by epoch", header, rows)
+
+
+def _shown(value: object) -> str:
+    """Return a plain value for people: no brackets, figures as short as they can be."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(map(_shown, value)) or "-"
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "-"}[value]
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+_LINES = (
+    ("loss", {"train_loss": "training", "validation_loss": "validation"}),
+    ("share", {"validation_accuracy": "validation accuracy", "validation_macro_f1": "validation macro F1"}),
+)
+"""The panels: what their axis shows, and the figures in it with their names."""
+
+_STYLES = (("solid", "o", INK), ("dashed", "s", "#0072B2"))
+
+
+def plot_history(history: Sequence[Mapping[str, float]], best_epoch: int) -> Figure:
+    """Draw losses, accuracy and macro F1 by epoch, and which epoch was kept.
+
+    Args:
+        history: One record an epoch, as in the manifest of a model, at least one.
+        best_epoch: The epoch whose weights the model has.
+
+    Raises:
+        InputError: There is no record.
+    """
+    if not history:
+        raise InputError(
+            "history", expected="a record of at least one epoch", found="none", do="Train the model."
+        )
+    epochs = [record["epoch"] for record in history]
+    figure = new_figure(9, 3.6)
+    for axes, (unit, lines) in zip(figure.subplots(1, len(_LINES)), _LINES, strict=True):
+        for (key, name), (line, marker, colour) in zip(lines.items(), _STYLES, strict=True):
+            values = [record[key] for record in history]
+            axes.plot(epochs, values, linestyle=line, marker=marker, color=colour, label=name)
+        axes.axvline(best_epoch, color="#8C8C8C", linestyle="dotted", label=f"epoch {best_epoch}, kept")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlim(min(epochs) - 0.25, max(epochs) + 0.25)
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(unit)
+        axes.legend(fontsize=9, frameon=False)
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure

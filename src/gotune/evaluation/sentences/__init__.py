@@ -1,0 +1,1 @@
+"""Figures of a tagger on sentences of papers."""

@@ -1,0 +1,134 @@
+"""What the measures of a tagger give back: frozen, torch-free, ready to be written or drawn."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from gotune.aspects import Aspect
+from gotune.estimates import Estimate
+from gotune.evaluation.reliability import Reliability
+
+
+@dataclass(frozen=True, slots=True)
+class AspectTagging:
+    """How well the sentences with one aspect are told from those without it.
+
+    Attributes:
+        aspect: The aspect.
+        auroc: Area under the ROC curve.
+        average_precision: Mean precision at each sentence with the aspect, best-ranked first.
+        precision: At the threshold.
+        recall: At the threshold.
+        f1: At the threshold.
+        threshold: Least probability at which a sentence counts as tagged, chosen on other sentences.
+        support: Sentences with the aspect.
+    """
+
+    aspect: Aspect
+    auroc: Estimate
+    average_precision: Estimate
+    precision: Estimate
+    recall: Estimate
+    f1: Estimate
+    threshold: float
+    support: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class TaggingScores:
+    """All figures of one model on one set of sentences, with intervals by article.
+
+    Attributes:
+        model: Name for tables.
+        macro_auroc: Unweighted mean over the aspects, as are the next two.
+        macro_average_precision: See `AspectTagging`.
+        macro_f1: See `AspectTagging`.
+        balanced_accuracy: Mean recall of the aspects on sentences that carry exactly one, where the most
+            probable aspect is the answer. None if an aspect never stands alone.
+        profile_correlation: Mean over the aspects of Spearman's rank correlation, across articles, of the
+            mean probability with the share of sentences that carry the aspect: does the model rank the
+            articles by how much they are about it? None if it does not exist, as for a model that gives
+            every sentence the same, or where the article of a sentence is unknown.
+        within_correlation: Mean over the articles of the rank correlation of the three mean probabilities
+            with the three shares: does the model rank the aspects inside an article?
+        calibration_error: Expected calibration error, a mean of absolute gaps. Resampling adds noise to each
+            gap, so the interval leans to the high side, and reaches down to the figure at least.
+        aspects: One entry an aspect, in label order.
+    """
+
+    model: str
+    macro_auroc: Estimate
+    macro_average_precision: Estimate
+    macro_f1: Estimate
+    balanced_accuracy: Estimate | None
+    profile_correlation: Estimate | None
+    within_correlation: Estimate | None
+    calibration_error: Estimate
+    aspects: tuple[AspectTagging, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCoverage:
+    """What abstaining on the least certain sentences gains, from few sentences kept to all.
+
+    Attributes:
+        certainty: Least certainty of the sentences kept at each point.
+        coverage: Share of sentences kept.
+        risk: Share of wrong decisions about an aspect among the sentences kept.
+    """
+
+    certainty: tuple[float, ...]
+    coverage: tuple[float, ...]
+    risk: tuple[float, ...]
+
+    def within(self, target: float) -> int | None:
+        """Return the last point, that with the most sentences, whose risk is at most ``target``."""
+        points = [point for point, risk in enumerate(self.risk) if risk <= target]
+        return points[-1] if points else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the curve as plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class TaggingEvaluation:
+    """A model beside its baselines on the same sentences.
+
+    Attributes:
+        split: How the sentences were kept apart from what the models learned, as a sentence for people.
+        n_sentences: Sentences scored.
+        n_articles: Articles they come from, which the intervals are drawn by.
+        model: Figures of the model.
+        baselines: Figures of the baselines.
+        uncalibrated: Reliability of the model as it came out of training.
+        calibrated: Reliability of the model as it is saved.
+        risk_coverage: What abstaining on its least certain sentences gains.
+    """
+
+    split: str
+    n_sentences: int
+    n_articles: int
+    model: TaggingScores
+    baselines: tuple[TaggingScores, ...]
+    uncalibrated: Reliability
+    calibrated: Reliability
+    risk_coverage: RiskCoverage
+
+    @property
+    def rows(self) -> tuple[TaggingScores, ...]:
+        """The model first, then the baselines."""
+        return (self.model, *self.baselines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the evaluation as plain values, ready for JSON."""
+        return asdict(self)

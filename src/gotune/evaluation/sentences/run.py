@@ -1,0 +1,139 @@
+"""A tagger measured on labelled sentences of papers, beside its baselines, with intervals by article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gotune.aspects import ASPECTS, Head
+from gotune.evaluation.reliability import reliability
+from gotune.evaluation.sentences.results import TaggingEvaluation
+from gotune.evaluation.sentences.scores import risk_coverage, score_tagging
+from gotune.model.classifier import AspectClassifier
+from gotune.model.leakage import check_beside, check_unseen_sentences
+from gotune.protocols import Classifier, Track, untracked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVEN = (0.5,) * len(ASPECTS)
+"""Thresholds of a model that has none of its own."""
+
+_LABELS = [aspect.value for aspect in ASPECTS]
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What a model says of sentences.
+
+    Attributes:
+        probabilities: Of shape ``(rows, 3)``.
+        thresholds: Of the aspects, of shape ``(3,)``, or those of each row, ``(rows, 3)``.
+        head: Whether the most probable aspect is the answer, or all from their thresholds up.
+    """
+
+    probabilities: NDArray[np.float64]
+    thresholds: ArrayLike
+    head: Head = Head.MULTI
+
+
+def evaluate_sentences(
+    classifier: AspectClassifier,
+    table: pd.DataFrame,
+    *,
+    beside: Mapping[str, Classifier] | None = None,
+    track: Track = untracked,
+) -> TaggingEvaluation:
+    """Measure a tagger on labelled sentences that it has not learned from, beside other models.
+
+    Args:
+        classifier: A fine-tuned model.
+        table: A sentence table.
+        beside: Other models by name, such as a dictionary.
+        track: Shows progress.
+
+    Raises:
+        DatasetError: The model, or one beside it, has learned from some of the sentences or of their
+            articles; or no sentence, or every one, has an aspect.
+    """
+    check_unseen_sentences(classifier, table)
+    check_beside(beside or {}, table, (classifier.name,))
+    texts, articles = table["text"].tolist(), table["article"].tolist()
+    spelled = classifier.spell_out(texts, articles)
+    probabilities = classifier.predict_proba(spelled, track=track)
+    predictions = {name: predict_articles(model, texts, articles) for name, model in (beside or {}).items()}
+    return assemble(
+        "The model has not learned from them.",
+        table,
+        {classifier.name: predictions_of(classifier, probabilities), **predictions},
+        uncalibrated=uncalibrated(classifier, spelled, probabilities),
+    )
+
+
+def assemble(
+    split: str,
+    table: pd.DataFrame,
+    predictions: Mapping[str, Predictions],
+    *,
+    uncalibrated: NDArray[np.float64],
+) -> TaggingEvaluation:
+    """Score the predictions of several models, the first of which is the one in question.
+
+    Args:
+        split: How the sentences were kept apart from what the models learned, as a sentence for people.
+        table: A sentence table.
+        predictions: Of each model on all its rows, by name.
+        uncalibrated: What the first one's probabilities were before calibration.
+    """
+    truth = table[_LABELS].to_numpy() >= 0.5
+    articles = table["article"].tolist()
+    scores = [
+        score_tagging(
+            name,
+            truth,
+            found.probabilities,
+            articles=articles,
+            thresholds=found.thresholds,
+            head=found.head,
+        )
+        for name, found in predictions.items()
+    ]
+    model = next(iter(predictions.values()))
+    return TaggingEvaluation(
+        split=split,
+        n_sentences=len(table),
+        n_articles=len(set(articles) - {""}),
+        model=scores[0],
+        baselines=tuple(scores[1:]),
+        uncalibrated=reliability(truth, uncalibrated),
+        calibrated=reliability(truth, model.probabilities),
+        risk_coverage=risk_coverage(truth, model.probabilities),
+    )
+
+
+def predict_articles(model: Classifier, texts: Sequence[str], articles: Sequence[str]) -> Predictions:
+    """Ask any model about the sentences of articles."""
+    spelled = model.spell_out(texts, articles) if isinstance(model, AspectClassifier) else texts
+    return predictions_of(model, model.predict_proba(spelled))
+
+
+def predictions_of(model: Classifier, probabilities: NDArray[np.float64]) -> Predictions:
+    """Join probabilities with how the model that gave them decides: at one half if it does not say."""
+    if isinstance(model, AspectClassifier):
+        return Predictions(probabilities, model.thresholds, model.head)
+    return Predictions(probabilities, EVEN)
+
+
+def uncalibrated(
+    classifier: AspectClassifier, texts: Sequence[str], probabilities: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what the probabilities of texts were before calibration, and before names were added."""
+    calibration = classifier.manifest.calibration
+    if calibration is None:
+        return probabilities
+    names = None if classifier.lexicon is None else classifier.lexicon.evidence(texts)
+    return calibration.undo(probabilities, classifier.head, names)

@@ -1,0 +1,1 @@
+"""What a model makes of cut, changed and foreign texts."""

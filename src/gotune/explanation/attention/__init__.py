@@ -1,0 +1,1 @@
+"""Which word pieces look at which."""

@@ -1,0 +1,1 @@
+"""Which words speak for an aspect."""

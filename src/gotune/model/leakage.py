@@ -1,0 +1,98 @@
+"""Nothing is measured on what a model has learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gotune.aspects import ASPECTS
+from gotune.corpus.plain_text import LEAST_WORDS, text_key
+from gotune.errors import DatasetError, InputError
+from gotune.model.classifier import AspectClassifier
+from gotune.protocols import Classifier
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN = 60
+"""Characters of a text."""
+
+
+def check_unseen_terms(part: str, go_ids: Sequence[str], known: Collection[str]) -> None:
+    """Refuse terms whose definitions a model has learned from.
+
+    Args:
+        part: Name of the test part.
+        go_ids: Its terms.
+        known: Terms that it has learned from, or that chose its epoch.
+
+    Raises:
+        DatasetError: Some are.
+    """
+    seen = [go_id for go_id in go_ids if go_id in known]
+    if seen:
+        raise DatasetError(
+            part,
+            expected="terms that the model has not learned from",
+            found=f"{len(seen):,} of {len(go_ids):,} that it has, such as {seen[0]}",
+            do="Evaluate on the dataset that the model was trained on.",
+        )
+
+
+def check_unseen_sentences(
+    classifier: AspectClassifier, table: pd.DataFrame, *, where: str = "sentences"
+) -> None:
+    """Refuse sentences that a model has learned from, and other sentences of the same articles.
+
+    Short texts and those without an aspect, such as headings and declarations of interests, are the same in
+    many papers and do not count.
+
+    Args:
+        classifier: The model.
+        table: A sentence table.
+        where: What is at fault if they are not, for the message.
+
+    Raises:
+        DatasetError: Some sentences are, or are of articles that it has learned from.
+    """
+    articles = sorted(classifier.training_sentences.articles & set(table["article"]) - {""})
+    if articles:
+        raise _seen(where, f"sentences of {len(articles):,} articles that it has, such as {articles[0]}")
+    carries = (table[[aspect.value for aspect in ASPECTS]] >= 0.5).any(axis=1)
+    telling = [text for text in table["text"][carries] if len(text.split()) >= LEAST_WORDS]
+    texts = [text for text in telling if text_key(text) in classifier.training_sentences.texts]
+    if texts:
+        raise _seen(where, f"{len(texts):,} of {len(table):,} that it has, such as {texts[0][:_SHOWN]!r}")
+
+
+def check_beside(beside: Mapping[str, Classifier], table: pd.DataFrame, taken: Collection[str]) -> None:
+    """Refuse models that are shown beside another, by name, and have learned from the sentences.
+
+    Args:
+        beside: The models.
+        table: A sentence table.
+        taken: Names that other rows of the table of figures have.
+
+    Raises:
+        DatasetError: One has learned from them.
+        InputError: One has the name of another row.
+    """
+    for name, model in beside.items():
+        if name in taken:
+            raise InputError(
+                name,
+                expected=f"a model under another name than {', '.join(sorted(taken))}",
+                found="one of that name",
+                do="Give it another name.",
+            )
+        if isinstance(model, AspectClassifier):
+            check_unseen_sentences(model, table, where=name)
+
+
+def _seen(where: str, found: str) -> DatasetError:
+    return DatasetError(
+        where,
+        expected="sentences, and articles, that the model has not learned from",
+        found=found,
+        do="Take them out, or train the model without them.",
+    )

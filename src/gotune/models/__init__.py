@@ -1,1 +1,0 @@
-"""Pretrained encoders, batches of word pieces, saved models."""

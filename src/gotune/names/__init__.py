@@ -1,1 +1,0 @@
-"""Names of terms in text: the dictionary, the labels that it gives, and made-up sentences."""

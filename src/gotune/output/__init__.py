@@ -1,1 +1,0 @@
-"""Pictures, tables and reports made of results."""

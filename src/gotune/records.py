@@ -1,0 +1,258 @@
+"""What rooms hand to each other: what a model finds in texts and documents, and which model it was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from gotune.aspects import ASPECTS, Aspect, Head
+from gotune.estimates import Estimate, Interval
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What a result tells of the model that it is from.
+
+    Attributes:
+        name: Of its folder.
+        encoder: That it began from.
+        release: GO release of the definitions that it learned from.
+        head: What its probabilities mean.
+        thresholds: Probability from which a text carries each aspect, in label order; None where the most
+            probable aspect is chosen.
+    """
+
+    name: str
+    encoder: str
+    release: str
+    head: Head
+    thresholds: tuple[float, ...] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.encoder}, GO release {self.release})"
+
+    def threshold(self, aspect: Aspect) -> float | None:
+        """Return the probability from which a text carries the aspect, if there is one."""
+        return None if self.thresholds is None else self.thresholds[aspect.label]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain values, the thresholds by aspect."""
+        return {
+            "name": self.name,
+            "encoder": self.encoder,
+            "release": self.release,
+            "head": self.head.value,
+            "thresholds": self.thresholds
+            and {aspect.value: self.thresholds[aspect.label] for aspect in ASPECTS},
+        }
+
+
+_N_RESAMPLES = 2000
+_SEED = 0
+_TAILS = (2.5, 97.5)
+"""Percentiles."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentShares:
+    """How the sentences of a document spread over the aspects.
+
+    The intervals tell how much the shares would vary with as many other sentences of the same kind, taken
+    as independent of each other. They know nothing of the sentences that the model takes wrongly, and one
+    without width means that all sentences agree, not that no other outcome is possible.
+
+    Attributes:
+        aspects: Share of each aspect, in label order, among the sentences that carry any. A sentence with
+            several counts in equal parts for each, so the shares add up to one. None if no sentence
+            carries an aspect: then there are no shares.
+        none: Share of all sentences that carry no aspect.
+        n_carrying: Sentences that carry at least one aspect.
+        n_sentences: All sentences.
+    """
+
+    aspects: tuple[Estimate, ...] | None
+    none: Estimate
+    n_carrying: int
+    n_sentences: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the shares by name as plain values; null for aspects where there are none."""
+        estimates = self.aspects or (None,) * len(ASPECTS)
+        return {
+            **{
+                aspect.value: estimate and asdict(estimate)
+                for aspect, estimate in zip(ASPECTS, estimates, strict=True)
+            },
+            "none": asdict(self.none),
+            "n_carrying": self.n_carrying,
+            "n_sentences": self.n_sentences,
+        }
+
+
+def aspect_shares(carried: Iterable[tuple[Aspect, ...]]) -> DocumentShares:
+    """Compute the shares of a document from what each of its sentences carries.
+
+    Intervals are 95 % bootstrap percentile intervals over sentences (Efron and Tibshirani 1993,
+    doi:10.1201/9780429246593); those of the aspects come from the resamples in which a sentence carries
+    any. The order of the sentences changes nothing.
+
+    Args:
+        carried: The aspects of each sentence, empty for one that carries none; at least one sentence.
+    """
+    import numpy as np
+
+    # Sentences are of few kinds, so a resample is a draw of how many there are of each.
+    kinds, numbers = zip(*sorted(Counter(carried).items()), strict=True)
+    n = sum(numbers)
+    drawn = np.random.default_rng(_SEED).multinomial(n, np.array(numbers) / n, size=_N_RESAMPLES)
+    # The first row is the document itself, so that one pass gives the shares and their replicates.
+    parts = np.vstack([np.array(numbers), drawn]) @ np.array([_parts(kind) for kind in kinds])
+    none = parts[:, -1]
+    carrying = n - none
+    shares = parts[carrying > 0, :-1] / carrying[carrying > 0, None]
+    return DocumentShares(
+        aspects=tuple(map(_estimate, shares.T)) if carrying[0] else None,
+        none=_estimate(none / n),
+        n_carrying=int(carrying[0]),
+        n_sentences=n,
+    )
+
+
+def _parts(kind: tuple[Aspect, ...]) -> list[float]:
+    """Return for how much a sentence counts with each aspect, and with none."""
+    return [*(kind.count(aspect) / len(kind) if kind else 0.0 for aspect in ASPECTS), float(not kind)]
+
+
+def _estimate(values: NDArray[np.float64]) -> Estimate:
+    """Join a share, which comes first, with the percentile interval of its replicates."""
+    import numpy as np
+
+    low, high = np.percentile(values[1:], _TAILS)
+    return Estimate(float(values[0]), Interval(float(low), float(high)))
+
+
+@dataclass(frozen=True, slots=True)
+class AspectProbabilities:
+    """Probability of each aspect for one text, between 0 and 1."""
+
+    biological_process: float
+    cellular_component: float
+    molecular_function: float
+
+    def __getitem__(self, aspect: Aspect) -> float:
+        return float(getattr(self, aspect.value))
+
+    def __iter__(self) -> Iterator[float]:
+        """Iterate over the probabilities in label order."""
+        return (self[aspect] for aspect in ASPECTS)
+
+    @property
+    def aspect(self) -> Aspect:
+        """The most probable aspect."""
+        return max(ASPECTS, key=self.__getitem__)
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the probabilities by aspect name, in label order."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of a document; ``document[start:end] == text``, offsets in characters."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedText:
+    """One text and what it carries.
+
+    Attributes:
+        text: As it was given.
+        probabilities: Of each aspect.
+        aspects: The aspects that the text carries, in label order; empty if it carries none.
+        model: What classified it; the meaning of the probabilities depends on its head.
+        truncated: Whether the text was longer than the model reads.
+        doubts: Why the model may be out of its depth, from `gotune.corpus.screening`; on a single sentence
+            a hint.
+    """
+
+    text: str
+    probabilities: AspectProbabilities
+    aspects: tuple[Aspect, ...]
+    model: ModelInfo
+    truncated: bool = False
+    doubts: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return model, text and all that was found as plain values."""
+        return {
+            "model": self.model.to_dict(),
+            "text": self.text,
+            "aspects": [aspect.value for aspect in self.aspects],
+            **self.probabilities.to_dict(),
+            "truncated": self.truncated,
+            "doubts": list(self.doubts),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedSentence:
+    """One sentence of a document with its probabilities, and the aspects that it carries, if any."""
+
+    sentence: Sentence
+    probabilities: AspectProbabilities
+    aspects: tuple[Aspect, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return offsets, text, aspects and probabilities as plain values."""
+        return {
+            **asdict(self.sentence),
+            "aspects": [aspect.value for aspect in self.aspects],
+            **self.probabilities.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedDocument:
+    """The sentences of one document, in order, each with its probabilities.
+
+    Attributes:
+        name: Title or file name, for headings.
+        sentences: At least one.
+        text: The whole, in which the sentences have their places; between them are only blanks.
+        model: What classified it; the meaning of the probabilities depends on its head.
+        truncated: How many sentences were longer than the model reads and were cut.
+        doubts: Why the model may be out of its depth, from `gotune.corpus.screening`.
+    """
+
+    name: str
+    sentences: tuple[ClassifiedSentence, ...]
+    text: str
+    model: ModelInfo
+    truncated: int = 0
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def shares(self) -> DocumentShares:
+        """Shares of the aspects among the sentences that carry any, and of those that carry none."""
+        return aspect_shares(sentence.aspects for sentence in self.sentences)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole result as plain values, ready for JSON."""
+        return {
+            "name": self.name,
+            "model": self.model.to_dict(),
+            "shares": self.shares.to_dict(),
+            "truncated": self.truncated,
+            "doubts": list(self.doubts),
+            "sentences": [sentence.to_dict() for sentence in self.sentences],
+        }

@@ -1,0 +1,210 @@
+"""A classified document as one HTML page: its shares, its text with the sentences tinted, and their table."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gotune.aspects import ASPECTS, Aspect, Head
+from gotune.corpus.sentences import find_blocks
+from gotune.records import ClassifiedDocument, ClassifiedSentence
+from gotune.render.figures import tint
+from gotune.render.pages import image_address, read_asset, render_page
+from gotune.render.plots import plot_shares
+from gotune.render.tables import TextTable
+from gotune.render.wording import (
+    EQUAL_PARTS,
+    NONE,
+    count_sentences,
+    describe_doubts,
+    describe_interval,
+    describe_probabilities,
+)
+
+_STEPS = ((0.0, "below 50 %"), (0.5, "50 % and more"), (0.75, "75 % and more"), (0.9, "90 % and more"))
+"""Least probability of each strength, and its name."""
+_PALE, _DEEP = (0.12, 0.2, 0.3, 0.42), (0.35, 0.55, 0.78, 1.0)
+"""How much colour each strength has: behind the ink of the text, and in the strip."""
+
+
+def render_document_report(document: ClassifiedDocument) -> str:
+    """Return a page with everything found in a document, complete in itself.
+
+    The text stands whole and in order. What a sentence carries is told by letters, by place and by tint,
+    never by colour alone.
+    """
+    sections = _sections(document)
+    is_multi = document.model.head is Head.MULTI
+    return render_page(
+        "document_report.html.j2",
+        title=document.name,
+        scripts=[read_asset("document_report.js")],
+        model=str(document.model),
+        size=count_sentences(len(document.sentences)),
+        meaning=describe_probabilities(document.model),
+        doubts=describe_doubts(document.doubts) if document.doubts else "",
+        truncated=document.truncated,
+        shares=_shares_table(document),
+        picture=image_address(plot_shares(document)),
+        sections=sections,
+        sentences=[sentence for section in sections for sentence in section.sentences],
+        filters=_filters(document),
+        is_multi=is_multi,
+        equal_parts=EQUAL_PARTS,
+        palette=_palette(),
+        combinations=_combinations(),
+        strengths=[name for _, name in _STEPS],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence as the page shows it.
+
+    Attributes:
+        number: From 1.
+        text: As it was.
+        before: The blanks that lead to it, if it is the first.
+        after: The blanks behind it.
+        carries: Letters of its aspects, or ``none``.
+        tints: Names of style rules, such as ``bp4 cc2``.
+        figures: Probability of each aspect, and whether it is carried.
+    """
+
+    number: int
+    text: str
+    before: str
+    after: str
+    carries: str
+    tints: str
+    figures: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    is_heading: bool
+    sentences: tuple[_Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A heading, if there is one, and the paragraphs up to the next."""
+
+    name: str
+    paragraphs: tuple[_Paragraph, ...]
+    counts: str
+
+    @property
+    def sentences(self) -> list[_Sentence]:
+        return [sentence for paragraph in self.paragraphs for sentence in paragraph.sentences]
+
+
+def _sections(document: ClassifiedDocument) -> list[_Section]:
+    groups: list[list[_Paragraph]] = []
+    for paragraph in _paragraphs(document):
+        if paragraph.is_heading or not groups:
+            groups.append([])
+        groups[-1].append(paragraph)
+    return [_section(paragraphs) for paragraphs in groups]
+
+
+def _section(paragraphs: Sequence[_Paragraph]) -> _Section:
+    first = paragraphs[0]
+    name = " ".join(sentence.text for sentence in first.sentences) if first.is_heading else ""
+    found = Counter(
+        letters
+        for paragraph in paragraphs
+        for sentence in paragraph.sentences
+        for letters in sentence.carries.split()
+    )
+    counts = ", ".join(f"{letters} {found[letters]:,}" for letters in _letters() if found[letters])
+    return _Section(name, tuple(paragraphs), counts)
+
+
+def _paragraphs(document: ClassifiedDocument) -> list[_Paragraph]:
+    """Return the blocks of the text that have sentences, each with its own."""
+    blocks = find_blocks(document.text)
+    starts = [block.start for block in blocks]
+    groups: dict[int, list[_Sentence]] = {}
+    for sentence, found in zip(_sentences(document), document.sentences, strict=True):
+        groups.setdefault(bisect_right(starts, found.sentence.start) - 1, []).append(sentence)
+    return [_Paragraph(blocks[index].is_heading, tuple(group)) for index, group in groups.items()]
+
+
+def _sentences(document: ClassifiedDocument) -> Iterable[_Sentence]:
+    text = document.text
+    starts = [found.sentence.start for found in document.sentences]
+    nexts = [*starts[1:], len(text)]
+    for number, (found, following) in enumerate(zip(document.sentences, nexts, strict=True), start=1):
+        yield _Sentence(
+            number=number,
+            text=found.sentence.text,
+            before=text[: starts[0]] if number == 1 else "",
+            after=text[found.sentence.end : following],
+            carries=" ".join(aspect.short for aspect in found.aspects) or NONE,
+            tints=" ".join(_tint_name(aspect, found) for aspect in found.aspects),
+            figures=tuple(
+                (f"{found.probabilities[aspect]:.3f}", aspect in found.aspects) for aspect in ASPECTS
+            ),
+        )
+
+
+def _tint_name(aspect: Aspect, found: ClassifiedSentence) -> str:
+    strength = sum(found.probabilities[aspect] >= least for least, _ in _STEPS)
+    return f"{aspect.short.lower()}{max(1, strength)}"
+
+
+def _palette() -> list[tuple[str, str, str, str]]:
+    """Return for each tint its name, its aspect's name, and its colours in the text and in the strip."""
+    return [
+        (
+            f"{aspect.short.lower()}{strength}",
+            aspect.short.lower(),
+            tint(aspect.colour, pale),
+            tint(aspect.colour, deep),
+        )
+        for aspect in ASPECTS
+        for strength, (pale, deep) in enumerate(zip(_PALE, _DEEP, strict=True), start=1)
+    ]
+
+
+def _combinations() -> list[tuple[str, str]]:
+    """Return what a sentence may carry, and the bands of tint behind it, as a CSS gradient."""
+    combinations = []
+    for mask in range(1, 1 << len(ASPECTS)):
+        names = [aspect.short for aspect in ASPECTS if mask >> aspect.label & 1]
+        share = 100 / len(names)
+        bands = ", ".join(
+            f"var(--{name.lower()}-pale) {index * share:.3g}% {(index + 1) * share:.3g}%"
+            for index, name in enumerate(names)
+        )
+        combinations.append((" ".join(names), bands))
+    return combinations
+
+
+def _filters(document: ClassifiedDocument) -> list[tuple[str, str, int]]:
+    """Return letters, words and number of sentences of each kind that can be singled out."""
+    found = Counter(aspect for sentence in document.sentences for aspect in sentence.aspects)
+    filters = [(aspect.short, aspect.words, found[aspect]) for aspect in ASPECTS]
+    if document.model.head is Head.MULTI:
+        filters.append((NONE, NONE, sum(not sentence.aspects for sentence in document.sentences)))
+    return filters
+
+
+def _letters() -> tuple[str, ...]:
+    return (*(aspect.short for aspect in ASPECTS), NONE)
+
+
+def _shares_table(document: ClassifiedDocument) -> TextTable:
+    shares = document.shares
+    rows = [
+        (f"{aspect.words} ({aspect.short})", f"{estimate.value:.1%}", describe_interval(estimate))
+        for aspect, estimate in zip(ASPECTS, shares.aspects or (), strict=bool(shares.aspects))
+    ]
+    title = f"Share among the {count_sentences(shares.n_carrying)} with an aspect"
+    if document.model.head is Head.MULTI:
+        none = shares.none
+        rows.append((f"{NONE}, of all sentences", f"{none.value:.1%}", describe_interval(none)))
+    return TextTable(title, ("aspect", "share", "95 % interval"), tuple(rows))

@@ -1,0 +1,1 @@
+"""Pictures of terms of an ontology and their relations."""

@@ -1,0 +1,253 @@
+"""Excel workbook of a classified document: its sentences, and the shares of the aspects with a native pie.
+
+Nothing in the text becomes a formula, a link or a number, whatever it begins with.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gotune.aspects import ASPECTS, Head
+from gotune.errors import InputError
+from gotune.estimates import Estimate
+from gotune.records import ClassifiedDocument, ClassifiedSentence
+from gotune.render.wording import (
+    EQUAL_PARTS,
+    NONE,
+    NONE_COLOUR,
+    NOTHING_CARRIED,
+    describe_doubts,
+    describe_interval,
+    describe_probabilities,
+    join_names,
+)
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from gotune.records import DocumentShares
+
+COLUMNS = ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS))
+"""Header of every table of sentences."""
+
+MOST_ROWS = 1_048_576
+"""Rows of an Excel sheet, the header included."""
+
+_MOST_UNITS = 32_767
+"""UTF-16 code units that an Excel cell holds; a character outside the basic plane takes two."""
+_CUT = " [… cut: a cell holds no more]"
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML 1.0 cannot hold, https://www.w3.org/TR/xml/#charsets."""
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+_WIDTHS = (10, 9, 9, 90, 24, 20, 20, 20)
+_LINE_CHARACTERS = 80
+"""Of the 90 that the column of texts is wide, as lines end between words."""
+_LINE_HEIGHT = 15
+_MOST_HEIGHT = 408.75
+"""Points; Excel has no higher rows."""
+_TEXT_COLUMN = COLUMNS.index("text")
+_PERCENT = "0.0%"
+_CREATED = datetime(2000, 1, 1)
+"""The same result gives the same bytes, so the workbook does not say when it was made."""
+_TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_SHARES = "shares"
+_NONE_ROW = len(ASPECTS) + 3
+"""On the sheet of shares, apart from the aspects: its share is one of all sentences."""
+_FACT_CHARACTERS = 66
+"""Of the 74 that three columns of that sheet are wide."""
+_PIE_COLUMN = 5
+
+
+def render_workbook(document: ClassifiedDocument) -> bytes:
+    """Return a document as .xlsx: the sheets ``sentences`` and ``shares``.
+
+    Characters that a workbook cannot hold become U+FFFD; a text too long for a cell is cut and says so.
+
+    Raises:
+        InputError: More sentences than a sheet has rows.
+    """
+    # Imported late: only this function needs it.
+    from xlsxwriter import Workbook
+
+    if len(document.sentences) >= MOST_ROWS:
+        raise InputError(
+            document.name,
+            expected=f"at most {MOST_ROWS - 1:,} sentences, as Excel has no more rows",
+            found=f"{len(document.sentences):,}",
+            do="Write .csv, .tsv, .parquet or .json.",
+        )
+    buffer = io.BytesIO()
+    with Workbook(buffer, {"in_memory": True, **_TEXT_OPTIONS}) as workbook:
+        workbook.set_properties({"created": _CREATED})
+        _add_sentences(workbook, document)
+        _add_shares(workbook, document)
+    return buffer.getvalue()
+
+
+def cell_text(text: str) -> str:
+    """Return ``text`` as one cell can hold it, with line feeds as the only line ends."""
+    legal = _ILLEGAL.sub(_REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n"))
+    encoded = legal.encode("utf-16-le")
+    if len(encoded) <= 2 * _MOST_UNITS:
+        return legal
+    # A cut inside a pair of units leaves half a character, which is dropped.
+    return encoded[: 2 * (_MOST_UNITS - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
+
+
+def _add_sentences(workbook: Workbook, document: ClassifiedDocument) -> None:
+    sheet = workbook.add_worksheet("sentences")
+    _write_header(workbook, sheet)
+    plain, grey = _RowFormats(workbook, {}), _RowFormats(workbook, {"font_color": NONE_COLOUR})
+    for row, classified in enumerate(document.sentences, start=1):
+        _write_sentence(sheet, row, classified, plain if classified.aspects else grey)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(document.sentences), len(COLUMNS) - 1)
+    # Printed on as many pages as it takes, but never wider than one.
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+class _RowFormats:
+    """Formats of the cells of one sentence."""
+
+    def __init__(self, workbook: Workbook, font: dict[str, str]) -> None:
+        top = {"valign": "top", **font}
+        self.number = workbook.add_format(top)
+        self.text = workbook.add_format({**top, "text_wrap": True, "align": "left", "indent": 1})
+        self.percent = workbook.add_format({**top, "num_format": _PERCENT, "align": "right"})
+
+
+def _write_sentence(sheet: Worksheet, row: int, classified: ClassifiedSentence, formats: _RowFormats) -> None:
+    sentence = classified.sentence
+    for column, number in enumerate((row, sentence.start, sentence.end)):
+        sheet.write_number(row, column, number, formats.number)
+    text = cell_text(sentence.text)
+    sheet.write_string(row, _TEXT_COLUMN, text, formats.text)
+    # The names of several aspects stand below each other.
+    lines = max(_lines(text), len(classified.aspects))
+    sheet.set_row(row, min(lines * _LINE_HEIGHT, _MOST_HEIGHT))
+    sheet.write_string(row, _TEXT_COLUMN + 1, join_names(classified.aspects), formats.text)
+    for column, probability in enumerate(classified.probabilities, start=_TEXT_COLUMN + 2):
+        sheet.write_number(row, column, probability, formats.percent)
+
+
+def _write_header(workbook: Workbook, sheet: Worksheet) -> None:
+    # Over numbers to the right, over texts to the left, as what stands below.
+    left, right = _header_format(workbook), _header_format(workbook)
+    left.set_align("left")
+    left.set_indent(1)
+    right.set_align("right")
+    for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, left if name in {"text", "aspects"} else right)
+
+
+def _lines(text: str, width: int = _LINE_CHARACTERS) -> int:
+    """Return the lines of a wrapped text; not every program fits the height of rows by itself."""
+    return sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n"))
+
+
+def _add_shares(workbook: Workbook, document: ClassifiedDocument) -> None:
+    sheet = workbook.add_worksheet(_SHARES)
+    sheet.set_column(0, 1, 26)
+    sheet.set_column(2, 3, 24)
+    shares = document.shares
+    plain, grey = _RowFormats(workbook, {}), _RowFormats(workbook, {"font_color": NONE_COLOUR})
+    _write_shares_header(workbook, sheet, 0, "share of those with any")
+    for row, aspect in enumerate(ASPECTS, start=1):
+        estimate = shares.aspects[aspect.label] if shares.aspects else None
+        _write_share(sheet, row, aspect.value, estimate, plain)
+    if document.model.head is Head.MULTI:
+        _write_shares_header(workbook, sheet, _NONE_ROW - 1, "share of all")
+        _write_share(sheet, _NONE_ROW, NONE, shares.none, grey)
+    _add_facts(sheet, document, shares, plain)
+    if shares.aspects:
+        _add_pie(workbook, sheet, shares)
+    else:
+        sheet.write_string(0, _PIE_COLUMN, NOTHING_CARRIED)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 1)
+
+
+def _write_shares_header(workbook: Workbook, sheet: Worksheet, row: int, share: str) -> None:
+    left, right = _header_format(workbook), _header_format(workbook)
+    right.set_align("right")
+    sheet.write_string(row, 0, "sentences that carry", left)
+    for column, name in enumerate((share, "95 % interval from", "to"), start=1):
+        sheet.write_string(row, column, name, right)
+
+
+def _write_share(
+    sheet: Worksheet, row: int, name: str, estimate: Estimate | None, formats: _RowFormats
+) -> None:
+    sheet.write_string(row, 0, name, formats.number)
+    if estimate is None:
+        sheet.write_string(row, 1, "-", formats.percent)
+        return
+    sheet.write_number(row, 1, estimate.value, formats.percent)
+    interval = estimate.interval
+    if interval.low == interval.high:
+        sheet.write_string(row, 2, describe_interval(estimate), formats.percent)
+        return
+    for column, figure in enumerate((interval.low, interval.high), start=2):
+        sheet.write_number(row, column, figure, formats.percent)
+
+
+def _add_facts(
+    sheet: Worksheet, document: ClassifiedDocument, shares: DocumentShares, formats: _RowFormats
+) -> None:
+    texts = {
+        "document": cell_text(document.name),
+        "model": cell_text(str(document.model)),
+        "probabilities": describe_probabilities(document.model),
+    }
+    if document.model.head is Head.MULTI:
+        texts["shares"] = EQUAL_PARTS
+    if document.doubts:
+        texts["doubtful"] = describe_doubts(document.doubts)
+    numbers = {
+        "sentences": shares.n_sentences,
+        "sentences with an aspect": shares.n_carrying,
+        "read only in part": document.truncated,
+    }
+    for row, (name, text) in enumerate(texts.items(), start=_NONE_ROW + 2):
+        sheet.write_string(row, 0, name, formats.number)
+        sheet.merge_range(row, 1, row, 3, "", formats.text)
+        sheet.write_string(row, 1, text, formats.text)
+        sheet.set_row(row, min(_lines(text, _FACT_CHARACTERS) * _LINE_HEIGHT, _MOST_HEIGHT))
+    for row, (name, number) in enumerate(numbers.items(), start=_NONE_ROW + 2 + len(texts)):
+        sheet.write_string(row, 0, name, formats.number)
+        sheet.write_number(row, 1, number, formats.number)
+
+
+def _add_pie(workbook: Workbook, sheet: Worksheet, shares: DocumentShares) -> None:
+    chart = workbook.add_chart({"type": "pie"})
+    last = len(ASPECTS)
+    chart.add_series(
+        {
+            "name": [_SHARES, 0, 1],
+            "categories": [_SHARES, 1, 0, last, 0],
+            "values": [_SHARES, 1, 1, last, 1],
+            "points": [{"fill": {"color": aspect.colour}} for aspect in ASPECTS],
+            # Outside the slices, where black on white is legible beside any colour.
+            "data_labels": {"percentage": True, "num_format": _PERCENT, "position": "outside_end"},
+        }
+    )
+    title = f"Aspects of the sentences that carry any (n = {shares.n_carrying:,})"
+    chart.set_title({"name": title, "name_font": {"size": 13}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 520, "height": 380})
+    description = "Pie chart of the share of each aspect among the sentences that carry any"
+    sheet.insert_chart(0, _PIE_COLUMN, chart, {"description": description})
+
+
+def _header_format(workbook: Workbook) -> Format:
+    return workbook.add_format({"bold": True, "bottom": 1, "valign": "top"})

@@ -1,1 +1,0 @@
-"""What inference and evaluation give back: frozen dataclasses without torch, ready to be written or drawn."""

@@ -1,0 +1,78 @@
+"""What a run minimises: the loss of its texts, and of the word pieces that carry an aspect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+
+from gotune.aspects import ASPECTS, Head
+from gotune.model.tokens import PieceMarks
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+
+def mean_loss(
+    logits: torch.Tensor,
+    targets: torch.Tensor,
+    weights: torch.Tensor,
+    head: Head,
+    n_items: torch.Tensor | float | None = None,
+) -> torch.Tensor:
+    """Return the cross entropy per row in nats, each row weighed.
+
+    With three independent aspects it is the sum of their binary cross entropies. The sum over the rows is
+    divided by their number and not by the sum of their weights, so small batches keep their scale.
+
+    Args:
+        logits: Of shape ``(rows, 3)``.
+        targets: Probabilities of the aspects, of shape ``(rows, 3)``; they add up to one for `Head.SINGLE`.
+        weights: Of shape ``(rows,)``.
+        head: Kind of the head.
+        n_items: Rows in the whole step where it is shared out over processes; None for these rows alone.
+    """
+    if head is Head.SINGLE:
+        each = cross_entropy(logits.float(), targets, reduction="none")
+    else:
+        each = binary_cross_entropy_with_logits(logits.float(), targets, reduction="none").sum(dim=1)
+    total = (each * weights).sum()
+    return total / (len(targets) if n_items is None else n_items)
+
+
+_NAME = "evidence_head"
+
+
+@contextmanager
+def evidence_head(model: PreTrainedModel, seed: int) -> Iterator[torch.nn.Linear]:
+    """Let the model have a head for word pieces while training lasts, so that checkpoints keep it too."""
+    torch.manual_seed(seed)
+    head = torch.nn.Linear(model.config.hidden_size, len(ASPECTS))
+    model.add_module(_NAME, head)
+    try:
+        yield head
+    finally:
+        delattr(model, _NAME)
+
+
+def evidence_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: torch.Tensor) -> torch.Tensor:
+    """Return the mean over word pieces of the binary cross entropies of the three aspects, in nats.
+
+    Each word piece is weighed as its row is. The sum is divided by the number of pieces and not by the sum
+    of their weights, as in `gotune.training.losses.mean_loss`.
+
+    Args:
+        logits: Of shape ``(rows, longest, 3)``.
+        marks: Of each row, of shape ``(pieces, 3)``; None where the places are unknown, which does not count.
+        weights: Of shape ``(rows,)``.
+    """
+    known = [(row, marked) for row, marked in enumerate(marks) if marked is not None]
+    if not known:
+        return logits.sum() * 0.0
+    found = torch.cat([logits[row, : len(marked)] for row, marked in known]).float()
+    truth = torch.cat([torch.from_numpy(marked) for _, marked in known]).to(found.device, found.dtype)
+    each = torch.cat([weights[row].expand(len(marked), 1) for row, marked in known]).to(found)
+    return binary_cross_entropy_with_logits(found, truth, each, reduction="sum") / len(found)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotune.explanation.words import find_words, leave_out
+
+
+def words(text: str) -> list[str]:
+    return [text[start:end] for start, end in find_words(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ATP-dependent (H2O).", ["ATP", "-", "dependent", "(", "H2O", ")", "."]),
+        ("", []),
+        ("x", ["x"]),
+        (" \n\t\u200b\u202e\x1b ", []),
+        ("cafe\u0301 na\u0308ive", ["cafe\u0301", "na\u0308ive"]),
+        ("cell\u200bwall", ["cell\u200bwall"]),
+        ("\u05e9\u05dc\u05d5\u05dd, \u202egnp", ["\u05e9\u05dc\u05d5\u05dd", ",", "gnp"]),
+        (
+            "a\U0001f469\u200d\U0001f52cb\u2764\ufe0f",
+            ["a", "\U0001f469\u200d\U0001f52c", "b", "\u2764\ufe0f"],
+        ),
+        ("<b>", ["<", "b", ">"]),
+        ("TGF\u03b2", ["TGF\u03b2"]),
+    ],
+)
+def test_words_and_each_mark_for_itself(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@given(st.text())
+def test_places_are_in_order_and_hold_all_that_is_visible(text: str) -> None:
+    places = find_words(text)
+    ends = [0, *(end for _, end in places)]
+    assert all(end <= start < next_ for end, (start, next_) in zip(ends, places, strict=False))
+    between = "".join(text[end:start] for end, (start, _) in zip(ends, places, strict=False))
+    assert not any(character.isalnum() for character in between)
+    assert all(word.strip() for word in words(text))
+
+
+def test_leaving_out_joins_no_words() -> None:
+    text = "ATP-dependent  pump."
+    places = find_words(text)
+    assert leave_out(text, []) == "ATP-dependent pump."
+    assert leave_out(text, places[1:2]) == "ATP dependent pump."
+    assert leave_out(text, [places[0], places[3]]) == "-dependent ."
+    assert leave_out(text, places) == ""

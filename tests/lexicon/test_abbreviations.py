@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotune.lexicon.abbreviations import find_abbreviations
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("The epidermal growth factor (EGF) binds.", {"EGF": "epidermal growth factor"}),
+        ("We saw embryonic stem (ES; see below) cells.", {"ES": "embryonic stem"}),
+        ("Quick sugar kinase (QSK-1) fell.", {}),
+        ("Quick sugar kinase 1 (QSK-1) fell.", {"QSK-1": "Quick sugar kinase 1"}),
+        ("It rose (Fig. 2), which we saw (SEM).", {}),
+        ("outer membrane (om)", {}),
+        ("mutant mice (MM+/+)", {}),
+        ("A (B) and (C) cats (CC)", {}),
+        ("(EGF) came first", {}),
+    ],
+)
+def test_definitions(sentence: str, found: dict[str, str]) -> None:
+    assert find_abbreviations([sentence]) == found
+
+
+def test_the_first_definition_counts() -> None:
+    sentences = ["bovine serum albumin (BSA)", "body surface area (BSA)"]
+    assert find_abbreviations(sentences) == {"BSA": "bovine serum albumin"}
+
+
+@given(st.text(st.sampled_from("abAB( );")))
+def test_long_forms_stand_before_the_bracket(text: str) -> None:
+    for short, long in find_abbreviations([text]).items():
+        assert f"({short}" in text
+        assert long in text
+        assert long[0].lower() == short[0].lower()
+
+
+@pytest.mark.parametrize("unit", ["(AB) ", "(", "a b (AB;", "(A" * 50])
+def test_long_text_takes_seconds(unit: str) -> None:
+    start = time.process_time()
+    find_abbreviations([unit * (200_000 // len(unit))])
+    assert time.process_time() - start < 5

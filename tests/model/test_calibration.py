@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.special import expit, softmax
+from sklearn.linear_model import LogisticRegression
+
+from gotune.aspects import Head
+from gotune.model.calibration import Calibration, fit_calibration
+from gotune.model.prediction import to_probabilities
+
+LOGITS = np.array([[0.0, -1.5, 3.0], [2.0, 2.0, -4.0]])
+
+
+def test_unfitted_it_is_the_head_alone() -> None:
+    assert Calibration().apply(LOGITS, Head.MULTI).tolist() == expit(LOGITS).tolist()
+    assert Calibration().apply(LOGITS, Head.SINGLE).tolist() == softmax(LOGITS, axis=1).tolist()
+
+
+@pytest.mark.parametrize("head", Head)
+def test_without_rows_nothing_is_changed(head: Head) -> None:
+    assert fit_calibration(np.zeros((0, 3)), np.zeros((0, 3), dtype=bool), head) == Calibration()
+
+
+def test_slopes_and_intercepts_are_those_of_logistic_regression() -> None:
+    generator = np.random.default_rng(0)
+    logits = generator.normal(scale=3, size=(20_000, 3))
+    slopes, intercepts = np.array([0.5, 1.0, 2.0]), np.array([-1.0, 0.0, 0.5])
+    truth = generator.random(logits.shape) < expit(logits * slopes + intercepts)
+    found = fit_calibration(logits, truth, Head.MULTI)
+    for label in range(3):
+        model = LogisticRegression(C=np.inf).fit(logits[:, [label]], truth[:, label])
+        assert found.slopes[label] == pytest.approx(model.coef_[0, 0], abs=0.015)
+        assert found.intercepts[label] == pytest.approx(model.intercept_[0], abs=0.015)
+
+
+def test_temperature_is_found() -> None:
+    generator = np.random.default_rng(1)
+    logits = generator.normal(scale=4, size=(20_000, 3))
+    labels = [generator.choice(3, p=row) for row in softmax(logits / 2.5, axis=1)]
+    found = fit_calibration(logits, np.eye(3, dtype=bool)[labels], Head.SINGLE)
+    assert found.slopes == pytest.approx([1 / 2.5] * 3, rel=0.02)
+    assert found.intercepts == (0, 0, 0)
+
+
+@given(arrays(np.float64, (6, 3), elements=st.floats(-30, 30)), arrays(np.bool_, (6, 3)))
+@settings(max_examples=50, deadline=None)
+def test_any_data_give_finite_numbers_and_keep_the_order(
+    logits: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    truth: np.ndarray[tuple[int, int], np.dtype[np.bool_]],
+) -> None:
+    found = fit_calibration(logits, truth, Head.MULTI)
+    assert np.isfinite(found.slopes + found.intercepts).all()
+    assert min(found.slopes) > 0
+    assert ((found.apply(logits, Head.MULTI) >= 0) & (found.apply(logits, Head.MULTI) <= 1)).all()
+
+
+def test_an_aspect_that_is_perfectly_told_or_never_seen_stays_in_bounds() -> None:
+    logits = np.tile([[-4.0, -4.0, -4.0], [4.0, 4.0, 4.0]], (200, 1))
+    truth = np.tile([[False, False, True], [True, False, False]], (200, 1))
+    told, never, reversed_ = fit_calibration(logits, truth, Head.MULTI).slopes
+    assert 1 < told < 5
+    assert 0 < never < 1.1
+    assert reversed_ == pytest.approx(0.01)  # never below zero, which would turn the order round
+
+
+def test_it_survives_json() -> None:
+    found = Calibration((0.5, 1.25, 2.0), (0.0, -0.5, 0.1))
+    assert Calibration.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"slopes": [1, 1], "intercepts": [0, 0]},
+        {"slopes": [1, 1, float("nan")], "intercepts": [0, 0, 0]},
+        {"slopes": ["a", 1, 1], "intercepts": [0, 0, 0]},
+    ],
+)
+def test_damaged_values_are_refused(values: dict[str, list[float]]) -> None:
+    with pytest.raises(ValueError, match=r"not 3 numbers|could not convert"):
+        Calibration.from_dict(values)
+
+
+@pytest.mark.parametrize("head", list(Head))
+def test_what_calibration_did_can_be_undone(head: Head) -> None:
+    logits = np.random.default_rng(0).normal(size=(20, 3)) * 3
+    slope = (1.5,) * 3 if head is Head.SINGLE else (0.5, 1.0, 2.0)
+    calibration = Calibration(slope, (0.0,) * 3 if head is Head.SINGLE else (0.3, -1.0, 0.0))
+    undone = calibration.undo(calibration.apply(logits, head), head)
+    assert undone == pytest.approx(to_probabilities(logits, head))
+
+
+def test_names_add_to_their_aspect() -> None:
+    generator = np.random.default_rng(1)
+    logits = generator.normal(size=(200, 3))
+    names = np.where(generator.random((200, 3)) < 0.3, 0.9, 0.0).astype(np.float64)
+    truth = generator.random((200, 3)) < 0.4
+    calibration = fit_calibration(logits, truth, Head.MULTI, names)
+    weights = np.array(calibration.name_weights)
+    assert (weights > 0).all()
+    plain = logits * calibration.slopes + calibration.intercepts
+    assert calibration.apply(logits, Head.MULTI, names) == pytest.approx(expit(plain + weights * names))
+    # Its mean is that of the truth, but for the prior.
+    assert calibration.apply(logits, Head.MULTI, names).mean() == pytest.approx(truth.mean(), abs=0.06)
+    undone = calibration.undo(calibration.apply(logits, Head.MULTI, names), Head.MULTI, names)
+    assert undone == pytest.approx(expit(logits))
+    assert fit_calibration(logits, truth, Head.MULTI).name_weights == (0.0, 0.0, 0.0)

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gotune.aspects import ASPECTS, Aspect, Head
+from gotune.corpus.documents import Document
+from gotune.errors import InputError
+from gotune.evaluation.sentences.run import predict_articles
+from gotune.lexicon.lexicon import Lexicon
+from gotune.model.calibration import Calibration
+from gotune.model.classifier import AspectClassifier
+from gotune.records import AspectProbabilities, ModelInfo
+from tests.lexicon.named_terms import named_ontology
+
+PAPER = "The enzyme moves sugar across the membrane.\n\nIt is found in the cell wall. It binds a small ion."
+
+
+def test_rows_add_up_to_one_and_keep_their_order(classifier: AspectClassifier) -> None:
+    texts = ["A part of a cell.", "Moves a substance " * 9, "x"] * 15
+    rows = classifier.predict_proba(texts)
+    assert rows.shape == (45, 3)
+    assert rows.sum(axis=1) == pytest.approx(np.ones(45))
+    alone = np.concatenate([classifier.predict_proba([text]) for text in texts[:3]])
+    assert rows[:3] == pytest.approx(alone, abs=0.02)  # bfloat16 rounds with the width of the batch
+
+
+def test_no_text_gives_no_row(classifier: AspectClassifier) -> None:
+    assert classifier.predict_proba([]).shape == (0, 3)
+
+
+def test_one_string_is_refused(classifier: AspectClassifier) -> None:
+    with pytest.raises(TypeError, match="wrap it in a list"):
+        classifier.predict_proba("a text")
+
+
+def test_document_gives_its_sentences_with_offsets(classifier: AspectClassifier) -> None:
+    found = classifier.classify_document(Document("paper.txt", PAPER))
+    assert [(s.sentence.start, s.sentence.end) for s in found.sentences] == [(0, 43), (45, 74), (75, 96)]
+    assert all(PAPER[s.sentence.start : s.sentence.end] == s.sentence.text for s in found.sentences)
+    rows = classifier.predict_proba([s.sentence.text for s in found.sentences])
+    assert [list(s.probabilities) for s in found.sentences] == pytest.approx(rows)
+    # A single head chooses one aspect for each sentence.
+    assert [s.aspects for s in found.sentences] == [(ASPECTS[label],) for label in rows.argmax(axis=1)]
+    assert (found.model.head, found.shares.none.value) == (Head.SINGLE, 0)
+    assert found.truncated == 0
+
+
+def test_cut_sentences_are_counted(classifier: AspectClassifier) -> None:
+    assert classifier.classify_document(Document("paper.txt", "cell " * 100)).truncated == 1
+    assert classifier.classify_text("cell " * 100).truncated
+
+
+@pytest.fixture
+def multi(bundle_folder: Path) -> AspectClassifier:
+    """The tiny bundle as if its head were a multi head."""
+    made = AspectClassifier.load(bundle_folder, device="cpu")
+    made.head = Head.MULTI
+    return made
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "carried"),
+    [((0.0, 0.0, 0.0), ASPECTS), ((0.0, 2.0, 0.0), (ASPECTS[0], ASPECTS[2])), ((2.0, 2.0, 2.0), ())],
+)
+def test_with_a_multi_head_a_text_carries_what_reaches_its_threshold(
+    thresholds: tuple[float, float, float], carried: tuple[Aspect, ...], multi: AspectClassifier
+) -> None:
+    multi.thresholds = thresholds
+    text = multi.classify_text("A part of a cell.")
+    assert (text.aspects, text.model) == (carried, multi.info)
+    document = multi.classify_document(Document("paper.txt", PAPER))
+    assert [sentence.aspects for sentence in document.sentences] == [carried] * 3
+    assert document.model == ModelInfo(
+        "model", multi.manifest.config.encoder, multi.manifest.release, Head.MULTI, thresholds
+    )
+    assert document.shares.none.value == (0 if carried else 1)
+
+
+def test_a_probability_at_the_threshold_is_enough(multi: AspectClassifier) -> None:
+    multi.thresholds = (0.5, 0.5, 0.5)
+    assert multi.aspects_of(AspectProbabilities(0.5, 0.49, 1)) == (ASPECTS[0], ASPECTS[2])
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u3000"])
+def test_blank_text_is_refused(classifier: AspectClassifier, text: str) -> None:
+    with pytest.raises(InputError, match="found an empty or blank text"):
+        classifier.classify_text(text)
+
+
+def test_text_out_of_its_depth_is_flagged(classifier: AspectClassifier) -> None:
+    assert classifier.classify_text("The enzyme binds the membrane of the cell.").doubts == ()
+    assert classifier.classify_text("Discussion").doubts == ("too short",)
+    german = "Das Enzym ist in der Membran und bindet an die Zelle."
+    assert classifier.classify_document(Document("text", german)).doubts == ("not English",)
+
+
+def test_abbreviations_of_an_article_are_read_as_what_they_stand_for(tagger: AspectClassifier) -> None:
+    named = copy(tagger)
+    named.lexicon = Lexicon.from_ontology(named_ontology())
+    named.manifest = replace(tagger.manifest, calibration=Calibration(name_weights=(3.0, 3.0, 3.0)))
+    texts = ["The sugar kinase (SK) is bound.", "SK moves away."]
+    spelled = ["The sugar kinase (sugar kinase) is bound.", "sugar kinase moves away."]
+    document = named.classify_document(Document("paper.txt", " ".join(texts)))
+    assert [found.sentence.text for found in document.sentences] == texts
+    rows = named.predict_proba(spelled)
+    assert [tuple(found.probabilities) for found in document.sentences] == [tuple(row) for row in rows]
+    assert (predict_articles(named, texts, ["1", "1"]).probabilities == rows).all()
+    assert (predict_articles(named, texts, ["1", "2"]).probabilities[1] != rows[1]).any()
+    plain = tagger.predict_proba(texts)  # a model without names reads what is there
+    assert (predict_articles(tagger, texts, ["1", "1"]).probabilities == plain).all()

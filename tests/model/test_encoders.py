@@ -1,0 +1,280 @@
+"""Encoders from the catalogue, from folders and from the hub, for which a loopback server stands in here."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import BertWordPieceTokenizer
+from transformers import BertConfig, BertForPreTraining, BertTokenizer
+
+from gotune.aspects import Head
+from gotune.datasets.definitions import LabelledDataset
+from gotune.errors import EncoderError
+from gotune.model import encoders
+from gotune.model.classifier import AspectClassifier
+from gotune.model.encoders import ENCODERS, load_model, load_tokenizer, locate_encoder
+from tests.model.hub import Hub
+
+MULTILINGUAL = "bert-base-multilingual-uncased"
+OTHER_LANGUAGES = "Die Größe einer Zelle. La naïveté du café. Клеточная мембрана. 細胞膜 细胞核 세포막"
+ADVICE = "Take an encoder that has them; gotune reads no pickles such as pytorch_model.bin."
+
+
+@pytest.fixture(scope="module")
+def repositories(dataset: LabelledDataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small multilingual BERT, the same with pickled weights only, and one that brings its own code."""
+    root = tmp_path_factory.mktemp("repositories")
+    _make_multilingual(root / "google-bert" / MULTILINGUAL, [*dataset.terms["definition"].dropna()])
+    pickled = Path(shutil.copytree(root / "google-bert" / MULTILINGUAL, root / "someone/pickled"))
+    (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
+    custom = Path(shutil.copytree(root / "google-bert" / MULTILINGUAL, root / "someone/custom"))
+    _bring_code(custom, root / "executed", model_type="custom")
+    return root
+
+
+@pytest.fixture(scope="module")
+def hub(repositories: Path) -> Iterator[Hub]:
+    with Hub(repositories, renamed={MULTILINGUAL: f"google-bert/{MULTILINGUAL}"}) as hub:
+        yield hub
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("huggingface")
+
+
+def gotune(*arguments: object, url: str, cache: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does, but with another hub."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSF"))
+    }
+    environment |= {"HF_ENDPOINT": url, "HF_HOME": str(cache), "NO_PROXY": "127.0.0.1,localhost"}
+    command = [sys.executable, "-m", "gotune", *map(str, arguments)]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=120, check=False, cwd=cache
+    )
+
+
+def training(data: Path, output: Path, encoder: str) -> list[object]:
+    settings = ["--epochs", 1, "--max-tokens", 48, "--device", "cpu"]
+    return ["train", data, "-o", output, "--encoder", encoder, *settings]
+
+
+def test_model_of_the_hub_is_trained_and_then_needs_no_hub(
+    repositories: Path, dataset_folder: Path, cache: Path, tmp_path: Path
+) -> None:
+    train = training(dataset_folder, tmp_path / "model", MULTILINGUAL)
+    with Hub(repositories, renamed={MULTILINGUAL: f"google-bert/{MULTILINGUAL}"}) as hub:
+        done = gotune(*train, url=hub.url, cache=cache)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hub.fetched == {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"} | {
+        "model.safetensors"
+    }
+    classifier = AspectClassifier.load(tmp_path / "model", device="cpu")
+    assert classifier.manifest.config.encoder == MULTILINGUAL
+    assert classifier.predict_proba([OTHER_LANGUAGES, ""]).sum(axis=1) == pytest.approx(1)
+    _check_that_weights_are_those_served(tmp_path / "model", repositories / "google-bert" / MULTILINGUAL)
+
+    # The server is gone: with --offline nothing is asked, without it the cache stands in.
+    train[3] = tmp_path / "again"
+    assert gotune(*train, "--offline", url=hub.url, cache=cache).returncode == 0
+    for name in ("model.safetensors", "config.json", "tokenizer.json"):
+        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "model" / name).read_bytes()
+    shown = gotune("tokens", "Größe CAFÉ 細胞", "--encoder", MULTILINGUAL, "--json", url=hub.url, cache=cache)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    pieces = [token["piece"].removeprefix("##") for token in json.loads(shown.stdout)[1:-1]]
+    assert "".join(pieces) == "großecafe細胞"
+
+
+def _check_that_weights_are_those_served(bundle: Path, served: Path) -> None:
+    """Compare what an epoch at a low rate cannot have changed, or hardly."""
+    before, after = load_file(served / "model.safetensors"), load_file(bundle / "model.safetensors")
+    unseen = load_tokenizer(str(bundle)).convert_tokens_to_ids("細")
+    words = "bert.embeddings.word_embeddings.weight"
+    assert torch.equal(before[words][unseen], after[words][unseen])
+    model = load_model(str(bundle), head=Head.SINGLE, seed=1)
+    norm, pooler = "bert.encoder.layer.1.output.LayerNorm.", "bert.pooler.dense.weight"
+    assert torch.allclose(before[norm + "gamma"], model.get_parameter(norm + "weight"), atol=0.01)
+    assert torch.allclose(before[pooler], model.get_parameter(pooler), atol=0.01)
+
+
+def test_no_hub_and_no_cache_is_one_line(dataset_folder: Path, tmp_path: Path, repositories: Path) -> None:
+    with Hub(repositories) as gone:
+        pass
+    done = gotune(*training(dataset_folder, tmp_path / "model", MULTILINGUAL), url=gone.url, cache=tmp_path)
+    assert done.returncode == 1
+    assert re.fullmatch(
+        f"error: {MULTILINGUAL}: expected an encoder on the Hugging Face hub or in its cache, "
+        r"found .*refused.*\. Check the name and the network; --offline needs it in the cache\.\n",
+        done.stderr,
+    )
+    assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("someone/missing", "found Repository Not Found for url: http"),
+        ("someone/pickled", f"expected weights in model.safetensors, found none there. {ADVICE}"),
+        ("someone/custom", "found one with code of its own, which is never run. "),
+    ],
+)
+def test_repository_that_cannot_be_used_is_one_line(
+    name: str, found: str, hub: Hub, dataset_folder: Path, cache: Path, tmp_path: Path, repositories: Path
+) -> None:
+    hub.requests.clear()
+    done = gotune(*training(dataset_folder, tmp_path / "model", name), url=hub.url, cache=cache)
+    assert done.returncode == 1
+    assert name in done.stderr.replace("--", "/")  # or the folder of the cache that holds it
+    assert found in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert hub.fetched.isdisjoint({"pytorch_model.bin", "own.py"})
+    assert not (repositories / "executed").exists()
+
+
+def test_code_in_a_folder_is_never_run(tiny_encoder: Path, tmp_path: Path) -> None:
+    for model_type in ("bert", "custom"):
+        folder = Path(shutil.copytree(tiny_encoder, tmp_path / model_type))
+        _bring_code(folder, tmp_path / "executed", model_type=model_type)
+    # A known architecture is transformers' own, whatever the folder says.
+    model = load_model(str(tmp_path / "bert"), head=Head.SINGLE, seed=1)
+    assert type(model).__module__.startswith("transformers.")
+    assert type(load_tokenizer(str(tmp_path / "bert"))).__module__.startswith("transformers.")
+    with pytest.raises(EncoderError, match="found one with code of its own, which is never run"):
+        load_model(str(tmp_path / "custom"), head=Head.SINGLE, seed=1)
+    assert not (tmp_path / "executed").exists()
+
+
+def test_pinned_encoder_is_fetched_into_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, Path, bool]] = []
+
+    def fetch(pinned: object, folder: Path, *, offline: bool) -> Path:
+        asked.append((pinned, folder, offline))
+        (folder).mkdir(parents=True)
+        (folder / "model.safetensors").touch()
+        return folder
+
+    monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path))
+    monkeypatch.setattr(encoders, "fetch", fetch)
+    folder = tmp_path / "encoders" / "all-MiniLM-L6-v2"
+    assert locate_encoder("all-MiniLM-L6-v2", offline=True) == str(folder)
+    assert asked == [(ENCODERS["all-MiniLM-L6-v2"], folder, True)]
+
+
+def test_folder_is_taken_as_it_is(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert locate_encoder(str(tiny_encoder)) == str(tiny_encoder)
+    monkeypatch.chdir(tiny_encoder.parent)
+    assert locate_encoder(tiny_encoder.name) == tiny_encoder.name
+    monkeypatch.setenv("HOME", str(tiny_encoder.parent))
+    assert locate_encoder(f"~/{tiny_encoder.name}") == str(tiny_encoder)
+
+
+def test_folder_without_safetensors_serves_for_its_tokenizer(tiny_encoder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_encoder, tmp_path / "encoder"))
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(EncoderError) as caught:
+        locate_encoder(str(folder))
+    assert str(caught.value) == f"{folder}: expected weights in model.safetensors, found none there. {ADVICE}"
+    assert load_tokenizer(locate_encoder(str(folder), weights=False)).is_fast
+
+
+@pytest.mark.parametrize("name", ["./missing", "/missing", "~/missing", "a/b/c", "..", r"C:\encoder", "made"])
+def test_path_without_an_encoder_is_never_asked_for_on_the_hub(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "made").mkdir()
+    with pytest.raises(EncoderError) as caught:
+        locate_encoder(name)
+    found = "no config.json in it" if name in ("..", "made") else "no such folder"
+    assert str(caught.value) == (
+        f"{name}: expected an encoder folder with config.json, model.safetensors and a tokenizer, "
+        f"found {found}. Check the path, or take all-MiniLM-L6-v2."
+    )
+
+
+@pytest.mark.parametrize("name", ["a b", "owner/", "-name"])
+def test_name_that_no_hub_can_have(name: str) -> None:
+    with pytest.raises(EncoderError, match="expected an encoder on the Hugging Face hub or in its cache"):
+        locate_encoder(name)
+
+
+def test_name_that_is_not_in_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(EncoderError) as caught:
+        locate_encoder("owner/name", offline=True)
+    assert str(caught.value) == (
+        "owner/name: expected an encoder on the Hugging Face hub or in its cache, found Cannot find an "
+        "appropriate cached snapshot folder for the specified revision on the local disk and outgoing "
+        "traffic has been disabled. Check the name and the network; --offline needs it in the cache."
+    )
+
+
+def test_hub_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(encoders, "_TIMEOUT", 0.5)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", url)
+        with pytest.raises(EncoderError, match=r"found .*timed out\. Check the name and the network"):
+            locate_encoder("owner/name")
+
+
+def _make_multilingual(folder: Path, texts: list[str]) -> None:
+    """Write what the hub has of bert-base-multilingual-uncased, small and of random weights."""
+    folder.mkdir(parents=True)
+    words = BertWordPieceTokenizer(lowercase=True)
+    words.train_from_iterator([*texts, OTHER_LANGUAGES], vocab_size=500, min_frequency=1, show_progress=False)
+    words.save_model(str(folder))
+    BertTokenizer(str(folder / "vocab.txt"), do_lower_case=True).save_pretrained(folder)
+    # As published in 2018: hardly any settings, the old names of the weights, a head for words and sentences.
+    (folder / "tokenizer_config.json").write_text('{"do_lower_case": true, "model_max_length": 512}')
+    config = BertConfig(
+        vocab_size=words.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        architectures=["BertForMaskedLM"],
+    )
+    torch.manual_seed(0)
+    model = BertForPreTraining(config)
+    renamed = {
+        name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"): (
+            torch.full_like(tensor, 1.5) if name.endswith("LayerNorm.weight") else tensor.clone()
+        )
+        for name, tensor in model.state_dict().items()
+        if not name.startswith("cls.predictions.decoder")
+    }
+    save_file(renamed, folder / "model.safetensors", metadata={"format": "pt"})
+    config.to_json_file(folder / "config.json")
+
+
+def _bring_code(folder: Path, executed: Path, *, model_type: str) -> None:
+    """Let an encoder folder ask for code of its own, which leaves a trace where it is run."""
+    (folder / "own.py").write_text(f"open({str(executed)!r}, 'w').close()\n")
+    for name, own in (
+        ("config.json", {"AutoConfig": "own.Config", "AutoModelForSequenceClassification": "own.Model"}),
+        ("tokenizer_config.json", {"AutoTokenizer": [None, "own.Tokenizer"]}),
+    ):
+        settings = json.loads((folder / name).read_text())
+        settings |= {"auto_map": own} | ({"model_type": model_type} if name == "config.json" else {})
+        (folder / name).write_text(json.dumps(settings))
+
+
+def test_a_fine_tuned_model_is_no_pretrained_encoder(bundle_folder: Path) -> None:
+    with pytest.raises(EncoderError, match=r"found a model that gotune has fine-tuned, with a gotune\.json"):
+        locate_encoder(str(bundle_folder))
+    assert locate_encoder(str(bundle_folder), weights=False) == str(bundle_folder)

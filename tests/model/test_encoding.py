@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+
+from gotune.errors import EncoderError, InputError
+from gotune.model.tokens import (
+    bucket_batches,
+    check_max_tokens,
+    count_tokens,
+    encode_texts,
+    pad_batch,
+    tokens_of,
+)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tiny_encoder: Path) -> PreTrainedTokenizerBase:
+    found: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(tiny_encoder)
+    return found
+
+
+def test_pieces_are_those_of_transformers(tokenizer: PreTrainedTokenizerBase) -> None:
+    texts = ["The membrane of a cell.", "", "a" * 40]
+    assert encode_texts(tokenizer, texts, 48).ids == [tokenizer(text)["input_ids"] for text in texts]
+
+
+def test_cuts_are_counted(tokenizer: PreTrainedTokenizerBase) -> None:
+    encoded = encode_texts(tokenizer, ["cell " * 30, "cell", "cell " * 8], 10)
+    assert encoded.truncated == 1
+    assert encoded.lengths == [10, 3, 10]
+
+
+def test_count_tokens_cuts_nothing(tokenizer: PreTrainedTokenizerBase) -> None:
+    assert count_tokens(tokenizer, ["cell " * 500, "cell"]) == [502, 3]
+
+
+def test_one_string_is_refused(tokenizer: PreTrainedTokenizerBase) -> None:
+    with pytest.raises(TypeError, match="wrap it in a list"):
+        encode_texts(tokenizer, "a cell", 10)
+
+
+def test_half_a_surrogate_pair_is_refused(tokenizer: PreTrainedTokenizerBase) -> None:
+    with pytest.raises(InputError, match="expected Unicode characters, found half a surrogate pair"):
+        encode_texts(tokenizer, ["a cell", "caf\udce9"], 10)
+
+
+def test_giant_text_is_cut_before_it_is_tokenised(tokenizer: PreTrainedTokenizerBase) -> None:
+    encoded = encode_texts(tokenizer, ["cell " * 2_000_000], 10)
+    assert (encoded.lengths, encoded.truncated) == ([10], 1)
+
+
+def test_tokens_show_what_the_model_sees(tokenizer: PreTrainedTokenizerBase) -> None:
+    tokens = tokens_of(tokenizer, "CELL", 48)
+    assert [token.piece for token in tokens] == ["[CLS]", "cell", "[SEP]"]
+    assert [(token.type_id, token.mask) for token in tokens] == [(0, 1)] * 3
+    assert [token.id for token in tokens] == tokenizer("cell")["input_ids"]
+
+
+@given(st.lists(st.integers(1, 128), max_size=300), st.integers(1, 16), st.none() | st.integers(0, 2**31))
+def test_every_row_is_in_exactly_one_batch(lengths: list[int], size: int, seed: int | None) -> None:
+    batches = bucket_batches(lengths, size, seed)
+    assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
+    assert all(0 < len(batch) <= size for batch in batches)
+    assert batches == bucket_batches(lengths, size, seed)
+
+
+def test_sorted_batches_waste_little() -> None:
+    lengths = [(37 * row) % 101 + 3 for row in range(1000)]
+    padded = sum(len(batch) * max(lengths[row] for row in batch) for batch in bucket_batches(lengths, 8, 5))
+    assert sum(lengths) / padded > 0.95
+
+
+def test_padding_and_mask() -> None:
+    batch = pad_batch([[5, 6], [7]], pad_id=9)
+    assert torch.equal(batch["input_ids"], torch.tensor([[5, 6], [7, 9]]))
+    assert torch.equal(batch["attention_mask"], torch.tensor([[1, 1], [1, 0]]))
+
+
+def test_more_tokens_than_positions_are_refused(tokenizer: PreTrainedTokenizerBase) -> None:
+    check_max_tokens(tokenizer, 64, 64)
+    with pytest.raises(EncoderError, match="expected at most 64 word pieces a text, found max_tokens 65"):
+        check_max_tokens(tokenizer, 64, 65)

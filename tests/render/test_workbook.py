@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+
+from gotune.aspects import ASPECTS
+from gotune.errors import InputError
+from gotune.records import ClassifiedDocument
+from gotune.render import workbook as module
+from gotune.render.wording import NONE_COLOUR
+from gotune.render.workbook import cell_text, render_workbook
+
+MakeDocument = Callable[..., ClassifiedDocument]
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+def read(document: ClassifiedDocument) -> Any:  # noqa: ANN401  # openpyxl has no types
+    return openpyxl.load_workbook(io.BytesIO(render_workbook(document)))
+
+
+def chart_of(document: ClassifiedDocument) -> ElementTree.Element:
+    with zipfile.ZipFile(io.BytesIO(render_workbook(document))) as archive:
+        return ElementTree.fromstring(archive.read("xl/charts/chart1.xml"))  # noqa: S314  # our own
+
+
+def test_sentences(document: ClassifiedDocument) -> None:
+    book = read(document)
+    assert book.sheetnames == ["sentences", "shares"]
+    rows = list(book["sentences"].iter_rows(values_only=True))
+    assert rows == [
+        ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS)),
+        (1, 0, 17, "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75),
+        (2, 18, 39, "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25),
+    ]
+
+
+def test_a_sentence_without_aspect_is_grey_and_says_none(tagged: ClassifiedDocument) -> None:
+    sheet = read(tagged)["sentences"]
+    assert [cell.value for cell in sheet["E"]] == [
+        "aspects",
+        "biological_process, cellular_component",
+        "none",
+        "molecular_function",
+        "none",
+    ]
+    grey = f"FF{NONE_COLOUR[1:]}"
+    assert {cell.font.color.rgb for cell in sheet[3]} == {grey}
+    for row in (2, 4):
+        assert grey not in {cell.font.color.rgb for cell in sheet[row]}
+    # Two names stand on two lines.
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [30, None, None]
+
+
+def test_sheet_is_made_for_reading(document: ClassifiedDocument) -> None:
+    sheet = read(document)["sentences"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:H3"
+    assert sheet["D2"].alignment.wrap_text
+    assert sheet.column_dimensions["D"].width > 80
+    assert [cell.number_format for cell in sheet[2]] == ["General"] * 5 + ["0.0%"] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        '=HYPERLINK("http://a.b")',
+        "+a",
+        "-1",
+        "@SUM(A1)",
+        "{=A1}",
+        "123",
+        "http://a.b",
+        "mailto:a@b",
+        "",
+    ],
+)
+def test_text_stays_text(make_document: MakeDocument, text: str) -> None:
+    sheet = read(make_document(text))["sentences"]
+    assert sheet["D2"].data_type == "s"
+    assert (sheet["D2"].value or "") == text
+    assert sheet["D2"].hyperlink is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NUL\x00, \x1b, \x0b, \ufffe", "NUL\N{REPLACEMENT CHARACTER}, \ufffd, \ufffd, \ufffd"),
+        ("half \ud83d pair", "half \ufffd pair"),
+        ("a\r\nb\rc\nd\te", "a\nb\nc\nd\te"),
+        ("שלום 🧬 酵母", "שלום 🧬 酵母"),
+        ("_x0041_", "_x0041_"),
+    ],
+)
+def test_cell_text(make_document: MakeDocument, text: str, expected: str) -> None:
+    assert cell_text(text) == expected
+    with zipfile.ZipFile(io.BytesIO(render_workbook(make_document(text, name=text)))) as archive:
+        strings = archive.read("xl/sharedStrings.xml").decode("utf-8")
+    # xlsxwriter escapes what looks like Excel's own escape; openpyxl does not undo that.
+    assert expected.replace("_x0041_", "_x005F_x0041_") in strings
+
+
+def test_a_text_is_cut_where_a_cell_ends() -> None:
+    assert cell_text("x" * 32_767) == "x" * 32_767
+    cut = cell_text("x" * 32_768)
+    assert len(cut) == 32_767
+    assert cut.endswith("x [… cut: a cell holds no more]")
+    # Excel counts UTF-16 units; the letter in front makes the cut fall inside a pair.
+    for text in ("🧬" * 20_000, "a" + "🧬" * 20_000):
+        cut = cell_text(text)
+        assert 32_766 <= len(cut.encode("utf-16-le")) // 2 <= 32_767
+        assert "\ufffd" not in cut
+
+
+def test_rows_are_as_high_as_their_text(make_document: MakeDocument) -> None:
+    sheet = read(make_document("short", "one\ntwo\nthree", "word " * 40, "x" * 30_000))["sentences"]
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4, 5)] == [None, 45, 45, 408.75]
+
+
+def test_shares(tagged: ClassifiedDocument) -> None:
+    sheet = read(tagged)["shares"]
+    shares = tagged.shares
+    assert shares.aspects is not None
+    figures = [(e.value, e.interval.low, e.interval.high) for e in (*shares.aspects, shares.none)]
+    assert [row[0] for row in figures] == [0.25, 0.25, 0.5, 0.5]
+    rows = list(sheet.iter_rows(min_row=1, max_row=15, max_col=4, values_only=True))
+    assert rows == [
+        ("sentences that carry", "share of those with any", "95 % interval from", "to"),
+        ("biological_process", *figures[0]),
+        ("cellular_component", *figures[1]),
+        ("molecular_function", *figures[2]),
+        (None,) * 4,
+        ("sentences that carry", "share of all", "95 % interval from", "to"),
+        ("none", *figures[3]),
+        (None,) * 4,
+        ("document", "paper.txt", None, None),
+        ("model", "tiny (MiniLM, GO release 2021-12-15)", None, None),
+        (
+            "probabilities",
+            "Each aspect is judged by itself: a text may carry none, one or several (multi head). "
+            "An aspect is carried from this probability on: BP 0.500, CC 0.250, MF 0.750.",
+            None,
+            None,
+        ),
+        ("shares", "A sentence with several aspects counts in equal parts for each.", None, None),
+        ("sentences", 4, None, None),
+        ("sentences with an aspect", 2, None, None),
+        ("read only in part", 1, None, None),
+    ]
+    assert [cell.number_format for cell in sheet[2][1:4]] == ["0.0%"] * 3
+    assert sheet["A7"].font.color.rgb == sheet["B7"].font.color.rgb == f"FF{NONE_COLOUR[1:]}"
+    assert len(sheet._charts) == 1
+
+
+def test_shares_of_a_single_head_say_so(document: ClassifiedDocument) -> None:
+    sheet = read(document)["shares"]
+    assert [sheet.cell(row, 2).value for row in (2, 3, 4, 7)] == [0, 0.5, 0.5, None]
+    assert sheet["B11"].value == (
+        "One of the three aspects is chosen for every text: the probabilities add up to one (single head)."
+    )
+
+
+def test_shares_where_no_sentence_carries_anything(make_document: MakeDocument) -> None:
+    sheet = read(make_document("One.", "Two.", carried=((),)))["shares"]
+    rows = [[cell.value for cell in sheet[row][:4]] for row in (2, 3, 4, 7)]
+    assert rows == [
+        ["biological_process", "-", None, None],
+        ["cellular_component", "-", None, None],
+        ["molecular_function", "-", None, None],
+        ["none", 1, "of no width, as all agree", None],
+    ]
+    assert sheet["F1"].value == "no sentence carries an aspect"
+    assert sheet._charts == []
+
+
+def test_pie_refers_to_the_shares(document: ClassifiedDocument) -> None:
+    chart = chart_of(document)
+    assert chart.find(f".//{CHART}pieChart") is not None
+    assert chart.findtext(f".//{CHART}cat//{CHART}f") == "shares!$A$2:$A$4"
+    assert chart.findtext(f".//{CHART}val//{CHART}f") == "shares!$B$2:$B$4"
+    colours = [element.get("val") for element in chart.iterfind(f".//{CHART}dPt//{DRAWING}srgbClr")]
+    assert [f"#{colour}" for colour in colours] == [aspect.colour for aspect in ASPECTS]
+    shown = chart.find(f".//{CHART}dLbls/{CHART}showPercent")
+    assert shown is not None
+    assert shown.get("val") == "1"
+    title = "".join(element.text or "" for element in chart.iterfind(f".//{CHART}title//{DRAWING}t"))
+    assert title == "Aspects of the sentences that carry any (n = 2)"
+
+
+def test_an_odd_document_name_is_a_text(make_document: MakeDocument) -> None:
+    cell = read(make_document("One.", name="=shares!A1"))["shares"]["B9"]
+    assert (cell.data_type, cell.value) == ("s", "=shares!A1")
+
+
+def test_more_sentences_than_rows(document: ClassifiedDocument, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_ROWS", 3)
+    render_workbook(document)
+    monkeypatch.setattr(module, "MOST_ROWS", 2)
+    with pytest.raises(InputError, match="at most 1 sentences, as Excel has no more rows, found 2"):
+        render_workbook(document)

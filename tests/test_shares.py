@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.estimates import Estimate, Interval
+from gotune.records import aspect_shares
+
+BP, CC, MF = ASPECTS
+KINDS = [kind for n in range(4) for kind in combinations(ASPECTS, n)]
+CERTAIN = Interval(0, 0)
+
+
+def values(estimates: tuple[Estimate, ...] | None) -> list[float]:
+    assert estimates is not None
+    return [estimate.value for estimate in estimates]
+
+
+def test_several_aspects_of_a_sentence_count_in_equal_parts() -> None:
+    found = aspect_shares([(BP,), (BP, CC), (), (BP, CC, MF), ()])
+    assert values(found.aspects) == pytest.approx([11 / 18, 5 / 18, 2 / 18])
+    assert found.none.value == 0.4
+    assert (found.n_carrying, found.n_sentences) == (3, 5)
+
+
+def test_with_one_aspect_a_sentence_none_is_nothing() -> None:
+    found = aspect_shares([(BP,), (MF,), (MF,), (MF,)])
+    assert values(found.aspects) == [0.25, 0, 0.75]
+    assert found.none == Estimate(0, CERTAIN)
+    assert (found.n_carrying, found.n_sentences) == (4, 4)
+
+
+def test_where_nothing_is_carried_there_are_no_shares() -> None:
+    found = aspect_shares([(), ()])
+    assert found.aspects is None
+    assert found.none == Estimate(1, Interval(1, 1))
+    assert (found.n_carrying, found.n_sentences) == (0, 2)
+    assert found.to_dict() == {
+        "biological_process": None,
+        "cellular_component": None,
+        "molecular_function": None,
+        "none": {"value": 1.0, "interval": {"low": 1.0, "high": 1.0}},
+        "n_carrying": 0,
+        "n_sentences": 2,
+    }
+
+
+def test_one_sentence_among_many_gives_an_interval_all_the_same() -> None:
+    found = aspect_shares([(CC,), *[()] * 999])
+    assert found.aspects == (
+        Estimate(0, CERTAIN),
+        Estimate(1, Interval(1, 1)),
+        Estimate(0, CERTAIN),
+    )
+    # The number drawn is nearly Poisson with mean 1, of which 95 % lie from 0 to 3.
+    assert found.none == Estimate(0.999, Interval(0.997, 1))
+
+
+def test_intervals_are_those_of_the_binomial() -> None:
+    found = aspect_shares([*[()] * 600, *[(BP,)] * 300, *[(CC,)] * 100])
+    spread = 1.96 * np.sqrt(0.6 * 0.4 / 1000)
+    assert found.none.interval.low == pytest.approx(0.6 - spread, abs=0.004)
+    assert found.none.interval.high == pytest.approx(0.6 + spread, abs=0.004)
+    assert found.aspects is not None
+    spread = 1.96 * np.sqrt(0.75 * 0.25 / 400)
+    assert found.aspects[0].interval.low == pytest.approx(0.75 - spread, abs=0.006)
+    assert found.aspects[0].interval.high == pytest.approx(0.75 + spread, abs=0.006)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from(KINDS), min_size=1))
+def test_shares_add_up_whatever_the_order(kinds: list[tuple[Aspect, ...]]) -> None:
+    found = aspect_shares(kinds)
+    assert found.n_sentences == len(kinds)
+    assert found.n_carrying == sum(map(bool, kinds))
+    assert found.none.value == pytest.approx(1 - found.n_carrying / len(kinds))
+    for estimate in (*(found.aspects or ()), found.none):
+        assert 0 <= estimate.interval.low <= estimate.interval.high <= 1
+    if found.aspects:
+        assert sum(values(found.aspects)) == pytest.approx(1)
+    assert found == aspect_shares(reversed(kinds))
+    assert json.loads(json.dumps(found.to_dict())) == found.to_dict()
