@@ -115,7 +115,7 @@ def sentences(sentence_file: Path) -> LabelledSource:
 @pytest.fixture(scope="session")
 def multi_config(tiny_config: TrainConfig) -> TrainConfig:
     """Settings of a tiny tagger of sentences."""
-    return replace(tiny_config, head=Head.MULTI, evidence_weight=10.0, opening_cut=0.5)
+    return replace(tiny_config, head=Head.MULTI, rationale_weight=10.0, opening_cut=0.5)
 
 
 @pytest.fixture(scope="session")

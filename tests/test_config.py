@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gotune.aspects import Head
-from gotune.config import Engine, Precision, TrainConfig
+from gotune.config import Loop, Precision, TrainConfig
 from gotune.errors import ConfigError
 
 
@@ -18,7 +18,7 @@ def test_defaults_are_the_recipe_of_the_case_study() -> None:
         "train_size": None,
         "validation_size": 1000,
         "opening_cut": 0.0,
-        "evidence_weight": 0.0,
+        "rationale_weight": 0.0,
         "lexicon": False,
         "epochs": 3,
         "batch_size": 8,
@@ -36,11 +36,11 @@ def test_defaults_are_the_recipe_of_the_case_study() -> None:
 
 def test_round_trip_through_json() -> None:
     config = TrainConfig(
-        engine=Engine.TRAINER, precision=Precision.BF16, train_size=2000, report_to=("tensorboard",)
+        loop=Loop.TRAINER, precision=Precision.BF16, train_size=2000, report_to=("tensorboard",)
     )
     again = TrainConfig.from_dict(json.loads(json.dumps(config.to_dict())))
     assert again == config
-    assert again.engine is Engine.TRAINER
+    assert again.engine is Loop.TRAINER
     assert again.precision is Precision.BF16
 
 
@@ -109,15 +109,15 @@ def test_seed_fits_every_generator(seed: int) -> None:
 
 def test_trainer_takes_no_single_gpu() -> None:
     with pytest.raises(ConfigError, match="CUDA_VISIBLE_DEVICES"):
-        TrainConfig(engine=Engine.TRAINER, device="cuda:1")
+        TrainConfig(loop=Loop.TRAINER, device="cuda:1")
 
 
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
         ({"opening_cut": 1.5}, "a share from 0 to 1"),
-        ({"evidence_weight": -1.0}, "a weight from 0 to 1000"),
-        ({"head": Head.MULTI, "engine": Engine.TRAINER, "evidence_weight": 1.0}, "0 with the trainer engine"),
+        ({"rationale_weight": -1.0}, "a weight from 0 to 1000"),
+        ({"head": Head.MULTI, "engine": Loop.TRAINER, "rationale_weight": 1.0}, "0 with the trainer engine"),
         ({"head": Head.MULTI, "class_weights": True}, "no class weights with three independent aspects"),
         ({"lexicon": True}, "no lexicon with the single head"),
     ],

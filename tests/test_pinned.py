@@ -17,6 +17,7 @@ from gotune.corpus.documents import Document
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource
 from gotune.lexicon.lexicon import Lexicon
+from gotune.model.classification import classify_document
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
 from gotune.training.run import train
@@ -39,7 +40,7 @@ def computed(
     config = replace(config, precision=Precision.FP32, lexicon=names)
     train(dataset, folder, config, sources=[source] if names else [], lexicon=lexicon)
     model = AspectClassifier.load(folder, device="cpu", precision=Precision.FP32)
-    document = model.classify_document(Document("pinned", TEXT))
+    document = classify_document(model, Document("pinned", TEXT))
     return {
         "tensors": {
             name: [float(tensor.mean()), float(tensor.norm())]

@@ -15,4 +15,4 @@ def test_papers_needs_sentences_and_can_say_none() -> None:
     recipe = Preset.PAPERS.recipe
     assert recipe.config.head is Head.MULTI
     assert recipe.needs_sentences
-    assert recipe.config.evidence_weight > 0
+    assert recipe.config.rationale_weight > 0

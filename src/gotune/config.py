@@ -14,7 +14,11 @@ MAX_SEED = 2**31 - 1
 """What every generator of random numbers takes, with room for the number of an epoch."""
 
 
-class Engine(StrEnum):
+_OLD_NAMES = {"engine": "loop", "evidence_weight": "rationale_weight"}
+"""What settings were called in bundles of format 2."""
+
+
+class Loop(StrEnum):
     """What runs the training loop."""
 
     NATIVE = "native"
@@ -38,14 +42,14 @@ class TrainConfig:
 
     Attributes:
         head: Kind of the classification head: one aspect of three, or each aspect by itself.
-        engine: What runs the loop.
+        loop: What runs the loop.
         encoder: Name in gotune's catalogue, Hugging Face name, or folder of a pretrained encoder.
         train_size: Definitions to learn from, drawn by ``seed``; None takes all of the training part.
         validation_size: Definitions that choose the epoch, at most: the first of the validation part; None
             for all.
         opening_cut: Share of the training definitions, drawn by ``seed``, that lose their first words: from
             1 to 12 of them, as the opening of a definition gives its aspect away.
-        evidence_weight: How much it counts, beside the aspects of a sentence, to find the word pieces that
+        rationale_weight: How much it counts, beside the aspects of a sentence, to find the word pieces that
             carry them, where the sources tell the places; 0 looks at whole sentences alone.
         lexicon: Add what the names of terms in a text say to what the encoder says; the names go into the
             bundle.
@@ -57,19 +61,19 @@ class TrainConfig:
         max_tokens: Word pieces a text may have, specials included; longer ones are cut and counted.
         class_weights: Weigh the loss by inverse class frequency.
         precision: Number format of the matrix products.
-        device: ``auto``, or a torch device such as ``cpu``, ``cuda:1``, ``mps``. The ``trainer`` engine takes
+        device: ``auto``, or a torch device such as ``cpu``, ``cuda:1``, ``mps``. The ``trainer`` loop takes
             all GPUs that it sees: choose among them with ``CUDA_VISIBLE_DEVICES``.
         seed: Governs the rows drawn, the new head, shuffling and dropout.
-        report_to: Experiment trackers as in transformers, ``trainer`` engine only.
+        report_to: Experiment trackers as in transformers, ``trainer`` loop only.
     """
 
     head: Head = Head.SINGLE
-    engine: Engine = Engine.NATIVE
+    loop: Loop = Loop.NATIVE
     encoder: str = "all-MiniLM-L6-v2"
     train_size: int | None = None
     validation_size: int | None = 1000
     opening_cut: float = 0.0
-    evidence_weight: float = 0.0
+    rationale_weight: float = 0.0
     lexicon: bool = False
     epochs: int = 3
     batch_size: int = 8
@@ -87,7 +91,7 @@ class TrainConfig:
         """Refuse settings out of range.
 
         Raises:
-            ConfigError: A value is out of range, or ``report_to`` is set for the native engine.
+            ConfigError: A value is out of range, or ``report_to`` is set for the native loop.
         """
         for name, least in (("epochs", 1), ("batch_size", 1), ("max_tokens", 3)):
             self._check(name, getattr(self, name) >= least, f"a whole number of at least {least}")
@@ -99,11 +103,11 @@ class TrainConfig:
         self._check("warmup_share", 0 <= self.warmup_share < 1, "a share from 0 to below 1")
         self._check("weight_decay", 0 <= self.weight_decay < 1, "a decay from 0 to below 1")
         self._check("opening_cut", 0 <= self.opening_cut <= 1, "a share from 0 to 1")
-        self._check("evidence_weight", 0 <= self.evidence_weight <= 1000, "a weight from 0 to 1000")
+        self._check("rationale_weight", 0 <= self.rationale_weight <= 1000, "a weight from 0 to 1000")
         self._check(
-            "evidence_weight",
-            self.evidence_weight == 0 or self.engine is Engine.NATIVE,
-            "0 with the trainer engine, which learns from whole sentences alone",
+            "rationale_weight",
+            self.rationale_weight == 0 or self.loop is Loop.NATIVE,
+            "0 with the trainer loop, which learns from whole sentences alone",
         )
         self._check(
             "class_weights",
@@ -117,13 +121,13 @@ class TrainConfig:
         )
         self._check(
             "device",
-            self.engine is Engine.NATIVE or ":" not in self.device,
-            "no single GPU with the trainer engine, which takes all that CUDA_VISIBLE_DEVICES shows it",
+            self.loop is Loop.NATIVE or ":" not in self.device,
+            "no single GPU with the trainer loop, which takes all that CUDA_VISIBLE_DEVICES shows it",
         )
         self._check(
             "report_to",
-            not self.report_to or self.engine is Engine.TRAINER,
-            "no tracker with the native engine (--engine trainer has them)",
+            not self.report_to or self.loop is Loop.TRAINER,
+            "no tracker with the native loop (the trainer loop has them)",
         )
 
     def _check(self, name: str, holds: bool, expected: str) -> None:
@@ -143,6 +147,7 @@ class TrainConfig:
         Raises:
             ConfigError: A setting is unknown, of the wrong type or out of range.
         """
+        values = {_OLD_NAMES.get(name, name): value for name, value in values.items()}
         unknown = sorted(set(values) - {field.name for field in fields(cls)})
         if unknown:
             raise ConfigError(
@@ -152,8 +157,8 @@ class TrainConfig:
         try:
             if "head" in values:
                 converted["head"] = Head(values["head"])
-            if "engine" in values:
-                converted["engine"] = Engine(values["engine"])
+            if "loop" in values:
+                converted["loop"] = Loop(values["loop"])
             if "precision" in values:
                 converted["precision"] = Precision(values["precision"])
             if "report_to" in values:

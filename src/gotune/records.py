@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect, Head
@@ -13,6 +14,15 @@ from gotune.estimates import Estimate, Interval
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+class Reads(StrEnum):
+    """What a model was made to read at once."""
+
+    TEXT = "text"
+    """A whole text, such as a definition."""
+    SENTENCE = "sentence"
+    """One sentence; longer texts are split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class ModelInfo:
         head: What its probabilities mean.
         thresholds: Probability from which a text carries each aspect, in label order; None where the most
             probable aspect is chosen.
+        reads: What it was made to read at once.
     """
 
     name: str
@@ -33,6 +44,7 @@ class ModelInfo:
     release: str
     head: Head
     thresholds: tuple[float, ...] | None = None
+    reads: Reads = Reads.TEXT
 
     def __str__(self) -> str:
         return f"{self.name} ({self.encoder}, GO release {self.release})"
@@ -50,7 +62,30 @@ class ModelInfo:
             "head": self.head.value,
             "thresholds": self.thresholds
             and {aspect.value: self.thresholds[aspect.label] for aspect in ASPECTS},
+            "reads": self.reads.value,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a model has learned from, or what chose its epoch, so that it is never measured on it.
+
+    Attributes:
+        n_definitions: Definitions that the weights were fitted to.
+        go_ids: Terms whose definitions they are, in the order in which they were drawn, then those of the
+            validation definitions.
+        texts: Keys of the labelled sentences, from `gotune.corpus.plain_text.text_key`.
+        articles: The articles that these are from.
+    """
+
+    n_definitions: int = 0
+    go_ids: tuple[str, ...] = ()
+    texts: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+
+
+NOTHING_LEARNED = Learned()
+"""What a model has learned from that says nothing of it."""
 
 
 _N_RESAMPLES = 2000

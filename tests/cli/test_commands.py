@@ -12,9 +12,10 @@ import pytest
 
 from gotune.aspects import ASPECTS, Head
 from gotune.datasets.definitions import load_dataset
-from gotune.model.bundle import read_manifest
+from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
 from tests.cli.conftest import Run
+from tests.provenances import provenance_of
 
 OBO = str(files("gotune.ontology") / "example.obo")
 NAMES = [aspect.value for aspect in ASPECTS]
@@ -95,12 +96,12 @@ def test_train_writes_a_bundle(
     engine: str, run: Run, dataset_folder: Path, tiny_encoder: Path, tmp_path: Path
 ) -> None:
     outcome = run(
-        "train", dataset_folder, "-o", tmp_path / "model", "--engine", engine, "--encoder", tiny_encoder,
+        "train", dataset_folder, "-o", tmp_path / "model", "--loop", engine, "--encoder", tiny_encoder,
         "--epochs", 1, "--train-size", 24, "--max-tokens", 48, "--device", "cpu", "--seed", 3,
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
     assert "epoch 1/1: loss " in outcome.out
-    manifest = read_manifest(tmp_path / "model")
+    manifest = provenance_of(tmp_path / "model")
     assert (manifest.config.engine, manifest.config.seed, manifest.n_train) == (engine, 3, 24)
 
 
@@ -126,7 +127,7 @@ def test_classify_a_sentence(run: Run, bundle_folder: Path, classifier: AspectCl
     text = "Moves sugar across a membrane."
     found = json.loads(run("classify", text, "-m", bundle_folder, "--device", "cpu", "--json").out)
     assert [found[name] for name in NAMES] == pytest.approx(classifier.predict_proba([text])[0])
-    aspect = classifier.classify_text(text).aspects[0]
+    aspect = classify_text(classifier, text).aspects[0]
     assert (found["model"]["head"], found["aspects"]) == ("single", [aspect.value])
     shown = run("classify", text, "-m", bundle_folder).out
     assert "molecular function" in shown

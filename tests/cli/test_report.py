@@ -7,6 +7,7 @@ import lxml.html
 import pytest
 
 from gotune.corpus.documents import read_document
+from gotune.model.classification import classify_document
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
 from tests.cli.conftest import Run
@@ -31,7 +32,7 @@ def test_report_of_a_paper(
     assert outcome.out == f"Written to {page}\n"
     text = lxml.html.parse(str(page)).xpath("//*[@id='text']")[0]
     assert text.text_content() == PAPER
-    classified = tagger.classify_document(read_document(paper))
+    classified = classify_document(tagger, read_document(paper))
     assert [node.get("data-carries") for node in text.xpath(".//bdi")] == [
         " ".join(aspect.short for aspect in found.aspects) or "none" for found in classified.sentences
     ]

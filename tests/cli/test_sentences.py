@@ -12,11 +12,11 @@ from gotune.cli import recipes, sentences
 from gotune.cli.console import Screen
 from gotune.config import TrainConfig
 from gotune.errors import DownloadError, GotuneError, OboError, UnknownReleaseError
-from gotune.model.bundle import read_manifest
 from gotune.ontology.loading import example_ontology
 from gotune.training.recipes import Preset, Recipe
 from tests.cli.conftest import Run
 from tests.labelled_sentences import write_sentences
+from tests.provenances import provenance_of
 
 SMALL = ("--epochs", 1, "--max-tokens", 48, "--device", "cpu")
 
@@ -46,7 +46,7 @@ def test_train_learns_from_sentences(
     assert outcome.code == 0, outcome.err
     assert "mine.jsonl: 48 sentences of 6 articles (biological process 12, " in outcome.out
     assert "none 12)" in outcome.out
-    manifest = read_manifest(tmp_path / "model")
+    manifest = provenance_of(tmp_path / "model")
     assert (manifest.config.head, manifest.n_sentences) == (Head.MULTI, 40)
     assert manifest.sources[0]["weight"] == 0.5
 
@@ -60,9 +60,9 @@ def test_a_preset_is_a_start_that_options_change(
         "--sentences", sentence_file, "--train-size", 20, "--name-sentences", 12, *SMALL,
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
-    manifest = read_manifest(tmp_path / "model")
+    manifest = provenance_of(tmp_path / "model")
     papers = Preset.PAPERS.recipe.config
-    assert manifest.config.evidence_weight == papers.evidence_weight
+    assert manifest.config.rationale_weight == papers.rationale_weight
     assert (manifest.config.epochs, manifest.n_train, manifest.n_sentences) == (1, 20, 52)
     assert [source["n_rows"] for source in manifest.sources] == [48, 12]
 
@@ -207,7 +207,7 @@ def test_crossval_leaves_every_article_out_once(
     # Sentences whose words give the aspect away are no riddle for a bag of words.
     assert found["baselines"][1]["macro_auroc"]["value"] > 0.95
     assert sorted(path.name for path in (tmp_path / "cv/models").iterdir()) == ["fold-1", "fold-2", "fold-3"]
-    seen = [read_manifest(tmp_path / f"cv/models/fold-{fold}").n_sentences for fold in (1, 2, 3)]
+    seen = [provenance_of(tmp_path / f"cv/models/fold-{fold}").n_sentences for fold in (1, 2, 3)]
     assert seen == [24, 24, 24]  # of 32, one article of eight is set apart
     written = (tmp_path / "cv/models/fold-1/model.safetensors").stat().st_mtime_ns
     again = run(*arguments, "--json")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gotune.model.bundle import read_manifest
 from tests.cli.conftest import Run
+from tests.provenances import provenance_of
 
 TEXT = """Results
 
@@ -52,7 +52,7 @@ def test_what_a_person_fills_in_is_learned_from(
         "--sentences", path, "--epochs", 1, "--max-tokens", 48, "--device", "cpu",
     )  # fmt: skip
     assert trained.code == 0, trained.err
-    (card,) = read_manifest(tmp_path / "model").sources
+    (card,) = provenance_of(tmp_path / "model").sources
     assert (card["n_rows"], card["n_none"], card["n_skipped"]) == (6, 1, 1)
     assert list(card["counts"].values()) == [2, 3, 1]
     again = run("suggest", papers, "--model", tmp_path / "model", "-o", path, "--json", "--device", "cpu")

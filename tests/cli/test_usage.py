@@ -74,7 +74,7 @@ def test_version(run: Run) -> None:
     [
         (["unknown"], "No such command 'unknown'"),
         (["dataset"], "Missing option '--output'"),
-        (["train", "data", "-o", "model", "--engine", "steam"], "'steam' is not one of 'native', 'trainer'"),
+        (["train", "data", "-o", "model", "--loop", "steam"], "'steam' is not one of 'native', 'trainer'"),
         (
             ["explore", "dataset", "d", "-o", "a", "--terms", "1"],
             "Input should be greater than or equal to 2",

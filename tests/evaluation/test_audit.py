@@ -87,9 +87,9 @@ def test_the_model_is_asked_only_what_it_has_not_learned(
 ) -> None:
     terms = (*audit.flagged, *audit.boundary)
     asked = [term for term in terms if term.opinion is not None]
-    assert {term.go_id in classifier.training_ids for term in terms} == {True, False}
+    assert {term.go_id in classifier.learned.go_ids for term in terms} == {True, False}
     assert all(
-        (term.opinion is None) == (term.carried is None) == (term.go_id in classifier.training_ids)
+        (term.opinion is None) == (term.carried is None) == (term.go_id in classifier.learned.go_ids)
         for term in terms
     )
     expected = classifier.predict_proba([term.definition for term in asked])

@@ -13,6 +13,7 @@ from gotune.errors import InputError
 from gotune.evaluation.baselines import DictionaryTagger
 from gotune.explanation.attention.run import attention_of
 from gotune.lexicon.dictionary import Dictionary
+from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
 
@@ -37,19 +38,19 @@ def test_pieces_are_as_the_model_reads_them(classifier: AspectClassifier) -> Non
     found = attention_of(classifier, TEXT)
     assert found.pieces[0] == "[CLS]"
     assert found.pieces[-1] == "[SEP]"
-    assert list(found.pieces) == classifier.tokenizer.convert_ids_to_tokens(
-        classifier.tokenizer(TEXT).input_ids
+    assert list(found.pieces) == classifier.engine.tokenizer.convert_ids_to_tokens(
+        classifier.engine.tokenizer(TEXT).input_ids
     )
-    assert found.classified == classifier.classify_text(TEXT)
+    assert found.classified == classify_text(classifier, TEXT)
 
 
 def test_the_classifier_stays_as_it_was(classifier: AspectClassifier) -> None:
     texts = [TEXT, "A part of a cell."]
     before = classifier.predict_proba(texts)
-    implementation = classifier.model.config._attn_implementation
+    implementation = classifier.engine.model.config._attn_implementation
     assert implementation == "sdpa"
     attention_of(classifier, TEXT)
-    assert classifier.model.config._attn_implementation == implementation
+    assert classifier.engine.model.config._attn_implementation == implementation
     assert classifier.predict_proba(texts).tolist() == before.tolist()
 
 
@@ -104,7 +105,7 @@ def test_an_encoder_without_weights_for_each_pair_is_refused(
         found = (torch.ones(1, 2, n, n),) if attentions == "ones" else attentions
         return SimpleNamespace(attentions=found, logits=torch.zeros(len(input_ids), 3))
 
-    monkeypatch.setattr(classifier.model, "forward", forward)
+    monkeypatch.setattr(classifier.engine.model, "forward", forward)
     with pytest.raises(InputError, match=r"found BertForSequenceClassification, .*--method occlusion"):
         attention_of(classifier, TEXT)
-    assert classifier.model.config._attn_implementation == "sdpa"
+    assert classifier.engine.model.config._attn_implementation == "sdpa"

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from gotune.model.prediction import log_odds
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
@@ -25,7 +26,6 @@ from gotune.explanation.attribution.run import explain
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration
 from gotune.model.classifier import AspectClassifier
-from gotune.model.prediction import log_odds
 from gotune.ontology.loading import example_ontology
 
 TEXT = "The enzyme moves sugar (glucose) across the plasma membrane."
@@ -90,15 +90,15 @@ def test_the_score_of_a_masked_text_is_the_baseline(single: AspectClassifier) ->
 
 def test_a_word_gets_what_its_pieces_get(multi: AspectClassifier) -> None:
     """Against a sum over many small steps, without captum."""
-    encoding = multi.tokenizer(TEXT, return_offsets_mapping=True, return_tensors="pt")
-    embedding = multi.model.get_input_embeddings()
+    encoding = multi.engine.tokenizer(TEXT, return_offsets_mapping=True, return_tensors="pt")
+    embedding = multi.engine.model.get_input_embeddings()
     ids = encoding["input_ids"]
     inner = torch.tensor([start < end for start, end in encoding["offset_mapping"][0].tolist()])
-    blank = torch.where(inner, multi.tokenizer.mask_token_id, ids[0])[None]
+    blank = torch.where(inner, multi.engine.tokenizer.mask_token_id, ids[0])[None]
     start, end = embedding(blank).detach(), embedding(ids).detach()
     steps = 400
     points = torch.cat([start + (end - start) * (n + 0.5) / steps for n in range(steps)]).requires_grad_()
-    multi.model(inputs_embeds=points).logits[:, 1].sum().backward()
+    multi.engine.model(inputs_embeds=points).logits[:, 1].sum().backward()
     assert points.grad is not None
     pieces = (points.grad.mean(dim=0) * (end - start)[0]).sum(dim=1)
     found = explain(multi, TEXT, aspect=ASPECTS[1])

@@ -25,8 +25,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_learned_definition_is_nearest_to_itself(classifier: AspectClassifier) -> None:
     nearest = NearestDefinitions.of(classifier, ONTOLOGY)
-    assert len(nearest) == len(classifier.training_ids)
-    for go_id in classifier.training_ids[:3]:
+    assert len(nearest) == len(classifier.learned.go_ids)
+    for go_id in classifier.learned.go_ids[:3]:
         term = ONTOLOGY[go_id]
         found = nearest.nearest(term.definition or "", 4)
         assert (found[0].go_id, found[0].name, found[0].aspect) == (term.id, term.name, term.aspect)
@@ -40,7 +40,7 @@ def test_a_learned_definition_is_nearest_to_itself(classifier: AspectClassifier)
 def test_only_what_the_model_has_learned_from_is_shown(classifier: AspectClassifier) -> None:
     nearest = NearestDefinitions.of(classifier, ONTOLOGY)
     every = nearest.nearest("A part of a cell.", 1000)
-    assert {one.go_id for one in every} == set(classifier.training_ids)
+    assert {one.go_id for one in every} == set(classifier.learned.go_ids)
     assert nearest.nearest("A part of a cell.", 0) == ()
     assert every[0].link == f"https://amigo.geneontology.org/amigo/term/{every[0].go_id}"
 
@@ -82,7 +82,7 @@ def test_a_damaged_cache_is_made_anew(damage: str, classifier: AspectClassifier,
 def test_other_weights_have_another_file(classifier: AspectClassifier, cache: Path) -> None:
     NearestDefinitions.of(classifier, ONTOLOGY)
     fewer = copy(classifier)
-    fewer.training_ids = classifier.training_ids[1:]
+    fewer.learned.go_ids = classifier.learned.go_ids[1:]
     NearestDefinitions.of(fewer, ONTOLOGY)
     assert len(list(cache.iterdir())) == 2
 
@@ -119,6 +119,6 @@ def test_another_release_is_refused(classifier: AspectClassifier) -> None:
     with pytest.raises(DatasetError, match="the release that the model learned from"):
         NearestDefinitions.of(other, ONTOLOGY)
     other = copy(classifier)
-    other.training_ids = ()
+    other.learned.go_ids = ()
     with pytest.raises(DatasetError, match=r"definitions that it learned from, found none"):
         NearestDefinitions.of(other, ONTOLOGY)

@@ -168,7 +168,7 @@ def test_bundle_of_the_first_format_is_read(copy: Path) -> None:
     del older["config"]["head"]
     (copy / "gotune.json").write_text(json.dumps(older))
     bundle = load_bundle(copy)
-    assert bundle.training_sentences.texts == frozenset()
+    assert bundle.learned.texts == frozenset()
     assert bundle.manifest.config.head is Head.SINGLE
     assert "calibrated" not in render_model_card(bundle.manifest)
 

@@ -13,6 +13,7 @@ from gotune.errors import InputError
 from gotune.evaluation.sentences.run import predict_articles
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration
+from gotune.model.classification import classify_document, classify_text
 from gotune.model.classifier import AspectClassifier
 from gotune.records import AspectProbabilities, ModelInfo
 from tests.lexicon.named_terms import named_ontology
@@ -39,7 +40,7 @@ def test_one_string_is_refused(classifier: AspectClassifier) -> None:
 
 
 def test_document_gives_its_sentences_with_offsets(classifier: AspectClassifier) -> None:
-    found = classifier.classify_document(Document("paper.txt", PAPER))
+    found = classify_document(classifier, Document("paper.txt", PAPER))
     assert [(s.sentence.start, s.sentence.end) for s in found.sentences] == [(0, 43), (45, 74), (75, 96)]
     assert all(PAPER[s.sentence.start : s.sentence.end] == s.sentence.text for s in found.sentences)
     rows = classifier.predict_proba([s.sentence.text for s in found.sentences])
@@ -51,8 +52,8 @@ def test_document_gives_its_sentences_with_offsets(classifier: AspectClassifier)
 
 
 def test_cut_sentences_are_counted(classifier: AspectClassifier) -> None:
-    assert classifier.classify_document(Document("paper.txt", "cell " * 100)).truncated == 1
-    assert classifier.classify_text("cell " * 100).truncated
+    assert classify_document(classifier, Document("paper.txt", "cell " * 100)).truncated == 1
+    assert classify_text(classifier, "cell " * 100).truncated
 
 
 @pytest.fixture
@@ -71,9 +72,9 @@ def test_with_a_multi_head_a_text_carries_what_reaches_its_threshold(
     thresholds: tuple[float, float, float], carried: tuple[Aspect, ...], multi: AspectClassifier
 ) -> None:
     multi.thresholds = thresholds
-    text = multi.classify_text("A part of a cell.")
+    text = classify_text(multi, "A part of a cell.")
     assert (text.aspects, text.model) == (carried, multi.info)
-    document = multi.classify_document(Document("paper.txt", PAPER))
+    document = classify_document(multi, Document("paper.txt", PAPER))
     assert [sentence.aspects for sentence in document.sentences] == [carried] * 3
     assert document.model == ModelInfo(
         "model", multi.manifest.config.encoder, multi.manifest.release, Head.MULTI, thresholds
@@ -89,14 +90,14 @@ def test_a_probability_at_the_threshold_is_enough(multi: AspectClassifier) -> No
 @pytest.mark.parametrize("text", ["", " \n\t", "\u3000"])
 def test_blank_text_is_refused(classifier: AspectClassifier, text: str) -> None:
     with pytest.raises(InputError, match="found an empty or blank text"):
-        classifier.classify_text(text)
+        classify_text(classifier, text)
 
 
 def test_text_out_of_its_depth_is_flagged(classifier: AspectClassifier) -> None:
-    assert classifier.classify_text("The enzyme binds the membrane of the cell.").doubts == ()
-    assert classifier.classify_text("Discussion").doubts == ("too short",)
+    assert classify_text(classifier, "The enzyme binds the membrane of the cell.").doubts == ()
+    assert classify_text(classifier, "Discussion").doubts == ("too short",)
     german = "Das Enzym ist in der Membran und bindet an die Zelle."
-    assert classifier.classify_document(Document("text", german)).doubts == ("not English",)
+    assert classify_document(classifier, Document("text", german)).doubts == ("not English",)
 
 
 def test_abbreviations_of_an_article_are_read_as_what_they_stand_for(tagger: AspectClassifier) -> None:
@@ -105,7 +106,7 @@ def test_abbreviations_of_an_article_are_read_as_what_they_stand_for(tagger: Asp
     named.manifest = replace(tagger.manifest, calibration=Calibration(name_weights=(3.0, 3.0, 3.0)))
     texts = ["The sugar kinase (SK) is bound.", "SK moves away."]
     spelled = ["The sugar kinase (sugar kinase) is bound.", "sugar kinase moves away."]
-    document = named.classify_document(Document("paper.txt", " ".join(texts)))
+    document = classify_document(named, Document("paper.txt", " ".join(texts)))
     assert [found.sentence.text for found in document.sentences] == texts
     rows = named.predict_proba(spelled)
     assert [tuple(found.probabilities) for found in document.sentences] == [tuple(row) for row in rows]

@@ -28,9 +28,9 @@ def test_a_vector_is_the_mean_of_the_last_hidden_states(classifier: AspectClassi
     assert found.shape == (5, 32)
     assert found.dtype == np.float32
     for text, vector in zip(TEXTS, found, strict=True):
-        inputs = classifier.tokenizer(text, return_tensors="pt")
+        inputs = classifier.engine.tokenizer(text, return_tensors="pt")
         with torch.inference_mode():
-            states = classifier.model(**inputs, output_hidden_states=True).hidden_states[-1]
+            states = classifier.engine.model(**inputs, output_hidden_states=True).hidden_states[-1]
         mean = states[0].mean(dim=0).numpy()
         assert vector == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
 

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from gotune.aspects import Head
-from gotune.config import Engine, TrainConfig
+from gotune.config import Loop, TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource
 from gotune.errors import BundleError, ConfigError, DatasetError, EncoderError, SaveError
@@ -58,7 +58,7 @@ class StopAt:
 
 @ENGINES
 def test_same_seed_gives_the_same_tensors(
-    engine: Engine, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+    engine: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     config = replace(tiny_config, engine=engine)
     for name, seed in (("one", 1), ("two", 1), ("other", 2)):
@@ -70,7 +70,7 @@ def test_same_seed_gives_the_same_tensors(
 
 @ENGINES
 def test_interrupted_run_resumes_to_the_same_weights(
-    engine: Engine, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+    engine: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     config = replace(tiny_config, engine=engine, epochs=3)
     whole = train(dataset, tmp_path / "whole", config)
@@ -89,13 +89,14 @@ def test_interrupted_run_resumes_to_the_same_weights(
 
 @ENGINES
 def test_kept_weights_are_those_of_the_best_epoch(
-    engine: Engine, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+    engine: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     # A rate this high ruins the model sooner or later, so the last epoch is not the best one.
     config = replace(tiny_config, engine=engine, epochs=4, learning_rate=0.05)
     manifest = train(dataset, tmp_path / "model", config)
     assert manifest.best.validation_macro_f1 == max(r.validation_macro_f1 for r in manifest.history)
     from gotune.model.prediction import predict_logits
+
     from gotune.model.tokens import encode_texts
     from gotune.training.validation import score_logits
 
@@ -161,7 +162,7 @@ def test_a_folder_of_the_user_is_no_run_folder(
 
 @ENGINES
 def test_disk_that_is_full_at_a_checkpoint(
-    engine: Engine, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path,
+    engine: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     def fail(*args: object, **kwargs: object) -> None:
@@ -177,7 +178,7 @@ def test_disk_that_is_full_at_a_checkpoint(
 def test_unknown_tracker_is_refused(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
-    config = replace(tiny_config, engine=Engine.TRAINER, report_to=("smoke-signals",))
+    config = replace(tiny_config, loop=Loop.TRAINER, report_to=("smoke-signals",))
     with pytest.raises(ConfigError, match="found smoke-signals"):
         train(dataset, tmp_path / "model", config)
     assert list(tmp_path.iterdir()) == []
@@ -231,8 +232,8 @@ def test_a_tagger_learns_from_definitions_and_sentences(
     assert manifest.n_validation == len(dataset.parts["validation"]) + 8
     assert manifest.sources[0]["n_rows"] == 48
     assert manifest.sources[0]["weight"] == 1.0
-    assert bundle.training_sentences.articles == set(sentences.table["article"])
-    assert len(bundle.training_sentences.texts) == sentences.table["text"].nunique()
+    assert bundle.learned.articles == set(sentences.table["article"])
+    assert len(bundle.learned.texts) == sentences.table["text"].nunique()
     assert not [name for name in weights(tagger_folder) if "evidence" in name]
 
 
@@ -260,7 +261,7 @@ def test_a_resumed_tagger_needs_the_same_sentences(
 def test_both_engines_learn_from_sentences(
     dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
 ) -> None:
-    config = replace(multi_config, evidence_weight=0.0, epochs=1, opening_cut=0.0)
+    config = replace(multi_config, rationale_weight=0.0, epochs=1, opening_cut=0.0)
     losses = [
         train(dataset, tmp_path / engine, replace(config, engine=engine), sources=[sentences]).best.train_loss
         for engine in Engine
@@ -274,7 +275,7 @@ def test_evidence_and_weights_change_what_is_learned(
     config = replace(multi_config, epochs=1)
     runs = {
         "with": (config, sentences),
-        "without": (replace(config, evidence_weight=0.0), sentences),
+        "without": (replace(config, rationale_weight=0.0), sentences),
         "light": (config, replace(sentences, weight=0.1)),
         "made up": (config, replace(sentences, made_up=True)),
     }

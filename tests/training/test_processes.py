@@ -19,7 +19,7 @@ from gotune.training.run import train
 def test_two_processes_train_one_model(dataset_folder: Path, tiny_encoder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     command += ["-m", "gotune", "train", str(dataset_folder), "-o", str(tmp_path / "model")]
-    command += ["--engine", "trainer", "--encoder", str(tiny_encoder), "--device", "cpu"]
+    command += ["--loop", "trainer", "--encoder", str(tiny_encoder), "--device", "cpu"]
     command += ["--epochs", "2", "--max-tokens", "48"]
     done = subprocess.run(
         command,

@@ -56,10 +56,9 @@ def audit(
     dataset = load_dataset(data)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)
-        config = classifier.manifest.config
         pretrained = TextEncoder.pretrained(
-            encoder or config.encoder,
-            max_tokens=config.max_tokens,
+            encoder or classifier.spec.encoder,
+            max_tokens=classifier.spec.max_tokens,
             offline=offline,
             device=device,
             precision=precision,

@@ -102,9 +102,10 @@ def _check_usage(path: Path | None, output: Path | None, text_column: str | None
 
 
 def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> None:
+    from gotune.model.classification import classify_text
     from gotune.render.wording import describe_doubts, describe_probabilities
 
-    found = classifier.classify_text(text)
+    found = classify_text(classifier, text)
     if found.truncated:
         screen.say("The text is longer than the model reads; only its start was looked at.")
     rows = [(aspect.words, f"{found.probabilities[aspect]:.4f}") for aspect in ASPECTS]
@@ -121,12 +122,13 @@ def _classify_document(
     classifier: AspectClassifier, path: Path, output: Path | None, pie: Path | None, screen: Screen
 ) -> None:
     from gotune.corpus.documents import read_document
+    from gotune.model.classification import classify_document
     from gotune.render.document_table import write_document
     from gotune.render.figures import save_figure
     from gotune.render.plots import plot_shares
     from gotune.render.wording import describe_doubts
 
-    document = classifier.classify_document(read_document(path), track=screen.track)
+    document = classify_document(classifier, read_document(path), track=screen.track)
     if output is not None:
         write_document(document, output)
     if pie is not None:
@@ -147,6 +149,7 @@ def _classify_table(
     classifier: AspectClassifier, path: Path, output: Path, text_column: str, screen: Screen
 ) -> None:
     from gotune.corpus.tables import annotate_table
+    from gotune.model.decisions import aspects_of
     from gotune.records import AspectProbabilities
     from gotune.render.wording import NONE, describe_probabilities
 
@@ -157,7 +160,7 @@ def _classify_table(
         nonlocal truncated
         probabilities, cut = classifier.predict_and_count(texts)
         truncated += cut
-        carried = (classifier.aspects_of(AspectProbabilities(*row)) for row in probabilities.tolist())
+        carried = (aspects_of(classifier.info, AspectProbabilities(*row)) for row in probabilities.tolist())
         names = [",".join(aspects) or NONE for aspects in carried]
         return dict(zip(columns, (names, *probabilities.T.tolist()), strict=True))
 

@@ -86,7 +86,7 @@ def evaluate(
     table = None if sentences is None else read_labelled(sentences, reading, screen).table
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)
-    others = {} if table is None else load_beside(beside, classifier.manifest.release, screen, offline)
+    others = {} if table is None else load_beside(beside, classifier.info.release, screen, offline)
     results = {}
     if dataset is not None:
         results["definitions"] = _on_definitions(classifier, dataset, test_size, output, screen)

@@ -94,13 +94,13 @@ def _neighbours(
 
     if n == 0:
         return ()
-    if release is None and classifier.manifest.release not in RELEASES:
+    if release is None and classifier.info.release not in RELEASES:
         # A name in a bundle is not taken for the path of a file.
         screen.warn("Similar definitions are left out; --release names an OBO file.")
         return ()
     try:
         with screen.doing("reading the release"):
-            ontology = load_ontology(release or classifier.manifest.release, offline=offline)
+            ontology = load_ontology(release or classifier.info.release, offline=offline)
         nearest = NearestDefinitions.of(classifier, ontology, track=screen.track)
     except (DownloadError, UnknownReleaseError, OboError, DatasetError) as exc:
         if release is not None:

@@ -183,7 +183,7 @@ def term_map(
                 encoder, max_tokens=max_tokens, offline=offline, device=device, precision=precision
             )
         else:
-            points = TextEncoder.of(AspectClassifier.load(model, device=device, precision=precision))
+            points = AspectClassifier.load(model, device=device, precision=precision).encoder
     drawn = map_terms(found, points, n_terms=terms, projection=method, seed=seed, track=screen.track)
     save_figure(plot_term_map(drawn), output)
     screen.say(

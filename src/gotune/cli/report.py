@@ -47,6 +47,7 @@ def paper(
     """Show a document with its sentences tinted by what they carry, filters, shares and a table."""
     from gotune.corpus.documents import read_document
     from gotune.files import write_text
+    from gotune.model.classification import classify_document
     from gotune.model.classifier import AspectClassifier
     from gotune.render.document_page import render_document_report
     from gotune.render.pages import check_page_name
@@ -57,7 +58,7 @@ def paper(
     text = read_document(source)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)
-    document = classifier.classify_document(text, track=screen.track)
+    document = classify_document(classifier, text, track=screen.track)
     write_text(output, render_document_report(document))
     if document.doubts:
         screen.warn(describe_doubts(document.doubts))
@@ -94,6 +95,7 @@ def model(
     from gotune.evaluation.model_report import render_model_report
     from gotune.files import write_text
     from gotune.model.classifier import AspectClassifier
+    from gotune.model.manifest import Manifest
     from gotune.render.pages import check_page_name
 
     check_page_name(output)
@@ -107,7 +109,7 @@ def model(
         tagging = _on_sentences(classifier, sentences, reading, screen, offline)
     evaluation = evaluate(classifier, dataset, test_size=test_size, track=screen.track)
     page = render_model_report(
-        classifier.name, classifier.manifest.to_dict(), dataset.card, evaluation, tagging
+        classifier.name, Manifest(classifier.spec, classifier.provenance), dataset.card, evaluation, tagging
     )
     write_text(output, page)
     screen.say(f"Written to {output}")
@@ -123,5 +125,5 @@ def _on_sentences(
     from gotune.evaluation.sentences.run import evaluate_sentences
 
     table = read_labelled(path, reading, screen).table
-    beside = load_beside(None, classifier.manifest.release, screen, offline)
+    beside = load_beside(None, classifier.info.release, screen, offline)
     return evaluate_sentences(classifier, table, beside=beside, track=screen.track)

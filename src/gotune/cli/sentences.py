@@ -29,9 +29,6 @@ class SentenceOptions:
     text_column: str = "text"
 
 
-DICTIONARY = "dictionary of GO names"
-
-
 def refuse_options(options: Mapping[str, object], *, without: str) -> None:
     """Refuse options that are given and would do nothing."""
     for name, value in options.items():
@@ -70,6 +67,7 @@ def load_beside(
 
     Without the release there is no dictionary; all else can still be measured.
     """
+    from gotune.evaluation.baselines import DICTIONARY
     from gotune.model.classifier import AspectClassifier
 
     with screen.doing("loading the models to compare with"):
@@ -89,7 +87,8 @@ def _dictionary(release: str, offline: bool) -> Classifier:
     from gotune.lexicon.dictionary import Dictionary
     from gotune.ontology.loading import load_ontology
 
-    return DictionaryTagger(Dictionary.from_ontology(load_ontology(release, offline=offline)))
+    ontology = load_ontology(release, offline=offline)
+    return DictionaryTagger(Dictionary.from_ontology(ontology), ontology.release)
 
 
 def write_tagging(evaluation: TaggingEvaluation, folder: Path) -> list[Path]:

@@ -25,7 +25,7 @@ from gotune.cli.options import (
 )
 from gotune.cli.recipes import choose_recipe, gather
 from gotune.cli.sentences import SentenceOptions
-from gotune.config import Engine
+from gotune.config import Loop
 from gotune.training.recipes import Preset
 
 if TYPE_CHECKING:
@@ -59,11 +59,9 @@ def train(
         bool | None,
         typer.Option("--lexicon/--no-lexicon", help="Add what the names of terms in a text say."),
     ] = None,
-    engine: Annotated[
-        Engine | None,
-        typer.Option(
-            help="gotune's own PyTorch loop, or Hugging Face Trainer.", show_default=DEFAULTS.engine
-        ),
+    loop: Annotated[
+        Loop | None,
+        typer.Option(help="gotune's own PyTorch loop, or Hugging Face Trainer.", show_default=DEFAULTS.loop),
     ] = None,
     encoder: Annotated[
         str | None,
@@ -86,11 +84,11 @@ def train(
             show_default=str(DEFAULTS.opening_cut),
         ),
     ] = None,
-    evidence_weight: Annotated[
+    rationale_weight: Annotated[
         float | None,
         typer.Option(
             help="How much to learn where in a sentence the evidence stands.",
-            show_default=str(DEFAULTS.evidence_weight),
+            show_default=str(DEFAULTS.rationale_weight),
         ),
     ] = None,
     epochs: Annotated[
@@ -126,7 +124,7 @@ def train(
     device: Device = DEFAULTS.device,
     seed: Seed = DEFAULTS.seed,
     report_to: Annotated[
-        list[str] | None, typer.Option(help="Experiment tracker of transformers, with --engine trainer.")
+        list[str] | None, typer.Option(help="Experiment tracker of transformers, with --loop trainer.")
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the last checkpoint of an interrupted run.")
@@ -139,12 +137,12 @@ def train(
     # Without torch first: a wrong setting or folder is told at once.
     given = {
         "head": head,
-        "engine": engine,
+        "loop": loop,
         "encoder": encoder,
         "train_size": train_size,
         "validation_size": validation_size,
         "opening_cut": opening_cut,
-        "evidence_weight": evidence_weight,
+        "rationale_weight": rationale_weight,
         "lexicon": lexicon,
         "epochs": epochs,
         "batch_size": batch_size,

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, Head
 from gotune.lexicon.dictionary import Dictionary
 from gotune.lexicon.variants import Evidence
+from gotune.protocols import Track, untracked
+from gotune.records import ModelInfo
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -81,16 +83,27 @@ def fit_tfidf_tagger(train_texts: Iterable[str], truth: NDArray[np.bool_]) -> Pi
     return model.fit(list(train_texts), np.asarray(truth))
 
 
+DICTIONARY = "dictionary of GO names"
+"""Name of its row in tables."""
+
 _NAMES = (Evidence.NAME, Evidence.EXACT)
 
 
 class DictionaryTagger:
-    """Plain dictionary matching of names and exact synonyms, as a `gotune.protocols.Classifier`."""
+    """Plain dictionary matching of names and exact synonyms, as a `gotune.protocols.Classifier`.
 
-    def __init__(self, dictionary: Dictionary) -> None:
+    Args:
+        dictionary: The names.
+        release: The GO release that they are from.
+    """
+
+    def __init__(self, dictionary: Dictionary, release: str) -> None:
         self._dictionary = dictionary
+        self.info = ModelInfo(DICTIONARY, "names and exact synonyms", release, Head.MULTI)
 
-    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
+    def predict_proba(
+        self, texts: Sequence[str], *, articles: Sequence[str] | None = None, track: Track = untracked
+    ) -> NDArray[np.float64]:
         """Return 1 for each aspect of which a text names a term, else 0, of shape ``(len(texts), 3)``.
 
         Raises:
@@ -98,8 +111,9 @@ class DictionaryTagger:
         """
         if isinstance(texts, str):
             raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
+        del articles
         found = np.zeros((len(texts), len(ASPECTS)))
-        for row, text in enumerate(texts):
+        for row, text in enumerate(track(texts, description="finding names", total=len(texts))):
             for mention in self._dictionary.find(text):
                 if mention.evidence in _NAMES:
                     found[row, mention.aspect.label] = 1.0

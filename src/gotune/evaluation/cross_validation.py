@@ -23,12 +23,11 @@ from gotune.evaluation.sentences.run import (
     assemble,
     predict_articles,
     predictions_of,
-    uncalibrated,
 )
 from gotune.model.classifier import AspectClassifier
 from gotune.model.decisions import choose_thresholds
 from gotune.model.leakage import check_beside
-from gotune.protocols import Classifier
+from gotune.protocols import Classifier, Trained
 from gotune.training.run import train
 
 if TYPE_CHECKING:
@@ -88,7 +87,9 @@ def cross_validate(
         bundle = Path(folder) / f"fold-{fold + 1}"
         train(dataset, bundle, config, sources=[learned, *_apart(others, left_out)], resume=True, **options)
         classifier = _load(bundle, config, left_out)
-        for name, predictions in _predict_fold(classifier, learned.table, left_out, beside or {}):
+        for name, predictions in _predict_fold(
+            classifier, learned.table, left_out, beside or {}, config.seed
+        ):
             found.setdefault(name, []).append(predictions)
     order = np.argsort(folds, kind="stable")
     joined = {name: _join(parts, order) for name, parts in found.items()}
@@ -110,7 +111,7 @@ def _apart(others: Sequence[LabelledSource], left_out: pd.DataFrame) -> list[Lab
 
 def _load(bundle: Path, config: TrainConfig, left_out: pd.DataFrame) -> AspectClassifier:
     classifier = AspectClassifier.load(bundle, device=config.device, precision=config.precision)
-    if seen := sorted(classifier.training_sentences.articles & set(left_out["article"])):
+    if seen := sorted(classifier.learned.articles & set(left_out["article"])):
         raise DatasetError(
             str(bundle),
             expected="a model that has not learned from the articles left out",
@@ -121,19 +122,19 @@ def _load(bundle: Path, config: TrainConfig, left_out: pd.DataFrame) -> AspectCl
 
 
 def _predict_fold(
-    classifier: AspectClassifier,
+    classifier: Trained,
     learned: pd.DataFrame,
     left_out: pd.DataFrame,
     beside: Mapping[str, Classifier],
+    seed: int,
 ) -> Iterator[tuple[str, Predictions]]:
     texts, articles = left_out["text"].tolist(), left_out["article"].tolist()
-    spelled = classifier.spell_out(texts, articles)
-    probabilities = classifier.predict_proba(spelled)
+    probabilities = classifier.predict_proba(texts, articles=articles)
     yield _MODEL, predictions_of(classifier, probabilities)
-    yield _RAW, Predictions(uncalibrated(classifier, spelled, probabilities), EVEN)
+    yield _RAW, Predictions(classifier.uncalibrated(probabilities, texts, articles), EVEN)
     yield PREVALENCE, Predictions(prevalence_scores(learned[_LABELS].to_numpy() >= 0.5, len(texts)), EVEN)
     # The baseline gets its thresholds as the model does, from articles that it has not learned from.
-    rest, apart = hold_out(learned, HELD_OUT, classifier.manifest.config.seed)
+    rest, apart = hold_out(learned, HELD_OUT, seed)
     values = tfidf_tags(rest["text"], rest[_LABELS].to_numpy() >= 0.5, [*apart["text"], *texts])
     chosen = choose_thresholds(apart[_LABELS].to_numpy() >= 0.5, values[: len(apart)])
     yield TFIDF_TAGGER, Predictions(values[len(apart) :], chosen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -21,16 +21,17 @@ from gotune.evaluation.sentences.report import (
     tagging_tables,
 )
 from gotune.evaluation.sentences.results import TaggingEvaluation
+from gotune.model.manifest import Manifest, Provenance
 from gotune.ontology.terms import term_page
 from gotune.render.figures import INK, new_figure
 from gotune.render.pages import image_address, render_page
 from gotune.render.tables import TextTable
-from gotune.render.wording import describe_head
+from gotune.render.wording import describe_probabilities
 
 
 def render_model_report(
     name: str,
-    manifest: Mapping[str, Any],
+    manifest: Manifest,
     card: DataCard,
     evaluation: Evaluation,
     tagging: TaggingEvaluation | None = None,
@@ -39,25 +40,22 @@ def render_model_report(
 
     Args:
         name: Name of the model for the heading, such as that of its folder.
-        manifest: What the model says of itself, as plain values: `Manifest.to_dict`.
+        manifest: What the model says of itself.
         card: Of the dataset that it was measured on.
         evaluation: Its figures on definitions.
         tagging: Its figures on labelled sentences, if there are any.
     """
-    config = manifest["config"]
-    head = Head(config["head"])
+    spec, made = manifest.spec, manifest.provenance
     return render_page(
         "model_report.html.j2",
         title=f"Model {name}",
-        encoder=config["encoder"],
-        release=manifest["release"],
-        meaning=describe_head(head, manifest["thresholds"] if head is Head.MULTI else None),
-        is_multi=head is Head.MULTI,
+        encoder=spec.encoder,
+        release=spec.release,
+        meaning=describe_probabilities(spec.info(name)),
+        is_multi=spec.head is Head.MULTI,
         provenance=_provenance_tables(manifest),
         dataset=dataset_tables(card),
-        history=image_address(plot_history(manifest["history"], manifest["best_epoch"])),
-        history_table=_history_table(manifest),
-        n_validation=manifest["n_validation"],
+        training=None if made is None else _Training.of(made),
         measured=describe_evaluation(evaluation),
         evaluation=evaluation_tables(evaluation),
         confusion=image_address(plot_confusion(evaluation.model)),
@@ -119,30 +117,54 @@ def _count_errors(evaluation: Evaluation) -> int:
     return sum(map(sum, rows)) - sum(rows[aspect.label][aspect.label] for aspect in ASPECTS)
 
 
-def _provenance_tables(manifest: Mapping[str, Any]) -> list[TextTable]:
+@dataclass(frozen=True, slots=True)
+class _Training:
+    """How the model was trained, as the page shows it."""
+
+    history: str
+    table: TextTable
+    n_validation: int
+
+    @classmethod
+    def of(cls, made: Provenance) -> _Training:
+        history = [asdict(record) for record in made.history]
+        return cls(
+            image_address(plot_history(history, made.best_epoch)), _history_table(made), made.n_validation
+        )
+
+
+def _provenance_tables(manifest: Manifest) -> list[TextTable]:
+    spec, made = manifest.spec, manifest.provenance
     facts = {
-        "encoder": manifest["config"]["encoder"],
-        "GO release": manifest["release"],
-        "sha256 of the OBO file": manifest["obo_sha256"],
-        "fingerprint of the dataset": manifest["dataset_fingerprint"],
-        "training definitions": f"{manifest['n_train']:,}",
-        "training sentences": f"{manifest['n_sentences']:,}",
-        "validation rows, which chose the epoch": f"{manifest['n_validation']:,}",
-        "training texts that were cut": f"{manifest['n_truncated']:,}",
-        "seed": str(manifest["config"]["seed"]),
+        "encoder": spec.encoder,
+        "GO release": spec.release,
+        "sha256 of the OBO file": spec.obo_sha256,
+        "word pieces that it reads": f"{spec.max_tokens:,}",
     }
-    if calibration := manifest["calibration"]:
-        facts["calibration rows"] = f"{manifest['n_calibration']:,}"
+    if made is not None:
         facts |= {
-            f"calibration, {name.replace('_', ' ')}": _shown(value) for name, value in calibration.items()
+            "fingerprint of the dataset": made.dataset_fingerprint,
+            "training definitions": f"{made.n_train:,}",
+            "training sentences": f"{made.n_sentences:,}",
+            "validation rows, which chose the epoch": f"{made.n_validation:,}",
+            "training texts that were cut": f"{made.n_truncated:,}",
+            "seed": str(made.config.seed),
+            "calibration rows": f"{made.n_calibration:,}",
+        }
+    if spec.calibration is not None:
+        facts |= {
+            f"calibration, {name.replace('_', ' ')}": _shown(value)
+            for name, value in spec.calibration.to_dict().items()
         }
     tables = [TextTable("Where it came from", ("what", "value"), tuple(facts.items()))]
-    if manifest["sources"]:
+    if made is None:
+        return tables
+    if made.sources:
         header = ("source of sentences", "rows", "articles", "without aspect", "weight", "whom to cite")
-        tables.append(TextTable("Sentences", header, tuple(map(_source_row, manifest["sources"]))))
+        tables.append(TextTable("Sentences", header, tuple(map(_source_row, made.sources))))
     tables += [
         TextTable(title, ("name", "value"), tuple((name, _shown(value)) for name, value in values.items()))
-        for title, values in (("Settings", manifest["config"]), ("Environment", manifest["environment"]))
+        for title, values in (("Settings", made.config.to_dict()), ("Environment", made.environment))
     ]
     return tables
 
@@ -158,16 +180,16 @@ def _source_row(source: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _history_table(manifest: Mapping[str, Any]) -> TextTable:
+def _history_table(made: Provenance) -> TextTable:
     rows = tuple(
         (
-            str(record["epoch"]) + (" (kept)" if record["epoch"] == manifest["best_epoch"] else ""),
-            f"{record['train_loss']:.4f}",
-            f"{record['validation_loss']:.4f}",
-            f"{record['validation_accuracy']:.4f}",
-            f"{record['validation_macro_f1']:.4f}",
+            str(record.epoch) + (" (kept)" if record.epoch == made.best_epoch else ""),
+            f"{record.train_loss:.4f}",
+            f"{record.validation_loss:.4f}",
+            f"{record.validation_accuracy:.4f}",
+            f"{record.validation_macro_f1:.4f}",
         )
-        for record in manifest["history"]
+        for record in made.history
     )
     header = ("epoch", "training loss", "validation loss", "validation accuracy", "validation macro F1")
     return TextTable("Figures by epoch", header, rows)

@@ -16,7 +16,7 @@ from gotune.errors import InputError
 from gotune.estimates import draw_resamples, estimate
 from gotune.explanation.attribution.results import DeletionCurve, Explanation
 from gotune.explanation.words import leave_out
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import Transparent
 from gotune.protocols import Classifier, Track, untracked
 
 COUNTS = (1, 2, 3, 5, 8)
@@ -62,7 +62,7 @@ def deletion_curve(
             found=f"{len(explanations)} by {', '.join(sorted(methods)) or 'none'}",
             do="Explain some more texts.",
         )
-    if isinstance(classifier, AspectClassifier):
+    if isinstance(classifier, Transparent):
         classifier = classifier.in_float32()  # as explanations are made
     generator = np.random.default_rng(seed)
     rows = [

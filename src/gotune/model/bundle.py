@@ -7,35 +7,44 @@ else is JSON or text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gotune.aspects import ASPECTS
-from gotune.errors import BundleError, ConfigError, EncoderError
+from gotune.errors import BundleError, EncoderError, InputError
 from gotune.files import FolderKind, atomic_folder
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.card import render_model_card
 from gotune.model.encoders import import_transformers, load_tokenizer
 from gotune.model.manifest import FORMAT_VERSION, MANIFEST, Manifest
+from gotune.records import NOTHING_LEARNED, Learned
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-_TRAINING_IDS = "training_ids.txt"
-_TRAINING_SENTENCES = "training_sentences.json"
+_LEARNED = "learned.json"
 _LEXICON = "lexicon.json"
+_VECTORS = "definitions.safetensors"
 _CARD = "README.md"
+_OLD_IDS, _OLD_SENTENCES = "training_ids.txt", "training_sentences.json"
+"""What a model had learned from in bundles of format 2; in format 1 there were the ids alone."""
+_OLDEST_WITH_SENTENCES = 2
 FOLDER = FolderKind(
     MANIFEST,
-    key="dataset_fingerprint",
+    key="format_version",
     files=(
         _CARD,
-        _TRAINING_IDS,
-        _TRAINING_SENTENCES,
+        _LEARNED,
         _LEXICON,
+        _VECTORS,
+        _OLD_IDS,
+        _OLD_SENTENCES,
         "config.json",
         "model*.safetensors",
         "model.safetensors.index.json",
@@ -51,37 +60,24 @@ FOLDER = FolderKind(
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingSentences:
-    """The labelled sentences that a model has seen, so that it is never measured on them.
-
-    Attributes:
-        texts: The key of each text, from `gotune.corpus.plain_text.text_key`.
-        articles: The articles that they are from.
-    """
-
-    texts: frozenset[str] = frozenset()
-    articles: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Bundle:
-    """A model with its tokenizer and its provenance.
+    """A model with its tokenizer, what it has learned from and how it was made.
 
     Attributes:
         model: In evaluation mode, on the CPU, float32.
         tokenizer: The encoder's fast tokenizer.
-        manifest: Where the model came from.
-        training_ids: GO ids of the terms that it learned from or that chose its epoch.
-        training_sentences: The same of labelled sentences.
+        manifest: What is needed to use it, and how it was made.
+        learned: What it must not be measured on.
         lexicon: The names whose evidence is added to the logits; None if the model has the encoder alone.
+        vectors: Embeddings of the first definitions of ``learned``, of length one; None if nobody made them.
     """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     manifest: Manifest
-    training_ids: tuple[str, ...]
-    training_sentences: TrainingSentences = TrainingSentences()
+    learned: Learned = NOTHING_LEARNED
     lexicon: Lexicon | None = None
+    vectors: NDArray[np.float32] | None = None
 
 
 def save_bundle(bundle: Bundle, folder: Path) -> None:
@@ -93,13 +89,14 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
     with atomic_folder(folder, FOLDER) as temporary:
         with tensor_errors():
             bundle.model.save_pretrained(temporary)
+            if bundle.vectors is not None:
+                _write_vectors(temporary / _VECTORS, bundle.vectors)
         bundle.tokenizer.save_pretrained(temporary)
-        _write_lines(temporary / _TRAINING_IDS, bundle.training_ids)
-        _write_sentences(temporary / _TRAINING_SENTENCES, bundle.training_sentences)
+        _write_learned(temporary / _LEARNED, bundle.learned)
         if bundle.lexicon is not None:
-            _write_lines(temporary / _LEXICON, [bundle.lexicon.to_json()])
-        _write_lines(temporary / _CARD, [render_model_card(bundle.manifest).rstrip()])
-        _write_lines(temporary / MANIFEST, [json.dumps(bundle.manifest.to_dict(), indent=2)])
+            _write_text(temporary / _LEXICON, bundle.lexicon.to_json())
+        _write_text(temporary / _CARD, render_model_card(bundle.manifest).rstrip())
+        _write_text(temporary / MANIFEST, json.dumps(bundle.manifest.to_dict(), indent=2))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -126,7 +123,9 @@ def read_manifest(folder: Path) -> Manifest:
                 do="Update gotune.",
             )
         return Manifest.from_dict(values)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigError) as exc:
+    except BundleError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError) as exc:
         raise _damaged(folder, f"{MANIFEST}: {exc}") from exc
 
 
@@ -151,9 +150,9 @@ def load_bundle(folder: Path) -> Bundle:
             trust_remote_code=False,
             output_loading_info=True,
         )
-        training_ids = (folder / _TRAINING_IDS).read_text(encoding="utf-8").split()
-        sentences = _read_sentences(folder / _TRAINING_SENTENCES, manifest.format_version)
-        lexicon = _read_lexicon(folder / _LEXICON) if manifest.config.lexicon else None
+        learned = _read_learned(folder, manifest)
+        lexicon = _read_lexicon(folder / _LEXICON) if manifest.spec.lexicon else None
+        vectors = _read_vectors(folder / _VECTORS, learned, int(model.config.hidden_size))
     except (
         OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, SafetensorError,
         EncoderError,
@@ -166,29 +165,58 @@ def load_bundle(folder: Path) -> Bundle:
     labels = [model.config.id2label.get(aspect.label) for aspect in ASPECTS]
     if labels != [aspect.value for aspect in ASPECTS]:
         raise _damaged(folder, f"the labels {labels} in config.json")
-    if model.config.problem_type not in (None, manifest.config.head.problem_type):
+    if model.config.problem_type not in (None, manifest.spec.head.problem_type):
         raise _damaged(folder, f"the problem type {model.config.problem_type} in config.json")
-    return Bundle(model.eval(), tokenizer, manifest, tuple(training_ids), sentences, lexicon)
+    return Bundle(model.eval(), tokenizer, manifest, learned, lexicon, vectors)
 
 
 def _read_lexicon(path: Path) -> Lexicon:
     return Lexicon.from_json(path.read_text(encoding="utf-8"))
 
 
-def _write_sentences(path: Path, sentences: TrainingSentences) -> None:
-    values = {"texts": sorted(sentences.texts), "articles": sorted(sentences.articles)}
-    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+def _write_learned(path: Path, learned: Learned) -> None:
+    values = {
+        "n_definitions": learned.n_definitions,
+        "go_ids": list(learned.go_ids),
+        "texts": sorted(learned.texts),
+        "articles": sorted(learned.articles),
+    }
+    _write_text(path, json.dumps(values, indent=1))
 
 
-def _read_sentences(path: Path, format_version: int) -> TrainingSentences:
-    if format_version < 2:  # models were made of definitions alone
-        return TrainingSentences()
-    values = json.loads(path.read_text(encoding="utf-8"))
-    return TrainingSentences(frozenset(values["texts"]), frozenset(values["articles"]))
+def _read_learned(folder: Path, manifest: Manifest) -> Learned:
+    if manifest.format_version == FORMAT_VERSION:
+        values = json.loads((folder / _LEARNED).read_text(encoding="utf-8"))
+        n_definitions, go_ids = int(values["n_definitions"]), values["go_ids"]
+    else:
+        go_ids = (folder / _OLD_IDS).read_text(encoding="utf-8").split()
+        n_definitions = manifest.provenance.n_train if manifest.provenance else 0
+        values = {"texts": (), "articles": ()}
+        if manifest.format_version >= _OLDEST_WITH_SENTENCES:
+            values = json.loads((folder / _OLD_SENTENCES).read_text(encoding="utf-8"))
+    return Learned(n_definitions, tuple(go_ids), frozenset(values["texts"]), frozenset(values["articles"]))
 
 
-def _write_lines(path: Path, lines: Sequence[str]) -> None:
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def _write_vectors(path: Path, vectors: NDArray[np.float32]) -> None:
+    from safetensors.numpy import save_file
+
+    # Half the bytes; cosines stay the same to three decimals.
+    save_file({"vectors": vectors.astype(np.float16)}, path)
+
+
+def _read_vectors(path: Path, learned: Learned, width: int) -> NDArray[np.float32] | None:
+    from safetensors.numpy import load_file
+
+    if not path.is_file():
+        return None
+    vectors: NDArray[np.float32] = load_file(path)["vectors"].astype(np.float32)
+    if vectors.ndim != 2 or vectors.shape[1] != width or len(vectors) > len(learned.go_ids):
+        raise ValueError(f"{path.name}: embeddings of shape {vectors.shape}")
+    return vectors
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _damaged(folder: Path, found: str) -> BundleError:

@@ -19,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Head
-from gotune.model.prediction import TINY, log_odds, to_probabilities
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+TINY = 1e-12
+"""How near to 0 or 1 a probability is taken to be at most."""
 
 _LEAST_SLOPE = 0.01
 """Above zero, so that calibration never changes which of two texts has more of an aspect."""
@@ -152,3 +154,18 @@ def fold_calibration(model: PreTrainedModel, calibration: Calibration) -> None:
     with torch.no_grad():
         last.weight *= slopes[:, None]
         last.bias.mul_(slopes).add_(intercepts)
+
+
+def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logarithm of ``p / (1 - p)``, finite also at 0 and 1."""
+    inside = probabilities.clip(TINY, 1 - TINY)
+    found: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
+    return found
+
+
+def to_probabilities(logits: NDArray[np.float64], head: Head) -> NDArray[np.float64]:
+    """Return the probabilities of logits of shape ``(rows, 3)``, as the head means them."""
+    from scipy.special import expit, softmax
+
+    probabilities: NDArray[np.float64] = softmax(logits, axis=1) if head is Head.SINGLE else expit(logits)
+    return probabilities

@@ -6,23 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gotune.aspects import Head
-from gotune.model.manifest import Manifest
+from gotune.model.manifest import Manifest, Provenance
+from gotune.model.spec import ModelSpec
 
 
 def render_model_card(manifest: Manifest) -> str:
     """Return the Markdown of a bundle's card."""
-    config = manifest.config
-    best = manifest.best
-    limits = _LIMITS[config.head]
-    sources = "\n".join(map(_source_row, manifest.sources)) or "| none | | | |"
-    n_texts = manifest.n_train + manifest.n_sentences
-    epochs = "\n".join(
-        f"| {record.epoch} | {record.train_loss:.4f} | {record.validation_loss:.4f} "
-        f"| {record.validation_accuracy:.4f} | {record.validation_macro_f1:.4f} |"
-        for record in manifest.history
-    )
-    settings = "\n".join(f"| {name} | `{value}` |" for name, value in config.to_dict().items())
-    environment = "\n".join(f"| {name} | {value} |" for name, value in manifest.environment.items())
+    spec, made = manifest.spec, manifest.provenance
+    learned = f"{made.n_train:,} term definitions" if made else "definitions"
+    beside = f" and {made.n_sentences:,} sentences" if made else ""
     return f"""---
 language: en
 library_name: transformers
@@ -32,9 +24,8 @@ tags: [biology, gene-ontology, gotune]
 # GO aspect classifier
 
 Tells which aspects of the Gene Ontology a text is about: biological_process, cellular_component,
-molecular_function. Head: {config.head}, that is, {config.head.meaning}. Made with gotune from the encoder
-`{config.encoder}`, {manifest.n_train:,} term definitions of GO release {manifest.release} and
-{manifest.n_sentences:,} sentences.
+molecular_function. Head: {spec.head}, that is, {spec.head.meaning}. Made with gotune from the encoder
+`{spec.encoder}`, {learned} of GO release {spec.release}{beside}.
 
 ```python
 from transformers import pipeline
@@ -44,11 +35,38 @@ pipeline("text-classification", model="this folder", top_k=None)("Catalysis of t
 
 ## What it can and cannot do
 
-{limits}
+{_LIMITS[spec.head]}
+
+{_describe_decisions(spec)}
+## Data
+
+Gene Ontology release {spec.release}, CC BY 4.0, https://geneontology.org (sha256 of the OBO file:
+`{spec.obo_sha256}`). The ids of the training terms, and keys by which the training sentences are known
+again, but not their texts, are in `learned.json`. The licence of the encoder holds for the weights as well,
+and so may those of the sentences.
+
+{_made(made) if made else "Nobody has written down how it was made."}
+"""
+
+
+def _made(made: Provenance) -> str:
+    """Return figures, sources, settings and environment."""
+    config, best = made.config, made.best
+    sources = "\n".join(map(_source_row, made.sources)) or "| none | | | |"
+    epochs = "\n".join(
+        f"| {record.epoch} | {record.train_loss:.4f} | {record.validation_loss:.4f} "
+        f"| {record.validation_accuracy:.4f} | {record.validation_macro_f1:.4f} |"
+        for record in made.history
+    )
+    settings = "\n".join(f"| {name} | `{value}` |" for name, value in config.to_dict().items())
+    environment = "\n".join(f"| {name} | {value} |" for name, value in made.environment.items())
+    return f"""| source of sentences | rows | weight | whom to cite |
+| --- | --- | --- | --- |
+{sources}
 
 ## Figures
 
-Epoch {best.epoch} of {config.epochs} was kept, by macro F1 on {manifest.n_validation:,} validation rows.
+Epoch {best.epoch} of {config.epochs} was kept, by macro F1 on {made.n_validation:,} validation rows.
 The figures below chose it, so they flatter; `gotune evaluate` measures the test part, with intervals and
 baselines.
 
@@ -56,19 +74,9 @@ baselines.
 | --- | --- | --- | --- | --- |
 {epochs}
 
-{manifest.n_truncated:,} of the {n_texts:,} training texts were longer than {config.max_tokens} word pieces
-and were cut. {_describe_calibration(manifest)}
-
-## Data
-
-Gene Ontology release {manifest.release}, CC BY 4.0, https://geneontology.org (sha256 of the OBO file:
-`{manifest.obo_sha256}`). The ids of the training terms are in `training_ids.txt`; keys by which the
-training sentences are known again, but not their texts, in `training_sentences.json`. The licence of the
-encoder holds for the weights as well, and so may those of the sentences.
-
-| source of sentences | rows | weight | whom to cite |
-| --- | --- | --- | --- |
-{sources}
+{made.n_truncated:,} of the {made.n_train + made.n_sentences:,} training texts were longer than
+{config.max_tokens} word pieces and were cut. Calibration and thresholds were fitted to
+{made.n_calibration:,} texts set apart.
 
 ## Settings
 
@@ -80,8 +88,7 @@ encoder holds for the weights as well, and so may those of the sentences.
 
 | what | value |
 | --- | --- |
-{environment}
-"""
+{environment}"""
 
 
 def _source_row(source: Mapping[str, Any]) -> str:
@@ -89,21 +96,22 @@ def _source_row(source: Mapping[str, Any]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _describe_calibration(manifest: Manifest) -> str:
-    if manifest.calibration is None:
+def _describe_decisions(spec: ModelSpec) -> str:
+    """Return how the weights were calibrated and from which probabilities on a text carries an aspect."""
+    if spec.calibration is None:
         return ""
     text = (
-        f"The weights are saved calibrated, on {manifest.n_calibration:,} texts set apart: slopes "
-        f"{_listed(manifest.calibration.slopes)}, intercepts {_listed(manifest.calibration.intercepts)}."
+        f"The weights are saved calibrated: slopes {_listed(spec.calibration.slopes)}, intercepts "
+        f"{_listed(spec.calibration.intercepts)}."
     )
-    if manifest.config.head is Head.MULTI:
-        text += f" A text carries an aspect from these probabilities on: {_listed(manifest.thresholds)}."
-    if manifest.config.lexicon:
+    if spec.head is Head.MULTI:
+        text += f" A text carries an aspect from these probabilities on: {_listed(spec.thresholds)}."
+    if spec.lexicon:
         text += (
             " gotune adds what the names of terms in a text say (`lexicon.json`); plain transformers gives"
             " what the encoder says alone, which is too low where there are names."
         )
-    return text
+    return f"{text}\n"
 
 
 def _listed(values: Sequence[float]) -> str:

@@ -1,4 +1,4 @@
-"""The classifier that people use: texts, sentences and documents to aspect probabilities."""
+"""The classifier that gotune trains: what an engine computes, with the names of terms, as probabilities."""
 
 from __future__ import annotations
 
@@ -6,70 +6,72 @@ import os
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.aspects import ASPECTS, Aspect, Head
+from gotune.aspects import ASPECTS
 from gotune.config import Precision
-from gotune.corpus.documents import Document
-from gotune.corpus.screening import assess
-from gotune.corpus.sentences import split_sentences
-from gotune.errors import InputError
+from gotune.lexicon.dictionary import Mention
 from gotune.model.bundle import Bundle, load_bundle
-from gotune.model.decisions import decide
-from gotune.model.devices import choose_device, computes_bf16
-from gotune.model.manifest import Manifest
-from gotune.model.prediction import predict_logits, to_probabilities
-from gotune.model.tokens import encode_texts
-from gotune.protocols import Track, untracked
-from gotune.records import (
-    AspectProbabilities,
-    ClassifiedDocument,
-    ClassifiedSentence,
-    ClassifiedText,
-    ModelInfo,
-)
+from gotune.model.calibration import to_probabilities
+from gotune.model.embedding import TextEncoder, Vectors
+from gotune.model.engines.torch import TorchEngine
+from gotune.protocols import Track, Trained, untracked
+from gotune.records import ModelInfo
 
-if TYPE_CHECKING:
-    from transformers import PreTrainedModel
+Floats = NDArray[np.float64]
 
-_TEXTS_AT_ONCE = 512
-"""Texts whose word pieces are in memory together."""
+
+@runtime_checkable
+class Transparent(Trained, Protocol):
+    """A classifier that can be looked into: a transformer with gradients and attention."""
+
+    @property
+    def engine(self) -> TorchEngine:
+        """What computes the logits that its encoder alone gives."""
+        ...
+
+    @property
+    def uses_names(self) -> bool:
+        """Whether the probabilities include the evidence of names."""
+        ...
+
+    def in_float32(self) -> Transparent:
+        """Return the same model computing in full precision, for what compares small differences."""
+        ...
+
+    def names_in(self, text: str) -> tuple[Floats, list[tuple[Mention, float]]]:
+        """Return the log-odds that names add for each aspect, and each name with its reliability."""
+        ...
 
 
 class AspectClassifier:
-    """A fine-tuned model ready for texts.
+    """A fine-tuned model ready for texts; see `gotune.protocols.Classifier` and `Transparent`.
 
     Attributes:
         name: Of its folder, for tables and pages.
-        head: What its probabilities mean. With `Head.SINGLE` one aspect is chosen for every text, also for
-            one that has nothing to do with any; with `Head.MULTI` a text may carry none, one or several.
-        thresholds: Probability from which a text is said to carry an aspect, in label order; for
-            `Head.MULTI` only.
-        manifest: Where the model came from.
-        bf16: Whether matrix products run in bfloat16.
-        model: The encoder with its head, in evaluation mode.
-        tokenizer: Its word pieces.
-        training_ids: GO ids of the definitions that it has seen.
-        training_sentences: The sentences that it has seen.
+        engine: What computes its logits.
+        spec: How these become probabilities and decisions.
+        learned: What it has learned from.
+        provenance: How it was made, if anybody has written it down.
         lexicon: The names whose evidence is added to what the encoder says, if any.
+        vectors: Embeddings of the first definitions of ``learned``, if they were saved.
     """
 
     def __init__(
         self, bundle: Bundle, name: str, *, device: str = "auto", precision: Precision = Precision.AUTO
     ) -> None:
         self.name = name
-        self.model: PreTrainedModel = bundle.model.to(choose_device(device))  # type: ignore[arg-type]
-        self.tokenizer = bundle.tokenizer
-        self.bf16 = computes_bf16(precision, self.model.device)
-        self.manifest: Manifest = bundle.manifest
-        self.head: Head = bundle.manifest.config.head
-        self.thresholds = bundle.manifest.thresholds
-        self.training_ids = bundle.training_ids
-        self.training_sentences = bundle.training_sentences
+        self.spec = bundle.manifest.spec
+        self.provenance = bundle.manifest.provenance
+        self.engine = TorchEngine.on(
+            bundle.model, bundle.tokenizer, self.spec.max_tokens, device=device, precision=precision
+        )
+        self.learned = bundle.learned
         self.lexicon = bundle.lexicon
+        self.vectors: Vectors | None = bundle.vectors
 
     @classmethod
     def load(
@@ -88,62 +90,75 @@ class AspectClassifier:
     @property
     def info(self) -> ModelInfo:
         """What results tell of the model."""
-        return ModelInfo(
-            self.name,
-            self.manifest.config.encoder,
-            self.manifest.release,
-            self.head,
-            None if self.head is Head.SINGLE else self.thresholds,
-        )
+        return self.spec.info(self.name)
 
-    def predict_proba(self, texts: Sequence[str], *, track: Track = untracked) -> NDArray[np.float64]:
+    @property
+    def encoder(self) -> TextEncoder:
+        """What makes texts into points: the part below the head."""
+        name = f"{self.name} ({self.spec.encoder}, fine-tuned)"
+        return TextEncoder(name, self.engine, frozenset(self.learned.go_ids))
+
+    @property
+    def uses_names(self) -> bool:
+        """Whether the probabilities include the evidence of names."""
+        return self.lexicon is not None and self.spec.calibration is not None
+
+    def predict_proba(
+        self, texts: Sequence[str], *, articles: Sequence[str] | None = None, track: Track = untracked
+    ) -> Floats:
         """Return aspect probabilities of shape ``(len(texts), 3)``, columns in label order.
 
-        With `Head.SINGLE` each row adds up to one.
+        With `Head.SINGLE` each row adds up to one. With a lexicon, abbreviations that an article defines and
+        GO has a name for are read as what they stand for.
+
+        Args:
+            texts: Whole texts, or sentences of articles.
+            articles: The article of each, "" where it is unknown.
+            track: Shows progress.
 
         Raises:
-            TypeError: ``texts`` is one string instead of a sequence of them.
+            TypeError: ``texts`` is one string, or one of them is none.
+            ValueError: There are not as many articles as texts.
         """
-        return self.predict_and_count(texts, track=track)[0]
+        return self.predict_and_count(texts, articles=articles, track=track)[0]
 
     def predict_and_count(
-        self, texts: Sequence[str], *, track: Track = untracked
-    ) -> tuple[NDArray[np.float64], int]:
+        self, texts: Sequence[str], *, articles: Sequence[str] | None = None, track: Track = untracked
+    ) -> tuple[Floats, int]:
         """Return what `predict_proba` does, and how many texts were cut because the model reads less.
 
         Raises:
-            TypeError: ``texts`` is one string instead of a sequence of them.
+            TypeError, ValueError: As for `predict_proba`.
         """
-        rows = []
-        truncated = 0
-        starts = range(0, len(texts), _TEXTS_AT_ONCE)
-        for start in track(starts, description="classifying", total=len(starts)):
-            encoded = encode_texts(
-                self.tokenizer, texts[start : start + _TEXTS_AT_ONCE], self.manifest.config.max_tokens
-            )
-            rows.append(predict_logits(self.model, encoded.ids, self.tokenizer.pad_token_id, bf16=self.bf16))
-            truncated += encoded.truncated
-        logits = np.concatenate(rows) if rows else np.zeros((0, len(ASPECTS)))
-        calibration = self.manifest.calibration
-        if self.lexicon is not None and calibration is not None:
-            logits = calibration.with_names(logits, self.lexicon.evidence(texts))
-        return to_probabilities(logits, self.head), truncated
+        spelled = self._spelled_out(checked_texts(texts), articles)
+        logits, truncated = self.engine.logits(spelled, track=track)
+        if self.lexicon is not None and self.spec.calibration is not None:
+            logits = self.spec.calibration.with_names(logits, self.lexicon.evidence(spelled))
+        return to_probabilities(logits, self.spec.head), truncated
 
-    def spell_out(self, texts: Sequence[str], articles: Sequence[str]) -> list[str]:
-        """Return sentences of articles as they are best put to `predict_proba`.
+    def uncalibrated(
+        self, probabilities: Floats, texts: Sequence[str], articles: Sequence[str] | None = None
+    ) -> Floats:
+        """Return what probabilities of texts were before names were added and before calibration."""
+        if self.spec.calibration is None:
+            return probabilities
+        names = None
+        if self.lexicon is not None:
+            names = self.lexicon.evidence(self._spelled_out(texts, articles))
+        return self.spec.calibration.undo(probabilities, self.spec.head, names)
 
-        With a lexicon, abbreviations that an article defines and GO has a name for are written out.
-
-        Args:
-            texts: Sentences.
-            articles: The article of each, "" where it is unknown.
-        """
-        return list(texts) if self.lexicon is None else self.lexicon.spell_out(texts, articles)
+    def names_in(self, text: str) -> tuple[Floats, list[tuple[Mention, float]]]:
+        """Return the log-odds that names add for each aspect, and each name with its reliability."""
+        nothing = np.zeros(len(ASPECTS))
+        if self.lexicon is None or self.spec.calibration is None:
+            return nothing, []
+        (added,) = self.spec.calibration.with_names(nothing[None], self.lexicon.evidence([text]))
+        return added, self.lexicon.mentions(text)
 
     def in_float32(self) -> AspectClassifier:
         """Return the same model computing in full precision, for what compares small differences."""
         exact = copy(self)
-        exact.bf16 = False
+        exact.engine = self.engine.in_float32()
         return exact
 
     def without_names(self) -> AspectClassifier:
@@ -156,46 +171,26 @@ class AspectClassifier:
         alone.lexicon = None
         return alone
 
-    def aspects_of(self, probabilities: AspectProbabilities) -> tuple[Aspect, ...]:
-        """Return the aspects that a text carries by its probabilities, in label order; none is possible."""
-        (carried,) = decide(np.array([tuple(probabilities)]), self.head, self.thresholds)
-        return tuple(aspect for aspect in ASPECTS if carried[aspect.label])
+    def _spelled_out(self, texts: Sequence[str], articles: Sequence[str] | None) -> Sequence[str]:
+        if articles is not None and len(articles) != len(texts):
+            raise ValueError(f"{len(texts)} texts and {len(articles)} articles")
+        if self.lexicon is None or articles is None:
+            return texts
+        return self.lexicon.spell_out(texts, articles)
 
-    def classify_text(self, text: str) -> ClassifiedText:
-        """Classify one text as a whole.
 
-        Raises:
-            InputError: The text is empty or only white space.
-        """
-        if not text.strip():
-            raise InputError(
-                "text", expected="some words", found="an empty or blank text", do="Give a sentence."
+def checked_texts(texts: Sequence[str]) -> list[str]:
+    """Return texts as a list, also those of a column of pandas.
+
+    Raises:
+        TypeError: ``texts`` is one string, or one of them is none; the message names its position.
+    """
+    if isinstance(texts, str):
+        raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
+    found = list(texts)
+    for position, text in enumerate(found):
+        if not isinstance(text, str):
+            raise TypeError(
+                f"texts: expected strings, found {text!r} at position {position}; leave it out or write text"
             )
-        (row,), truncated = self.predict_and_count([text])
-        probabilities = AspectProbabilities(*row.tolist())
-        return ClassifiedText(
-            text,
-            probabilities,
-            self.aspects_of(probabilities),
-            self.info,
-            truncated=bool(truncated),
-            doubts=tuple(doubt.value for doubt in assess(text)),
-        )
-
-    def classify_document(self, document: Document, *, track: Track = untracked) -> ClassifiedDocument:
-        """Classify the sentences of a document, in order."""
-        sentences = split_sentences(document.text)
-        texts = self.spell_out([s.text for s in sentences], ["document"] * len(sentences))
-        rows, truncated = self.predict_and_count(texts, track=track)
-        probabilities = [AspectProbabilities(*row) for row in rows.tolist()]
-        return ClassifiedDocument(
-            name=document.name,
-            sentences=tuple(
-                ClassifiedSentence(sentence, found, self.aspects_of(found))
-                for sentence, found in zip(sentences, probabilities, strict=True)
-            ),
-            text=document.text,
-            model=self.info,
-            truncated=truncated,
-            doubts=tuple(doubt.value for doubt in assess(document.text)),
-        )
+    return found

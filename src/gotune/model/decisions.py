@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gotune.aspects import Head
+from gotune.aspects import ASPECTS, Aspect, Head
+from gotune.records import AspectProbabilities, ModelInfo
 
 EVEN_THRESHOLD = 0.5
 """Least probability of an aspect that nothing better is known for."""
@@ -72,3 +73,17 @@ def last_of_equals(ordered: Floats) -> NDArray[np.int64]:
     """Return the last row of each run of equal values."""
     ends: NDArray[np.int64] = np.flatnonzero(np.r_[ordered[1:] != ordered[:-1], True])
     return ends
+
+
+def carried(info: ModelInfo, probabilities: Floats) -> Flags:
+    """Return which aspects each text carries by a model's own rule, of the shape of ``probabilities``.
+
+    A model without thresholds decides each aspect at one half.
+    """
+    return decide(probabilities, info.head, EVEN_THRESHOLD if info.thresholds is None else info.thresholds)
+
+
+def aspects_of(info: ModelInfo, probabilities: AspectProbabilities) -> tuple[Aspect, ...]:
+    """Return the aspects that a text carries by a model's own rule, in label order; none is possible."""
+    (flags,) = carried(info, np.array([tuple(probabilities)]))
+    return tuple(aspect for aspect in ASPECTS if flags[aspect.label])

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import Head
 from gotune.config import Precision
-from gotune.model.devices import autocast, choose_device, computes_bf16
+from gotune.model.devices import autocast
 from gotune.model.encoders import load_model, load_tokenizer, locate_encoder
+from gotune.model.engines.torch import TorchEngine
 from gotune.model.tokens import bucket_batches, check_max_tokens, encode_texts, pad_batch
 from gotune.protocols import Track, untracked
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
-
-    from gotune.model.classifier import AspectClassifier
 
 _BATCH_SIZE = 32
 _ROWS_AT_ONCE = 512
@@ -29,22 +24,16 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class TextEncoder:
-    """What makes texts into points.
+    """A transformer that makes texts into points; see `gotune.protocols.Encoder`.
 
     Attributes:
         name: For people.
-        model: The encoder, or a classifier, of which the part below its head is used.
-        tokenizer: Its own.
-        max_tokens: Word pieces a text may have; longer ones are cut.
-        bf16: Whether matrix products run in bfloat16.
+        engine: The encoder with a head, of which the part below the head is used.
         known: GO ids of the definitions that it was fine-tuned on.
     """
 
     name: str
-    model: PreTrainedModel
-    tokenizer: PreTrainedTokenizerBase
-    max_tokens: int
-    bf16: bool = False
+    engine: TorchEngine
     known: Collection[str] = ()
 
     @classmethod
@@ -72,24 +61,8 @@ class TextEncoder:
         with torch.random.fork_rng():  # the head, which is not used, is drawn at random
             model = load_model(folder, head=Head.SINGLE, seed=0)
         check_max_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None), max_tokens)
-        place = choose_device(device)
-        on_device: PreTrainedModel = model.to(place)  # type: ignore[arg-type]
-        return cls(
-            f"{name}, pretrained", on_device, tokenizer, max_tokens, bf16=computes_bf16(precision, place)
-        )
-
-    @classmethod
-    def of(cls, classifier: AspectClassifier) -> TextEncoder:
-        """Return the fine-tuned encoder of a classifier."""
-        config = classifier.manifest.config
-        return cls(
-            f"{classifier.name} ({config.encoder}, fine-tuned)",
-            classifier.model,
-            classifier.tokenizer,
-            config.max_tokens,
-            bf16=classifier.bf16,
-            known=frozenset(classifier.training_ids),
-        )
+        engine = TorchEngine.on(model, tokenizer, max_tokens, device=device, precision=precision)
+        return cls(f"{name}, pretrained", engine)
 
     def embed(self, texts: Sequence[str], *, track: Track = untracked) -> Vectors:
         """Return the mean of the last hidden states of each text, scaled to length one.
@@ -110,14 +83,14 @@ class TextEncoder:
         """
         import torch
 
-        self.model.eval()
-        encoder, device = self.model.base_model, self.model.device
-        encoded = encode_texts(self.tokenizer, texts, self.max_tokens)
-        vectors: Vectors = np.zeros((len(texts), int(self.model.config.hidden_size)), dtype=np.float32)
+        model, tokenizer = self.engine.model.eval(), self.engine.tokenizer
+        encoder, device = model.base_model, model.device
+        encoded = encode_texts(tokenizer, texts, self.engine.max_tokens)
+        vectors: Vectors = np.zeros((len(texts), int(model.config.hidden_size)), dtype=np.float32)
         batches = bucket_batches(encoded.lengths, _BATCH_SIZE)
-        with torch.inference_mode(), autocast(self.bf16, device):
+        with torch.inference_mode(), autocast(self.engine.bf16, device):
             for batch in track(batches, description="embedding", total=len(batches)):
-                inputs = pad_batch([encoded.ids[row] for row in batch], self.tokenizer.pad_token_id)
+                inputs = pad_batch([encoded.ids[row] for row in batch], tokenizer.pad_token_id)
                 on_device = {name: tensor.to(device) for name, tensor in inputs.items()}
                 states = encoder(**on_device).last_hidden_state.float()
                 mask = on_device["attention_mask"][:, :, None].float()

@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import LEAST_WORDS, text_key
 from gotune.errors import DatasetError, InputError
-from gotune.model.classifier import AspectClassifier
-from gotune.protocols import Classifier
+from gotune.protocols import Classifier, Trained
+from gotune.records import NOTHING_LEARNED, Learned
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _SHOWN = 60
 """Characters of a text."""
+
+
+def learned_by(classifier: Classifier) -> Learned:
+    """Return what a model says that it has learned from; nothing if it is none that can tell."""
+    return classifier.learned if isinstance(classifier, Trained) else NOTHING_LEARNED
+
+
+def without_names(classifier: Classifier) -> Classifier:
+    """Return a model for the test of terms held out, whose names it must not know."""
+    return classifier.without_names() if isinstance(classifier, Trained) else classifier
 
 
 def check_unseen_terms(part: str, go_ids: Sequence[str], known: Collection[str]) -> None:
@@ -29,7 +39,8 @@ def check_unseen_terms(part: str, go_ids: Sequence[str], known: Collection[str])
     Raises:
         DatasetError: Some are.
     """
-    seen = [go_id for go_id in go_ids if go_id in known]
+    learned = set(known)
+    seen = [go_id for go_id in go_ids if go_id in learned]
     if seen:
         raise DatasetError(
             part,
@@ -39,9 +50,7 @@ def check_unseen_terms(part: str, go_ids: Sequence[str], known: Collection[str])
         )
 
 
-def check_unseen_sentences(
-    classifier: AspectClassifier, table: pd.DataFrame, *, where: str = "sentences"
-) -> None:
+def check_unseen_sentences(classifier: Classifier, table: pd.DataFrame, *, where: str = "sentences") -> None:
     """Refuse sentences that a model has learned from, and other sentences of the same articles.
 
     Short texts and those without an aspect, such as headings and declarations of interests, are the same in
@@ -55,12 +64,13 @@ def check_unseen_sentences(
     Raises:
         DatasetError: Some sentences are, or are of articles that it has learned from.
     """
-    articles = sorted(classifier.training_sentences.articles & set(table["article"]) - {""})
+    learned = learned_by(classifier)
+    articles = sorted(learned.articles & set(table["article"]) - {""})
     if articles:
         raise _seen(where, f"sentences of {len(articles):,} articles that it has, such as {articles[0]}")
     carries = (table[[aspect.value for aspect in ASPECTS]] >= 0.5).any(axis=1)
     telling = [text for text in table["text"][carries] if len(text.split()) >= LEAST_WORDS]
-    texts = [text for text in telling if text_key(text) in classifier.training_sentences.texts]
+    texts = [text for text in telling if text_key(text) in learned.texts]
     if texts:
         raise _seen(where, f"{len(texts):,} of {len(table):,} that it has, such as {texts[0][:_SHOWN]!r}")
 
@@ -85,8 +95,7 @@ def check_beside(beside: Mapping[str, Classifier], table: pd.DataFrame, taken: C
                 found="one of that name",
                 do="Give it another name.",
             )
-        if isinstance(model, AspectClassifier):
-            check_unseen_sentences(model, table, where=name)
+        check_unseen_sentences(model, table, where=name)
 
 
 def _seen(where: str, found: str) -> DatasetError:

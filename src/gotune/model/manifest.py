@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from math import isfinite
 from typing import Any
 
-from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
-from gotune.model.calibration import Calibration
+from gotune.model.spec import ModelSpec, check_keys
+from gotune.records import Reads
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+_FIRST_WITH_SPEC = 3
 MANIFEST = "gotune.json"
 """Name of its file, by which a folder is known as a bundle."""
 _LIBRARIES = ("gotune", "torch", "transformers", "tokenizers", "safetensors", "numpy")
@@ -31,32 +31,23 @@ class EpochRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """Provenance of a bundle.
+class Provenance:
+    """How a model was made: kept with the bundle, and not needed to use it.
 
     Attributes:
-        release: GO release of the training definitions.
-        obo_sha256: Hash of the OBO text.
-        dataset_fingerprint: Hash of the rows of the dataset.
+        dataset_fingerprint: Hash of all that it could learn from.
         n_train: Definitions that the model learned from.
-        n_sentences: Labelled and made-up sentences that it learned from beside them.
         n_validation: Rows by which the epoch was chosen.
         n_truncated: Training texts that were cut to ``config.max_tokens``.
         config: All settings.
-        sources: Cards of the sources of sentences, with the weight of each.
         history: One record an epoch.
         best_epoch: The epoch whose weights are in the bundle.
-        calibration: What the logits of the encoder's new head were scaled by; the saved weights have it in
-            them. None if nothing was.
-        n_calibration: Rows that calibration and thresholds were fitted to.
-        thresholds: Probability from which a text is said to carry an aspect, in label order; not used with a
-            head that chooses one aspect.
         environment: Versions of Python and libraries, the platform, the device and the number format.
-        format_version: Format of the bundle folder.
+        n_sentences: Labelled and made-up sentences that it learned from beside them.
+        sources: Cards of the sources of sentences, with the weight of each.
+        n_calibration: Rows that calibration and thresholds were fitted to.
     """
 
-    release: str
-    obo_sha256: str
     dataset_fingerprint: str
     n_train: int
     n_validation: int
@@ -67,10 +58,7 @@ class Manifest:
     environment: Mapping[str, str]
     n_sentences: int = 0
     sources: tuple[Mapping[str, Any], ...] = ()
-    calibration: Calibration | None = None
     n_calibration: int = 0
-    thresholds: tuple[float, ...] = (0.5, 0.5, 0.5)
-    format_version: int = FORMAT_VERSION
 
     @property
     def best(self) -> EpochRecord:
@@ -82,29 +70,74 @@ class Manifest:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Manifest:
-        """Make a manifest from `to_dict`'s values.
+    def from_dict(cls, values: Mapping[str, Any]) -> Provenance:
+        """Make a provenance from `to_dict`'s values.
 
         Raises:
-            KeyError, TypeError, ValueError, ConfigError: They are not a manifest's.
+            KeyError, TypeError, ValueError, InputError: They are not a provenance's.
         """
+        check_keys("provenance", values, cls)
         converted = dict(values)
         converted["config"] = TrainConfig.from_dict(values["config"])
         converted["history"] = tuple(EpochRecord(**record) for record in values["history"])
-        if values.get("calibration") is not None:
-            converted["calibration"] = Calibration.from_dict(values["calibration"])
-        if "sources" in values:
-            converted["sources"] = tuple(values["sources"])
-        if "thresholds" in values:
-            converted["thresholds"] = _thresholds(values["thresholds"])
+        converted["sources"] = tuple(values.get("sources", ()))
         return cls(**converted)
 
 
-def _thresholds(values: Iterable[Any]) -> tuple[float, ...]:
-    found = tuple(map(float, values))
-    if len(found) != len(ASPECTS) or not all(map(isfinite, found)):
-        raise ValueError(f"thresholds: not {len(ASPECTS)} numbers: {found}")
-    return found
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a bundle says of itself.
+
+    Attributes:
+        spec: What is needed to use it.
+        provenance: How it was made; None where nobody has written it down.
+        format_version: Format of the bundle folder.
+    """
+
+    spec: ModelSpec
+    provenance: Provenance | None = None
+    format_version: int = FORMAT_VERSION
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "format_version": self.format_version,
+            "model": self.spec.to_dict(),
+            "provenance": self.provenance and self.provenance.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Manifest:
+        """Make a manifest from `to_dict`'s values, or from those of an older format.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError, InputError: They are not a manifest's.
+        """
+        version = int(values["format_version"])
+        if version < _FIRST_WITH_SPEC:
+            return cls(*_read_older(values), version)
+        if unknown := sorted(set(values) - {"format_version", "model", "provenance"}):
+            raise ValueError(f"the unknown key {unknown[0]}")
+        found = values.get("provenance")
+        provenance = None if found is None else Provenance.from_dict(found)
+        return cls(ModelSpec.from_dict(values["model"]), provenance, version)
+
+
+def _read_older(values: Mapping[str, Any]) -> tuple[ModelSpec, Provenance]:
+    """Read formats 1 and 2, in which the settings of training told how to use a model."""
+    config = TrainConfig.from_dict(values["config"])
+    n_sentences = values.get("n_sentences", 0)
+    spec = {
+        "encoder": config.encoder,
+        "head": config.head,
+        "max_tokens": config.max_tokens,
+        "lexicon": config.lexicon,
+        "reads": Reads.SENTENCE if n_sentences else Reads.TEXT,
+    }
+    shared = ("release", "obo_sha256", "calibration", "thresholds")
+    spec |= {name: values[name] for name in shared if name in values}
+    made = {name: value for name, value in values.items() if name not in (*shared, "format_version")}
+    return ModelSpec.from_dict(spec), Provenance.from_dict(made)
 
 
 def describe_environment(device: str, bf16: bool) -> dict[str, str]:

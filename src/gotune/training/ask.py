@@ -21,8 +21,9 @@ from gotune.corpus.plain_text import FORMULA_STARTS, LEAST_WORDS, text_key
 from gotune.corpus.screening import assess, find_remains
 from gotune.datasets.label_cells import NONE, NOT_LABELLED
 from gotune.files import check_file, write_text
-from gotune.model.classifier import AspectClassifier
-from gotune.protocols import Track, untracked
+from gotune.model.decisions import aspects_of
+from gotune.model.leakage import learned_by
+from gotune.protocols import Classifier, Track, untracked
 from gotune.records import AspectProbabilities
 
 _Floats = NDArray[np.float64]
@@ -34,7 +35,7 @@ _UNSURE = 0.5
 
 
 def suggest(
-    classifier: AspectClassifier,
+    classifier: Classifier,
     texts: Sequence[str],
     articles: Sequence[str],
     n: int,
@@ -63,10 +64,10 @@ def suggest(
         raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
     if len(texts) != len(articles) or n < 1:
         raise ValueError(f"{len(texts)} texts, {len(articles)} articles, {n} to choose")
-    rows = worth_labelling(texts, classifier.training_sentences.texts)
-    spelled = classifier.spell_out(texts, articles)
-    probabilities = classifier.predict_proba([spelled[row] for row in rows], track=track)
-    uncertainty = entropies(probabilities, classifier.head)
+    rows = worth_labelling(texts, learned_by(classifier).texts)
+    # All are put to the model: a sentence that is no use to label may define an abbreviation of others.
+    probabilities = classifier.predict_proba(texts, articles=articles, track=track)[rows]
+    uncertainty = entropies(probabilities, classifier.info.head)
     chosen = np.argsort(-uncertainty, kind="stable")[:n]
     numbers = _numbers(articles)
     suggestions = []
@@ -79,7 +80,7 @@ def suggest(
                 article=articles[row],
                 sentence=numbers[row],
                 text=texts[row],
-                aspects=classifier.aspects_of(values),
+                aspects=aspects_of(classifier.info, values),
                 probabilities=values,
                 uncertainty=float(uncertainty[place]),
                 unsure_of=tuple(a for a in ASPECTS if unsure[a.label] >= min(_UNSURE, unsure.max())),

@@ -17,8 +17,8 @@ from gotune.datasets.definitions import LabelledDataset, draw_training_rows
 from gotune.datasets.labelled import LabelledSource, check_overlap
 from gotune.datasets.sources import HELD_OUT, definition_rows, hold_out, without
 from gotune.errors import ConfigError, DatasetError
-from gotune.model.bundle import TrainingSentences
 from gotune.model.tokens import encode_texts, mark_pieces
+from gotune.records import Learned
 from gotune.training.task import LabelledTexts
 
 if TYPE_CHECKING:
@@ -40,17 +40,13 @@ class Examples:
         calibration: Those of them that calibration and thresholds are fitted to: the sentences where there
             are any, but for those of sources that weigh less than 1, and the definitions otherwise. If all
             sources weigh less than 1, it is those that weigh most.
-        training_ids: GO ids of the definitions in train and validation.
-        training_sentences: The sentences in either.
-        n_definitions: Rows of train that are definitions.
+        learned: What is in train and validation.
     """
 
     train: pd.DataFrame
     validation: pd.DataFrame
     calibration: pd.DataFrame
-    training_ids: tuple[str, ...]
-    training_sentences: TrainingSentences
-    n_definitions: int
+    learned: Learned
 
 
 def choose_examples(
@@ -99,9 +95,7 @@ def choose_examples(
         train=rows,
         validation=pd.concat(validation, ignore_index=True),
         calibration=sentences[sentences["weight"] >= least].reset_index(drop=True),
-        training_ids=(*definitions["go_id"], *chosen_by["go_id"]),
-        training_sentences=_seen(sources),
-        n_definitions=len(definitions),
+        learned=_learned(definitions, chosen_by, sources),
     )
 
 
@@ -117,14 +111,14 @@ def fingerprint_of(dataset: LabelledDataset, sources: Sequence[LabelledSource]) 
 def encode_rows(tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: TrainConfig) -> LabelledTexts:
     """Turn the texts of a table into word pieces, with what is to be learned from each."""
     texts = encode_texts(tokenizer, rows["text"].tolist(), config.max_tokens)
-    with_evidence = config.evidence_weight > 0
+    with_rationale = config.rationale_weight > 0
     return LabelledTexts(
         ids=texts.ids,
         targets=rows[_LABELS].to_numpy(dtype=np.float32),
         weights=rows["weight"].to_numpy(dtype=np.float32),
-        evidence=(
+        rationale=(
             mark_pieces(tokenizer, rows["text"].tolist(), rows["spans"].tolist(), config.max_tokens)
-            if with_evidence
+            if with_rationale
             else [None] * len(rows)
         ),
         truncated=texts.truncated,
@@ -157,9 +151,13 @@ def _content(source: LabelledSource) -> str:
     return json.dumps([source.weight, source.made_up, labels, *columns])
 
 
-def _seen(sources: Sequence[LabelledSource]) -> TrainingSentences:
+def _learned(
+    definitions: pd.DataFrame, chosen_by: pd.DataFrame, sources: Sequence[LabelledSource]
+) -> Learned:
     tables = [source.table for source in sources if not source.made_up]
-    return TrainingSentences(
+    return Learned(
+        n_definitions=len(definitions),
+        go_ids=(*definitions["go_id"], *chosen_by["go_id"]),
         texts=frozenset(text_key(text) for table in tables for text in table["text"]),
         articles=frozenset(article for table in tables for article in table["article"]) - {""},
     )

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from gotune.model.devices import autocast, choose_device, computes_bf16
+from gotune.model.engines.torch import predict_logits
 from gotune.model.manifest import EpochRecord
-from gotune.model.prediction import predict_logits
 from gotune.model.tokens import PieceMarks, bucket_batches, pad_batch
-from gotune.training.losses import evidence_head, evidence_loss, mean_loss
+from gotune.training.losses import mean_loss, rationale_head, rationale_loss
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask
 from gotune.training.validation import score_logits
 
@@ -25,13 +25,13 @@ _MAX_GRADIENT_NORM = 1.0
 
 def run_native(task: TrainingTask) -> TrainingOutcome:
     """Train epoch by epoch, keeping a checkpoint after each, and load the best epoch's weights."""
-    if task.config.evidence_weight == 0:
+    if task.config.rationale_weight == 0:
         return _run(task, None)
-    with evidence_head(task.model, task.config.seed) as head:
+    with rationale_head(task.model, task.config.seed) as head:
         return _run(task, head)
 
 
-def _run(task: TrainingTask, evidence: torch.nn.Linear | None) -> TrainingOutcome:
+def _run(task: TrainingTask, rationale: torch.nn.Linear | None) -> TrainingOutcome:
     config, model = task.config, task.model
     device = choose_device(config.device)
     bf16 = computes_bf16(config.precision, device)
@@ -58,12 +58,12 @@ def _run(task: TrainingTask, evidence: torch.nn.Linear | None) -> TrainingOutcom
                 group["lr"] = learning_rate(step, n_steps, config.warmup_share) * config.learning_rate
             inputs = {name: tensor.to(device) for name, tensor in batch.inputs.items()}
             with autocast(bf16, device):
-                output = model(**inputs, output_hidden_states=evidence is not None)
+                output = model(**inputs, output_hidden_states=rationale is not None)
             weights = batch.weights.to(device)
             loss = mean_loss(output.logits, batch.targets.to(device), weights, config.head)
-            if evidence is not None:
-                found = evidence(output.hidden_states[-1].float())
-                loss = loss + config.evidence_weight * evidence_loss(found, batch.evidence, weights)
+            if rationale is not None:
+                found = rationale(output.hidden_states[-1].float())
+                loss = loss + config.rationale_weight * rationale_loss(found, batch.rationale, weights)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), _MAX_GRADIENT_NORM)
             optimizer.step()
@@ -102,7 +102,7 @@ class _Batch:
     inputs: dict[str, torch.Tensor]
     targets: torch.Tensor
     weights: torch.Tensor
-    evidence: list[PieceMarks]
+    rationale: list[PieceMarks]
 
 
 def _batches(rows: LabelledTexts, batches: list[list[int]], pad_id: int) -> Iterator[_Batch]:
@@ -111,5 +111,5 @@ def _batches(rows: LabelledTexts, batches: list[list[int]], pad_id: int) -> Iter
             inputs=pad_batch([rows.ids[row] for row in numbers], pad_id),
             targets=torch.from_numpy(rows.targets[numbers]),
             weights=torch.from_numpy(rows.weights[numbers]),
-            evidence=[rows.evidence[row] for row in numbers],
+            rationale=[rows.rationale[row] for row in numbers],
         )

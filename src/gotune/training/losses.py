@@ -43,11 +43,11 @@ def mean_loss(
     return total / (len(targets) if n_items is None else n_items)
 
 
-_NAME = "evidence_head"
+_NAME = "rationale_head"
 
 
 @contextmanager
-def evidence_head(model: PreTrainedModel, seed: int) -> Iterator[torch.nn.Linear]:
+def rationale_head(model: PreTrainedModel, seed: int) -> Iterator[torch.nn.Linear]:
     """Let the model have a head for word pieces while training lasts, so that checkpoints keep it too."""
     torch.manual_seed(seed)
     head = torch.nn.Linear(model.config.hidden_size, len(ASPECTS))
@@ -58,7 +58,7 @@ def evidence_head(model: PreTrainedModel, seed: int) -> Iterator[torch.nn.Linear
         delattr(model, _NAME)
 
 
-def evidence_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: torch.Tensor) -> torch.Tensor:
+def rationale_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: torch.Tensor) -> torch.Tensor:
     """Return the mean over word pieces of the binary cross entropies of the three aspects, in nats.
 
     Each word piece is weighed as its row is. The sum is divided by the number of pieces and not by the sum

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gotune.config import Engine, TrainConfig
+from gotune.config import Loop, TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource
 from gotune.errors import ConfigError
@@ -16,18 +16,27 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model import bundle as bundles
 from gotune.model.calibration import Calibration, fit_calibration, fold_calibration
 from gotune.model.decisions import choose_thresholds
+from gotune.model.embedding import TextEncoder
 from gotune.model.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
-from gotune.model.manifest import MANIFEST, Manifest, choose_best, describe_environment
-from gotune.model.prediction import predict_logits
+from gotune.model.engines.torch import TorchEngine, predict_logits
+from gotune.model.manifest import MANIFEST, Manifest, Provenance, choose_best, describe_environment
+from gotune.model.spec import ModelSpec
 from gotune.model.tokens import check_max_tokens
 from gotune.protocols import Track, untracked
+from gotune.records import Reads
 from gotune.training.checkpoints import RunFolder, count_processes
-from gotune.training.examples import choose_examples, encode_rows, fingerprint_of
+from gotune.training.examples import Examples, choose_examples, encode_rows, fingerprint_of
 from gotune.training.task import OnEpoch, TrainingOutcome, TrainingTask, compact_vocabulary
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+MOST_EMBEDDED = 4000
+"""Definitions whose embeddings go into a bundle."""
 
 
 def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by name)
@@ -41,7 +50,7 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
     offline: bool = False,
     track: Track = untracked,
     on_epoch: OnEpoch = lambda record: None,
-) -> Manifest:
+) -> Provenance:
     """Fine-tune an encoder on the training part of a dataset, and on sentences, and save the bundle.
 
     A tenth of the articles of each source of sentences is set apart; with them, or without any with the
@@ -62,13 +71,13 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
         on_epoch: Called with the figures after each epoch.
 
     Returns:
-        The manifest of the bundle.
+        How it was made, as the bundle tells it too.
 
     Raises:
         DatasetError: The training part is too small, or lacks an aspect; or a source has one article only.
         EncoderError, DownloadError: The encoder cannot be had.
         ConfigError: Sentences for the single head; a resumed run has other settings or data, or an
-            interrupted one is in the way; or several processes run the native engine.
+            interrupted one is in the way; or several processes run the native loop.
         SaveError: The bundle cannot be written.
     """
     import_transformers()
@@ -99,7 +108,7 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
     )
     try:
         with compact_vocabulary(model, tokenizer.all_special_ids, task.train.ids, task.validation.ids) as ids:
-            outcome = _run_engine(task.with_ids(*ids))
+            outcome = _run_loop(task.with_ids(*ids))
     except BaseException:
         if not run_folder.checkpoints():  # nothing to go on with
             run_folder.remove()
@@ -107,48 +116,71 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
     calibration, thresholds = _calibrate(
         model, tokenizer, examples.calibration, config, lexicon, bf16=outcome.bf16
     )
-    manifest = Manifest(
-        release=dataset.card.release,
-        obo_sha256=dataset.card.obo_sha256,
+    provenance = Provenance(
         dataset_fingerprint=fingerprint,
-        n_train=examples.n_definitions,
-        n_sentences=len(task.train) - examples.n_definitions,
+        n_train=examples.learned.n_definitions,
+        n_sentences=len(task.train) - examples.learned.n_definitions,
         n_validation=len(task.validation),
         n_truncated=task.train.truncated,
         config=config,
         sources=tuple({**source.card.to_dict(), "weight": source.weight} for source in sources),
         history=outcome.history,
         best_epoch=choose_best(outcome.history),
-        calibration=calibration,
         n_calibration=len(examples.calibration),
-        thresholds=thresholds,
         environment=describe_environment(outcome.device, outcome.bf16),
     )
     if outcome.saves:
+        spec = ModelSpec(
+            encoder=config.encoder,
+            head=config.head,
+            release=dataset.card.release,
+            obo_sha256=dataset.card.obo_sha256,
+            max_tokens=config.max_tokens,
+            reads=Reads.SENTENCE if sources else Reads.TEXT,
+            calibration=calibration,
+            thresholds=thresholds,
+            lexicon=config.lexicon,
+        )
         bundle = bundles.Bundle(
-            model.cpu(), tokenizer, manifest, examples.training_ids, examples.training_sentences, lexicon
+            model.cpu(),
+            tokenizer,
+            Manifest(spec, provenance),
+            examples.learned,
+            lexicon,
+            _embed_definitions(
+                TorchEngine(model, tokenizer, config.max_tokens, outcome.bf16), dataset, examples
+            ),
         )
         bundles.save_bundle(bundle, folder)
         run_folder.remove()
-    return manifest
+    return provenance
 
 
-def _finished(folder: Path, config: TrainConfig, fingerprint: str) -> Manifest | None:
-    """Return the manifest of a bundle that this very run has made before."""
+def _embed_definitions(
+    engine: TorchEngine, dataset: LabelledDataset, examples: Examples
+) -> NDArray[np.float32]:
+    """Return embeddings of the first definitions learned from, with which texts are compared later."""
+    definitions = dataset.terms.set_index("go_id")["definition"]
+    first = definitions.loc[list(examples.learned.go_ids[:MOST_EMBEDDED])]
+    return TextEncoder("fine-tuned", engine).embed(first.tolist())
+
+
+def _finished(folder: Path, config: TrainConfig, fingerprint: str) -> Provenance | None:
+    """Return the provenance of a bundle that this very run has made before."""
     if RunFolder.of(folder).checkpoints() or not (folder / MANIFEST).is_file():
         return None
-    manifest = bundles.read_manifest(folder)
-    same = manifest.config == config and manifest.dataset_fingerprint == fingerprint
-    return manifest if same else None
+    made = bundles.read_manifest(folder).provenance
+    same = made is not None and made.config == config and made.dataset_fingerprint == fingerprint
+    return made if same else None
 
 
 def _check_processes(config: TrainConfig) -> None:
-    if config.engine is Engine.NATIVE and count_processes() > 1:
+    if config.loop is Loop.NATIVE and count_processes() > 1:
         raise ConfigError(
-            "engine",
+            "loop",
             expected="trainer, which shares out the work among processes",
             found=f"native in {count_processes()} processes",
-            do="Take --engine trainer, or run without torchrun.",
+            do="Take --loop trainer, or run without torchrun.",
         )
 
 
@@ -164,7 +196,7 @@ def _calibrate(
     """Calibrate the model in place, on rows that it has not learned from, and choose the thresholds."""
     if lexicon is not None:
         rows = rows.assign(text=lexicon.spell_out(rows["text"].tolist(), rows["article"].tolist()))
-    texts = encode_rows(tokenizer, rows, replace(config, evidence_weight=0.0))
+    texts = encode_rows(tokenizer, rows, replace(config, rationale_weight=0.0))
     logits = predict_logits(model, texts.ids, tokenizer.pad_token_id, bf16=bf16)
     truth = texts.targets >= 0.5
     names = None if lexicon is None else lexicon.evidence(rows["text"].tolist())
@@ -183,8 +215,8 @@ def _check_lexicon(config: TrainConfig, lexicon: Lexicon | None) -> None:
         )
 
 
-def _run_engine(task: TrainingTask) -> TrainingOutcome:
-    if task.config.engine is Engine.NATIVE:
+def _run_loop(task: TrainingTask) -> TrainingOutcome:
+    if task.config.loop is Loop.NATIVE:
         from gotune.training.loop import run_native
 
         return run_native(task)

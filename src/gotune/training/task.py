@@ -30,14 +30,14 @@ class LabelledTexts:
         ids: Word-piece ids of each row.
         targets: Probability of each aspect, float32 of shape ``(rows, 3)``.
         weights: How much each row counts in the loss, float32 of shape ``(rows,)``.
-        evidence: Word pieces of each row that carry an aspect, where that is known.
+        rationale: Word pieces of each row that carry an aspect, where that is known.
         truncated: How many texts were cut.
     """
 
     ids: list[list[int]]
     targets: NDArray[np.float32]
     weights: NDArray[np.float32]
-    evidence: list[PieceMarks]
+    rationale: list[PieceMarks]
     truncated: int
 
     def __len__(self) -> int:

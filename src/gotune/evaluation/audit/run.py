@@ -24,10 +24,11 @@ from gotune.evaluation.audit.results import AuditedTerm, LabelAudit, OpeningCoun
 from gotune.evaluation.definitions.scores import Scorer
 from gotune.evaluation.stress.run import MAX_DEFINITIONS, score_cuts
 from gotune.explanation.attribution.results import Neighbour
-from gotune.model.classifier import AspectClassifier
-from gotune.model.embedding import TextEncoder, Vectors, nearest
+from gotune.model.decisions import aspects_of
+from gotune.model.embedding import Vectors, nearest
+from gotune.model.leakage import learned_by, without_names
 from gotune.ontology.graph import LARGEST_FAMILY, term_families
-from gotune.protocols import Track, untracked
+from gotune.protocols import Classifier, Encoder, Track, untracked
 from gotune.records import AspectProbabilities
 
 N_NEIGHBOURS = 10
@@ -70,9 +71,9 @@ class _Evidence:
 
 
 def audit_labels(
-    classifier: AspectClassifier,
+    classifier: Classifier,
     dataset: LabelledDataset,
-    encoder: TextEncoder,
+    encoder: Encoder,
     *,
     seed: int = 42,
     max_definitions: int = MAX_DEFINITIONS,
@@ -160,20 +161,20 @@ def _describe(
     found: _Evidence,
     reasons: dict[int, tuple[Reason, ...]],
     wanted: Sequence[int],
-    classifier: AspectClassifier,
+    classifier: Classifier,
 ) -> list[AuditedTerm]:
     """Return all that is known of the wanted rows, in their order."""
-    known = set(classifier.training_ids)
+    known = set(learned_by(classifier).go_ids)
     unseen = [row for row in dict.fromkeys(wanted) if found.terms[row].go_id not in known]
     # Without names: they include those of the terms that the model has not seen.
-    said = classifier.without_names().predict_proba([found.terms[row].definition for row in unseen])
+    said = without_names(classifier).predict_proba([found.terms[row].definition for row in unseen])
     opinions = {row: AspectProbabilities(*values) for row, values in zip(unseen, said.tolist(), strict=True)}
     return [
         AuditedTerm(
             **found.terms[row]._asdict(),
             probabilities=AspectProbabilities(*found.probabilities[row].tolist()),
             opinion=opinions.get(row),
-            carried=classifier.aspects_of(opinions[row]) if row in opinions else None,
+            carried=aspects_of(classifier.info, opinions[row]) if row in opinions else None,
             neighbours=_neighbours(found, row),
             reasons=reasons.get(row, ()),
         )

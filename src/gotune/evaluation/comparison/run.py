@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +15,10 @@ from gotune.estimates import Counts, estimate
 from gotune.evaluation.comparison.results import Comparison, Difference
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
 from gotune.evaluation.sentences.scores import check_tagging
-from gotune.model.classifier import AspectClassifier
-from gotune.model.decisions import decide
-from gotune.model.leakage import check_unseen_sentences, check_unseen_terms
+from gotune.model.decisions import carried, decide
+from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, learned_by, without_names
 from gotune.ontology.graph import term_families
-from gotune.protocols import Track, untracked
+from gotune.protocols import Classifier, Track, untracked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +31,7 @@ class Contender:
     """A model that is compared, with its name for tables."""
 
     name: str
-    classifier: AspectClassifier
+    classifier: Classifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,12 @@ def compare_on_definitions(
     """
     test = dataset.parts["test"]
     for contender in (first, second):
-        check_unseen_terms("test part", test["go_id"].tolist(), set(contender.classifier.training_ids))
+        check_unseen_terms("test part", test["go_id"].tolist(), learned_by(contender.classifier).go_ids)
     truth = np.eye(len(ASPECTS), dtype=np.bool_)[test["label"]]
     one, other = (
-        # The names of a lexicon include those of the terms held out.
+        # The most probable aspect, and no names: they include those of the terms held out.
         _predict(
-            replace(contender, classifier=contender.classifier.without_names()),
-            test["definition"].tolist(),
-            Head.SINGLE,
-            track,
+            contender.name, without_names(contender.classifier), test["definition"].tolist(), None, track
         )
         for contender in (first, second)
     )
@@ -100,7 +96,7 @@ def compare_on_sentences(
     truth = table[[aspect.value for aspect in ASPECTS]].to_numpy() >= 0.5
     texts, articles = table["text"].tolist(), table["article"].tolist()
     one, other = (
-        _predict(contender, contender.classifier.spell_out(texts, articles), contender.classifier.head, track)
+        _predict(contender.name, contender.classifier, texts, articles, track)
         for contender in (first, second)
     )
     unit = "article" if all(articles) else "sentence"
@@ -158,12 +154,20 @@ def compare_predictions(
     )
 
 
-def _predict(contender: Contender, texts: Sequence[str], head: Head, track: Track) -> Predictions:
-    """Ask a model; ``head`` says whether one aspect is chosen or each is decided by itself."""
-    probabilities = contender.classifier.predict_proba(texts, track=track)
-    return Predictions(
-        contender.name, probabilities, decide(probabilities, head, contender.classifier.thresholds)
-    )
+def _predict(
+    name: str,
+    classifier: Classifier,
+    texts: Sequence[str],
+    articles: Sequence[str] | None,
+    track: Track,
+) -> Predictions:
+    """Ask a model; without articles the texts are definitions, for which the most probable aspect counts."""
+    probabilities = classifier.predict_proba(texts, articles=articles, track=track)
+    if articles is None:
+        decisions = decide(probabilities, Head.SINGLE, ())
+    else:
+        decisions = carried(classifier.info, probabilities)
+    return Predictions(name, probabilities, decisions)
 
 
 def _figures(

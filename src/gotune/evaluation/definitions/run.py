@@ -18,18 +18,18 @@ from gotune.evaluation.baselines import MAJORITY, TFIDF, majority_scores, tfidf_
 from gotune.evaluation.definitions.results import Evaluation, HardExample, SplitAccuracy
 from gotune.evaluation.definitions.scores import Scorer, check_aspects
 from gotune.evaluation.reliability import reliability
-from gotune.model.classifier import AspectClassifier
-from gotune.model.leakage import check_unseen_terms
+from gotune.model.classification import predict_and_count
+from gotune.model.leakage import check_unseen_terms, learned_by, without_names
 from gotune.ontology.graph import root_by_term
-from gotune.protocols import Track, untracked
-from gotune.records import AspectProbabilities
+from gotune.protocols import Classifier, Track, untracked
+from gotune.records import AspectProbabilities, Learned
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def evaluate(
-    classifier: AspectClassifier,
+    classifier: Classifier,
     dataset: LabelledDataset,
     *,
     test_size: int | None = None,
@@ -52,11 +52,11 @@ def evaluate(
     """
     parts = {"test": first_rows(dataset.parts["test"], test_size, "test part")}
     parts |= {part: dataset.parts[part][:test_size] for part in HARD_PARTS if part in dataset.parts}
-    classifier = classifier.without_names()  # they include those of the terms held out
-    known = set(classifier.training_ids)
+    learned = learned_by(classifier)
+    classifier = without_names(classifier)  # they include those of the terms held out
     for part, rows in parts.items():
-        check_unseen_terms(f"{part} part", rows["go_id"].tolist(), known)
-    train = _training_rows(dataset, known, classifier.manifest.n_train)
+        check_unseen_terms(f"{part} part", rows["go_id"].tolist(), learned.go_ids)
+    train = _training_rows(dataset, learned)
     random, *harder = (_exam(part, rows, dataset) for part, rows in parts.items())
     check_aspects(random.truth)
     absent = dict(dataset.card.absent)
@@ -65,14 +65,14 @@ def evaluate(
     else:
         absent[CUT_PART] = f"the definitions have {WORDS_CUT} words or less"
     start = time.perf_counter()
-    probabilities, truncated = classifier.predict_and_count(random.texts, track=track)
+    probabilities, truncated = predict_and_count(classifier, random.texts, track=track)
     seconds = time.perf_counter() - start
     others = [text for exam in harder for text in exam.texts]
     train_texts, labels = train["definition"].tolist(), train["label"].tolist()
     texts = [*random.texts, *others]
-    said = np.concatenate([probabilities, classifier.predict_and_count(others, track=track)[0]])
+    said = np.concatenate([probabilities, classifier.predict_proba(others, track=track)])
     scores = (
-        (classifier.name, said),
+        (classifier.info.name, said),
         (TFIDF, tfidf_scores(train_texts, labels, texts)),
         (MAJORITY, majority_scores(labels, len(texts))),
     )
@@ -152,14 +152,17 @@ def _splits(
     return tuple(splits)
 
 
-def _training_rows(dataset: LabelledDataset, known: set[str], n_train: int) -> pd.DataFrame:
-    """Return the rows of the training part that the model learned from."""
+def _training_rows(dataset: LabelledDataset, learned: Learned) -> pd.DataFrame:
+    """Return the rows of the training part that the model learned from; all, if it does not tell."""
     train = dataset.parts["train"]
-    rows = train[train["go_id"].isin(known)]
-    if len(rows) != n_train:
+    if not learned.go_ids:
+        return train
+    rows = train[train["go_id"].isin(learned.go_ids)]
+    if len(rows) != learned.n_definitions:
         raise DatasetError(
             "training part",
-            expected=f"the {n_train:,} rows that the model learned from, for the baselines to learn from too",
+            expected=f"the {learned.n_definitions:,} rows that the model learned from, for the baselines to "
+            "learn from too",
             found=f"{len(rows):,} such rows",
             do="Evaluate on the dataset that the model was trained on.",
         )

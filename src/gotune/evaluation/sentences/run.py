@@ -13,9 +13,8 @@ from gotune.aspects import ASPECTS, Head
 from gotune.evaluation.reliability import reliability
 from gotune.evaluation.sentences.results import TaggingEvaluation
 from gotune.evaluation.sentences.scores import risk_coverage, score_tagging
-from gotune.model.classifier import AspectClassifier
 from gotune.model.leakage import check_beside, check_unseen_sentences
-from gotune.protocols import Classifier, Track, untracked
+from gotune.protocols import Classifier, Track, Trained, untracked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +41,7 @@ class Predictions:
 
 
 def evaluate_sentences(
-    classifier: AspectClassifier,
+    classifier: Classifier,
     table: pd.DataFrame,
     *,
     beside: Mapping[str, Classifier] | None = None,
@@ -61,16 +60,19 @@ def evaluate_sentences(
             articles; or no sentence, or every one, has an aspect.
     """
     check_unseen_sentences(classifier, table)
-    check_beside(beside or {}, table, (classifier.name,))
+    check_beside(beside or {}, table, (classifier.info.name,))
     texts, articles = table["text"].tolist(), table["article"].tolist()
-    spelled = classifier.spell_out(texts, articles)
-    probabilities = classifier.predict_proba(spelled, track=track)
+    probabilities = classifier.predict_proba(texts, articles=articles, track=track)
     predictions = {name: predict_articles(model, texts, articles) for name, model in (beside or {}).items()}
     return assemble(
         "The model has not learned from them.",
         table,
-        {classifier.name: predictions_of(classifier, probabilities), **predictions},
-        uncalibrated=uncalibrated(classifier, spelled, probabilities),
+        {classifier.info.name: predictions_of(classifier, probabilities), **predictions},
+        uncalibrated=(
+            classifier.uncalibrated(probabilities, texts, articles)
+            if isinstance(classifier, Trained)
+            else probabilities
+        ),
     )
 
 
@@ -117,23 +119,10 @@ def assemble(
 
 def predict_articles(model: Classifier, texts: Sequence[str], articles: Sequence[str]) -> Predictions:
     """Ask any model about the sentences of articles."""
-    spelled = model.spell_out(texts, articles) if isinstance(model, AspectClassifier) else texts
-    return predictions_of(model, model.predict_proba(spelled))
+    return predictions_of(model, model.predict_proba(texts, articles=articles))
 
 
 def predictions_of(model: Classifier, probabilities: NDArray[np.float64]) -> Predictions:
     """Join probabilities with how the model that gave them decides: at one half if it does not say."""
-    if isinstance(model, AspectClassifier):
-        return Predictions(probabilities, model.thresholds, model.head)
-    return Predictions(probabilities, EVEN)
-
-
-def uncalibrated(
-    classifier: AspectClassifier, texts: Sequence[str], probabilities: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return what the probabilities of texts were before calibration, and before names were added."""
-    calibration = classifier.manifest.calibration
-    if calibration is None:
-        return probabilities
-    names = None if classifier.lexicon is None else classifier.lexicon.evidence(texts)
-    return calibration.undo(probabilities, classifier.head, names)
+    info = model.info
+    return Predictions(probabilities, EVEN if info.thresholds is None else info.thresholds, info.head)

@@ -21,10 +21,9 @@ from gotune.evaluation.sentences.scores import check_tagging
 from gotune.evaluation.stress.perturbations import add_typos, swap_entities, upper_case
 from gotune.evaluation.stress.results import CutScores, NoneScores, PairScores, PerturbedScores, StressReport
 from gotune.evaluation.stress.texts import PAIRS, StressSentence, load_stress_sentences, without_mentions
-from gotune.model.classifier import AspectClassifier
-from gotune.model.decisions import decide
-from gotune.model.leakage import check_unseen_sentences, check_unseen_terms
-from gotune.protocols import Track, untracked
+from gotune.model.decisions import carried
+from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, learned_by, without_names
+from gotune.protocols import Classifier, Track, untracked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +50,7 @@ Floats = NDArray[np.float64]
 
 
 def run_stress_tests(
-    classifier: AspectClassifier,
+    classifier: Classifier,
     dataset: LabelledDataset,
     *,
     sentences: pd.DataFrame | None = None,
@@ -91,7 +90,7 @@ def run_stress_tests(
 
 
 def score_cuts(
-    classifier: AspectClassifier,
+    classifier: Classifier,
     dataset: LabelledDataset,
     *,
     max_definitions: int = MAX_DEFINITIONS,
@@ -114,16 +113,18 @@ def score_cuts(
     """
     train, test = _definitions(classifier, dataset, max_definitions)
     # The names include those of the terms held out.
-    return tuple(_cut_scores(classifier.without_names(), train, test, track))
+    return tuple(_cut_scores(without_names(classifier), train, test, track))
 
 
 def _definitions(
-    classifier: AspectClassifier, dataset: LabelledDataset, max_definitions: int
+    classifier: Classifier, dataset: LabelledDataset, max_definitions: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the definitions that the model learned from, and those to test it on."""
     test, train = dataset.parts["test"].iloc[:max_definitions], dataset.parts["train"]
-    check_unseen_terms("test part", test["go_id"].tolist(), set(classifier.training_ids))
-    train = train[train["go_id"].isin(classifier.training_ids)]
+    learned = learned_by(classifier).go_ids
+    check_unseen_terms("test part", test["go_id"].tolist(), learned)
+    if learned:
+        train = train[train["go_id"].isin(learned)]
     if set(train["label"]) != set(range(len(ASPECTS))):
         raise DatasetError(
             "training part",
@@ -135,7 +136,7 @@ def _definitions(
 
 
 def _cut_scores(
-    classifier: AspectClassifier, train: pd.DataFrame, test: pd.DataFrame, track: Track
+    classifier: Classifier, train: pd.DataFrame, test: pd.DataFrame, track: Track
 ) -> Iterator[CutScores]:
     labels, truth = train["label"].tolist(), test["label"].to_numpy()
     # Learned once, asked about every cut.
@@ -162,23 +163,23 @@ def _cut(rows: pd.DataFrame, k: int) -> list[str]:
     return [cut_opening(text, k) for text in rows["definition"]]
 
 
-def _draw(classifier: AspectClassifier, sentences: pd.DataFrame, size: int) -> pd.DataFrame:
+def _draw(classifier: Classifier, sentences: pd.DataFrame, size: int) -> pd.DataFrame:
     check_unseen_sentences(classifier, sentences)
     return sentences.sample(n=min(size, len(sentences)), random_state=_SEED)
 
 
 def _perturbed_scores(
-    classifier: AspectClassifier, sentences: pd.DataFrame, track: Track
+    classifier: Classifier, sentences: pd.DataFrame, track: Track
 ) -> Iterator[PerturbedScores]:
     from sklearn.metrics import average_precision_score, roc_auc_score
 
-    texts = classifier.spell_out(sentences["text"].tolist(), sentences["article"].tolist())
+    texts, articles = sentences["text"].tolist(), sentences["article"].tolist()
     truth = sentences[[aspect.value for aspect in ASPECTS]].to_numpy(dtype=np.float64) >= _CARRIED
-    clean = classifier.predict_proba(texts)
-    check_tagging(truth, clean, classifier.name)
+    clean = classifier.predict_proba(texts, articles=articles)
+    check_tagging(truth, clean, classifier.info.name)
     for name in track([UNPERTURBED, *PERTURBATIONS], description="sentences perturbed"):
         perturbed = [PERTURBATIONS[name](text) for text in texts] if name in PERTURBATIONS else texts
-        found = classifier.predict_proba(perturbed) if name in PERTURBATIONS else clean
+        found = classifier.predict_proba(perturbed, articles=articles) if name in PERTURBATIONS else clean
         yield PerturbedScores(
             perturbation=name,
             changed=float(np.mean([one != other for one, other in zip(texts, perturbed, strict=True)])),
@@ -188,7 +189,7 @@ def _perturbed_scores(
         )
 
 
-def _pair_scores(classifier: AspectClassifier, sentences: Sequence[StressSentence]) -> Iterator[PairScores]:
+def _pair_scores(classifier: Classifier, sentences: Sequence[StressSentence]) -> Iterator[PairScores]:
     for kind in PAIRS:
         pairs = [sentence for sentence in sentences if sentence.kind == kind]
         first, second = (
@@ -209,7 +210,7 @@ def _pair_scores(classifier: AspectClassifier, sentences: Sequence[StressSentenc
 
 
 def _none_scores(
-    classifier: AspectClassifier,
+    classifier: Classifier,
     dataset: LabelledDataset,
     others: Mapping[str, Sequence[str]],
     max_definitions: int,
@@ -230,7 +231,7 @@ def _none_scores(
             yield _flagged(classifier, title, texts, n_left_out)
 
 
-def _flagged(classifier: AspectClassifier, source: str, texts: Sequence[str], n_left_out: int) -> NoneScores:
+def _flagged(classifier: Classifier, source: str, texts: Sequence[str], n_left_out: int) -> NoneScores:
     flags = _decide(classifier, classifier.predict_proba(texts))
     return NoneScores(
         source=source,
@@ -241,10 +242,10 @@ def _flagged(classifier: AspectClassifier, source: str, texts: Sequence[str], n_
     )
 
 
-def _share_of_same(classifier: AspectClassifier, first: Floats, second: Floats) -> float:
+def _share_of_same(classifier: Classifier, first: Floats, second: Floats) -> float:
     same = _decide(classifier, first) == _decide(classifier, second)
     return float(same.all(axis=1).mean())
 
 
-def _decide(classifier: AspectClassifier, probabilities: Floats) -> NDArray[np.bool_]:
-    return decide(probabilities, classifier.head, classifier.thresholds)
+def _decide(classifier: Classifier, probabilities: Floats) -> NDArray[np.bool_]:
+    return carried(classifier.info, probabilities)

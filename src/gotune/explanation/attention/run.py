@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from gotune.errors import InputError
 from gotune.explanation.attention.results import Attention
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classification import classify_text
+from gotune.model.classifier import Transparent
 from gotune.model.tokens import check_fits, pad_batch, tokens_of
 from gotune.protocols import Classifier
 
@@ -32,17 +33,17 @@ def attention_of(classifier: Classifier, text: str) -> Attention:
         InputError: The classifier is no transformer with attention weights; or the text is blank or has more
             word pieces than the model reads.
     """
-    if not isinstance(classifier, AspectClassifier):
+    if not isinstance(classifier, Transparent):
         raise _no_attention(type(classifier).__name__)
-    classified = classifier.classify_text(text)
-    limit = classifier.manifest.config.max_tokens
-    check_fits(classifier.tokenizer, text, limit, do="Give one sentence.")
-    tokens = tokens_of(classifier.tokenizer, text, limit)
+    classified = classify_text(classifier, text)
+    engine = classifier.engine
+    check_fits(engine.tokenizer, text, engine.max_tokens, do="Give one sentence.")
+    tokens = tokens_of(engine.tokenizer, text, engine.max_tokens)
     return Attention(
         classified=classified,
         pieces=tuple(token.piece for token in tokens),
-        weights=_weights(classifier.model, [token.id for token in tokens]),
-        uses_names=classifier.lexicon is not None,
+        weights=_weights(engine.model, [token.id for token in tokens]),
+        uses_names=classifier.uses_names,
     )
 
 

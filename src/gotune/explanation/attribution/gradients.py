@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from captum.attr import IntegratedGradients
     from transformers import PreTrainedTokenizerBase
 
-    from gotune.model.classifier import AspectClassifier
+    from gotune.model.classifier import Transparent
 
 _STEPS = (32, 64, 128, 256, 512)
 _ENOUGH = 0.05
@@ -43,7 +43,7 @@ class Gradients(NamedTuple):
 
 
 def integrate_gradients(
-    classifier: AspectClassifier, text: str, words: Sequence[Place], aspect: Aspect
+    classifier: Transparent, text: str, words: Sequence[Place], aspect: Aspect
 ) -> Gradients:
     """Share out the log-odds of an aspect, as the encoder alone gives them, over words.
 
@@ -59,12 +59,12 @@ def integrate_gradients(
         MissingExtraError: captum is not installed.
     """
     integrated = _integrated(classifier, aspect)
-    encoding = classifier.tokenizer(text, return_offsets_mapping=True, return_tensors="pt")
-    ids = encoding["input_ids"].to(classifier.model.device)
+    encoding = classifier.engine.tokenizer(text, return_offsets_mapping=True, return_tensors="pt")
+    ids = encoding["input_ids"].to(classifier.engine.model.device)
     offsets: NDArray[np.int64] = encoding["offset_mapping"][0].numpy()
     blank = ids.clone()
     # Special tokens stand nowhere: their offsets are (0, 0).
-    blank[0, (offsets[:, 0] < offsets[:, 1]).tolist()] = _blank_piece(classifier.tokenizer)
+    blank[0, (offsets[:, 0] < offsets[:, 1]).tolist()] = _blank_piece(classifier.engine.tokenizer)
     start, end = (_embed(classifier, row) for row in (blank, ids))
     baseline, score = _scores(integrated, start), _scores(integrated, end)
     word_of = _words_of_pieces(words, offsets)
@@ -81,7 +81,7 @@ def integrate_gradients(
     return Gradients(weights, score, Completeness(baseline, float(error), steps))
 
 
-def _integrated(classifier: AspectClassifier, aspect: Aspect) -> IntegratedGradients:
+def _integrated(classifier: Transparent, aspect: Aspect) -> IntegratedGradients:
     try:
         from captum.attr import IntegratedGradients
     except ImportError as exc:
@@ -91,7 +91,7 @@ def _integrated(classifier: AspectClassifier, aspect: Aspect) -> IntegratedGradi
             found=f"no module {exc.name}",
             do='Install it with: pip install "gotune[explain]"; or take the method occlusion.',
         ) from exc
-    model, head = classifier.model.eval(), classifier.head
+    model, head = classifier.engine.model.eval(), classifier.info.head
 
     def score(embeddings: torch.Tensor) -> torch.Tensor:
         # Positions, and that nothing is padding to be skipped, are the encoder's own defaults.
@@ -117,8 +117,8 @@ def _blank_piece(tokenizer: PreTrainedTokenizerBase) -> int:
     return int(tokenizer.pad_token_id) if mask is None else mask
 
 
-def _embed(classifier: AspectClassifier, ids: torch.Tensor) -> torch.Tensor:
-    embedding: torch.Tensor = classifier.model.get_input_embeddings()(ids)
+def _embed(classifier: Transparent, ids: torch.Tensor) -> torch.Tensor:
+    embedding: torch.Tensor = classifier.engine.model.get_input_embeddings()(ids)
     return embedding.detach()
 
 

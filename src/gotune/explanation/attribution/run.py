@@ -12,8 +12,9 @@ from gotune.errors import InputError
 from gotune.explanation.attribution.gradients import integrate_gradients
 from gotune.explanation.attribution.results import Explanation, Method, NamedStretch, NameEvidence, WordWeight
 from gotune.explanation.words import Place, find_words, leave_out
-from gotune.model.classifier import AspectClassifier
-from gotune.model.prediction import log_odds
+from gotune.model.calibration import log_odds
+from gotune.model.classifier import Transparent
+from gotune.model.decisions import aspects_of
 from gotune.model.tokens import check_fits
 from gotune.protocols import Classifier
 from gotune.records import AspectProbabilities
@@ -29,7 +30,7 @@ def explain(
     """Share out the log-odds of an aspect over the words of a text.
 
     Args:
-        classifier: Anything that gives probabilities; integrated gradients need an `AspectClassifier`.
+        classifier: Anything that gives probabilities; integrated gradients need a `Transparent` one.
         text: One sentence or definition.
         aspect: The one to explain; None takes the most probable one that the text is said to carry, or the
             most probable one if it carries none.
@@ -47,10 +48,10 @@ def explain(
             "text", expected="some words", found="nothing that can be seen", do="Give a sentence."
         )
     _check_fits(classifier, text, method)
-    transformer = classifier.in_float32() if isinstance(classifier, AspectClassifier) else None
+    transformer = classifier.in_float32() if isinstance(classifier, Transparent) else None
     classifier = transformer or classifier
     probabilities = AspectProbabilities(*classifier.predict_proba([text])[0].tolist())
-    carried = transformer.aspects_of(probabilities) if transformer else None
+    carried = aspects_of(classifier.info, probabilities)
     chosen = aspect or max(carried or ASPECTS, key=lambda one: probabilities[one])
     if method is Method.GRADIENTS and transformer is not None:
         weights, score, completeness = integrate_gradients(transformer, text, words, chosen)
@@ -68,7 +69,7 @@ def explain(
             for (start, end), weight in zip(words, weights.tolist(), strict=True)
         ),
         probabilities=probabilities,
-        model=transformer.info if transformer else None,
+        model=classifier.info,
         carried=carried,
         completeness=completeness,
         names=names,
@@ -76,7 +77,7 @@ def explain(
 
 
 def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
-    if not isinstance(classifier, AspectClassifier):
+    if not isinstance(classifier, Transparent):
         if method is Method.GRADIENTS:
             raise InputError(
                 "classifier",
@@ -85,25 +86,23 @@ def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
                 do="Use occlusion, which needs probabilities alone.",
             )
         return
-    limit = classifier.manifest.config.max_tokens
-    check_fits(classifier.tokenizer, text, limit, do="Explain it sentence by sentence.")
+    engine = classifier.engine
+    check_fits(engine.tokenizer, text, engine.max_tokens, do="Explain it sentence by sentence.")
 
 
-def _names(classifier: AspectClassifier, text: str, aspect: Aspect) -> NameEvidence | None:
-    """Return what the lexicon adds to the encoder's score; None if there is no lexicon."""
-    calibration = classifier.manifest.calibration
-    if classifier.lexicon is None or calibration is None:
+def _names(classifier: Transparent, text: str, aspect: Aspect) -> NameEvidence | None:
+    """Return what names add to the encoder's score; None if the model uses none."""
+    if not classifier.uses_names:
         return None
-    nothing = np.zeros((1, len(ASPECTS)))
-    added = calibration.with_names(nothing, classifier.lexicon.evidence([text]))
+    added, mentions = classifier.names_in(text)
     stretches = (
         NamedStretch(
             mention.start, mention.end, text[mention.start : mention.end], mention.evidence.value, reliability
         )
-        for mention, reliability in classifier.lexicon.mentions(text)
+        for mention, reliability in mentions
         if mention.aspect is aspect
     )
-    return NameEvidence(float(added[0, aspect.label]), tuple(stretches))
+    return NameEvidence(float(added[aspect.label]), tuple(stretches))
 
 
 Floats = NDArray[np.float64]

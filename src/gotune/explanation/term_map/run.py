@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError, MissingExtraError
 from gotune.explanation.term_map.results import MappedTerm, Projection, TermMap
-from gotune.model.embedding import TextEncoder, Vectors, nearest
+from gotune.model.embedding import Vectors, nearest
 from gotune.model.leakage import check_unseen_terms
-from gotune.protocols import Track, untracked
+from gotune.protocols import Encoder, Track, untracked
 
 if TYPE_CHECKING:
     from gotune.datasets.definitions import LabelledDataset
@@ -27,7 +27,7 @@ _UMAP_NEIGHBOURS = 15
 
 def map_terms(
     dataset: LabelledDataset,
-    encoder: TextEncoder,
+    encoder: Encoder,
     *,
     n_terms: int = 1500,
     projection: Projection = Projection.PCA,
