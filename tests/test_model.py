@@ -17,5 +17,6 @@ def test_plain_values_name_the_thresholds() -> None:
         "release": "2021-12-15",
         "head": "multi",
         "thresholds": {"biological_process": 0.5, "cellular_component": 0.25, "molecular_function": 0.75},
+        "reads": "text",
     }
     assert (SINGLE.to_dict()["head"], SINGLE.to_dict()["thresholds"]) == ("single", None)

@@ -44,13 +44,13 @@ def computed(
     return {
         "tensors": {
             name: [float(tensor.mean()), float(tensor.norm())]
-            for name, tensor in model.model.state_dict().items()
+            for name, tensor in model.engine.model.state_dict().items()
             if tensor.is_floating_point()
         },
         "definitions": model.predict_proba(dataset.parts["test"]["definition"].tolist()).tolist(),
         "sentences": [list(sentence.probabilities) for sentence in document.sentences],
         "spans": [[sentence.sentence.start, sentence.sentence.end] for sentence in document.sentences],
-        "thresholds": list(model.thresholds),
+        "thresholds": list(model.spec.thresholds),
     }
 
 

@@ -7,9 +7,11 @@ doi:10.1201/9780429246593); every figure is then a weighted one, computed for al
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,13 @@ class Estimate:
 N_RESAMPLES = 1000
 _CONFIDENCE = 0.95
 
-Counts = NDArray[np.float64]
+Counts: TypeAlias = "NDArray[np.float64]"
 
 
 def draw_resamples(n_rows: int, seed: int, n_resamples: int = N_RESAMPLES) -> Counts:
     """Return how often each row is drawn in each resample, of shape ``(n_resamples, n_rows)``."""
+    import numpy as np
+
     generator = np.random.default_rng(seed)
     counts = generator.multinomial(n_rows, np.full(n_rows, 1 / n_rows), size=n_resamples)
     return counts.astype(np.float64)
@@ -43,6 +47,8 @@ def draw_resamples(n_rows: int, seed: int, n_resamples: int = N_RESAMPLES) -> Co
 
 def estimate(value: float | np.floating, replicates: Counts) -> Estimate:
     """Join a figure with the percentile interval of its replicates."""
+    import numpy as np
+
     tail = 50 * (1 - _CONFIDENCE)
     low, high = np.nanpercentile(replicates, [tail, 100 - tail])
     return Estimate(float(value), Interval(float(low), float(high)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def test_train_writes_a_bundle(
     assert outcome.code == 0, outcome.err
     assert "epoch 1/1: loss " in outcome.out
     manifest = provenance_of(tmp_path / "model")
-    assert (manifest.config.engine, manifest.config.seed, manifest.n_train) == (engine, 3, 24)
+    assert (manifest.config.loop, manifest.config.seed, manifest.n_train) == (engine, 3, 24)
 
 
 def test_evaluate_prints_and_writes(
@@ -179,7 +180,7 @@ def test_classify_a_document_on_the_terminal(run: Run, bundle_folder: Path, tmp_
 def multi(bundle_folder: Path, monkeypatch: pytest.MonkeyPatch) -> AspectClassifier:
     """Commands load the tiny bundle as if its head were a multi head; set its thresholds."""
     made = AspectClassifier.load(bundle_folder, device="cpu")
-    made.head = Head.MULTI
+    made.spec = replace(made.spec, head=Head.MULTI)
     monkeypatch.setattr(AspectClassifier, "load", lambda *args, **options: made)
     return made
 
@@ -191,7 +192,7 @@ def multi(bundle_folder: Path, monkeypatch: pytest.MonkeyPatch) -> AspectClassif
 def test_classify_a_sentence_with_a_multi_head(
     thresholds: tuple[float, float, float], carried: str, run: Run, multi: AspectClassifier
 ) -> None:
-    multi.thresholds = thresholds
+    multi.spec = replace(multi.spec, thresholds=thresholds)
     outcome = run("classify", "A cell wall.", "-m", "model")
     assert f"carries: {carried}\n{MULTI} An aspect is carried from this" in outcome.out
     assert f"MF {thresholds[2]:.3f}." in outcome.out
@@ -204,7 +205,7 @@ def test_classify_a_sentence_with_a_multi_head(
 def test_classify_a_document_with_a_multi_head(
     run: Run, multi: AspectClassifier, paper: Path, tmp_path: Path
 ) -> None:
-    multi.thresholds = (2.0, 0.0, 0.0)
+    multi.spec = replace(multi.spec, thresholds=(2.0, 0.0, 0.0))
     out = run("classify", paper, "-m", "model").out
     assert [line.split("│")[2].strip() for line in out.splitlines() if line.startswith("│")][:3] == [
         "CC, MF"
@@ -219,7 +220,7 @@ def test_classify_a_document_with_a_multi_head(
     ]
     assert "none: 0.0% of 3 sentences (95 % interval of no width, as all agree)" in out
     assert MULTI in out
-    multi.thresholds = (2.0, 2.0, 2.0)
+    multi.spec = replace(multi.spec, thresholds=(2.0, 2.0, 2.0))
     pie = tmp_path / "pie.png"
     out = run("classify", paper, "-m", "model", "--pie", pie).out
     assert [line.split("│")[2].strip() for line in out.splitlines() if line.startswith("│")] == ["none"] * 3
@@ -266,7 +267,7 @@ def test_classify_a_table_keeps_every_row_and_column(
 def test_classify_a_table_with_a_multi_head(
     thresholds: tuple[float, float, float], carried: str, run: Run, multi: AspectClassifier, tmp_path: Path
 ) -> None:
-    multi.thresholds = thresholds
+    multi.spec = replace(multi.spec, thresholds=thresholds)
     source, target = tmp_path / "in.csv", tmp_path / "out.parquet"
     source.write_text("text\nA cell wall.\n")
     outcome = run("classify", source, "--text-column", "text", "-m", "model", "-o", target)

@@ -36,7 +36,7 @@ def test_report_of_a_paper(
     assert [node.get("data-carries") for node in text.xpath(".//bdi")] == [
         " ".join(aspect.short for aspect in found.aspects) or "none" for found in classified.sentences
     ]
-    assert f"{tagger.manifest.config.encoder}, GO release" in page.read_text(encoding="utf-8")
+    assert f"{tagger.spec.encoder}, GO release" in page.read_text(encoding="utf-8")
 
 
 def test_report_of_a_paper_as_json(run: Run, paper: Path, bundle_folder: Path, tmp_path: Path) -> None:
@@ -67,7 +67,8 @@ def test_report_of_a_model(run: Run, bundle_folder: Path, dataset_folder: Path, 
 def test_report_of_a_tagger_with_sentences(
     run: Run, tagger_folder: Path, dataset_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source, **options: example_ontology())
+    example = example_ontology()
+    monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source, **options: example)
     other = tmp_path / "other.jsonl"
     other.write_text(
         write_sentences().replace('"article ', '"paper ').replace(" in trial ", " in round "),

@@ -33,7 +33,8 @@ def other_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def example_release(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any release is the example ontology."""
-    monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source, **options: example_ontology())
+    example = example_ontology()
+    monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source, **options: example)
 
 
 def test_train_learns_from_sentences(

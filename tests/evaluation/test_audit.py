@@ -118,7 +118,7 @@ def test_what_cannot_be_audited_is_told_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with pytest.raises(InputError, match=r"which has learned from \d+ definitions"):
-        audit_labels(classifier, dataset, TextEncoder.of(classifier))
+        audit_labels(classifier, dataset, classifier.encoder)
     small = replace(dataset, terms=dataset.terms[dataset.terms["aspect"] != CC.value])
     with pytest.raises(DatasetError, match="found 0 of cellular_component"):
         audit_labels(classifier, small, pretrained, max_definitions=1)

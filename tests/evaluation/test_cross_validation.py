@@ -3,12 +3,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from gotune.aspects import Head
@@ -18,25 +16,26 @@ from gotune.datasets.labelled import LabelledSource, article_folds
 from gotune.errors import DatasetError
 from gotune.evaluation import cross_validation
 from gotune.evaluation.cross_validation import cross_validate
-from gotune.model.bundle import TrainingSentences
 from gotune.model.classifier import AspectClassifier
+from gotune.records import Learned
+from gotune.testing import INFO, FakeClassifier
 
 LABELS = ["biological_process", "cellular_component", "molecular_function"]
 THRESHOLDS = {"fold-1": (0.2, 0.3, 0.4), "fold-2": (0.8, 0.7, 0.6)}
 
 
-class FoldModel(AspectClassifier):
-    """Says the same of every text whatever the fold, but each fold's model has thresholds of its own."""
+def at_random(text: str) -> list[float]:
+    """Say the same of a text whatever the fold."""
+    found: list[float] = np.random.default_rng(len(text) + ord(text[-2])).random(3).tolist()
+    return found
 
-    def __init__(
-        self, thresholds: tuple[float, ...], articles: Sequence[str] = (), head: Head = Head.MULTI
-    ) -> None:
-        self.thresholds, self.head, self.lexicon = thresholds, head, None
-        self.training_sentences = TrainingSentences(articles=frozenset(articles))
-        self.manifest = cast(Any, SimpleNamespace(calibration=None, config=TrainConfig(seed=1)))
 
-    def predict_proba(self, texts: Sequence[str], **options: object) -> NDArray[np.float64]:
-        return np.array([np.random.default_rng(len(text) + ord(text[-2])).random(3) for text in texts])
+def fold_model(
+    thresholds: tuple[float, ...] = (0.5, 0.5, 0.5), articles: Sequence[str] = (), head: Head = Head.MULTI
+) -> FakeClassifier:
+    """A model that answers as those of other folds do, but has thresholds of its own."""
+    info = replace(INFO, thresholds=None if head is Head.SINGLE else thresholds, head=head)
+    return FakeClassifier(at_random, info=info, learned=Learned(articles=frozenset(articles)))
 
 
 class Trainings(list[list[LabelledSource]]):
@@ -51,7 +50,7 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> Trainings:
     runs = Trainings()
     monkeypatch.setattr(cross_validation, "train", runs)
     monkeypatch.setattr(
-        AspectClassifier, "load", lambda bundle, **options: FoldModel(THRESHOLDS[Path(bundle).name])
+        AspectClassifier, "load", lambda bundle, **options: fold_model(THRESHOLDS[Path(bundle).name])
     )
     return runs
 
@@ -67,7 +66,7 @@ def test_each_fold_is_decided_with_its_own_thresholds(
     table = sentences.table
     folds = article_folds(table, 2)
     levels = np.array([THRESHOLDS[f"fold-{fold + 1}"] for fold in folds])
-    p = FoldModel(()).predict_proba(table["text"].tolist())
+    p = fold_model().predict_proba(table["text"].tolist())
     truth = table[LABELS].to_numpy() >= 0.5
     assert found.model.macro_f1.value == pytest.approx(f1_score(truth, p >= levels, average="macro"))
     assert found.model.macro_f1.value != pytest.approx(f1_score(truth, p >= 0.5, average="macro"))
@@ -110,7 +109,7 @@ def test_other_sources_lose_what_is_left_out(
 def test_a_model_made_with_other_folds_is_refused(
     dataset: LabelledDataset, sentences: LabelledSource, trainings: Trainings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything = FoldModel((0.5, 0.5, 0.5), sentences.table["article"].tolist())
+    everything = fold_model((0.5, 0.5, 0.5), sentences.table["article"].tolist())
     monkeypatch.setattr(AspectClassifier, "load", lambda bundle, **options: everything)
     with pytest.raises(DatasetError, match=r"fold-1: .* has learned from 3 of them.* Name another folder"):
         validate(dataset, sentences)
@@ -121,7 +120,7 @@ def test_what_cannot_be_measured_is_refused_before_training(
 ) -> None:
     with pytest.raises(DatasetError, match="expected labelled sentences to cut into folds, found none"):
         validate(dataset)
-    beside = {"other/": FoldModel((0.5, 0.5, 0.5), ["article 5"])}
+    beside = {"other/": fold_model((0.5, 0.5, 0.5), ["article 5"])}
     with pytest.raises(DatasetError, match=r"other/: .* found sentences of 1 articles that it has"):
         validate(dataset, sentences, beside=beside)
     assert trainings == []
@@ -130,9 +129,9 @@ def test_what_cannot_be_measured_is_refused_before_training(
 def test_a_model_beside_decides_as_its_head_does(
     dataset: LabelledDataset, sentences: LabelledSource, trainings: Trainings
 ) -> None:
-    beside = {"single/": FoldModel((0.99, 0.99, 0.99), head=Head.SINGLE)}
+    beside = {"single/": fold_model((0.99, 0.99, 0.99), head=Head.SINGLE)}
     found = validate(dataset, sentences, beside=beside).baselines[-1]
-    chosen = np.eye(3)[FoldModel(()).predict_proba(sentences.table["text"].tolist()).argmax(axis=1)]
+    chosen = np.eye(3)[fold_model().predict_proba(sentences.table["text"].tolist()).argmax(axis=1)]
     truth = sentences.table[LABELS].to_numpy() >= 0.5
     assert found.model == "single/"
     assert found.macro_f1.value == pytest.approx(f1_score(truth, chosen, average="macro"))

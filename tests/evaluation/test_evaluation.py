@@ -19,7 +19,7 @@ def test_model_and_baselines_are_scored_on_the_same_rows(
     found = evaluate(classifier, dataset)
     assert [row.model for row in found.baselines] == ["TF-IDF + linear SVM", "majority"]
     assert found.n_test == len(dataset.parts["test"]) == 10
-    assert found.n_train == classifier.manifest.n_train == len(dataset.parts["train"])
+    assert found.n_train == classifier.learned.n_definitions == len(dataset.parts["train"])
     assert all(np.sum(row.confusion) == found.n_test for row in found.rows)
     predicted = classifier.predict_proba(dataset.parts["test"]["definition"].tolist()).argmax(axis=1)
     assert found.model.accuracy.value == (predicted == dataset.parts["test"]["label"]).mean()

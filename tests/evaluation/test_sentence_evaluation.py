@@ -12,7 +12,7 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from gotune.datasets.labelled import LabelledSource
 from gotune.errors import DatasetError
-from gotune.evaluation.sentences.run import evaluate_sentences, uncalibrated
+from gotune.evaluation.sentences.run import evaluate_sentences
 from gotune.model.calibration import Calibration
 from gotune.model.classifier import AspectClassifier
 
@@ -56,9 +56,9 @@ def test_before_calibration_there_are_no_names(tagger: AspectClassifier, sentenc
     texts = sentences.table["text"].tolist()
     calibration = Calibration((2.0, 1.0, 1.0), (0.5, 0.0, 0.0), (3.0, 3.0, 3.0))
     named = copy(tagger)
-    named.manifest = replace(tagger.manifest, calibration=calibration)
-    plain = uncalibrated(named, texts, named.predict_proba(texts))
+    named.spec = replace(tagger.spec, calibration=calibration)
+    plain = named.uncalibrated(named.predict_proba(texts), texts)
     named.lexicon = cast(Any, OneName())
-    assert uncalibrated(named, texts, named.predict_proba(texts)) == pytest.approx(plain)
-    named.manifest = replace(tagger.manifest, calibration=None)
-    assert (uncalibrated(named, texts, plain) == plain).all()
+    assert named.uncalibrated(named.predict_proba(texts), texts) == pytest.approx(plain)
+    named.spec = replace(tagger.spec, calibration=None)
+    assert (named.uncalibrated(plain, texts) == plain).all()

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from gotune.aspects import Head
@@ -16,43 +14,24 @@ from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import DatasetError
 from gotune.evaluation.stress.results import StressReport
 from gotune.evaluation.stress.run import run_stress_tests
-from gotune.model.bundle import TrainingSentences
 from gotune.model.classifier import AspectClassifier
-from gotune.records import ModelInfo
+from gotune.records import Learned
+from gotune.testing import INFO, FakeClassifier
 
 
-@dataclass
-class KeywordClassifier:
-    """Sees an aspect where its word stands, in lower case only."""
+def keywords(text: str) -> list[float]:
+    """See an aspect where its word stands, in lower case only."""
+    return [0.9 if word in text else 0.1 for word in ("process", "membrane", "activity")]
 
-    trained: AspectClassifier
-    name: str = "keywords"
-    head: Head = Head.MULTI
-    thresholds: tuple[float, ...] = (0.5, 0.5, 0.5)
-    training_sentences: TrainingSentences = field(default_factory=TrainingSentences)
 
-    def __post_init__(self) -> None:
-        self.manifest, self.training_ids = self.trained.manifest, self.trained.training_ids
-
-    @property
-    def info(self) -> ModelInfo:
-        return ModelInfo(self.name, "words", "2021-12-15", self.head)
-
-    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        words = ("process", "membrane", "activity")
-        return np.array([[0.9 if word in text else 0.1 for word in words] for text in texts])
-
-    def without_names(self) -> KeywordClassifier:
-        return self  # it has no lexicon
-
-    def spell_out(self, texts: Sequence[str], articles: Sequence[str]) -> list[str]:
-        assert len(texts) == len(articles)
-        return list(texts)
+def keyword_model(head: Head = Head.MULTI, learned: Learned | None = None) -> FakeClassifier:
+    info = replace(INFO, name="keywords", head=head)
+    return FakeClassifier(keywords, info=info, learned=learned or Learned())
 
 
 def stressed(classifier: AspectClassifier, dataset: LabelledDataset, **options: Any) -> StressReport:  # noqa: ANN401
-    fake = KeywordClassifier(classifier, head=options.pop("head", Head.MULTI))
-    return run_stress_tests(cast("AspectClassifier", fake), dataset, **options)
+    fake = keyword_model(options.pop("head", Head.MULTI), classifier.learned)
+    return run_stress_tests(fake, dataset, **options)
 
 
 @pytest.fixture
@@ -79,7 +58,7 @@ def test_cuts_count_only_definitions_with_words_left(
         left = np.array([len(words) > row.words for words in texts])
         assert row.n == left.sum() > 0
         cut = [" ".join(words[row.words :]) for words in texts if len(words) > row.words]
-        fake = KeywordClassifier(classifier).predict_proba(cut)
+        fake = keyword_model().predict_proba(cut)
         assert row.model == pytest.approx((fake.argmax(axis=1) == truth[left]).mean())
     assert found[0].baseline == found[0].baseline_cut
 
@@ -172,7 +151,7 @@ def test_what_the_model_has_seen_is_refused(
     other = replace(dataset, parts=dataset.parts | {"train": dataset.parts["train"].iloc[:0]})
     with pytest.raises(DatasetError, match="found 0 such definitions"):
         run_stress_tests(classifier, other)
-    seen = KeywordClassifier(classifier, training_sentences=TrainingSentences(articles=frozenset({"2"})))
+    seen = keyword_model(learned=replace(classifier.learned, articles=frozenset({"2"})))
     with pytest.raises(DatasetError, match="sentences of 1 articles"):
         run_stress_tests(cast("AspectClassifier", seen), dataset, sentences=sentences)
     with pytest.raises(DatasetError, match="only one of the two for biological_process"):

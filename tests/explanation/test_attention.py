@@ -91,7 +91,7 @@ def test_text_longer_than_the_model_reads_is_refused(classifier: AspectClassifie
 
 
 def test_what_has_no_attention_is_told_what_it_can_have() -> None:
-    tagger = DictionaryTagger(Dictionary.from_ontology(example_ontology()))
+    tagger = DictionaryTagger(Dictionary.from_ontology(example_ontology()), "2021-12-15")
     with pytest.raises(InputError, match=r"found DictionaryTagger\. .*gotune explain --method occlusion"):
         attention_of(tagger, TEXT)
 

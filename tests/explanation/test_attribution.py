@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from gotune.model.prediction import log_odds
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
@@ -24,9 +23,10 @@ from gotune.evaluation.baselines import fit_tfidf_tagger
 from gotune.explanation.attribution.results import Explanation, Method
 from gotune.explanation.attribution.run import explain
 from gotune.lexicon.lexicon import Lexicon
-from gotune.model.calibration import Calibration
+from gotune.model.calibration import Calibration, log_odds
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
+from gotune.testing import FakeClassifier
 
 TEXT = "The enzyme moves sugar (glucose) across the plasma membrane."
 HOSTILE = [
@@ -81,7 +81,7 @@ def test_words_are_those_of_the_text(single: AspectClassifier) -> None:
 
 
 def test_the_score_of_a_masked_text_is_the_baseline(single: AspectClassifier) -> None:
-    n_pieces = len(single.tokenizer(TEXT)["input_ids"]) - 2
+    n_pieces = len(single.engine.tokenizer(TEXT)["input_ids"]) - 2
     found = explain(single, TEXT)
     masked = single.predict_proba(["[MASK]" * n_pieces])
     assert found.completeness is not None
@@ -130,9 +130,9 @@ def test_steps_are_doubled_until_the_error_is_small(
 def test_names_are_told_apart_from_the_encoder(multi: AspectClassifier) -> None:
     with_names = copy(multi)
     with_names.lexicon = Lexicon.from_ontology(example_ontology())
-    assert multi.manifest.calibration is not None
-    calibration: Calibration = replace(multi.manifest.calibration, name_weights=(3.0, 2.0, 1.0))
-    with_names.manifest = replace(multi.manifest, calibration=calibration)
+    assert multi.spec.calibration is not None
+    calibration: Calibration = replace(multi.spec.calibration, name_weights=(3.0, 2.0, 1.0))
+    with_names.spec = replace(multi.spec, calibration=calibration)
     term = next(term for term in example_ontology().terms() if term.aspect is ASPECTS[1] and term.is_a)
     text = f"It is seen in the {term.name}."
     found = explain(with_names, text, aspect=ASPECTS[1])
@@ -193,6 +193,11 @@ def truth(dataset: LabelledDataset) -> tuple[list[str], np.ndarray[tuple[int, in
 Truth = tuple[list[str], np.ndarray[tuple[int, int], np.dtype[np.bool_]]]
 
 
+def asked(model: Pipeline) -> FakeClassifier:
+    """Put a model of scikit-learn behind the protocol."""
+    return FakeClassifier(lambda text: model.predict_proba([text])[0])
+
+
 def test_occlusion_finds_the_weights_of_a_linear_model(truth: Truth) -> None:
     """Without scaling to length one, a word's part of the log-odds is coefficient times TF-IDF."""
     model: Pipeline = make_pipeline(
@@ -202,13 +207,12 @@ def test_occlusion_finds_the_weights_of_a_linear_model(truth: Truth) -> None:
     text = max(truth[0], key=len)
     vectorizer = model[0]
     for aspect in ASPECTS:
-        found = explain(model, text, aspect=aspect, method="occlusion")
+        found = explain(asked(model), text, aspect=aspect, method="occlusion")
         coefficients = model[1].estimators_[aspect.label].coef_[0]
         for word in found.words:
             column = vectorizer.vocabulary_.get(word.word.lower())
             exact = 0.0 if column is None else coefficients[column] * vectorizer.idf_[column]
             assert word.weight == pytest.approx(exact, abs=1e-6), word
-        assert found.model is None
 
 
 def test_occlusion_is_exact_for_the_baseline(truth: Truth) -> None:
@@ -229,7 +233,7 @@ def test_occlusion_is_exact_for_the_baseline(truth: Truth) -> None:
         return float(linear.intercept_[0] + sum(parts))
 
     text = max(truth[0], key=len)
-    found = explain(model, text, method=Method.OCCLUSION)
+    found = explain(asked(model), text, method=Method.OCCLUSION)
     label = found.aspect.label
     words = [word.word for word in found.words]
     assert found.score == pytest.approx(exact(words, label))
@@ -240,8 +244,8 @@ def test_occlusion_is_exact_for_the_baseline(truth: Truth) -> None:
 
 def test_gradients_of_a_linear_model_are_refused_with_what_to_use(truth: Truth) -> None:
     model = fit_tfidf_tagger(*truth)
-    with pytest.raises(InputError, match=r"which has gradients, found Pipeline\. Use occlusion"):
-        explain(model, TEXT)
+    with pytest.raises(InputError, match=r"which has gradients, found FakeClassifier\. Use occlusion"):
+        explain(asked(model), TEXT)
 
 
 def test_log_odds_are_finite() -> None:

@@ -11,8 +11,7 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 
 from gotune.aspects import Head
-from gotune.model.calibration import Calibration, fit_calibration
-from gotune.model.prediction import to_probabilities
+from gotune.model.calibration import Calibration, fit_calibration, to_probabilities
 
 LOGITS = np.array([[0.0, -1.5, 3.0], [2.0, 2.0, -4.0]])
 

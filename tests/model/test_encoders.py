@@ -82,7 +82,7 @@ def test_model_of_the_hub_is_trained_and_then_needs_no_hub(
         "model.safetensors"
     }
     classifier = AspectClassifier.load(tmp_path / "model", device="cpu")
-    assert classifier.manifest.config.encoder == MULTILINGUAL
+    assert classifier.spec.encoder == MULTILINGUAL
     assert classifier.predict_proba([OTHER_LANGUAGES, ""]).sum(axis=1) == pytest.approx(1)
     _check_that_weights_are_those_served(tmp_path / "model", repositories / "google-bert" / MULTILINGUAL)
 

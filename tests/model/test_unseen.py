@@ -1,19 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import cast
-
-import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
 
 from gotune.corpus.plain_text import text_key
 from gotune.errors import DatasetError, InputError
-from gotune.model.bundle import TrainingSentences
-from gotune.model.classifier import AspectClassifier
 from gotune.model.leakage import check_beside, check_unseen_sentences, check_unseen_terms
+from gotune.records import Learned
+from gotune.testing import FakeClassifier
 
 LONG = "The kinase moves to the membrane and binds calcium."
 
@@ -23,9 +17,8 @@ def table(text: str, *, article: str = "", process: float = 1.0) -> pd.DataFrame
     return pd.DataFrame([row | {"article": article}])
 
 
-def trained_on(*texts: str, articles: frozenset[str] = frozenset()) -> AspectClassifier:
-    seen = TrainingSentences(frozenset(map(text_key, texts)), articles)
-    return cast(AspectClassifier, SimpleNamespace(training_sentences=seen))
+def trained_on(*texts: str, articles: frozenset[str] = frozenset()) -> FakeClassifier:
+    return FakeClassifier(learned=Learned(texts=frozenset(map(text_key, texts)), articles=articles))
 
 
 def test_unseen_sentences_pass() -> None:
@@ -51,25 +44,23 @@ def test_headings_and_texts_without_an_aspect_do_not_count() -> None:
     check_unseen_sentences(trained_on(LONG), table(LONG, process=0.0))
 
 
-class Tagger(AspectClassifier):
-    def __init__(self, *articles: str) -> None:
-        self.training_sentences = TrainingSentences(articles=frozenset(articles))
-
-
-class Dictionary:
-    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        return np.zeros((len(texts), 3))
-
-
 def test_models_beside_are_checked_if_they_learn_and_named() -> None:
-    check_beside({"names": Dictionary(), "tagger/": Tagger("1")}, table(LONG, article="2"), ("mine",))
+    check_beside(
+        {"names": FakeClassifier(), "tagger/": trained_on(articles=frozenset({"1"}))},
+        table(LONG, article="2"),
+        ("mine",),
+    )
     with pytest.raises(DatasetError, match=r"^tagger/: expected sentences, and articles, that the model has"):
-        check_beside({"names": Dictionary(), "tagger/": Tagger("1")}, table(LONG, article="1"), ())
+        check_beside(
+            {"names": FakeClassifier(), "tagger/": trained_on(articles=frozenset({"1"}))},
+            table(LONG, article="1"),
+            (),
+        )
 
 
 def test_a_model_beside_may_not_take_the_row_of_another() -> None:
     with pytest.raises(InputError, match=r"^mine: expected a model under another name than mine, yours"):
-        check_beside({"mine": Dictionary()}, table(LONG), ("yours", "mine"))
+        check_beside({"mine": FakeClassifier()}, table(LONG), ("yours", "mine"))
 
 
 def test_seen_terms_are_refused() -> None:

@@ -28,8 +28,8 @@ TextsOf = Callable[[Figure], list[str]]
 
 def test_no_picture_needs_pyplot() -> None:
     code = (
-        "import sys; from gotune.aspects import Aspect; from gotune.render.plots import plot_aspect_counts; "
-        "import gotune.render.term_graph.pictures, gotune.datasets.word_cloud; "
+        "import sys; from gotune.aspects import Aspect; import gotune.render.term_graph.pictures; "
+        "from gotune.datasets.word_cloud import plot_aspect_counts; "
         "plot_aspect_counts({Aspect.MOLECULAR_FUNCTION: 1}); sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

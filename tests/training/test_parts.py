@@ -10,7 +10,7 @@ from sklearn.metrics import f1_score, log_loss
 from gotune.aspects import Head
 from gotune.evaluation.baselines import majority_scores, prevalence_scores, tfidf_scores, tfidf_tags
 from gotune.training.loop import learning_rate
-from gotune.training.losses import evidence_loss, mean_loss
+from gotune.training.losses import mean_loss, rationale_loss
 from gotune.training.validation import score_logits
 
 
@@ -50,23 +50,23 @@ def test_loss_of_independent_aspects_is_the_sum_of_theirs() -> None:
     assert mean_loss(logits, targets, weights, Head.MULTI) == pytest.approx(expected)
 
 
-def test_evidence_loss_is_the_mean_over_the_known_word_pieces() -> None:
+def test_rationale_loss_is_the_mean_over_the_known_word_pieces() -> None:
     logits = torch.zeros(3, 4, 3)
     marks = [np.array([[True, False, False], [False, False, False]]), None, np.ones((4, 3), dtype=bool)]
     even = torch.ones(3)
-    assert evidence_loss(logits, marks, even) == pytest.approx(3 * np.log(2))
+    assert rationale_loss(logits, marks, even) == pytest.approx(3 * np.log(2))
     logits[0, 0, 0], logits[1], logits[2] = 1.0, 9.0, 2.0
     # Six pieces are known; the padding of the first row and the whole second row do not count.
     expected = np.log1p(np.exp(-1)) + 5 * np.log(2) + 12 * np.log1p(np.exp(-2))
-    assert evidence_loss(logits, marks, even) == pytest.approx(expected / 6)
-    assert evidence_loss(logits, [None] * 3, even) == 0
+    assert rationale_loss(logits, marks, even) == pytest.approx(expected / 6)
+    assert rationale_loss(logits, [None] * 3, even) == 0
 
 
 def test_evidence_counts_as_much_as_its_row_weighs() -> None:
     logits = torch.tensor([[[1.0, 0.0, 0.0], [9.0, 9.0, 9.0]], [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]]])
     marks = [np.array([[True, False, False]]), np.ones((2, 3), dtype=bool)]
     first, second = np.log1p(np.exp(-1)) + 2 * np.log(2), 6 * np.log1p(np.exp(-2))
-    found = evidence_loss(logits, marks, torch.tensor([0.5, 3.0]))
+    found = rationale_loss(logits, marks, torch.tensor([0.5, 3.0]))
     assert found == pytest.approx((0.5 * first + 3 * second) / 3)
 
 

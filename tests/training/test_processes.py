@@ -12,8 +12,8 @@ import pytest
 from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import ConfigError
-from gotune.model.bundle import load_bundle
 from gotune.training.run import train
+from tests.provenances import provenance_of
 
 
 def test_two_processes_train_one_model(dataset_folder: Path, tiny_encoder: Path, tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_two_processes_train_one_model(dataset_folder: Path, tiny_encoder: Path,
     starts = [line.split(":")[0].split(";")[0] for line in done.stdout.splitlines()]
     assert starts[:2] == ["epoch 1/2", "epoch 2/2"]
     assert len(starts) == 4  # each epoch, the texts cut, the epoch kept: once each
-    assert len(load_bundle(tmp_path / "model").manifest.history) == 2
+    assert len(provenance_of(tmp_path / "model").history) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
@@ -41,6 +41,6 @@ def test_native_engine_is_for_one_process(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
-    with pytest.raises(ConfigError, match=r"found native in 2 processes\. Take --engine trainer"):
+    with pytest.raises(ConfigError, match=r"found native in 2 processes\. Take --loop trainer"):
         train(dataset, tmp_path / "model", tiny_config)
     assert not list(tmp_path.iterdir())

@@ -41,8 +41,8 @@ def render_explanation(explanation: Explanation) -> str:
         verdict=f"{describe_answer(explanation)} {describe_chance(explanation)}".strip(),
         total=describe_sum(explanation),
         method=describe_method(explanation.method),
-        model="" if model is None else str(model),
-        meaning="" if model is None else describe_probabilities(model),
+        model=str(model),
+        meaning=describe_probabilities(model),
         names=name_table(explanation),
     )
 
@@ -167,16 +167,14 @@ def describe_method(method: Method) -> str:
 
 
 def describe_answer(explanation: Explanation) -> str:
-    """Return what the text carries, or nothing if the classifier does not say."""
-    if explanation.carried is None:
-        return ""
+    """Return what the text carries."""
     return f"Carries {join_names(aspect.words for aspect in explanation.carried)}."
 
 
 def describe_chance(explanation: Explanation) -> str:
     """Return how probable the aspect is that is explained, and from which probability on it is carried."""
     words, chance = explanation.aspect.words, explanation.probabilities[explanation.aspect]
-    threshold = explanation.model and explanation.model.threshold(explanation.aspect)
+    threshold = explanation.model.threshold(explanation.aspect)
     name = f"{words[0].upper()}{words[1:]}: probability"
     if threshold is None:
         return f"{name} {chance:.{_DECIMALS}f}."

@@ -1,4 +1,4 @@
-"""Both engines: same seed same tensors, resume to the same weights, refusals."""
+"""Both loops: same seed same tensors, resume to the same weights, refusals."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
 from gotune.training.run import train
+from tests.provenances import provenance_of
 
 T = TypeVar("T")
-ENGINES = pytest.mark.parametrize("engine", list(Engine))
+LOOPS = pytest.mark.parametrize("loop", list(Loop))
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
@@ -56,11 +57,11 @@ class StopAt:
             yield item
 
 
-@ENGINES
+@LOOPS
 def test_same_seed_gives_the_same_tensors(
-    engine: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+    loop: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
-    config = replace(tiny_config, engine=engine)
+    config = replace(tiny_config, loop=loop)
     for name, seed in (("one", 1), ("two", 1), ("other", 2)):
         train(dataset, tmp_path / name, replace(config, seed=seed))
     assert_same(weights(tmp_path / "one"), weights(tmp_path / "two"))
@@ -68,11 +69,11 @@ def test_same_seed_gives_the_same_tensors(
     assert not torch.equal(weights(tmp_path / "one")[head], weights(tmp_path / "other")[head])
 
 
-@ENGINES
+@LOOPS
 def test_interrupted_run_resumes_to_the_same_weights(
-    engine: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+    loop: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
-    config = replace(tiny_config, engine=engine, epochs=3)
+    config = replace(tiny_config, loop=loop, epochs=3)
     whole = train(dataset, tmp_path / "whole", config)
     with pytest.raises(Stop):
         train(dataset, tmp_path / "model", config, track=StopAt(epoch=3))
@@ -87,16 +88,15 @@ def test_interrupted_run_resumes_to_the_same_weights(
     assert not (tmp_path / "model.training").exists()
 
 
-@ENGINES
+@LOOPS
 def test_kept_weights_are_those_of_the_best_epoch(
-    engine: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+    loop: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     # A rate this high ruins the model sooner or later, so the last epoch is not the best one.
-    config = replace(tiny_config, engine=engine, epochs=4, learning_rate=0.05)
+    config = replace(tiny_config, loop=loop, epochs=4, learning_rate=0.05)
     manifest = train(dataset, tmp_path / "model", config)
     assert manifest.best.validation_macro_f1 == max(r.validation_macro_f1 for r in manifest.history)
-    from gotune.model.prediction import predict_logits
-
+    from gotune.model.engines.torch import predict_logits
     from gotune.model.tokens import encode_texts
     from gotune.training.validation import score_logits
 
@@ -105,8 +105,9 @@ def test_kept_weights_are_those_of_the_best_epoch(
     ids = encode_texts(bundle.tokenizer, rows["definition"].tolist(), config.max_tokens).ids
     bf16 = manifest.environment["matrix_products"] == "bfloat16"
     logits = predict_logits(bundle.model, ids, bundle.tokenizer.pad_token_id, bf16=bf16)
-    assert manifest.calibration is not None
-    raw = logits / manifest.calibration.slopes  # the weights that are saved are calibrated
+    calibration = bundle.manifest.spec.calibration
+    assert calibration is not None
+    raw = logits / calibration.slopes  # the weights that are saved are calibrated
     scores = score_logits(raw, np.eye(3)[rows["label"].to_numpy()], Head.SINGLE)
     assert scores["validation_accuracy"] == manifest.best.validation_accuracy
     assert scores["validation_loss"] == pytest.approx(manifest.best.validation_loss, abs=0.02)
@@ -143,7 +144,7 @@ def test_an_older_bundle_is_replaced_and_anything_else_is_not(
     config = replace(tiny_config, epochs=1)
     train(dataset, tmp_path / "model", config)
     train(dataset, tmp_path / "model", replace(config, seed=5))
-    assert load_bundle(tmp_path / "model").manifest.config.seed == 5
+    assert provenance_of(tmp_path / "model").config.seed == 5
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes/a.txt").write_text("a")
     with pytest.raises(SaveError, match="nothing was changed"):
@@ -160,9 +161,9 @@ def test_a_folder_of_the_user_is_no_run_folder(
     assert [path.name for path in (tmp_path / "model.training").iterdir()] == ["notes.txt"]
 
 
-@ENGINES
+@LOOPS
 def test_disk_that_is_full_at_a_checkpoint(
-    engine: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path,
+    loop: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     def fail(*args: object, **kwargs: object) -> None:
@@ -171,7 +172,7 @@ def test_disk_that_is_full_at_a_checkpoint(
     monkeypatch.setattr("safetensors.torch.save_file", fail)
     monkeypatch.setattr("transformers.modeling_utils.safe_save_file", fail)
     with pytest.raises(SaveError, match="No space left on device"):
-        train(dataset, tmp_path / "model", replace(tiny_config, engine=engine))
+        train(dataset, tmp_path / "model", replace(tiny_config, loop=loop))
     assert not (tmp_path / "model").exists()
 
 
@@ -213,8 +214,7 @@ def test_class_weights_change_the_loss(
     # The whole training part is balanced; twenty of its rows are not.
     one = replace(tiny_config, epochs=1, class_weights=True, train_size=20)
     weighted = [
-        train(dataset, tmp_path / engine.value, replace(one, engine=engine)).history[0].train_loss
-        for engine in Engine
+        train(dataset, tmp_path / loop.value, replace(one, loop=loop)).history[0].train_loss for loop in Loop
     ]
     plain = train(dataset, tmp_path / "plain", replace(one, class_weights=False)).history[0].train_loss
     assert weighted[0] != plain
@@ -225,7 +225,7 @@ def test_a_tagger_learns_from_definitions_and_sentences(
     dataset: LabelledDataset, sentences: LabelledSource, tagger_folder: Path, multi_config: TrainConfig
 ) -> None:
     bundle = load_bundle(tagger_folder)
-    manifest = bundle.manifest
+    manifest = provenance_of(bundle.manifest)
     assert bundle.model.config.problem_type == "multi_label_classification"
     assert (manifest.n_train, manifest.n_sentences) == (len(dataset.parts["train"]), 40)
     assert manifest.n_calibration == 8  # one article of six, set apart
@@ -234,7 +234,7 @@ def test_a_tagger_learns_from_definitions_and_sentences(
     assert manifest.sources[0]["weight"] == 1.0
     assert bundle.learned.articles == set(sentences.table["article"])
     assert len(bundle.learned.texts) == sentences.table["text"].nunique()
-    assert not [name for name in weights(tagger_folder) if "evidence" in name]
+    assert not [name for name in weights(tagger_folder) if "rationale" in name]
 
 
 def test_a_resumed_tagger_has_the_same_weights(
@@ -258,13 +258,13 @@ def test_a_resumed_tagger_needs_the_same_sentences(
         train(dataset, tmp_path / "model", multi_config, sources=[lighter], resume=True)
 
 
-def test_both_engines_learn_from_sentences(
+def test_both_loops_learn_from_sentences(
     dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
 ) -> None:
     config = replace(multi_config, rationale_weight=0.0, epochs=1, opening_cut=0.0)
     losses = [
-        train(dataset, tmp_path / engine, replace(config, engine=engine), sources=[sentences]).best.train_loss
-        for engine in Engine
+        train(dataset, tmp_path / loop, replace(config, loop=loop), sources=[sentences]).best.train_loss
+        for loop in Loop
     ]
     assert losses[0] == pytest.approx(losses[1], rel=0.1)  # other batches, the same rows
 
