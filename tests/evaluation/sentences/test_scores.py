@@ -16,7 +16,7 @@ from gotune.aspects import Head
 from gotune.errors import DatasetError, InputError
 from gotune.estimates import Estimate
 from gotune.evaluation.reliability import expected_calibration_error
-from gotune.evaluation.sentences.scores import score_tagging
+from gotune.evaluation.sentences.scores import risk_coverage, score_tagging
 
 GENERATOR = np.random.default_rng(0)
 ARTICLES = [f"paper {number // 30}" for number in range(600)]
@@ -114,6 +114,24 @@ def test_what_is_no_probability_is_refused(wrong: float) -> None:
     p[3, 1] = wrong
     with pytest.raises(InputError, match="model: expected a probability from 0 to 1"):
         score_tagging("model", TRUTH, p, articles=ARTICLES, thresholds=THRESHOLDS)
+
+
+def test_risk_and_coverage() -> None:
+    truth = np.array([[1, 0, 0], [0, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=bool)
+    p = np.array([[0.99, 0.0, 0.0], [0.1, 0.1, 0.1], [0.0, 0.4, 0.0], [0.3, 0.3, 0.6]])
+    found = risk_coverage(truth, p)
+    assert found.certainty == pytest.approx((0.99, 0.9, 0.6))
+    assert found.coverage == pytest.approx((0.25, 0.5, 1))
+    assert found.risk == pytest.approx((0, 0, 1 / 12))  # one of the twelve decisions is wrong
+
+
+def test_a_long_curve_is_thinned_and_ends_with_all() -> None:
+    generator = np.random.default_rng(0)
+    truth = generator.random((5000, 3)) < 0.3
+    p = generator.random((5000, 3))
+    found = risk_coverage(truth, p)
+    assert found.coverage == pytest.approx(np.arange(1, 101) / 100)
+    assert found.risk[-1] == pytest.approx((truth != (p >= 0.5)).mean())
 
 
 def value(estimate: Estimate | None) -> float:

@@ -12,7 +12,14 @@ from gotune.aspects import Aspect
 from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import DatasetError, InputError, MissingExtraError
 from gotune.evaluation.audit.results import LabelAudit, OpeningCounts, Reason
-from gotune.evaluation.audit.run import N_NEIGHBOURS, audit_labels
+from gotune.evaluation.audit.run import (
+    N_NEIGHBOURS,
+    audit_labels,
+    common_openings,
+    find_issues,
+    import_cleanlab,
+    label_quality,
+)
 from gotune.evaluation.stress.run import score_cuts
 from gotune.model.classifier import AspectClassifier
 from gotune.model.embedding import TextEncoder
@@ -125,3 +132,31 @@ def test_what_cannot_be_audited_is_told_first(
     monkeypatch.setitem(sys.modules, "cleanlab", None)
     with pytest.raises(MissingExtraError, match="expected cleanlab, found no module cleanlab"):
         audit_labels(classifier, dataset, pretrained)
+
+
+def test_common_openings_are_counted_with_the_aspect_of_most() -> None:
+    texts = ["A door of wood.", "Any process that ends.", "a DOOR of iron", "A door, of tin", "A wall."]
+    aspects = [CC, BP, CC, MF, CC]
+    assert common_openings(texts, aspects, 2) == (
+        OpeningCounts("a door of", 3, CC, 2 / 3),
+        OpeningCounts("a wall", 1, CC, 1.0),
+    )
+    assert common_openings(texts, aspects, 9)[2] == OpeningCounts("any process that", 1, BP, 1.0)
+    # Of aspects that are equally frequent, the first in label order.
+    assert common_openings(["A b c.", "A b c."], [MF, BP], 1) == (OpeningCounts("a b c", 2, BP, 0.5),)
+    assert common_openings([], [], 3) == ()
+
+
+LABELS = np.array([0, 1, 2, 0, 1, 2, 0])
+PROBABILITIES = np.eye(3)[[0, 1, 2, 0, 1, 2, 1]] * 0.8 + 0.2 / 3
+
+
+def test_a_row_that_all_others_speak_against_is_an_issue() -> None:
+    assert find_issues(LABELS, PROBABILITIES).tolist() == [False] * 6 + [True]
+    assert label_quality(LABELS, PROBABILITIES) == pytest.approx([0.8 + 0.2 / 3] * 6 + [0.2 / 3])
+
+
+def test_without_cleanlab_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cleanlab", None)
+    with pytest.raises(MissingExtraError, match=r'pip install "gotune\[explain\]"'):
+        import_cleanlab()

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
 from gotune.aspects import ASPECTS
-from gotune.datasets.data_card import DataCard, dataset_tables
-from gotune.datasets.duplicates import Overlap
 from gotune.estimates import Estimate, Interval
-from gotune.evaluation.definitions.report import describe_evaluation, evaluation_tables, render_evaluation
+from gotune.evaluation.definitions.report import (
+    describe_evaluation,
+    evaluation_tables,
+    plot_confusion,
+    render_evaluation,
+)
 from gotune.evaluation.definitions.results import Evaluation, ModelScores, SplitAccuracy
 from gotune.evaluation.reliability import Reliability
-from gotune.render.tables import TextTable, render_markdown
+from gotune.render.figures import tint
 
 LOW, HIGH = Estimate(0.5, Interval(0.25, 0.75)), Estimate(1.0, Interval(1.0, 1.0))
 
@@ -56,33 +65,27 @@ def test_page_states_what_was_measured(scores: ModelScores) -> None:
     assert page.index("unseen lineages: 1,200 in 49 subtrees") < page.index("## All models, random part")
 
 
-def test_dataset_tables_show_every_part_and_what_is_missing() -> None:
-    card = DataCard(
-        release="2021-12-15",
-        obo_sha256="0" * 64,
-        earlier=None,
-        seed=42,
-        n_terms=4000,
-        n_without_definition=1,
-        n_skipped=0,
-        counts={"train": dict.fromkeys(ASPECTS, 1000), "test_opening": dict.fromkeys(ASPECTS, 10)},
-        overlap={"test_opening": Overlap(n=30, exact=1, near=3)},
-        lineage_roots=(),
-        absent={"test_lineage": "too small"},
-    )
-    counts, absent, overlap = dataset_tables(card)
-    assert counts.rows == (
-        ("train", "1,000", "1,000", "1,000", "3,000"),
-        ("test_opening", "10", "10", "10", "30"),
-    )
-    assert absent == TextTable(
-        "Harder test parts that were not made",
-        ("part", "reason"),
-        (("test_lineage (unseen lineages)", "too small"),),
-    )
-    assert overlap.rows == (("test_opening", "30", "1", "3 (10.0%)"),)
+def test_confusion(scores: ModelScores, texts_of: Callable[[Figure], list[str]]) -> None:
+    figure = plot_confusion(scores)
+    axes = figure.axes[0]
+    assert [text.get_text() for text in axes.texts] == [
+        "80\n80.0%", "15\n15.0%", "5\n5.0%",
+        "0\n-", "0\n-", "0\n-",
+        "1\n0.5%", "2\n1.0%", "197\n98.5%",
+    ]  # fmt: skip
+    cells = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert to_hex(cells[0].get_facecolor()) == tint(ASPECTS[0].colour, 0.8)
+    assert to_hex(cells[-1].get_facecolor()) == tint(ASPECTS[2].colour, 0.985)
+    # The first row stands on top, and rows are the truth.
+    assert axes.get_ylim()[0] > axes.get_ylim()[1]
+    assert axes.get_ylabel() == "true aspect"
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        "biological\nprocess\nn = 100",
+        "cellular\ncomponent\nn = 0",
+        "molecular\nfunction\nn = 200",
+    ]
+    assert "mini_$LM$_^2\naccuracy 0.934 (95 % interval 0.907 to 0.955), n = 300" in texts_of(figure)
 
 
-def test_names_from_outside_break_no_table() -> None:
-    table = TextTable("a\n# b", ("x|y", "z"), (("1\n2", "|"),))
-    assert render_markdown([table]) == "## a # b\n\n| x\\|y | z |\n| --- | --- |\n| 1 2 | \\| |\n"
+def test_no_confusion_is_clipped(scores: ModelScores, assert_fits: Callable[[Figure], None]) -> None:
+    assert_fits(plot_confusion(scores))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gotune.aspects import ASPECTS
-from gotune.explanation.attribution.report import render_explanation
+from gotune.explanation.attribution.report import describe_chance, render_explanation
 from gotune.explanation.attribution.results import Explanation, WordWeight
+from gotune.records import AspectProbabilities
 from tests.explanation.explanations import make_explanation, make_occlusion
 
 if TYPE_CHECKING:
@@ -102,3 +103,10 @@ def test_a_long_text_fits_a_narrow_window(show: Show) -> None:
     page = show(make_explanation("phosphorylation " * 300 + "a" * 400))
     page.set_viewport_size({"width": 360, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_probability_just_below_its_threshold_does_not_look_the_same() -> None:
+    found = make_explanation()
+    below = replace(found, probabilities=AspectProbabilities(0.1, 0.1, 0.74996))
+    assert describe_chance(below) == "Molecular function: probability 0.74996, carried from 0.75000 on."
+    assert describe_chance(found) == "Molecular function: probability 0.750, carried from 0.750 on."

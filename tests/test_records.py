@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import subprocess
-import sys
 
 import pytest
 
-from gotune.aspects import Aspect
+from gotune.aspects import ASPECTS, Aspect
 from gotune.records import (
     AspectProbabilities,
     ClassifiedDocument,
@@ -91,8 +89,19 @@ def test_results_are_frozen() -> None:
         PROCESS.biological_process = 1.0  # type: ignore[misc]
 
 
-def test_results_load_no_heavy_package() -> None:
-    modules = "gotune.records, gotune.evaluation.definitions.results, gotune.explanation.attribution.results"
-    code = f"import sys, {modules}; print({{'torch', 'numpy', 'pandas'}} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout == "set()\n"
+def test_a_model_is_told_in_words_and_by_its_thresholds() -> None:
+    assert str(SINGLE) == "tiny (MiniLM, GO release 2021-12-15)"
+    assert [MULTI.threshold(aspect) for aspect in ASPECTS] == [0.5, 0.25, 0.75]
+    assert SINGLE.threshold(ASPECTS[0]) is None
+
+
+def test_plain_values_name_the_thresholds() -> None:
+    assert MULTI.to_dict() == {
+        "name": "tiny",
+        "encoder": "MiniLM",
+        "release": "2021-12-15",
+        "head": "multi",
+        "thresholds": {"biological_process": 0.5, "cellular_component": 0.25, "molecular_function": 0.75},
+        "reads": "text",
+    }
+    assert (SINGLE.to_dict()["head"], SINGLE.to_dict()["thresholds"]) == ("single", None)
