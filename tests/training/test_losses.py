@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from gotune.aspects import Head
-from gotune.training.losses import rationale_loss, mean_loss
+from gotune.training.losses import mean_loss, rationale_loss
 
 
 def test_loss_is_the_weighted_sum_over_the_rows() -> None:
