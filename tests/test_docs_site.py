@@ -131,7 +131,7 @@ def test_google_sections_are_rendered(site: Path) -> None:
 
 def test_every_result_module_is_there(site: Path) -> None:
     text = text_of(site / "reference/results.html")
-    for path in (ROOT / "src/gotune").glob("*results.py"):
+    for path in (ROOT / "src/gotune").rglob("*results.py"):
         for name in re.findall(r"^class (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE):
             assert name in text, path.name
 
