@@ -9,9 +9,10 @@ from matplotlib.ticker import PercentFormatter
 
 from gotune.aspects import Head
 from gotune.evaluation.stress.results import CutScores, NoneScores, StressReport
+from gotune.lines import one_line
 from gotune.render.figures import INK, new_figure
 from gotune.render.lettering import fitted
-from gotune.render.tables import ASPECT_NAMES, TextTable, flat, render_markdown
+from gotune.render.tables import ASPECT_NAMES, TextTable, render_markdown
 from gotune.render.wording import describe_probabilities
 
 _BASELINE = "TF-IDF + SVM"
@@ -28,7 +29,7 @@ _MODEL_COLOUR, _BASELINE_COLOUR, _BASELINE_CUT_COLOUR = "#D55E00", "#56B4E9", "#
 
 def render_stress(report: StressReport) -> str:
     """Return the stress tests as a Markdown page."""
-    return f"""# Stress tests of {flat(str(report.model))}
+    return f"""# Stress tests of {one_line(str(report.model))}
 
 {describe_stress(report)}
 
