@@ -65,6 +65,7 @@ def test_classified_document() -> None:
         truncated=1,
     )
     assert document.shares == aspect_shares([sentence.aspects for sentence in document.sentences])
+    assert document.shares is document.shares  # not drawn anew at each look
     values = document.to_dict()
     assert json.loads(json.dumps(values)) == values
     assert values == {

@@ -73,6 +73,16 @@ def test_intervals_are_those_of_the_binomial() -> None:
     assert found.aspects[0].interval.high == pytest.approx(0.75 + spread, abs=0.006)
 
 
+def test_equal_documents_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    draws = []
+    make = np.random.default_rng
+    monkeypatch.setattr(np.random, "default_rng", lambda seed: draws.append(seed) or make(seed))
+    carried = [(BP,), *[(CC, MF)] * 41, ()]
+    assert aspect_shares(carried) is aspect_shares(carried[::-1])
+    aspect_shares([*carried, ()])
+    assert len(draws) == 2
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(KINDS), min_size=1))
 def test_shares_add_up_whatever_the_order(kinds: list[tuple[Aspect, ...]]) -> None:

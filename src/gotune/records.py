@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect, Head
@@ -100,15 +101,21 @@ def aspect_shares(carried: Iterable[tuple[Aspect, ...]]) -> DocumentShares:
 
     Intervals are 95 % bootstrap percentile intervals over sentences (Efron and Tibshirani 1993,
     doi:10.1201/9780429246593); those of the aspects come from the resamples in which a sentence carries
-    any. The order of the sentences changes nothing.
+    any. The order of the sentences changes nothing. Equal documents are computed once.
 
     Args:
         carried: The aspects of each sentence, empty for one that carries none; at least one sentence.
     """
+    # Sentences are of few kinds, so a resample is a draw of how many there are of each.
+    return _shares_of(tuple(sorted(Counter(carried).items())))
+
+
+@lru_cache(maxsize=128)
+def _shares_of(counts: tuple[tuple[tuple[Aspect, ...], int], ...]) -> DocumentShares:
+    """Compute shares from how many sentences there are of each kind; page and workbook ask several times."""
     import numpy as np
 
-    # Sentences are of few kinds, so a resample is a draw of how many there are of each.
-    kinds, numbers = zip(*sorted(Counter(carried).items()), strict=True)
+    kinds, numbers = zip(*counts, strict=True)
     n = sum(numbers)
     drawn = np.random.default_rng(_SEED).multinomial(n, np.array(numbers) / n, size=_N_RESAMPLES)
     # The first row is the document itself, so that one pass gives the shares and their replicates.
