@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect, Head
-from gotune.estimates import Estimate, Interval
+from gotune.estimates import Estimate, Interval, widened, wilson_interval
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,14 +65,13 @@ class DocumentShares:
     """How the sentences of a document spread over the aspects.
 
     The intervals tell how much the shares would vary with as many other sentences of the same kind, taken
-    as independent of each other. They know nothing of the sentences that the model takes wrongly, and one
-    without width means that all sentences agree, not that no other outcome is possible.
+    as independent of each other. They know nothing of the sentences that the model takes wrongly.
 
     Attributes:
         aspects: Share of each aspect, in label order, among the sentences that carry any. A sentence with
             several counts in equal parts for each, so the shares add up to one. None if no sentence
             carries an aspect: then there are no shares.
-        none: Share of all sentences that carry no aspect.
+        none: Share of all sentences that carry no aspect; of a model that cannot say none it tells nothing.
         n_carrying: Sentences that carry at least one aspect.
         n_sentences: All sentences.
     """
@@ -101,7 +100,8 @@ def aspect_shares(carried: Iterable[tuple[Aspect, ...]]) -> DocumentShares:
 
     Intervals are 95 % bootstrap percentile intervals over sentences (Efron and Tibshirani 1993,
     doi:10.1201/9780429246593); those of the aspects come from the resamples in which a sentence carries
-    any. The order of the sentences changes nothing. Equal documents are computed once.
+    any. Where all sentences agree they are Wilson's, as if each sentence were wholly of one aspect. The order
+    of the sentences changes nothing. Equal documents are computed once.
 
     Args:
         carried: The aspects of each sentence, empty for one that carries none; at least one sentence.
@@ -123,10 +123,11 @@ def _shares_of(counts: tuple[tuple[tuple[Aspect, ...], int], ...]) -> DocumentSh
     none = parts[:, -1]
     carrying = n - none
     shares = parts[carrying > 0, :-1] / carrying[carrying > 0, None]
+    n_carrying = int(carrying[0])
     return DocumentShares(
-        aspects=tuple(map(_estimate, shares.T)) if carrying[0] else None,
-        none=_estimate(none / n),
-        n_carrying=int(carrying[0]),
+        aspects=tuple(_estimate(column, n_carrying) for column in shares.T) if n_carrying else None,
+        none=_estimate(none / n, n),
+        n_carrying=n_carrying,
         n_sentences=n,
     )
 
@@ -136,12 +137,13 @@ def _parts(kind: tuple[Aspect, ...]) -> list[float]:
     return [*(kind.count(aspect) / len(kind) if kind else 0.0 for aspect in ASPECTS), float(not kind)]
 
 
-def _estimate(values: NDArray[np.float64]) -> Estimate:
-    """Join a share, which comes first, with the percentile interval of its replicates."""
+def _estimate(values: NDArray[np.float64], n: int) -> Estimate:
+    """Join a share of ``n`` sentences, which comes first, with the interval of its replicates."""
     import numpy as np
 
     low, high = np.percentile(values[1:], _TAILS)
-    return Estimate(float(values[0]), Interval(float(low), float(high)))
+    share = float(values[0])
+    return widened(Estimate(share, Interval(float(low), float(high))), wilson_interval(share, n))
 
 
 @dataclass(frozen=True, slots=True)

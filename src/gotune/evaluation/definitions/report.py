@@ -30,8 +30,8 @@ def describe_evaluation(evaluation: Evaluation) -> str:
     return (
         f"No model has seen a definition of any test part; all learned from the same {evaluation.n_train:,}. "
         "In brackets: 95 % bootstrap intervals over families of definitions, which are those with the same "
-        "three opening words or, for unseen lineages, those in the same subtree; one without width means "
-        "that no error was among them, not that none is possible. "
+        "three opening words or, for unseen lineages, those in the same subtree; where resamples are all "
+        "alike, as where nothing was missed, Wilson's. "
         f"The tables below the first are about the {evaluation.n_test:,} definitions of the random part, of "
         f"which {evaluation.truncated:,} were longer than the model reads and were cut. Near-copies of many "
         "of them are among the training rows: look at the other parts first. No figure here says anything "
