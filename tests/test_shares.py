@@ -85,7 +85,12 @@ def test_thirds_of_every_sentence_have_an_interval_too() -> None:
 def test_equal_documents_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     draws = []
     make = np.random.default_rng
-    monkeypatch.setattr(np.random, "default_rng", lambda seed: draws.append(seed) or make(seed))
+
+    def counted(seed: int) -> np.random.Generator:
+        draws.append(seed)
+        return make(seed)
+
+    monkeypatch.setattr(np.random, "default_rng", counted)
     carried = [(BP,), *[(CC, MF)] * 41, ()]
     assert aspect_shares(carried) is aspect_shares(carried[::-1])
     aspect_shares([*carried, ()])
