@@ -5,7 +5,7 @@ from tests.models_said import MULTI, SINGLE
 
 
 def test_a_model_is_told_in_words_and_by_its_thresholds() -> None:
-    assert str(SINGLE) == "tiny (MiniLM, GO release 2021-12-15)"
+    assert str(SINGLE) == '"tiny" (MiniLM, GO release 2021-12-15)'
     assert [MULTI.threshold(aspect) for aspect in ASPECTS] == [0.5, 0.25, 0.75]
     assert SINGLE.threshold(ASPECTS[0]) is None
 

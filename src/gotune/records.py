@@ -36,7 +36,8 @@ class ModelInfo:
     thresholds: tuple[float, ...] | None = None
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.encoder}, GO release {self.release})"
+        # In quotes, as a folder may be called anything, such as model or best of three.
+        return f'"{self.name}" ({self.encoder}, GO release {self.release})'
 
     def threshold(self, aspect: Aspect) -> float | None:
         """Return the probability from which a text carries the aspect, if there is one."""

@@ -141,7 +141,7 @@ def test_shares(tagged: ClassifiedDocument) -> None:
         ("none", *figures[3]),
         (None,) * 4,
         ("document", "paper.txt", None, None),
-        ("model", "tiny (MiniLM, GO release 2021-12-15)", None, None),
+        ("model", '"tiny" (MiniLM, GO release 2021-12-15)', None, None),
         (
             "probabilities",
             "Each aspect is judged by itself: a text may carry none, one or several (multi head). "

@@ -48,7 +48,7 @@ def render_model_report(
     head = Head(config["head"])
     return render_page(
         "model_report.html.j2",
-        title=f"Model {name}",
+        title=f'Model "{name}"',
         encoder=config["encoder"],
         release=manifest["release"],
         meaning=describe_head(head, manifest["thresholds"] if head is Head.MULTI else None),

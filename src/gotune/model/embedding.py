@@ -83,7 +83,7 @@ class TextEncoder:
         """Return the fine-tuned encoder of a classifier."""
         config = classifier.manifest.config
         return cls(
-            f"{classifier.name} ({config.encoder}, fine-tuned)",
+            f'model "{classifier.name}" ({config.encoder}, fine-tuned)',
             classifier.model,
             classifier.tokenizer,
             config.max_tokens,

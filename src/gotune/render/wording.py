@@ -26,6 +26,11 @@ def join_names(names: Iterable[str]) -> str:
     return ", ".join(names) or NONE
 
 
+def name_model(name: str) -> str:
+    """Return what a model is called, ``model "papers"``: its folder may have any name, such as model."""
+    return f'model "{name}"'
+
+
 def describe_head(head: Head, thresholds: Sequence[float] | None = None) -> str:
     """Return what probabilities of this head mean, and from which of them on a text carries an aspect."""
     meaning = f"{head.meaning[0].upper()}{head.meaning[1:]} ({head} head)."
