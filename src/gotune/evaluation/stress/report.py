@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 from gotune.aspects import Head
 from gotune.evaluation.stress.results import CutScores, NoneScores, StressReport
 from gotune.lines import one_line
-from gotune.render.figures import INK, new_figure
+from gotune.render.figures import INK, end_at_one, new_figure
 from gotune.render.lettering import fitted
 from gotune.render.tables import ASPECT_NAMES, TextTable, render_markdown
 from gotune.render.wording import describe_probabilities, name_model
@@ -20,9 +20,6 @@ _BASELINE_CUT = f"{_BASELINE}, learned cut"
 
 _LABEL_WIDTH, _LABEL_SIZE = 2.5, 10
 """Inches, and points."""
-
-_TOP = 1.005
-"""Of the axis of accuracies, so that a marker at 1 is whole."""
 
 _PAIRS = {"voice": "active and passive", "negation": "with and without negation"}
 
@@ -117,8 +114,7 @@ def plot_cuts(model: str, cuts: Sequence[CutScores]) -> Figure:
     axes.set_xlabel("words cut from the opening")
     axes.set_ylabel("accuracy")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    # Where all are right, matplotlib would show shares above one.
-    axes.set_ylim(top=min(axes.get_ylim()[1], _TOP))
+    end_at_one(axes)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.8)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, labelcolor=INK)
