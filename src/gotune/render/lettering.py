@@ -94,6 +94,12 @@ def text_width(line: str, *, size: float, weight: str = "normal") -> float:
     return float(np.ptp(places)) / _POINTS_PER_INCH if len(places) else 0.0
 
 
+def text_advance(line: str, *, size: float) -> float:
+    """Return in inches how far behind the beginning of a drawable line what follows it begins."""
+    # Between two strokes the bearings on both sides count, which the ink alone does not show.
+    return text_width(f"|{line}|", size=size) - text_width("||", size=size)
+
+
 @lru_cache(maxsize=1)
 def _glyphs() -> frozenset[int]:
     files = (font_manager.findfont(family) for family in font_families())
