@@ -33,7 +33,17 @@ SMALL = 60
 """Lines below which a module with a single user belongs into that user."""
 ROOMS_OF_THEIR_OWN = {"gotune.cli.tokens"}
 """Small modules with a single user that would be looked for where they are."""
-OF_THE_REPOSITORY = {"architecture", "check", "docs", "docs_site", "forge", "notebook", "pinned", "real"}
+OF_THE_REPOSITORY = {
+    "figures",
+    "architecture",
+    "check",
+    "docs",
+    "docs_site",
+    "forge",
+    "notebook",
+    "pinned",
+    "real",
+}
 """What the tests in the root of tests are of, beside modules."""
 
 

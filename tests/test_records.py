@@ -63,6 +63,7 @@ def test_classified_document() -> None:
         truncated=1,
     )
     assert document.shares == aspect_shares([sentence.aspects for sentence in document.sentences])
+    assert document.shares is document.shares  # not drawn anew at each look
     values = document.to_dict()
     assert json.loads(json.dumps(values)) == values
     assert values == {
@@ -90,7 +91,7 @@ def test_results_are_frozen() -> None:
 
 
 def test_a_model_is_told_in_words_and_by_its_thresholds() -> None:
-    assert str(SINGLE) == "tiny (MiniLM, GO release 2021-12-15)"
+    assert str(SINGLE) == '"tiny" (MiniLM, GO release 2021-12-15)'
     assert [MULTI.threshold(aspect) for aspect in ASPECTS] == [0.5, 0.25, 0.75]
     assert SINGLE.threshold(ASPECTS[0]) is None
 

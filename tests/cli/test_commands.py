@@ -215,10 +215,10 @@ def test_classify_a_document_with_a_multi_head(
         line.strip("│").split("│") for line in out.splitlines() if "component" in line or "function" in line
     ]
     assert [[cell.strip() for cell in row] for row in rows] == [
-        ["cellular component", "50.0%", "of no width, as all agree"],
-        ["molecular function", "50.0%", "of no width, as all agree"],
+        ["cellular component", "50.0%", "12.5% to 87.5%"],
+        ["molecular function", "50.0%", "12.5% to 87.5%"],
     ]
-    assert "none: 0.0% of 3 sentences (95 % interval of no width, as all agree)" in out
+    assert "none: 0.0% of 3 sentences (95 % interval 0.0% to 56.1%)" in out
     assert MULTI in out
     multi.spec = replace(multi.spec, thresholds=(2.0, 2.0, 2.0))
     pie = tmp_path / "pie.png"

@@ -59,7 +59,7 @@ def test_report_of_a_model(run: Run, bundle_folder: Path, dataset_folder: Path, 
     assert list(values) == ["definitions"]
     assert values["definitions"]["n_test"] == 8
     text = page.read_text(encoding="utf-8")
-    assert "<h1>Model model</h1>" in text
+    assert "<h1>Model &#34;model&#34;</h1>" in text
     assert f"{len(values['definitions']['hardest'])} of" in text
     assert 'id="sentences"' not in text
 

@@ -171,7 +171,7 @@ def test_hostile_names_and_definitions_are_shown(evaluation: Evaluation, page: P
     report = render_model_report(bad, values, CARD, replace(evaluation, hardest=(HARD, hard)))
     path.write_bytes(report.encode())
     page.goto(path.as_uri())
-    assert page.title() == f"Model {bad}"
+    assert page.title() == f'Model "{bad}"'
     first, second = page.locator(".hard li").all()
     assert first.locator("p").last.text_content() == HARD.definition
     assert first.locator("strong").text_content() == HARD.name

@@ -124,7 +124,7 @@ def test_head_tells_shares_model_and_doubts(tagged: ClassifiedDocument) -> None:
     (lead,) = tree.xpath("//header")
     said = " ".join(lead.text_content().split())
     assert said.startswith(
-        "paper.txt 4 sentences, classified by tiny (MiniLM, GO release 2021-12-15). Each aspect is judged by"
+        'paper.txt 4 sentences, classified by the model "tiny" (MiniLM, GO release 2021-12-15). Each aspect '
     )
     assert "carried from this probability on: BP 0.500, CC 0.250, MF 0.750." in said
     assert (

@@ -64,7 +64,7 @@ def test_a_document_that_carries_nothing_has_no_pie(make_document: MakeDocument,
     assert not figure.findobj(Wedge)
     texts = texts_of(figure)
     assert "no sentence carries an aspect" in texts
-    assert "carry none: 100.0% of 2 sentences (95 % interval of no width, as all agree)" in texts
+    assert "carry none: 100.0% of 2 sentences (95 % interval 34.2% to 100.0%)" in texts
 
 
 def test_a_thin_slice_has_its_percentage_in_the_legend_only(
@@ -74,7 +74,7 @@ def test_a_thin_slice_has_its_percentage_in_the_legend_only(
     assert [text.get_text() for text in figure.axes[0].texts if text.get_text()] == ["98.0%"]
     texts = texts_of(figure)
     assert any(text.startswith("cellular component: 2.0%\n") for text in texts)
-    assert "molecular function: 0.0%\n95 % interval of no width, as all agree" in texts
+    assert "molecular function: 0.0%\n95 % interval 0.0% to 7.1%" in texts
 
 
 def test_a_pie_of_one_aspect_has_no_edge_in_it(make_document: MakeDocument) -> None:

@@ -22,6 +22,7 @@ from gotune.datasets.craft_files import ARTICLE_ID, Annotation, CraftFolder
 from gotune.datasets.craft_spans import CITATION, TECHNIQUES
 from gotune.errors import DatasetError
 from gotune.files import FolderKind, atomic_folder
+from gotune.lines import one_line
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def read_craft(
                     "sent_id": number,
                     "start": start,
                     "end": end,
-                    "text": " ".join(text[start:end].split()),
+                    "text": one_line(text[start:end]),
                     **_columns(core[number], ""),
                     **_columns(extended[number], "_ext"),
                     **_recommended(core[number], extended[number], related),

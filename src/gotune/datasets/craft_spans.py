@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gotune.aspects import ASPECTS
 from gotune.datasets.label_cells import Span
 from gotune.errors import TableError
+from gotune.lines import one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +98,7 @@ def _placed(text: str, first: int, lost: int, annotation: _Annotation) -> Span |
     """
     start, end, _, aspect, surface = annotation
     # A discontinuous annotation runs from its first to its last piece.
-    pieces = [" ".join(piece.split()) for piece in surface.split(_GAP)]
+    pieces = [one_line(piece) for piece in surface.split(_GAP)]
     for begin in _downwards(start - first, lost, text):
         if not text.startswith(pieces[0], begin):
             continue

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -73,9 +75,18 @@ def test_confusion(scores: ModelScores, texts_of: Callable[[Figure], list[str]])
         "0\n-", "0\n-", "0\n-",
         "1\n0.5%", "2\n1.0%", "197\n98.5%",
     ]  # fmt: skip
-    cells = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    assert to_hex(cells[0].get_facecolor()) == tint(ASPECTS[0].colour, 0.8)
-    assert to_hex(cells[-1].get_facecolor()) == tint(ASPECTS[2].colour, 0.985)
+    assert [text.get_fontweight() for text in axes.texts] == ["bold", *["normal"] * 3] * 2 + ["bold"]
+    cells = [patch for patch in axes.patches if isinstance(patch, Rectangle) and patch.get_fill()]
+    wrong = "#CC79A7"  # of no aspect
+    assert [to_hex(cell.get_facecolor()) for cell in cells] == [
+        tint(ASPECTS[0].colour, 0.8), tint(wrong, 0.15**0.5), tint(wrong, 0.05**0.5),
+        "#ffffff", "#ffffff", "#ffffff",
+        tint(wrong, 0.005**0.5), tint(wrong, 0.01**0.5), tint(ASPECTS[2].colour, 0.985),
+    ]  # fmt: skip
+    frames = [patch for patch in axes.patches if not patch.get_fill()]
+    assert [frame.get_center().tolist() for frame in frames if isinstance(frame, Rectangle)] == [
+        pytest.approx([row, row]) for row in range(3)
+    ]
     # The first row stands on top, and rows are the truth.
     assert axes.get_ylim()[0] > axes.get_ylim()[1]
     assert axes.get_ylabel() == "true aspect"
@@ -84,7 +95,16 @@ def test_confusion(scores: ModelScores, texts_of: Callable[[Figure], list[str]])
         "cellular\ncomponent\nn = 0",
         "molecular\nfunction\nn = 200",
     ]
-    assert "mini_$LM$_^2\naccuracy 0.934 (95 % interval 0.907 to 0.955), n = 300" in texts_of(figure)
+    texts = texts_of(figure)
+    assert 'model "mini_$LM$_^2"\naccuracy 0.934 (95 % interval 0.907 to 0.955), n = 300' in texts
+    note = "Framed: right. Per cent: of the definitions of that true aspect, so that a row adds up to 100 %."
+    assert note in texts
+
+
+def test_a_long_name_keeps_its_quotes(scores: ModelScores, texts_of: Callable[[Figure], list[str]]) -> None:
+    texts = texts_of(plot_confusion(replace(scores, model="case study of November, " * 9)))
+    (title,) = (text.splitlines()[0] for text in texts if text.startswith("model"))
+    assert title == 'model "case study of November, case study of November, case…"'
 
 
 def test_no_confusion_is_clipped(scores: ModelScores, assert_fits: Callable[[Figure], None]) -> None:

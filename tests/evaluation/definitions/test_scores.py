@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, roc_auc_score
 
 from gotune.errors import DatasetError, InputError
-from gotune.estimates import Estimate, Interval
+from gotune.estimates import Estimate, Interval, wilson_interval
 from gotune.evaluation.definitions.scores import Scorer, score_model
 
 
@@ -80,3 +80,26 @@ def test_confusions_are_those_of_scikit_learn() -> None:
 
 def test_a_part_without_an_aspect_has_an_accuracy() -> None:
     assert Scorer(np.array([0, 0, 1])).accuracy("model", np.eye(3)[[0, 0, 2]]).value == pytest.approx(2 / 3)
+
+
+def test_where_nothing_is_missed_intervals_are_of_the_families() -> None:
+    truth = np.repeat([0, 1, 2], 20)
+    families = [f"{label}, {row % (10, 20, 5)[label]}" for row, label in enumerate(truth)]
+    found = Scorer(truth, families).score("model", np.eye(3)[truth])
+    assert found.accuracy == Estimate(1, wilson_interval(1, 35))
+    for row, n, n_other in zip(found.aspects, (10, 20, 5), (25, 15, 30), strict=True):
+        assert row.precision == row.recall == Estimate(1, wilson_interval(1, n))
+        assert row.roc_auc == Estimate(1, wilson_interval(1, min(n, n_other)))
+        # F1 is that of a precision of 1 and a recall at the end of its interval.
+        low = row.recall.interval.low
+        assert (row.f1.interval.low, row.f1.interval.high) == pytest.approx((2 * low / (1 + low), 1))
+    for mean, name in ((found.macro_f1, "f1"), (found.macro_roc_auc, "roc_auc")):
+        lows = [getattr(row, name).interval.low for row in found.aspects]
+        assert (mean.value, mean.interval.high) == (1, 1)
+        assert mean.interval.low == pytest.approx(np.mean(lows))
+
+
+def test_of_an_aspect_that_is_never_predicted_nothing_is_known() -> None:
+    found = score_model("always 0", np.array([0, 0, 1, 1, 2, 2]), np.array([[1.0, 0.0, 0.0]] * 6))
+    assert found.aspects[1].precision == Estimate(0, Interval(0, 1))
+    assert found.aspects[1].recall == Estimate(0, wilson_interval(0, 2))

@@ -30,7 +30,7 @@ def report() -> StressReport:
 
 def test_every_figure_stands_in_its_table(report: StressReport) -> None:
     page = render_stress(report)
-    assert page.startswith("# Stress tests of mini_$LM$ (MiniLM, GO release 2021-12-15)\n")
+    assert page.startswith('# Stress tests of the model "mini_$LM$" (MiniLM, GO release 2021-12-15)\n')
     assert "1,200 labelled sentences were perturbed" in page
     assert "cannot say" not in page
     for row in (
@@ -77,5 +77,5 @@ def test_any_model_stands_in_the_legend(name: str, report: StressReport) -> None
     assert legend is not None
     labels = [text.get_text() for text in legend.get_texts()]
     assert len(labels) == 3
-    assert labels[0].startswith("model ")
+    assert (labels[0][:7], labels[0][-1]) == ('model "', '"')
     assert len(labels[0]) < 80

@@ -64,7 +64,7 @@ def test_all_that_was_found_is_told(show: Show) -> None:
     text = page.locator("body").inner_text()
     assert "Carries molecular function. Molecular function: probability 0.750, carried from 0.750 on." in text
     assert "Log-odds +1.50 = masked text -2.50, words +3.50, names +0.50; completeness error 1.23%." in text
-    assert "Read by tiny (MiniLM, GO release 2021-12-15)." in text
+    assert 'Read by the model "tiny" (MiniLM, GO release 2021-12-15).' in text
     assert "is what they miss of it, after 64 steps." in text
     rows = page.locator("section:has(#words-heading) tbody tr").all_inner_texts()
     assert [row.split() for row in rows] == [

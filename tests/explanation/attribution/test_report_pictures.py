@@ -16,6 +16,7 @@ from gotune.estimates import Estimate, Interval
 from gotune.explanation.attribution.report import AGAINST_COLOUR, plot_deletion, plot_explanation
 from gotune.explanation.attribution.results import DeletionCurve, Method
 from gotune.render.figures import save_figure, tint
+from gotune.render.lettering import text_advance
 from tests.explanation.explanations import make_explanation, make_occlusion
 
 Draw = Callable[[Figure], FigureCanvasAgg]
@@ -58,6 +59,37 @@ def test_no_word_lies_on_another_or_leaves_the_picture(text: str, draw: Draw) ->
     assert all(figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1 for box in boxes)
     tints = [found.get_window_extent(renderer).padded(-0.1) for found in figure.axes[0].patches[:60]]
     assert not any(a.overlaps(b) for row, a in enumerate(tints) for b in tints[row + 1 :])
+
+
+def lines_of(figure: Figure) -> list[str]:
+    """Return the lines of the text, without the notes above it and the legend below."""
+    lines: dict[float, list[Text]] = {}
+    for word in shown(figure)[4:-2]:
+        lines.setdefault(word.get_position()[1], []).append(word)
+    return ["".join(word.get_text() for word in line) for line in lines.values()]
+
+
+def test_marks_stay_with_their_words_on_a_line() -> None:
+    lines = lines_of(plot_explanation(make_explanation("phosphorylated, (see [3]). " * 40)))
+    assert len(lines) > 10
+    assert {line[:3] for line in lines} <= {"pho", "(se", "[3]"}
+    assert {line[-3:] for line in lines} <= {"ed,", "see", "]).", ")."}
+
+
+def test_a_line_ends_behind_a_hyphen_but_not_behind_a_minus() -> None:
+    text = " ".join(f"kinase/phosphatase-like at -80 {'x' * n}" for n in range(50))
+    lines = lines_of(plot_explanation(make_explanation(text)))
+    assert {line[-2:] for line in lines} == {"e/", "e-", "ke", "at", "80", "xx"}
+    assert "".join(lines) == text.replace(" ", "")
+
+
+def test_letters_stand_as_far_apart_as_in_print(draw: Draw) -> None:
+    figure = plot_explanation(make_explanation("EC 3.1.3.5."))
+    draw(figure)
+    places = {text.get_text(): text.get_position()[0] for text in shown(figure)[4:6]}
+    assert places == pytest.approx({"EC": 0.3, "3": 0.3 + text_advance("EC", size=12) + 0.07})
+    pens = [text.get_position()[0] for text in shown(figure)[5:12]]
+    assert np.diff(pens) == pytest.approx([text_advance(mark, size=12) for mark in "3.1.3."])
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])

@@ -70,7 +70,7 @@ def test_a_model_is_not_shown_what_it_has_learned_from(
     enough: LabelledDataset, dataset: LabelledDataset, classifier: AspectClassifier
 ) -> None:
     encoder = classifier.encoder
-    assert encoder.name == f"model ({classifier.spec.encoder}, fine-tuned)"
+    assert encoder.name == f'model "model" ({classifier.spec.encoder}, fine-tuned)'
     with pytest.raises(DatasetError, match="terms that the model has not learned from"):
         map_terms(enough, encoder)
     assert len(map_terms(dataset, encoder).terms) == len(dataset.parts["test"])
