@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo test lint types docs notebook clean
+.PHONY: help demo check test lint types docs notebook clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,6 +17,9 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 demo: $(VENV)/installed ## The case study from release to classified document, into demo/
 	PATH="$(abspath $(BIN)):$$PATH" sh scripts/demo.sh $(DEMO)
+
+check: $(VENV)/installed lint types ## Lint, types and the tests nearest to what has changed, about a minute
+	$(BIN)/python scripts/check.py
 
 test: $(VENV)/installed lint types ## Everything that CI runs: lint, types, tests with coverage, the wheel
 	$(BIN)/pytest --cov
