@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo check test lint types docs notebook clean
+.PHONY: help demo check test lint types wheel docs notebook clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,7 +23,7 @@ check: $(VENV)/installed lint types ## Lint, types and the tests nearest to what
 
 test: $(VENV)/installed lint types ## Everything that CI runs: lint, types, tests with coverage, the wheel
 	$(BIN)/pytest --cov
-	sh scripts/check_wheel.sh $(BIN)
+	$(MAKE) wheel
 
 lint: $(VENV)/installed ## Style and formatting
 	$(BIN)/ruff check .
@@ -31,6 +31,9 @@ lint: $(VENV)/installed ## Style and formatting
 
 types: $(VENV)/installed ## mypy, strict
 	$(BIN)/mypy
+
+wheel: $(VENV)/installed ## The wheel, into dist/, tried out by itself
+	sh scripts/check_wheel.sh $(BIN)
 
 docs: $(VENV)/installed ## The docs site, into site/ (`make test` builds it too)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
