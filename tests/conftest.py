@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import string
 from collections import Counter
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -19,12 +21,15 @@ from gotune.datasets.labelled import LabelledSource, read_source
 from gotune.errors import DownloadError
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology, load_ontology
+from gotune.ontology.releases import FILE_NAME, RELEASES, Release
 from gotune.training.run import train
 from tests.labelled_sentences import write_sentences
 
 pytest_plugins = ["tests.drawn", "tests.browser"]
 
-torch.set_num_threads(2)
+torch.set_num_threads(1)  # more make tiny models slower, and many times so beside other work
+EXAMPLE = "2024-02-29"
+"""The release of the example ontology."""
 SPECIAL_PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -38,6 +43,20 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> LabelledDataset:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GOTUNE_CACHE", str(tmp_path_factory.mktemp("cache")))
         return build_dataset(example_ontology())
+
+
+@pytest.fixture
+def example_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of the example ontology as it lies in a cache, in which every release is the example."""
+    monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path / "cache"))
+    text = (files("gotune.ontology") / "example.obo").read_bytes()
+    path = tmp_path / "cache" / "releases" / EXAMPLE / FILE_NAME
+    for date in (*RELEASES, EXAMPLE):
+        monkeypatch.setitem(RELEASES, date, Release(date, hashlib.sha256(text).hexdigest(), "no-wheel==0"))
+        copy = path.parents[1] / date / FILE_NAME
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes(text)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import pytest
 from gotune.corpus.documents import read_document
 from gotune.model.classification import classify_document
 from gotune.model.classifier import AspectClassifier
-from gotune.ontology.loading import example_ontology
 from tests.cli.conftest import Run
 from tests.labelled_sentences import write_sentences
 
@@ -65,10 +64,8 @@ def test_report_of_a_model(run: Run, bundle_folder: Path, dataset_folder: Path, 
 
 
 def test_report_of_a_tagger_with_sentences(
-    run: Run, tagger_folder: Path, dataset_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tagger_folder: Path, dataset_folder: Path, tmp_path: Path, example_release: Path
 ) -> None:
-    example = example_ontology()
-    monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source, **options: example)
     other = tmp_path / "other.jsonl"
     other.write_text(
         write_sentences().replace('"article ', '"paper ').replace(" in trial ", " in round "),

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from gotune.downloads import PinnedSet
+from gotune.downloads import PinnedFile, PinnedSet
 from gotune.errors import DownloadError, InputError
-from gotune.evaluation.stress import texts as other_ontologies
+from gotune.evaluation.stress import texts
 from gotune.evaluation.stress.texts import (
     OTHER_ONTOLOGIES,
     load_other_definitions,
     read_definitions,
     without_mentions,
 )
+from gotune.files import sha256_of
 
 OBO = r"""format-version: 1.2
 ontology: cl
@@ -64,14 +65,16 @@ def test_definitions_of_live_terms_are_read_and_bad_lines_left_out() -> None:
 
 
 def test_definitions_are_loaded_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fetch(pinned: PinnedSet, folder: Path, *, offline: bool) -> Path:
-        assert offline
-        assert [file.name for file in pinned.files] == ["cl-basic.obo", "doid.obo"]
-        (tmp_path / "cl-basic.obo").write_text(OBO)
-        return tmp_path
-
-    monkeypatch.setattr(other_ontologies, "fetch", fetch)
-    assert len(load_other_definitions("cell", offline=True)) == 2
+    folder = tmp_path / "ontologies"
+    folder.mkdir()
+    (folder / "cl-basic.obo").write_text(OBO, encoding="utf-8")
+    file = PinnedFile("cl-basic.obo", sha256_of(folder / "cl-basic.obo"), "", "")
+    monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path))
+    monkeypatch.setattr(texts, "_PINNED", PinnedSet((file,), "no-wheel==0"))
+    assert load_other_definitions("cell", offline=True) == [
+        'A cell that is pale, as "pale" goes.',
+        "A cell whose reference is bad.",
+    ]
 
 
 def test_unknown_names_are_refused() -> None:
