@@ -14,8 +14,8 @@ import pytest
 
 from gotune.aspects import ASPECTS
 from gotune.datasets.definitions import load_dataset
-from gotune.model.classification import classify_text
 from gotune.model.bundle import load_bundle, save_bundle
+from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
 from tests.cli.conftest import Run
 from tests.provenances import provenance_of
@@ -188,7 +188,9 @@ def tagger_with(tagger_folder: Path, tmp_path: Path) -> Callable[..., Path]:
             replace(
                 bundle,
                 manifest=replace(
-                    bundle.manifest, spec=replace(bundle.manifest.spec, thresholds=thresholds), format_version=3
+                    bundle.manifest,
+                    spec=replace(bundle.manifest.spec, thresholds=thresholds),
+                    format_version=3,
                 ),
             ),
             tmp_path / "tagger",

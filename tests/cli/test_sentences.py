@@ -13,7 +13,6 @@ from gotune.aspects import Head
 from gotune.cli import recipes, sentences
 from gotune.cli.console import Screen
 from gotune.config import TrainConfig
-from tests.provenances import provenance_of
 from gotune.ontology.releases import RELEASES
 from gotune.training.recipes import Preset, Recipe
 from tests.cli.conftest import Run
