@@ -22,7 +22,8 @@ from gotune.errors import DownloadError
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology, load_ontology
 from gotune.ontology.releases import FILE_NAME, RELEASES, Release
-from gotune.training.run import train
+from gotune.training.recipes import Material
+from gotune.training.run import fit
 from tests.labelled_sentences import write_sentences
 
 pytest_plugins = ["tests.drawn", "tests.browser"]
@@ -109,7 +110,7 @@ def bundle_folder(
 ) -> Path:
     """A bundle of the tiny encoder; tests must not change it."""
     folder = tmp_path_factory.mktemp("bundle") / "model"
-    train(dataset, folder, tiny_config)
+    fit(Material(dataset), tiny_config, folder)
     return folder
 
 
@@ -146,7 +147,7 @@ def tagger_folder(
 ) -> Path:
     """A bundle with three independent aspects; tests must not change it."""
     folder = tmp_path_factory.mktemp("tagger") / "model"
-    train(dataset, folder, multi_config, sources=[sentences])
+    fit(Material(dataset, [sentences]), multi_config, folder)
     return folder
 
 
@@ -169,7 +170,7 @@ def real_bundle(real_dataset: LabelledDataset, tmp_path_factory: pytest.TempPath
     """all-MiniLM-L6-v2 fine-tuned on 400 real definitions, so that the real path is always tested."""
     folder = tmp_path_factory.mktemp("real") / "model"
     try:
-        train(real_dataset, folder, TrainConfig(train_size=400, validation_size=100))
+        fit(Material(real_dataset), TrainConfig(train_size=400, validation_size=100), folder)
     except DownloadError as exc:
         pytest.skip(f"all-MiniLM-L6-v2 cannot be had here: {exc}")
     return folder

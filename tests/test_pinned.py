@@ -20,7 +20,8 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model.classification import classify_document
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
-from gotune.training.run import train
+from gotune.training.recipes import Material
+from gotune.training.run import fit
 
 PINNED = Path(__file__).parent / "pinned.json"
 TOLERANCE = 2e-3
@@ -38,7 +39,7 @@ def computed(
     """Train a model and return its tensors, in short, and what it says of a document."""
     lexicon = Lexicon.from_ontology(example_ontology()) if names else None
     config = replace(config, precision=Precision.FP32, lexicon=names)
-    train(dataset, folder, config, sources=[source] if names else [], lexicon=lexicon)
+    fit(Material(dataset, [source] if names else [], lexicon), config, folder)
     model = AspectClassifier.load(folder, device="cpu", precision=Precision.FP32)
     document = classify_document(model, Document("pinned", TEXT))
     return {

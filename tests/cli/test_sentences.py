@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 
 from gotune.aspects import Head
-from gotune.cli import recipes, sentences
+from gotune.cli import sentences
 from gotune.cli.console import Screen
-from gotune.config import TrainConfig
 from gotune.ontology.releases import RELEASES
-from gotune.training.recipes import Preset, Recipe
+from gotune.training.recipes import PAPERS
 from tests.cli.conftest import Run
 from tests.labelled_sentences import write_sentences
 from tests.provenances import provenance_of
 
-SMALL = ("--epochs", 1, "--max-tokens", 48, "--device", "cpu")
+SMALL = ("--epochs", 1, "--set", "max_tokens=48", "--device", "cpu")
 
 
 @pytest.fixture
@@ -52,12 +51,11 @@ def test_a_preset_is_a_start_that_options_change(
 ) -> None:  # fmt: skip
     outcome = run(
         "train", dataset_folder, "-o", tmp_path / "model", "--preset", "papers", "--encoder", tiny_encoder,
-        "--sentences", sentence_file, "--train-size", 20, "--name-sentences", 12, *SMALL,
+        "--sentences", sentence_file, "--train-size", 20, "--set", "name_sentences=12", *SMALL,
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
     manifest = provenance_of(tmp_path / "model")
-    papers = Preset.PAPERS.recipe.config
-    assert manifest.config.rationale_weight == papers.rationale_weight
+    assert manifest.config.rationale_weight == PAPERS["rationale_weight"]
     assert (manifest.config.epochs, manifest.n_train, manifest.n_sentences) == (1, 20, 52)
     assert [source["n_rows"] for source in manifest.sources] == [48, 12]
 
@@ -82,17 +80,6 @@ def test_a_weight_is_a_number_above_zero(
     )  # fmt: skip
     assert outcome.code == 2
     assert "expected a weight above 0" in outcome.err
-
-
-def test_without_data_the_definitions_of_the_release_are_taken(
-    example_release: Path, sentence_file: Path
-) -> None:
-    recipe = Recipe(TrainConfig(head=Head.MULTI), name_sentences=5)
-    material = recipes.gather(
-        None, recipe, [str(sentence_file)], sentences.SentenceOptions(), Screen(), offline=True
-    )
-    assert [source.card.n_rows for source in material.sources] == [48, 5]
-    assert len(material.dataset.parts["train"]) > 20
 
 
 def test_evaluate_on_sentences(
@@ -189,20 +176,12 @@ def test_without_the_release_there_is_no_dictionary(
 
 def test_crossval_leaves_every_article_out_once(
     run: Run, dataset_folder: Path, tiny_encoder: Path, sentence_file: Path, tmp_path: Path,
-    example_release: Path, monkeypatch: pytest.MonkeyPatch,
+    example_release: Path,
 ) -> None:  # fmt: skip
-    config = TrainConfig(head=Head.MULTI, encoder=str(tiny_encoder), epochs=1, max_tokens=48, device="cpu")
-    monkeypatch.setattr(Preset, "recipe", property(lambda self: Recipe(config)))
     arguments = (
-        "crossval",
-        dataset_folder,
-        "--sentences",
-        sentence_file,
-        "--folds",
-        3,
-        "-o",
-        tmp_path / "cv",
-    )
+        "crossval", dataset_folder, "--sentences", sentence_file, "--folds", 3, "-o", tmp_path / "cv",
+        "--encoder", tiny_encoder, "--train-size", 20, "--set", "name_sentences=0", *SMALL,
+    )  # fmt: skip
     outcome = run(*arguments, "--json")
     assert outcome.code == 0, outcome.err
     found = json.loads(outcome.out)

@@ -102,10 +102,6 @@ def test_table_without_its_column_is_a_wrong_usage(run: Run, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (
-            ["train", ".", "-o", "m", "--epochs", "0"],
-            "epochs: expected a whole number of at least 1, found 0",
-        ),
         (["train", "missing", "-o", "m"], "missing: expected a dataset folder"),
         (["evaluate", "missing", "missing"], "missing: expected a dataset folder"),
         (["classify", "A text.", "-m", "missing"], "missing: expected a model folder of gotune"),
@@ -145,7 +141,7 @@ def test_interruption_gives_130_and_says_how_to_go_on(
     def interrupt(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gotune.training.run.train", interrupt)
+    monkeypatch.setattr("gotune.training.run.fit", interrupt)
     outcome = run("train", dataset_folder, "-o", tmp_path / "model")
     assert outcome.code == 130
     assert "repeat the command with --resume" in outcome.err

@@ -14,15 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.corpus.plain_text import VISIBLE
+from gotune.datasets import labelled
 from gotune.datasets.label_cells import (
     BadCellError,
+    Span,
     parse_aspects,
     parse_probabilities,
     parse_spans,
     unquoted,
 )
 from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
-from gotune.datasets.label_rows import PROBABILITIES
+from gotune.datasets.label_rows import PROBABILITIES, TableKind
 from gotune.datasets.labelled import article_folds, check_overlap, read_source
 from gotune.errors import DatasetError, TableError
 
@@ -71,6 +73,25 @@ def test_a_labelled_file(tmp_path: Path) -> None:
         "citation": "",
     }
     assert len(source.card.sha256) == 64
+
+
+def test_another_kind_of_table_tells_its_rationale_in_its_own_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_words(row: dict[str, Any], text: str) -> list[Span]:
+        return [(text.index(row["word"]), text.index(row["word"]) + len(row["word"]), 0)]
+
+    kind = TableKind(frozenset({"word", "codes"}), ("codes",), of_words, explained="codes", citation="Us.")
+    monkeypatch.setattr(labelled, "KINDS", (kind, *labelled.KINDS))
+    rows = "Cells divide.\tBP\tdivide\tCC\nThe wall is thin.\tCC\twall\tMF\nIt binds zinc.\tMF\tzinc\tBP\n"
+    path = write(tmp_path / "theirs.tsv", "text\tcodes\tword\tother\n" + rows)
+    source = read_source(path)
+    assert labels_of(source.table) == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert source.table["spans"].tolist() == [[(6, 12, 0)], [(4, 8, 0)], [(9, 13, 0)]]
+    assert source.card.citation == "Us."
+    other = read_source(path, aspects_column="other")
+    assert labels_of(other.table) == [[0, 1, 0], [0, 0, 1], [1, 0, 0]]
+    assert other.table["spans"].isna().all()
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\n\r"), min_size=1)

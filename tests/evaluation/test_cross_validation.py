@@ -19,6 +19,7 @@ from gotune.evaluation.cross_validation import cross_validate
 from gotune.model.classifier import AspectClassifier
 from gotune.records import Learned
 from gotune.testing import INFO, FakeClassifier
+from gotune.training.recipes import Material, Recipe
 
 LABELS = ["biological_process", "cellular_component", "molecular_function"]
 THRESHOLDS = {"fold-1": (0.2, 0.3, 0.4), "fold-2": (0.8, 0.7, 0.6)}
@@ -39,16 +40,16 @@ def fold_model(
 
 
 class Trainings(list[list[LabelledSource]]):
-    """The sources of each run, in place of `train`."""
+    """The sources of each run, in place of `fit`."""
 
-    def __call__(self, *args: object, sources: Sequence[LabelledSource], **options: object) -> None:
-        self.append(list(sources))
+    def __call__(self, material: Material, *args: object, **options: object) -> None:
+        self.append(list(material.sources))
 
 
 @pytest.fixture
 def trainings(monkeypatch: pytest.MonkeyPatch) -> Trainings:
     runs = Trainings()
-    monkeypatch.setattr(cross_validation, "train", runs)
+    monkeypatch.setattr(cross_validation, "fit", runs)
     monkeypatch.setattr(
         AspectClassifier, "load", lambda bundle, **options: fold_model(THRESHOLDS[Path(bundle).name])
     )
@@ -56,7 +57,9 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> Trainings:
 
 
 def validate(dataset: LabelledDataset, *sources: LabelledSource, **options: Any) -> Any:  # noqa: ANN401
-    return cross_validate(dataset, sources, "models", TrainConfig(), n_folds=2, **options)
+    return cross_validate(
+        Recipe(TrainConfig(head=Head.MULTI), dataset, sources), "models", n_folds=2, offline=True, **options
+    )
 
 
 def test_each_fold_is_decided_with_its_own_thresholds(

@@ -40,7 +40,7 @@ def test_rationale_loss_is_the_mean_over_the_known_word_pieces() -> None:
     assert rationale_loss(logits, [None] * 3, even) == 0
 
 
-def test_evidence_counts_as_much_as_its_row_weighs() -> None:
+def test_rationale_counts_as_much_as_its_row_weighs() -> None:
     logits = torch.tensor([[[1.0, 0.0, 0.0], [9.0, 9.0, 9.0]], [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]]])
     marks = [np.array([[True, False, False]]), np.ones((2, 3), dtype=bool)]
     first, second = np.log1p(np.exp(-1)) + 2 * np.log(2), 6 * np.log1p(np.exp(-2))

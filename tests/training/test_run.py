@@ -22,7 +22,8 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
-from gotune.training.run import train
+from gotune.training.recipes import Material
+from gotune.training.run import fit
 from tests.provenances import provenance_of
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ def test_same_seed_gives_the_same_tensors(
 ) -> None:
     config = replace(tiny_config, loop=loop)
     for name, seed in (("one", 1), ("two", 1), ("other", 2)):
-        train(dataset, tmp_path / name, replace(config, seed=seed))
+        fit(Material(dataset), replace(config, seed=seed), tmp_path / name)
     assert_same(weights(tmp_path / "one"), weights(tmp_path / "two"))
     head = "classifier.weight"
     assert not torch.equal(weights(tmp_path / "one")[head], weights(tmp_path / "other")[head])
@@ -74,15 +75,15 @@ def test_interrupted_run_resumes_to_the_same_weights(
     loop: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     config = replace(tiny_config, loop=loop, epochs=3)
-    whole = train(dataset, tmp_path / "whole", config)
+    whole = fit(Material(dataset), config, tmp_path / "whole")
     with pytest.raises(Stop):
-        train(dataset, tmp_path / "model", config, track=StopAt(epoch=3))
+        fit(Material(dataset), config, tmp_path / "model", track=StopAt(epoch=3))
     assert not (tmp_path / "model").exists()
     with pytest.raises(ConfigError, match="--resume"):
-        train(dataset, tmp_path / "model", config)
+        fit(Material(dataset), config, tmp_path / "model")
     with pytest.raises(ConfigError, match="expected the settings and the dataset of the interrupted run"):
-        train(dataset, tmp_path / "model", replace(config, seed=9), resume=True)
-    resumed = train(dataset, tmp_path / "model", config, resume=True)
+        fit(Material(dataset), replace(config, seed=9), tmp_path / "model", resume=True)
+    resumed = fit(Material(dataset), config, tmp_path / "model", resume=True)
     assert resumed.history == whole.history
     assert_same(weights(tmp_path / "model"), weights(tmp_path / "whole"))
     assert not (tmp_path / "model.training").exists()
@@ -94,7 +95,7 @@ def test_kept_weights_are_those_of_the_best_epoch(
 ) -> None:
     # A rate this high ruins the model sooner or later, so the last epoch is not the best one.
     config = replace(tiny_config, loop=loop, epochs=4, learning_rate=0.05)
-    manifest = train(dataset, tmp_path / "model", config)
+    manifest = fit(Material(dataset), config, tmp_path / "model")
     assert manifest.best.validation_macro_f1 == max(r.validation_macro_f1 for r in manifest.history)
     from gotune.model.engines.torch import predict_logits
     from gotune.model.tokens import encode_texts
@@ -117,23 +118,23 @@ def test_run_stopped_in_its_first_epoch_simply_begins_anew(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     with pytest.raises(Stop):
-        train(dataset, tmp_path / "model", tiny_config, track=StopAt(epoch=1))
-    assert len(train(dataset, tmp_path / "model", tiny_config).history) == 2
+        fit(Material(dataset), tiny_config, tmp_path / "model", track=StopAt(epoch=1))
+    assert len(fit(Material(dataset), tiny_config, tmp_path / "model").history) == 2
 
 
 def test_a_finished_run_is_not_repeated(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
-    first = train(dataset, tmp_path / "model", tiny_config)
+    first = fit(Material(dataset), tiny_config, tmp_path / "model")
     written = (tmp_path / "model/model.safetensors").stat().st_mtime_ns
-    assert train(dataset, tmp_path / "model", tiny_config, resume=True) == first
+    assert fit(Material(dataset), tiny_config, tmp_path / "model", resume=True) == first
     assert (tmp_path / "model/model.safetensors").stat().st_mtime_ns == written
-    other = train(dataset, tmp_path / "model", replace(tiny_config, seed=8), resume=True)
+    other = fit(Material(dataset), replace(tiny_config, seed=8), tmp_path / "model", resume=True)
     assert other.config.seed == 8
 
 
 def test_the_model_learns(dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path) -> None:
-    manifest = train(dataset, tmp_path / "model", replace(tiny_config, epochs=40))
+    manifest = fit(Material(dataset), replace(tiny_config, epochs=40), tmp_path / "model")
     losses = [record.train_loss for record in manifest.history]
     assert losses[-1] < losses[0] / 2
 
@@ -142,13 +143,13 @@ def test_an_older_bundle_is_replaced_and_anything_else_is_not(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     config = replace(tiny_config, epochs=1)
-    train(dataset, tmp_path / "model", config)
-    train(dataset, tmp_path / "model", replace(config, seed=5))
+    fit(Material(dataset), config, tmp_path / "model")
+    fit(Material(dataset), replace(config, seed=5), tmp_path / "model")
     assert provenance_of(tmp_path / "model").config.seed == 5
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes/a.txt").write_text("a")
     with pytest.raises(SaveError, match="nothing was changed"):
-        train(dataset, tmp_path / "notes", config)
+        fit(Material(dataset), config, tmp_path / "notes")
 
 
 def test_a_folder_of_the_user_is_no_run_folder(
@@ -157,7 +158,7 @@ def test_a_folder_of_the_user_is_no_run_folder(
     (tmp_path / "model.training").mkdir()
     (tmp_path / "model.training/notes.txt").write_text("years of work")
     with pytest.raises(SaveError, match="nothing was changed"):
-        train(dataset, tmp_path / "model", tiny_config)
+        fit(Material(dataset), tiny_config, tmp_path / "model")
     assert [path.name for path in (tmp_path / "model.training").iterdir()] == ["notes.txt"]
 
 
@@ -172,7 +173,7 @@ def test_disk_that_is_full_at_a_checkpoint(
     monkeypatch.setattr("safetensors.torch.save_file", fail)
     monkeypatch.setattr("transformers.modeling_utils.safe_save_file", fail)
     with pytest.raises(SaveError, match="No space left on device"):
-        train(dataset, tmp_path / "model", replace(tiny_config, loop=loop))
+        fit(Material(dataset), replace(tiny_config, loop=loop), tmp_path / "model")
     assert not (tmp_path / "model").exists()
 
 
@@ -181,7 +182,7 @@ def test_unknown_tracker_is_refused(
 ) -> None:
     config = replace(tiny_config, loop=Loop.TRAINER, report_to=("smoke-signals",))
     with pytest.raises(ConfigError, match="found smoke-signals"):
-        train(dataset, tmp_path / "model", config)
+        fit(Material(dataset), config, tmp_path / "model")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -189,23 +190,23 @@ def test_more_rows_than_there_are_is_refused(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     with pytest.raises(DatasetError, match="expected a size from 1 to"):
-        train(dataset, tmp_path / "model", replace(tiny_config, train_size=10_000))
+        fit(Material(dataset), replace(tiny_config, train_size=10_000), tmp_path / "model")
 
 
 def test_more_tokens_than_the_encoder_reads_is_refused(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     with pytest.raises(EncoderError, match="at most 64 word pieces"):
-        train(dataset, tmp_path / "model", replace(tiny_config, max_tokens=65))
+        fit(Material(dataset), replace(tiny_config, max_tokens=65), tmp_path / "model")
 
 
 def test_folder_that_is_no_encoder_is_refused(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     with pytest.raises(EncoderError, match=r"no config.json in it"):
-        train(dataset, tmp_path / "model", replace(tiny_config, encoder=str(tmp_path)))
+        fit(Material(dataset), replace(tiny_config, encoder=str(tmp_path)), tmp_path / "model")
     with pytest.raises(EncoderError, match="no such folder"):
-        train(dataset, tmp_path / "model", replace(tiny_config, encoder="./missing/encoder"))
+        fit(Material(dataset), replace(tiny_config, encoder="./missing/encoder"), tmp_path / "model")
 
 
 def test_class_weights_change_the_loss(
@@ -214,9 +215,12 @@ def test_class_weights_change_the_loss(
     # The whole training part is balanced; twenty of its rows are not.
     one = replace(tiny_config, epochs=1, class_weights=True, train_size=20)
     weighted = [
-        train(dataset, tmp_path / loop.value, replace(one, loop=loop)).history[0].train_loss for loop in Loop
+        fit(Material(dataset), replace(one, loop=loop), tmp_path / loop.value).history[0].train_loss
+        for loop in Loop
     ]
-    plain = train(dataset, tmp_path / "plain", replace(one, class_weights=False)).history[0].train_loss
+    plain = (
+        fit(Material(dataset), replace(one, class_weights=False), tmp_path / "plain").history[0].train_loss
+    )
     assert weighted[0] != plain
     assert weighted[0] == pytest.approx(weighted[1], rel=0.2)  # other batches, the same weights
 
@@ -243,8 +247,8 @@ def test_a_resumed_tagger_has_the_same_weights(
 ) -> None:  # fmt: skip
     # The head for word pieces is in the checkpoint too.
     with pytest.raises(Stop):
-        train(dataset, tmp_path / "model", multi_config, sources=[sentences], track=StopAt(epoch=2))
-    train(dataset, tmp_path / "model", multi_config, sources=[sentences], resume=True)
+        fit(Material(dataset, [sentences]), multi_config, tmp_path / "model", track=StopAt(epoch=2))
+    fit(Material(dataset, [sentences]), multi_config, tmp_path / "model", resume=True)
     assert_same(weights(tmp_path / "model"), weights(tagger_folder))
 
 
@@ -252,10 +256,10 @@ def test_a_resumed_tagger_needs_the_same_sentences(
     dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
 ) -> None:
     with pytest.raises(Stop):
-        train(dataset, tmp_path / "model", multi_config, sources=[sentences], track=StopAt(epoch=2))
+        fit(Material(dataset, [sentences]), multi_config, tmp_path / "model", track=StopAt(epoch=2))
     lighter = replace(sentences, weight=0.5)
     with pytest.raises(ConfigError, match="the dataset of the interrupted run"):
-        train(dataset, tmp_path / "model", multi_config, sources=[lighter], resume=True)
+        fit(Material(dataset, [lighter]), multi_config, tmp_path / "model", resume=True)
 
 
 def test_both_loops_learn_from_sentences(
@@ -263,13 +267,13 @@ def test_both_loops_learn_from_sentences(
 ) -> None:
     config = replace(multi_config, rationale_weight=0.0, epochs=1, opening_cut=0.0)
     losses = [
-        train(dataset, tmp_path / loop, replace(config, loop=loop), sources=[sentences]).best.train_loss
+        fit(Material(dataset, [sentences]), replace(config, loop=loop), tmp_path / loop).best.train_loss
         for loop in Loop
     ]
     assert losses[0] == pytest.approx(losses[1], rel=0.1)  # other batches, the same rows
 
 
-def test_evidence_and_weights_change_what_is_learned(
+def test_rationale_and_weights_change_what_is_learned(
     dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
 ) -> None:
     config = replace(multi_config, epochs=1)
@@ -280,7 +284,7 @@ def test_evidence_and_weights_change_what_is_learned(
         "made up": (config, replace(sentences, made_up=True)),
     }
     found = {
-        name: train(dataset, tmp_path / name, settings, sources=[source])
+        name: fit(Material(dataset, [source]), settings, tmp_path / name)
         for name, (settings, source) in runs.items()
     }
     first = [manifest.best.validation_loss for manifest in found.values()]
@@ -295,7 +299,7 @@ def test_sentences_need_the_multi_head(
     dataset: LabelledDataset, sentences: LabelledSource, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigError, match="Take the multi head"):
-        train(dataset, tmp_path / "model", tiny_config, sources=[sentences])
+        fit(Material(dataset, [sentences]), tiny_config, tmp_path / "model")
 
 
 def test_sentences_of_one_article_cannot_be_set_apart(
@@ -303,7 +307,7 @@ def test_sentences_of_one_article_cannot_be_set_apart(
 ) -> None:
     one = replace(sentences, table=sentences.table.assign(article="article 1"))
     with pytest.raises(DatasetError, match="48 sentences of one"):
-        train(dataset, tmp_path / "model", multi_config, sources=[one])
+        fit(Material(dataset, [one]), multi_config, tmp_path / "model")
 
 
 def test_a_lexicon_goes_along(
@@ -311,9 +315,9 @@ def test_a_lexicon_goes_along(
 ) -> None:
     config = replace(multi_config, lexicon=True, epochs=1)
     with pytest.raises(ConfigError, match=r"Lexicon\.from_ontology"):
-        train(dataset, tmp_path / "model", config, sources=[sentences])
+        fit(Material(dataset, [sentences]), config, tmp_path / "model")
     lexicon = Lexicon.from_ontology(example_ontology())
-    train(dataset, tmp_path / "model", config, sources=[sentences], lexicon=lexicon)
+    fit(Material(dataset, [sentences], lexicon), config, tmp_path / "model")
     classifier = AspectClassifier.load(tmp_path / "model")
     names = [term.name for term in example_ontology().terms()]
     name = names[lexicon.evidence(names)[:, 1].argmax()]

@@ -12,7 +12,8 @@ import pytest
 from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import ConfigError
-from gotune.training.run import train
+from gotune.training.recipes import Material
+from gotune.training.run import fit
 from tests.provenances import provenance_of
 
 
@@ -42,5 +43,5 @@ def test_native_engine_is_for_one_process(
 ) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(ConfigError, match=r"found native in 2 processes\. Take --loop trainer"):
-        train(dataset, tmp_path / "model", tiny_config)
+        fit(Material(dataset), tiny_config, tmp_path / "model")
     assert not list(tmp_path.iterdir())

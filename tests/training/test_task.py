@@ -13,6 +13,7 @@ from transformers import AutoModel, PreTrainedModel
 from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.training import run
+from gotune.training.recipes import Material
 from gotune.training.task import Ids, compact_vocabulary
 
 
@@ -39,14 +40,14 @@ def test_training_gives_the_weights_that_the_whole_vocabulary_gives(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = replace(tiny_config, train_size=12)
-    run.train(dataset, tmp_path / "compact", config)
+    run.fit(Material(dataset), config, tmp_path / "compact")
 
     @contextmanager
     def whole(model: PreTrainedModel, special_ids: list[int], *texts: Ids) -> Iterator[tuple[Ids, ...]]:
         yield texts
 
     monkeypatch.setattr(run, "compact_vocabulary", whole)
-    run.train(dataset, tmp_path / "whole", config)
+    run.fit(Material(dataset), config, tmp_path / "whole")
     one, other = (load_file(tmp_path / name / "model.safetensors") for name in ("compact", "whole"))
     # Equal but for the order in which the norm of the gradient is summed.
     for name, tensor in one.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
@@ -49,3 +51,36 @@ Beside = Annotated[
     list[Path] | None,
     typer.Option(help="Another model to show beside, which must not have learned from the sentences."),
 ]
+
+
+RENAMED = {
+    "crossval --precision": "--set precision=...",
+    "train --batch-size": "--set batch_size=...",
+    "train --class-weights": "--set class_weights=true",
+    "train --engine": "--loop",
+    "train --evidence-weight": "--set rationale_weight=...",
+    "train --learning-rate": "--set learning_rate=...",
+    "train --lexicon": "--set lexicon=true",
+    "train --max-tokens": "--set max_tokens=...",
+    "train --name-sentences": "--set name_sentences=...",
+    "train --no-lexicon": "--set lexicon=false",
+    "train --opening-cut": "--set opening_cut=...",
+    "train --precision": "--set precision=...",
+    "train --report-to": "--set report_to=...",
+    "train --validation-size": "--set validation_size=...",
+    "train --warmup-share": "--set warmup_share=...",
+    "train --weight-decay": "--set weight_decay=...",
+}
+"""What commands, or options of one behind its name, were called once, and what they are called now."""
+
+
+def renamed(arguments: Sequence[str]) -> str | None:
+    """Return in a sentence what an old command or option is called now, if one is among the arguments."""
+    given = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+    words = [*takewhile(lambda word: not word.startswith("-"), given)]
+    commands = [" ".join(words[:length]) for length in (1, 2)]
+    options = [f"{command} {option.partition('=')[0]}" for command in commands for option in given[1:]]
+    for old in (*commands, *options):
+        if old in RENAMED:
+            return f"{old if old in commands else old.split()[-1]} is now {RENAMED[old]}"
+    return None
