@@ -100,7 +100,7 @@ def test_train_writes_a_bundle(
 ) -> None:
     outcome = run(
         "train", dataset_folder, "-o", tmp_path / "model", "--loop", engine, "--encoder", tiny_encoder,
-        "--epochs", 1, "--train-size", 24, "--max-tokens", 48, "--device", "cpu", "--seed", 3,
+        "--epochs", 1, "--train-size", 24, "--set", "max_tokens=48", "--device", "cpu", "--seed", 3,
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
     assert "epoch 1/1: loss " in outcome.out

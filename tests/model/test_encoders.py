@@ -27,7 +27,7 @@ from gotune.files import sha256_of
 from gotune.model import encoders
 from gotune.model.classifier import AspectClassifier
 from gotune.model.encoders import ENCODERS, load_model, load_tokenizer, locate_encoder
-from gotune.training.run import train
+from gotune.training.recipes import Recipe, train
 from tests.model.hub import Hub
 
 MULTILINGUAL = "bert-base-multilingual-uncased"
@@ -73,7 +73,7 @@ def train_as_a_user_does(data: Path, output: Path, url: str, cache: Path) -> tup
         name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSF"))
     }
     environment |= {"HF_ENDPOINT": url, "HF_HOME": str(cache), "NO_PROXY": "127.0.0.1,localhost"}
-    settings = ["--encoder", MULTILINGUAL, "--epochs", "1", "--max-tokens", "48", "--device", "cpu"]
+    settings = ["--encoder", MULTILINGUAL, "--epochs", "1", "--set", "max_tokens=48", "--device", "cpu"]
     command = [sys.executable, "-m", "gotune", "train", str(data), "-o", str(output), *settings]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     return done.returncode, done.stderr
@@ -120,7 +120,7 @@ def test_without_a_hub_and_a_cache_nothing_is_trained(
     with Hub(repositories) as gone:
         ask(gone.url)
     with pytest.raises(EncoderError) as caught:
-        train(dataset, tmp_path / "model", TrainConfig(encoder=MULTILINGUAL))
+        train(Recipe(TrainConfig(encoder=MULTILINGUAL), dataset), tmp_path / "model")
     assert re.fullmatch(
         f"{MULTILINGUAL}: expected an encoder on the Hugging Face hub or in its cache, "
         r"found .*refused.*\. Check the name and the network; --offline needs it in the cache\.",
@@ -144,7 +144,7 @@ def test_repository_that_cannot_be_used(
     hub.requests.clear()
     ask(hub.url)
     with pytest.raises(EncoderError) as caught:
-        train(dataset, tmp_path / "model", TrainConfig(encoder=name))
+        train(Recipe(TrainConfig(encoder=name), dataset), tmp_path / "model")
     message = str(caught.value)
     assert name in message.replace("--", "/")  # or the folder of the cache that holds it
     assert found in message

@@ -21,7 +21,7 @@ def test_two_processes_train_one_model(dataset_folder: Path, tiny_encoder: Path,
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     command += ["-m", "gotune", "train", str(dataset_folder), "-o", str(tmp_path / "model")]
     command += ["--loop", "trainer", "--encoder", str(tiny_encoder), "--device", "cpu"]
-    command += ["--epochs", "2", "--max-tokens", "48"]
+    command += ["--epochs", "2", "--set", "max_tokens=48"]
     done = subprocess.run(
         command,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
