@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotune.corpus.sentences import LONGEST_HEADING, find_blocks
+from gotune.corpus.headings import LONGEST_HEADING, find_blocks
 
 BODY = "Rings fold long chains, one at a time."
 
@@ -37,6 +37,62 @@ def test_headings_stand_between_paragraphs() -> None:
 )
 def test_what_is_no_heading(line: str) -> None:
     assert headings(f"{line}\n\n{BODY}") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Received 12 March 2019",
+        "Received: 12 March 2019 / Accepted: 3 May 2019",
+        "March 12th, 2019",
+        "2019-03-12",
+        "Available online May 2019",
+        "A. B. Smith, C. Jones and D. E. Miller",
+        "A.B. Smith1,2*, C. Jones1 & D.-E. van der Miller3\u2020",
+        "\u00d3. O\u2019Neill, L. Garc\u00eda-L\u00f3pez, PhD",
+        "1 Department of Biology, University of Somewhere",
+        "Correspondence: smith@example.org",
+        "Keywords: heat shock, chaperone, yeast",
+        "\u00a9 2019 The Authors",
+        "https://doi.org/10.1000/1",
+    ],
+)
+def test_front_matter_is_no_heading(line: str) -> None:
+    assert headings(f"How rings fold\n\n{line}\n\nAbstract\n\n{BODY}") == ["How rings fold", "Abstract"]
+    assert headings(f"{BODY}\n\n{line}\n\n{BODY}") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Yeast Strains, Growth Media and Plasmids",
+        "E. coli, C. elegans and S. cerevisiae",
+        "E. Coli",
+        "Human Hsp70 and Yeast Hsp104",
+        "Golgi Bodies and Plasma Membranes",
+        "Received signals and their meaning",
+        "Cholera in Haiti, October 2010",
+        "May the force be with you",
+        "University life",
+        "Keywords",
+    ],
+)
+def test_headings_that_look_like_front_matter(line: str) -> None:
+    assert headings(f"{BODY}\n\n{line}\n\n{BODY}") == [line]
+
+
+@pytest.mark.parametrize(
+    "line", ["John Smith, Carol Jones and David Miller", "Smith AB, Jones C, Miller DE", "A. B. Smith"]
+)
+def test_names_without_initials_are_authors_below_the_title_only(line: str) -> None:
+    assert headings(f"How rings fold\n\n{line}\n\nAbstract\n\n{BODY}") == ["How rings fold", "Abstract"]
+    assert headings(f"{BODY}\n\n{line}\n\n{BODY}") == [line]
+    assert headings(f"{line}\n\n{BODY}") == [line]  # nobody but the title is first
+
+
+def test_dates_between_headings_do_not_make_a_list_of_them() -> None:
+    front = "How rings fold\n\nA. B. Smith, C. Jones\n\nReceived 12 March 2019\n\nAbstract"
+    assert headings(f"{front}\n\n{BODY}") == ["How rings fold", "Abstract"]
 
 
 def test_a_list_and_a_last_line_are_no_headings() -> None:

@@ -52,7 +52,7 @@ def test_every_term_has_the_colour_and_the_shape_of_its_aspect() -> None:
 def test_words(texts_of: Callable[[Figure], list[str]]) -> None:
     texts = [" ".join(text.split()) for text in texts_of(plot_term_map(make_map()))]
     assert "300 terms by the text of their definitions" in texts
-    assert "encoder_$1$, fine-tuned; PCA; GO release 2021-12-15" in texts
+    assert "encoder_$1$, fine-tuned PCA; GO release 2021-12-15" in texts
     assert "first principal component (25.0% of the variance)" in texts
     assert "second principal component (12.5% of the variance)" in texts
     assert "cellular component (n = 100)" in texts
@@ -72,6 +72,46 @@ def test_no_text_overlaps_or_is_clipped(draw: Draw) -> None:
     for extent in extents:
         assert (extent.x0 >= 0, extent.y0 >= 0) == (True, True)
         assert (extent.x1 <= figure.bbox.width, extent.y1 <= figure.bbox.height) == (True, True)
+
+
+def test_no_name_lies_on_a_marker(draw: Draw) -> None:
+    figure = plot_term_map(make_map())
+    renderer = draw(figure).get_renderer()
+    axes = figure.axes[0]
+    places = np.concatenate([np.asarray(marks.get_offsets()) for marks in axes.collections])
+    dots = axes.transData.transform(places)
+    for name in axes.texts:
+        box = name.get_window_extent(renderer)
+        across = (box.x0 < dots[:, 0]) & (dots[:, 0] < box.x1)
+        upwards = (box.y0 < dots[:, 1]) & (dots[:, 1] < box.y1)
+        assert not (across & upwards).any()
+
+
+def test_where_markers_are_dense_a_line_leads_from_the_name(draw: Draw) -> None:
+    places = [(-3, 0.5), (4, 0.5), *((n % 20 / 20, n // 20 / 20) for n in range(400))]
+    terms = tuple(MappedTerm(f"GO:{n}", "kinase", ASPECTS[0], *place) for n, place in enumerate(places))
+    found = TermMap(terms, "encoder", Projection.PCA, (0.5, 0.25), 1.0, "2021-12-15", 0)
+    axes = plot_term_map(found).axes[0]
+    offsets = np.concatenate([np.asarray(marks.get_offsets()) for marks in axes.collections])
+    assert axes.lines
+    for line in axes.lines:
+        start, *_, end = np.asarray(line.get_xydata())
+        marker = start - 0.05 * (end - start) / np.linalg.norm(end - start)
+        assert np.linalg.norm(offsets - marker, axis=1).min() == pytest.approx(0, abs=1e-9)
+        assert np.linalg.norm(end - start) > 0.19
+
+
+def test_long_names_are_wrapped_and_cut_at_last() -> None:
+    whole = "positive regulation of transcription from RNA polymerase II promoter in response to heat"
+    names = (whole, "membrane", f"{whole}, involved in the response of yeast to other things than heat")
+    terms = tuple(MappedTerm(f"GO:{n}", name, ASPECTS[n], n, n) for n, name in enumerate(names))
+    found = TermMap(terms, "encoder", Projection.PCA, (0.5, 0.25), 1.0, "2021-12-15", 0)
+    texts = {text.get_gid(): text.get_text() for text in plot_term_map(found).axes[0].texts}
+    assert texts == {
+        "GO:0": "positive regulation of\ntranscription from RNA\npolymerase II promoter in…",
+        "GO:1": "membrane",
+        "GO:2": "positive regulation of\ntranscription from RNA\npolymerase II promoter in…",
+    }
 
 
 def test_all_markers_lie_within_the_plane_at_one_scale() -> None:
