@@ -168,7 +168,8 @@ def _embed_definitions(
 ) -> NDArray[np.float32]:
     """Return embeddings of the first definitions learned from, with which texts are compared later."""
     definitions = dataset.terms.set_index("go_id")["definition"]
-    first = definitions.loc[list(examples.learned.go_ids[:MOST_EMBEDDED])]
+    count = min(examples.learned.n_definitions, MOST_EMBEDDED)
+    first = definitions.loc[list(examples.learned.go_ids[:count])]
     return TextEncoder("fine-tuned", engine).embed(first.tolist())
 
 
