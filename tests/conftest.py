@@ -10,6 +10,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
 from transformers import BertConfig, BertModel, BertTokenizer
@@ -28,6 +29,8 @@ from tests.labelled_sentences import write_sentences
 
 pytest_plugins = ["tests.drawn", "tests.browser"]
 
+hypothesis.settings.register_profile("gotune", deadline=None)  # a timing is no test
+hypothesis.settings.load_profile("gotune")
 torch.set_num_threads(1)  # more make tiny models slower, and many times so beside other work
 EXAMPLE = "2024-02-29"
 """The release of the example ontology."""

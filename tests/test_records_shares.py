@@ -97,7 +97,7 @@ def test_equal_documents_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(draws) == 2
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(KINDS), min_size=1))
 def test_shares_add_up_whatever_the_order(kinds: list[tuple[Aspect, ...]]) -> None:
     found = aspect_shares(kinds)

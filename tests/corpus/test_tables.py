@@ -80,7 +80,7 @@ def read_table(path: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("target_suffix", SUFFIXES)
 @pytest.mark.parametrize("source_suffix", SUFFIXES)
-@settings(max_examples=15, deadline=None)  # each one waits for the disk
+@settings(max_examples=15)  # each one waits for the disk
 @given(data=st.data())
 def test_any_cells_survive_any_way(
     tmp_path_factory: pytest.TempPathFactory, source_suffix: str, target_suffix: str, data: st.DataObject

@@ -140,7 +140,7 @@ WORDS = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=
 BLANKS = st.text(" \n\t\u2009", min_size=1, max_size=3)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.tuples(WORDS, BLANKS), min_size=1, max_size=4), min_size=1, max_size=4))
 def test_any_white_space_is_bridged(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[list[tuple[str, str]]]

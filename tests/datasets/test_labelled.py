@@ -120,7 +120,7 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=15, deadline=None)  # each one waits for the disk
+@settings(max_examples=15)  # each one waits for the disk
 @given(drawn=ROWS)
 def test_any_text_survives(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, drawn: list[tuple[str, set[str]]]
@@ -402,7 +402,7 @@ def test_other_contradictions_are_refused(rows: list[LabelledRow]) -> None:
 
 
 @given(sizes=st.lists(st.integers(1, 9), min_size=2, max_size=12), data=st.data())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_folds_hold_whole_articles(sizes: list[int], data: st.DataObject) -> None:
     n_folds = data.draw(st.integers(2, len(sizes)))
     table = sentences([("A.", "BP", f"a{number}") for number, size in enumerate(sizes) for _ in range(size)])

@@ -16,7 +16,7 @@ ROWS = st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.sampled_from("abc
 
 
 @given(ROWS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_figures_are_those_of_scikit_learn(rows: list[tuple[bool, int, str]]) -> None:
     positive, scores, groups = (np.array(column) for column in zip(*rows, strict=True))
     if not positive.any() or len(set(groups)) == 1:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.lexicon.abbreviations import long_forms_of, spell_out
@@ -60,7 +60,6 @@ def test_as_many_articles_as_texts() -> None:
         spell_out(["a"], ["1", "2"], DICTIONARY)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(alphabet="QSKPM s(-+)", max_size=12), max_size=5))
 def test_only_abbreviations_change(texts: list[str]) -> None:
     found = spell_out([DEFINED, *texts], ["1"] * (len(texts) + 1), DICTIONARY)[1:]

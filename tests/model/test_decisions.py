@@ -18,7 +18,7 @@ def thrice(values: Any) -> Any:  # noqa: ANN401 (booleans or numbers)
     return np.stack([values] * 3, axis=1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ROWS.filter(lambda rows: any(positive for positive, _ in rows)))
 def test_no_threshold_has_a_better_f1(rows: list[tuple[bool, float]]) -> None:
     truth, p = (np.array(column) for column in zip(*rows, strict=True))

@@ -177,7 +177,7 @@ LAYOUT = st.sampled_from(
 
 
 @given(text=st.lists(st.one_of(LETTERS, LAYOUT), min_size=1).map("".join).filter(VISIBLE.search))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @pytest.mark.usefixtures("no_pictures")
 def test_every_text_comes_back_as_it_was(text: str) -> None:
     document = document_of(text, name=text)

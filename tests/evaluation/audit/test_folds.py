@@ -16,7 +16,7 @@ LABELS = np.arange(90) % 3
 FAMILIES = [f"{row % 3}-{row // 9}" for row in range(90)]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 2**31))
 def test_folds_never_cut_a_family(seed: int) -> None:
     folds = family_folds(LABELS, FAMILIES, seed)

@@ -41,7 +41,7 @@ def test_terms_stand_in_the_given_order_where_nothing_else_matters() -> None:
 
 
 @given(graphs())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_parents_come_first_and_arrows_cross_one_layer_at_a_time(graph: Graph) -> None:
     terms, links = graph
     layers = make_layers(terms, links)

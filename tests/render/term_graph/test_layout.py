@@ -54,7 +54,7 @@ def test_an_endless_label_is_cut() -> None:
 
 
 @given(graphs(), st.sampled_from([TOP_DOWN, LEFT_TO_RIGHT]), st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_boxes_lie_apart_and_in_the_area(graph: Graph, style: Style, data: st.DataObject) -> None:
     terms, links = graph
     lengths = {term: data.draw(st.integers(0, 40)) for term in terms}

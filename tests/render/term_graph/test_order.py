@@ -39,7 +39,7 @@ def test_neighbours_are_swapped_where_averages_do_not_help() -> None:
 
 
 @given(graphs())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_nodes_stay_in_their_layers_and_crossings_do_not_grow(graph: Graph) -> None:
     layers = make_layers(*graph)
     rows = untangle(layers)

@@ -50,7 +50,7 @@ def test_an_arrow_is_straight_before_its_head() -> None:
 
 
 @given(graphs(), st.sampled_from([TOP_DOWN, LEFT_TO_RIGHT]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_arrows_join_their_boxes_and_touch_no_other(graph: Graph, style: Style) -> None:
     layout, routes = lay(*graph, style)
     for route in routes:
