@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -10,12 +10,14 @@ import lxml.html
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.sentences import split_sentences
 from gotune.records import AspectProbabilities, ClassifiedDocument, ClassifiedSentence
 from gotune.render.document_page import render_document_report
+from gotune.render.figures import tint
 from tests.drawn import MakeDocument
 from tests.models_said import MULTI
 
@@ -92,6 +94,8 @@ def test_sentences_say_what_they_carry_in_letters_and_tints(tree: lxml.html.Html
     sentences = tree.xpath("//*[@id='text']//bdi")
     assert [node.get("data-carries") for node in sentences[:3]] == ["none", "BP MF", "CC"]
     assert [node.get("class") for node in sentences[:3]] == ["", "bp2 mf4", "cc3"]
+    assert [node.get("data-lead") for node in sentences[:3]] == [None, "MF", "CC"]
+    assert [node.get("data-also") for node in sentences[:3]] == [None, "BP", None]
     assert [node.get("id") for node in sentences] == [f"s{number}" for number in range(1, 10)]
 
 
@@ -247,6 +251,33 @@ def test_filters_change_text_strip_and_table(opened: Page) -> None:
     opened.get_by_role("button", name="none (3)").click()
     assert opened.get_by_role("status").inner_text() == "all 9 sentences"
     assert opened.locator(".out").count() == 0
+
+
+def test_of_several_aspects_one_is_the_tint_and_the_others_are_lines(
+    page: Page, make_document: MakeDocument, tmp_path: Path
+) -> None:
+    document = make_document(
+        "Rings fold long chains, one at a time. " * 9, rows=((0.6, 0.95, 0.8),), carried=(ASPECTS,)
+    )
+    path = tmp_path / "paper.html"
+    path.write_text(render_document_report(document), encoding="utf-8")
+    page.goto(path.as_uri())
+
+    def style(name: str) -> str:
+        found: str = page.evaluate(f"getComputedStyle(document.getElementById('s1')).{name}")
+        return found
+
+    red, green, blue = to_rgb(tint(COMPONENT.colour, 0.42))
+    assert style("backgroundColor") == f"rgb({red * 255:.0f}, {green * 255:.0f}, {blue * 255:.0f})"
+    # From the bottom up: molecular function, a gap, biological process, a gap.
+    assert style("backgroundSize") == "100% 3px, 100% 1px, 100% 3px, 100% 1px"
+    heights = [f"0px calc(100% - {bottom}px)" for bottom in (0, 3, 4, 7)]
+    assert style("backgroundPosition").replace("0px 100%", heights[0]) == ", ".join(heights)
+    boxes = page.evaluate(
+        "[...document.getElementById('s1').getClientRects()].map((box) => [box.top, box.bottom])"
+    )
+    assert len(boxes) > 3
+    assert all(above[1] < below[0] for above, below in pairwise(boxes))
 
 
 def test_a_cell_of_the_strip_leads_to_its_sentence(opened: Page) -> None:

@@ -26,7 +26,10 @@ from gotune.render.wording import (
 _STEPS = ((0.0, "below 50 %"), (0.5, "50 % and more"), (0.75, "75 % and more"), (0.9, "90 % and more"))
 """Least probability of each strength, and its name."""
 _PALE, _DEEP = (0.12, 0.2, 0.3, 0.42), (0.35, 0.55, 0.78, 1.0)
-"""How much colour each strength has: behind the ink of the text, and in the strip."""
+"""How much colour each strength has: behind the ink of the text, and in lines and the strip."""
+_LINE, _GAP = 3, 1
+_STRIP = _LINE + _GAP
+"""Pixels of a line below a sentence and of the gap above it."""
 
 
 def render_document_report(document: ClassifiedDocument) -> str:
@@ -54,7 +57,7 @@ def render_document_report(document: ClassifiedDocument) -> str:
         is_multi=is_multi,
         equal_parts=EQUAL_PARTS,
         palette=_palette(),
-        combinations=_combinations(),
+        lines=_lines(),
         strengths=[name for _, name in _STEPS],
     )
 
@@ -69,6 +72,8 @@ class _Sentence:
         before: The blanks that lead to it, if it is the first.
         after: The blanks behind it.
         carries: Letters of its aspects, or ``none``.
+        lead: Letters of the most probable of them, whose tint is behind the text.
+        also: Letters of the others, which are lines below.
         tints: Names of style rules, such as ``bp4 cc2``.
         figures: Probability of each aspect, and whether it is carried.
     """
@@ -78,6 +83,8 @@ class _Sentence:
     before: str
     after: str
     carries: str
+    lead: str
+    also: str
     tints: str
     figures: tuple[tuple[str, bool], ...]
 
@@ -138,12 +145,15 @@ def _sentences(document: ClassifiedDocument) -> Iterable[_Sentence]:
     starts = [found.sentence.start for found in document.sentences]
     nexts = [*starts[1:], len(text)]
     for number, (found, following) in enumerate(zip(document.sentences, nexts, strict=True), start=1):
+        lead = max(found.aspects, key=found.probabilities.__getitem__, default=None)
         yield _Sentence(
             number=number,
             text=found.sentence.text,
             before=text[: starts[0]] if number == 1 else "",
             after=text[found.sentence.end : following],
             carries=" ".join(aspect.short for aspect in found.aspects) or NONE,
+            lead=lead.short if lead else "",
+            also=" ".join(aspect.short for aspect in found.aspects if aspect is not lead),
             tints=" ".join(_tint_name(aspect, found) for aspect in found.aspects),
             figures=tuple(
                 (f"{found.probabilities[aspect]:.3f}", aspect in found.aspects) for aspect in ASPECTS
@@ -157,7 +167,7 @@ def _tint_name(aspect: Aspect, found: ClassifiedSentence) -> str:
 
 
 def _palette() -> list[tuple[str, str, str, str]]:
-    """Return for each tint its name, its aspect's name, and its colours in the text and in the strip."""
+    """Return for each tint its name, its aspect's name, and its colours behind the text and in lines."""
     return [
         (
             f"{aspect.short.lower()}{strength}",
@@ -170,18 +180,22 @@ def _palette() -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _combinations() -> list[tuple[str, str]]:
-    """Return what a sentence may carry, and the bands of tint behind it, as a CSS gradient."""
-    combinations = []
+def _lines() -> list[tuple[str, str, int]]:
+    """Return aspects beside the most probable one, the lines for them as CSS layers, and their height."""
+    rules = []
     for mask in range(1, 1 << len(ASPECTS)):
         names = [aspect.short for aspect in ASPECTS if mask >> aspect.label & 1]
-        share = 100 / len(names)
-        bands = ", ".join(
-            f"var(--{name.lower()}-pale) {index * share:.3g}% {(index + 1) * share:.3g}%"
-            for index, name in enumerate(names)
-        )
-        combinations.append((" ".join(names), bands))
-    return combinations
+        layers = []
+        for number, name in enumerate(reversed(names)):
+            # From the bottom up: a line, and a gap that shows the paper.
+            bottom = number * _STRIP
+            layers += [_layer(f"{name.lower()}-deep", bottom, _LINE), _layer("paper", bottom + _LINE, _GAP)]
+        rules.append((" ".join(names), ", ".join(layers), len(names) * _STRIP))
+    return rules
+
+
+def _layer(colour: str, bottom: int, height: int) -> str:
+    return f"linear-gradient(var(--{colour}) 0 0) 0 calc(100% - {bottom}px) / 100% {height}px no-repeat"
 
 
 def _filters(document: ClassifiedDocument) -> list[tuple[str, str, int]]:
