@@ -1,9 +1,9 @@
-"""Accuracy on all held-out definitions of GO 2021-12-15, by training size, engine and seed.
+"""Accuracy on all held-out definitions of GO 2021-12-15, by training size, loop and seed.
 
 The figures of the README::
 
-    python benchmarks/accuracy.py --train-size 2000 --seeds 0 1 2 --engines native trainer
-    python benchmarks/accuracy.py --train-size all --seeds 0 --engines native
+    python benchmarks/accuracy.py --train-size 2000 --seeds 0 1 2 --loops native trainer
+    python benchmarks/accuracy.py --train-size all --seeds 0 --loops native
 
 The split is always that of seed 42 (8,758 test definitions); the seeds here draw the training rows, the new
 head, the order and the dropout. Nothing is chosen on the test part: the epoch is chosen on the first 1,000
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import gotune
-from gotune import Engine, TrainConfig
+from gotune.config import Loop, TrainConfig
 
 RESULTS = Path(__file__).parent / "results" / "accuracy.jsonl"
 
@@ -29,31 +29,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--train-size", default="2000", help="a number, or all")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--engines", nargs="+", type=Engine, default=list(Engine))
+    parser.add_argument("--loops", nargs="+", type=Loop, default=list(Loop))
     arguments = parser.parse_args()
     size = None if arguments.train_size == "all" else int(arguments.train_size)
     dataset = gotune.build_dataset(
         gotune.load_ontology("2021-12-15"), earlier=gotune.load_ontology("2020-01-01")
     )
     runs = [
-        run(dataset, TrainConfig(engine=engine, train_size=size, seed=seed))
-        for engine in arguments.engines
+        run(dataset, TrainConfig(loop=loop, train_size=size, seed=seed))
+        for loop in arguments.loops
         for seed in arguments.seeds
     ]
-    print("| engine | seeds | accuracy | macro F1 | TF-IDF + linear SVM, same rows |\n" + "| --- " * 5 + "|")
-    for engine in arguments.engines:
-        rows = [row for row in runs if row["engine"] == engine.value]
+    print("| loop | seeds | accuracy | macro F1 | TF-IDF + linear SVM, same rows |\n" + "| --- " * 5 + "|")
+    for loop in arguments.loops:
+        rows = [row for row in runs if row["loop"] == loop.value]
         figures = " | ".join(
             summary([row[name] for row in rows]) for name in ("accuracy", "macro_f1", "tfidf")
         )
-        print(f"| {engine.value} | {len(rows)} | {figures} |")
+        print(f"| {loop.value} | {len(rows)} | {figures} |")
 
 
 def run(dataset: gotune.LabelledDataset, config: TrainConfig) -> dict[str, Any]:
-    key = {"engine": config.engine.value, "train_size": config.train_size, "seed": config.seed}
+    key = {"loop": config.loop.value, "train_size": config.train_size, "seed": config.seed}
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder) / "model"
-        gotune.train(dataset, model, config)
+        gotune.train(gotune.Recipe(config, dataset), model)
         evaluation = gotune.evaluate(gotune.AspectClassifier.load(model), dataset)
     row = {
         **key,

@@ -1,14 +1,14 @@
-"""How many labels `gotune suggest` saves: sentences that it asks for against sentences drawn at random.
+"""How many labels `gotune ask` saves: sentences that it asks for against sentences drawn at random.
 
 The figures of ``docs/experiments.md``::
 
-    python benchmarks/active_learning.py
+    python benchmarks/active_learning.py craft_dev.tsv.gz
 
-Articles of one of five folds of the CRAFT development sentences (``../shared/data``) are set apart to measure
-on; the labels of the others are hidden until they are asked for. Both ways begin with a model that has seen
-definitions only, and train anew from the encoder at each size, with the settings below. One way has the model
-of the size before choose what to ask next; the other draws from all sentences at random. Nobody marks where
-the evidence stands, so the sentences come without spans. Each model adds a line to
+Articles of one of five folds of the CRAFT development sentences are set apart to measure on; the labels of
+the others are hidden until they are asked for. Both ways begin with a model that has seen definitions only,
+and train anew from the encoder at each size, with the settings below. One way has the model of the size
+before choose what to ask next; the other draws from all sentences at random. Nobody marks where the labels
+stand, so the sentences come without rationale. Each model adds a line to
 ``benchmarks/results/active_learning.jsonl``.
 
 The last table says, for each size of the suggested set, how many random labels reach the same average
@@ -36,11 +36,10 @@ from numpy.typing import NDArray
 import gotune
 from gotune import TrainConfig
 from gotune.aspects import ASPECTS, Head
-from gotune.datasets.labelled import LabelledSource, article_folds, card_of, read_sentences
+from gotune.datasets.labelled import LabelledSource, article_folds, card_of
 from gotune.evaluation.sentences.scores import score_tagging
 from gotune.training.ask import suggest
 
-CRAFT = Path(__file__).parents[1] / ".." / "shared" / "data" / "craft_dev.tsv.gz"
 RESULTS = Path(__file__).parent / "results" / "active_learning.jsonl"
 LABELS = [aspect.value for aspect in ASPECTS]
 N_FOLDS = 5
@@ -48,7 +47,7 @@ N_FOLDS = 5
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("craft", nargs="?", type=Path, default=CRAFT)
+    parser.add_argument("craft", type=Path)
     parser.add_argument("--folds", type=int, nargs="+", default=[0], help="a repetition each, also its seed")
     parser.add_argument("--suggested", type=int, nargs="+", default=[250, 500, 1000])
     parser.add_argument("--random", type=int, nargs="+", default=[250, 500, 1000, 2000])
@@ -58,7 +57,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3)
     arguments = parser.parse_args()
     dataset = gotune.build_dataset(gotune.load_ontology("2021-12-15"))
-    table = read_sentences(arguments.craft).assign(spans=None)
+    table = gotune.read_source(arguments.craft).table.assign(spans=None)
     folds = article_folds(table, N_FOLDS)
     rows = []
     for fold in arguments.folds:
@@ -111,7 +110,7 @@ class Trial:
         card = card_of(labelled, name=f"{len(rows)} labels", sha256=key)
         sources = [LabelledSource(labelled, card)] if len(rows) else []
         with tempfile.TemporaryDirectory() as folder:
-            gotune.train(self._dataset, Path(folder) / "model", self._config, sources=sources)
+            gotune.train(gotune.Recipe(self._config, self._dataset, sources), Path(folder) / "model")
             return gotune.AspectClassifier.load(Path(folder) / "model")
 
     def _score(self, way: str, rows: NDArray[np.int64], model: gotune.AspectClassifier) -> dict[str, Any]:

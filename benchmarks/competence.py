@@ -23,25 +23,23 @@ from pydoc_data.topics import topics
 
 import pandas as pd
 
-from gotune import load_ontology, split_sentences
 from gotune.corpus.screening import Doubt, assess
+from gotune.corpus.sentences import split_sentences
 from gotune.evaluation.stress.texts import OTHER_ONTOLOGIES, load_other_definitions
+from gotune.ontology.loading import load_ontology
 
-CRAFT = Path(__file__).parents[1] / ".." / "shared" / "data" / "craft_dev.tsv.gz"
 OWN = Path(__file__).with_name("competence_texts.tsv")
 LONG = 100  # words of a docstring that counts as a document
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the flag for text outside competence.")
-    parser.add_argument("craft", nargs="?", type=Path, default=CRAFT)
-    path: Path = parser.parse_args().craft
+    parser.add_argument("craft", nargs="?", type=Path)
+    path: Path | None = parser.parse_args().craft
     print("| biology in English: a flag is a false alarm | texts |", " | ".join(Doubt), "|")
     print("| --- " * 5 + "|")
-    if path.is_file():
+    if path is not None:
         print_craft(path)
-    else:
-        print(f"| {path}: no such file | | | | |")
     print_row("GO definitions", load_ontology("2021-12-15").frame["definition"].dropna().tolist())
     for name, ontology in OTHER_ONTOLOGIES.items():
         print_row(f"definitions, {ontology.title}", load_other_definitions(name))

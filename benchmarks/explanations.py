@@ -34,10 +34,10 @@ def main() -> None:
     arguments = parser.parse_args()
     classifier = gotune.AspectClassifier.load(arguments.model).without_names()  # they include terms held out
     rows = gotune.load_dataset(arguments.data).parts["test"]
-    n_pieces = count_tokens(classifier.tokenizer, rows["definition"].tolist())
-    fits = [n <= classifier.manifest.config.max_tokens for n in n_pieces]
+    n_pieces = count_tokens(classifier.engine.tokenizer, rows["definition"].tolist())
+    fits = [n <= classifier.spec.max_tokens for n in n_pieces]
     rows = rows[fits].iloc[: arguments.texts]
-    check_unseen_terms("test", rows["go_id"].tolist(), classifier.training_ids)
+    check_unseen_terms("test", rows["go_id"].tolist(), classifier.learned.go_ids)
     curves = []
     for method in Method:
         begun = time.perf_counter()

@@ -1,6 +1,6 @@
 """How well and how fast the sentence splitter finds the sentences of papers.
 
-Run ``python benchmarks/sentence_splitting.py [craft_dev_sentences.jsonl.gz]`` from the repository.
+Run ``python benchmarks/sentence_splitting.py craft_dev_sentences.jsonl.gz`` from the repository.
 
 The gold sentences are those of CRAFT's treebank, 67 development articles with one paragraph a line. The
 same articles are also laid out in other ways; a boundary is the number of visible characters before a
@@ -25,7 +25,6 @@ import nupunkt
 
 from gotune.corpus.sentences import split_sentences
 
-DATA = Path(__file__).parents[1] / ".." / "shared" / "data" / "craft_dev_sentences.jsonl.gz"
 LARGE = 10_000_000
 
 Splitter = Callable[[str], list[int]]
@@ -129,7 +128,7 @@ def print_giants() -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the sentence splitter.")
-    parser.add_argument("articles", nargs="?", type=Path, default=DATA)
+    parser.add_argument("articles", type=Path)
     path: Path = parser.parse_args().articles
     if not path.is_file():
         print(f"{path}: no such file; it is craft_dev_sentences.jsonl.gz of the CRAFT development data.")

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import gotune
-from gotune import Engine, TrainConfig
+from gotune.config import TrainConfig
 from gotune.datasets.definitions import draw_training_rows
 from gotune.model.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
 
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     arguments = parser.parse_args()
     dataset = gotune.build_dataset(gotune.load_ontology("2021-12-15"))
-    config = TrainConfig(engine=Engine.NATIVE, train_size=arguments.train_size, epochs=arguments.epochs)
+    config = TrainConfig(train_size=arguments.train_size, epochs=arguments.epochs)
     loops, wholes, trainers = [], [], []
     for _ in range(arguments.rounds):
         loop, whole = time_gotune(dataset, config)
@@ -67,7 +67,7 @@ def time_gotune(dataset: gotune.LabelledDataset, config: TrainConfig) -> tuple[f
     timer = LoopTimer()
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        gotune.train(dataset, Path(folder) / "model", config, track=timer)
+        gotune.train(gotune.Recipe(config, dataset), Path(folder) / "model", track=timer)
         return timer.seconds, time.perf_counter() - start
 
 

@@ -1,6 +1,6 @@
 """How good the labels are that the ontology gives sentences of papers, step by step.
 
-Run ``python benchmarks/weak_labels.py [craft_dev.tsv.gz]`` from the repository. It needs GO 2021-12-15, from
+Run ``python benchmarks/weak_labels.py craft_dev.tsv.gz`` from the repository. It needs GO 2021-12-15, from
 the cache or a package index.
 
 No label is learned from: the gold labels (``aspects_rec``) only measure. Intervals are over articles. That
@@ -27,7 +27,6 @@ from gotune.lexicon.noise_model import NoiseModel, WordUse
 from gotune.lexicon.variants import Evidence
 from gotune.ontology.loading import load_ontology
 
-CRAFT = Path(__file__).parents[1] / ".." / "shared" / "data" / "craft_dev.tsv.gz"
 CERTAIN = (Evidence.NAME, Evidence.EXACT)
 RESAMPLES = 300
 NO_TEXT = WordUse([], [])
@@ -64,7 +63,7 @@ def print_row(
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure weak labels.")
-    parser.add_argument("craft", nargs="?", type=Path, default=CRAFT)
+    parser.add_argument("craft", type=Path)
     path: Path = parser.parse_args().craft
     if not path.is_file():
         print(f"{path}: no such file; it is craft_dev.tsv.gz of the CRAFT development data.")

@@ -48,36 +48,11 @@ OUTPUT = None  # folder for models, tables and pages; None makes a temporary one
 # %%
 import tempfile
 import warnings
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 import gotune
-from gotune.config import Loop
-from gotune.datasets.weak_labels import label_weakly
-from gotune.datasets.word_cloud import (
-    TEMPLATE_WORDS,
-    plot_aspect_counts,
-    plot_definition_lengths,
-    plot_word_cloud,
-)
-from gotune.evaluation.definitions.report import evaluation_tables, plot_confusion
-from gotune.evaluation.model_report import plot_history, render_model_report
-from gotune.evaluation.stress.report import plot_cuts
-from gotune.evaluation.stress.run import run_stress_tests
-from gotune.evaluation.stress.texts import load_stress_sentences
-from gotune.explanation.attention.report import plot_attention, render_attention
-from gotune.explanation.attention.run import attention_of
-from gotune.explanation.attribution.report import plot_explanation, render_explanation
-from gotune.explanation.neighbours import NearestDefinitions
-from gotune.model.encoders import load_tokenizer, locate_encoder
-from gotune.model.manifest import Manifest
-from gotune.model.tokens import count_tokens, tokens_of
-from gotune.ontology.graph import find_neighbourhood, term_table
-from gotune.render.document_page import render_document_report
-from gotune.render.document_table import document_frame
-from gotune.render.term_graph.pictures import plot_neighbourhood, plot_term_graph
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress not found")  # no bars are shown here
@@ -118,6 +93,8 @@ pd.DataFrame(
 # One row a term. The definition is what the model will read, the aspect is what it should say.
 
 # %%
+from gotune.ontology.graph import term_table
+
 table = term_table(ontology)
 table.head()
 
@@ -127,6 +104,8 @@ table.head()
 # accuracy.
 
 # %%
+from gotune.datasets.word_cloud import plot_aspect_counts
+
 plot_aspect_counts(dict(table["aspect"].value_counts()))
 
 # %% [markdown]
@@ -134,6 +113,8 @@ plot_aspect_counts(dict(table["aspect"].value_counts()))
 # frequency, rate or extent of") are left out here. We shall meet them again.
 
 # %%
+from gotune.datasets.word_cloud import TEMPLATE_WORDS, plot_word_cloud
+
 plot_word_cloud(table["definition"].dropna().tolist(), TEMPLATE_WORDS)
 
 # %% [markdown]
@@ -141,6 +122,8 @@ plot_word_cloud(table["definition"].dropna().tolist(), TEMPLATE_WORDS)
 # of its aspect. Here are the terms with the most parents and children.
 
 # %%
+from gotune.render.term_graph.pictures import plot_term_graph
+
 plot_term_graph(ontology.to_networkx(), 20)
 
 # %% [markdown]
@@ -148,6 +131,9 @@ plot_term_graph(ontology.to_networkx(), 20)
 # follow any path and you end at a root.
 
 # %%
+from gotune.ontology.graph import find_neighbourhood
+from gotune.render.term_graph.pictures import plot_neighbourhood
+
 plot_neighbourhood(find_neighbourhood(ontology, "GO:0005759", children=3))
 
 # %% [markdown]
@@ -191,6 +177,9 @@ pd.DataFrame(
 # `[CLS]` and `[SEP]` mark beginning and end.
 
 # %%
+from gotune.model.encoders import load_tokenizer, locate_encoder
+from gotune.model.tokens import tokens_of
+
 tokenizer = load_tokenizer(locate_encoder(ENCODER, weights=False))
 pieces = tokens_of(tokenizer, "Catalysis by phosphofructokinase.", 128)
 pd.DataFrame([(token.piece, token.id) for token in pieces], columns=["piece", "number"])
@@ -200,6 +189,9 @@ pd.DataFrame([(token.piece, token.id) for token in pieces], columns=["piece", "n
 # nearly all definitions that is the whole.
 
 # %%
+from gotune.datasets.word_cloud import plot_definition_lengths
+from gotune.model.tokens import count_tokens
+
 defined = table.dropna(subset="definition")
 n_pieces = count_tokens(tokenizer, defined["definition"].tolist())
 aspects = [gotune.Aspect(name) for name in defined["aspect"]]
@@ -229,11 +221,15 @@ plot_definition_lengths(defined["n_words"], n_pieces, aspects, 128)
 # epoch the validation definitions tell how good the model is, and the best epoch is kept.
 
 # %%
-config = gotune.TrainConfig(
-    encoder=ENCODER, train_size=TRAIN_SIZE, validation_size=VALIDATION_SIZE, epochs=EPOCHS
-)
+settings = {
+    "data": dataset,
+    "encoder": ENCODER,
+    "train_size": TRAIN_SIZE,
+    "validation_size": VALIDATION_SIZE,
+    "epochs": EPOCHS,
+}
 native = gotune.train(
-    gotune.Recipe(config, data=dataset),
+    gotune.Recipe.case_study(**settings),
     output / "native",
     on_epoch=lambda done: print(f"epoch {done.epoch}: validation accuracy {done.validation_accuracy:.3f}"),
 )
@@ -243,6 +239,8 @@ native = gotune.train(
 # goes on falling and the validation loss turns up, the model has begun to learn its texts by heart.
 
 # %%
+from gotune.evaluation.model_report import plot_history
+
 plot_history(native.to_dict()["history"], native.best_epoch)
 
 # %% [markdown]
@@ -252,7 +250,7 @@ plot_history(native.to_dict()["history"], native.best_epoch)
 
 # %%
 trainer = gotune.train(
-    gotune.Recipe(replace(config, loop=Loop.TRAINER), data=dataset),
+    gotune.Recipe.case_study(**settings, loop="trainer"),
     output / "trainer",
     on_epoch=lambda done: print(f"epoch {done.epoch}: validation accuracy {done.validation_accuracy:.3f}"),
 )
@@ -277,6 +275,8 @@ trainer_measured = gotune.evaluate(trainer_classifier, dataset, test_size=TEST_S
 # 1,000 definitions held out, though not the same ones.
 
 # %%
+from gotune.evaluation.definitions.report import evaluation_tables
+
 splits, overall, by_aspect, _ = evaluation_tables(measured)
 (trainer_row, *_) = evaluation_tables(trainer_measured)[1].rows
 pd.DataFrame(
@@ -307,6 +307,8 @@ pd.DataFrame(by_aspect.rows, columns=by_aspect.header)
 # Which aspect is taken for which:
 
 # %%
+from gotune.evaluation.definitions.report import plot_confusion
+
 plot_confusion(measured.model)
 
 # %% [markdown]
@@ -326,12 +328,12 @@ pd.DataFrame(
 # colleague. (Where it was written, and how to open it, is told at the end.)
 
 # %%
+from gotune.evaluation.model_report import render_model_report
+from gotune.model.bundle import read_manifest
+
 with (output / "model.html").open("w", encoding="utf-8") as page:
-    page.write(
-        render_model_report(
-            "case study", Manifest(classifier.spec, classifier.provenance), dataset.card, measured
-        )
-    )
+    manifest = read_manifest(output / "native")
+    page.write(render_model_report("case study", manifest, dataset.card, measured))
 
 # %% [markdown]
 # ## 7. Why 99 % flatters
@@ -357,8 +359,11 @@ pd.crosstab(openings, table["aspect"]).assign(all=lambda counts: counts.sum(axis
 # word, and watch. (*Learned cut* is a model that counts words and was taught by cut definitions.)
 
 # %%
+from gotune.evaluation.stress.report import plot_cuts
+from gotune.evaluation.stress.run import run_stress_tests
+
 stress = run_stress_tests(classifier, dataset, max_definitions=CUT_SIZE)
-plot_cuts(stress.model, stress.cuts)
+plot_cuts(stress.model.name, stress.cuts)
 
 # %% [markdown]
 # Or deceive it. The first two sentences describe the same thing. The last two are nonsense in GO's
@@ -385,10 +390,13 @@ pd.DataFrame(classifier.predict_proba(tricks), index=tricks, columns=["BP", "CC"
 # it gets too hot.
 
 # %%
-for document in gotune.read_documents([EXAMPLES]):
-    paper = gotune.classify_document(classifier, document)
-    gotune.write_document(paper, output / f"{document.name}.xlsx")
-    with (output / f"{document.name}.html").open("w", encoding="utf-8") as page:
+from gotune.render.document_page import render_document_report
+from gotune.render.document_table import document_frame
+
+for path in sorted(Path(EXAMPLES).glob("*.txt")):
+    paper = gotune.classify_document(classifier, gotune.read_document(path))
+    gotune.write_document(paper, output / f"{path.stem}.xlsx")
+    with (output / f"{path.stem}.html").open("w", encoding="utf-8") as page:
         page.write(render_document_report(paper))
 short = {aspect.value: aspect.short for aspect in gotune.ASPECTS}
 sentences = document_frame(paper).set_index("sentence").rename(columns=short)
@@ -416,6 +424,8 @@ sentences[["text", "aspects", *short.values()]].tail(5)
 # the model?
 
 # %%
+from gotune.evaluation.stress.texts import load_stress_sentences
+
 trials = pd.DataFrame(list(load_stress_sentences()))
 probabilities = classifier.predict_proba(trials["text"].tolist())
 trials["right"] = [
@@ -448,9 +458,9 @@ trials.groupby("kind", sort=False).agg({"text": "size", "right": "mean", "how su
 # settings:
 
 # %%
-recipes = {"case study": gotune.Recipe.case_study(), "papers": gotune.Recipe.papers(["labelled.tsv"])}
-settings = pd.DataFrame({name: recipe.config.to_dict() for name, recipe in recipes.items()})
-settings[settings["case study"] != settings["papers"]].astype(str)
+recipes = {"case study": gotune.Recipe.case_study(), "papers": gotune.Recipe.papers(["sentences.tsv"])}
+both = pd.DataFrame({name: recipe.config.to_dict() for name, recipe in recipes.items()})
+both[both["case study"] != both["papers"]].astype(str)
 
 # %% [markdown]
 # - `head`: each aspect is judged by itself, so a text may carry none, one or several.
@@ -467,6 +477,8 @@ settings[settings["case study"] != settings["papers"]].astype(str)
 # looking at these papers. Here they are for the second half of our text, beside what the model says:
 
 # %%
+from gotune.datasets.weak_labels import label_weakly
+
 weak = label_weakly(sentences["text"].tolist(), [paper.name] * len(sentences), ontology)
 found = weak.table().set_index(sentences.index).rename(columns=short)
 found["the model"] = sentences["aspects"]
@@ -485,6 +497,8 @@ found[["text", *short.values(), "the model"]].tail(13)
 # (+2.2 makes an even chance 90 %), and they add up to the score.
 
 # %%
+from gotune.explanation.attribution.report import plot_explanation
+
 text = "Catalysis of the hydrolysis of ATP by a chaperone."
 why = gotune.explain(classifier, text)
 plot_explanation(why)
@@ -503,6 +517,8 @@ plot_explanation(gotune.explain(classifier, text, method="occlusion"))
 # take for the most alike?
 
 # %%
+from gotune.explanation.neighbours import NearestDefinitions
+
 nearest = NearestDefinitions.of(classifier, ontology)
 neighbours = nearest.nearest(text, 5)
 pd.DataFrame(neighbours)
@@ -514,6 +530,8 @@ pd.DataFrame(neighbours)
 # All of it on one page:
 
 # %%
+from gotune.explanation.attribution.report import render_explanation
+
 with (output / "why.html").open("w", encoding="utf-8") as page:
     page.write(render_explanation(why.with_neighbours(neighbours)))
 
@@ -529,6 +547,9 @@ with (output / "why.html").open("w", encoding="utf-8") as page:
 # and heads are counted from 0.)
 
 # %%
+from gotune.explanation.attention.report import plot_attention
+from gotune.explanation.attention.run import attention_of
+
 attention = attention_of(classifier, text)
 plot_attention(attention, layer=0, head=2)
 
@@ -545,6 +566,8 @@ plot_attention(attention, layer=5, head=4)
 # in small.
 
 # %%
+from gotune.explanation.attention.report import render_attention
+
 for view in ("head", "model"):
     with (output / f"attention_{view}.html").open("w", encoding="utf-8") as page:
         page.write(render_attention(attention, view=view))
