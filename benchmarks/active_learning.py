@@ -38,7 +38,7 @@ from gotune import TrainConfig
 from gotune.aspects import ASPECTS, Head
 from gotune.datasets.labelled import LabelledSource, article_folds, card_of
 from gotune.evaluation.sentences.scores import score_tagging
-from gotune.training.ask import suggest
+from gotune.training.ask import ask
 
 RESULTS = Path(__file__).parent / "results" / "active_learning.jsonl"
 LABELS = [aspect.value for aspect in ASPECTS]
@@ -96,8 +96,8 @@ class Trial:
         yield self._score("start", nothing, model)
         asked = nothing
         for size in suggested:
-            found = suggest(model, self._texts, self._articles, size - len(asked))
-            asked = np.r_[asked, [suggestion.row for suggestion in found]]
+            found = ask(model, self._texts, self._articles, size - len(asked))
+            asked = np.r_[asked, [question.row for question in found]]
             model = self._train(asked)
             yield self._score("suggested", asked, model)
         order = np.random.default_rng(self._config.seed).permutation(len(self._pool))

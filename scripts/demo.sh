@@ -32,7 +32,7 @@ step "Classifying a sentence"
 gotune classify "Life is a self-sustaining chemical system capable of Darwinian evolution." --model "$out/model"
 
 step "Classifying a document, sentence by sentence"
-gotune classify examples/heat_shock.txt --model "$out/model" -o "$out/heat_shock.xlsx" --pie "$out/heat_shock.png"
+gotune classify examples/heat_shock.txt --model "$out/model" -o "$out/heat_shock.xlsx" -o "$out/heat_shock.png"
 
 step "Done. What was made:"
 cat <<EOF

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gotune.aspects import Head
-from gotune.records import ModelInfo
+from gotune.records import ModelInfo, Reads
 
 SINGLE = ModelInfo("tiny", "MiniLM", "2021-12-15", Head.SINGLE)
-MULTI = ModelInfo("tiny", "MiniLM", "2021-12-15", Head.MULTI, (0.5, 0.25, 0.75))
+MULTI = ModelInfo("tiny", "MiniLM", "2021-12-15", Head.MULTI, (0.5, 0.25, 0.75), Reads.SENTENCE)

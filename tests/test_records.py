@@ -53,7 +53,7 @@ def test_classified_document() -> None:
     document = ClassifiedDocument(
         "paper.txt",
         (
-            ClassifiedSentence(Sentence(0, 2, "A."), PROCESS, ()),
+            ClassifiedSentence(Sentence(0, 2, "A."), PROCESS, (), ("too short",)),
             ClassifiedSentence(
                 Sentence(3, 5, "B."), FUNCTION, (Aspect.CELLULAR_COMPONENT, Aspect.MOLECULAR_FUNCTION)
             ),
@@ -73,13 +73,21 @@ def test_classified_document() -> None:
         "truncated": 1,
         "doubts": [],
         "sentences": [
-            {"start": 0, "end": 2, "text": "A.", "aspects": [], **PROCESS.to_dict()},
+            {
+                "start": 0,
+                "end": 2,
+                "text": "A.",
+                "aspects": [],
+                **PROCESS.to_dict(),
+                "doubts": ["too short"],
+            },
             {
                 "start": 3,
                 "end": 5,
                 "text": "B.",
                 "aspects": ["cellular_component", "molecular_function"],
                 **FUNCTION.to_dict(),
+                "doubts": [],
             },
         ],
     }
@@ -103,6 +111,6 @@ def test_plain_values_name_the_thresholds() -> None:
         "release": "2021-12-15",
         "head": "multi",
         "thresholds": {"biological_process": 0.5, "cellular_component": 0.25, "molecular_function": 0.75},
-        "reads": "text",
+        "reads": "sentence",
     }
     assert (SINGLE.to_dict()["head"], SINGLE.to_dict()["thresholds"]) == ("single", None)

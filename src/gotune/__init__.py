@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gotune.aspects import ASPECTS, Aspect
     from gotune.config import TrainConfig
-    from gotune.corpus.documents import Document, read_document
+    from gotune.corpus.documents import Document, read_documents
     from gotune.datasets.definitions import LabelledDataset, build_dataset, load_dataset, save_dataset
     from gotune.datasets.labelled import read_source
     from gotune.errors import GotuneError
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from gotune.explanation.attribution.run import explain
     from gotune.model.classification import classify_document, classify_text
     from gotune.model.classifier import AspectClassifier
+    from gotune.model.tables import classify_table
     from gotune.ontology.loading import example_ontology, load_ontology
     from gotune.ontology.ontology import Ontology
     from gotune.protocols import Classifier, Encoder
-    from gotune.render.document_table import write_document
+    from gotune.render.document_files import write_document
     from gotune.render.figures import save_figure
     from gotune.render.plots import plot_shares
     from gotune.training.recipes import Recipe, train
@@ -44,6 +45,7 @@ _HOMES = {
     "TrainConfig": "config",
     "build_dataset": "datasets.definitions",
     "classify_document": "model.classification",
+    "classify_table": "model.tables",
     "classify_text": "model.classification",
     "cross_validate": "evaluation.cross_validation",
     "evaluate": "evaluation.definitions.run",
@@ -53,12 +55,12 @@ _HOMES = {
     "load_dataset": "datasets.definitions",
     "load_ontology": "ontology.loading",
     "plot_shares": "render.plots",
-    "read_document": "corpus.documents",
+    "read_documents": "corpus.documents",
     "read_source": "datasets.labelled",
     "save_dataset": "datasets.definitions",
     "save_figure": "render.figures",
     "train": "training.recipes",
-    "write_document": "render.document_table",
+    "write_document": "render.document_files",
 }
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "TrainConfig",
     "build_dataset",
     "classify_document",
+    "classify_table",
     "classify_text",
     "cross_validate",
     "evaluate",
@@ -84,7 +87,7 @@ __all__ = [
     "load_dataset",
     "load_ontology",
     "plot_shares",
-    "read_document",
+    "read_documents",
     "read_source",
     "save_dataset",
     "save_figure",

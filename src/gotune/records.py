@@ -251,18 +251,28 @@ class ClassifiedText:
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedSentence:
-    """One sentence of a document with its probabilities, and the aspects that it carries, if any."""
+    """One sentence of a document with its probabilities, and the aspects that it carries, if any.
+
+    Attributes:
+        sentence: Its place and its text.
+        probabilities: Of each aspect.
+        aspects: The aspects that it carries, in label order; empty if it carries none.
+        doubts: Why the model may be out of its depth, from `gotune.corpus.screening`; on a single sentence
+            a hint.
+    """
 
     sentence: Sentence
     probabilities: AspectProbabilities
     aspects: tuple[Aspect, ...]
+    doubts: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return offsets, text, aspects and probabilities as plain values."""
+        """Return offsets, text and all that was found as plain values."""
         return {
             **asdict(self.sentence),
             "aspects": [aspect.value for aspect in self.aspects],
             **self.probabilities.to_dict(),
+            "doubts": list(self.doubts),
         }
 
 

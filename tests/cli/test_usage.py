@@ -31,6 +31,7 @@ COMMANDS = dict(leaves(typer.main.get_command(app)))
 
 def test_the_commands_are_those_of_the_manual() -> None:
     assert sorted(COMMANDS) == [
+        "ask",
         "attention",
         "audit",
         "classify",
@@ -48,9 +49,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         "release info",
         "release list",
         "report model",
-        "report paper",
         "stress",
-        "suggest",
         "tokens",
         "train",
     ]
@@ -87,16 +86,6 @@ def test_wrong_usage_gives_2(arguments: list[str], message: str, run: Run) -> No
     outcome = run(*arguments)
     assert outcome.code == 2
     assert message in " ".join(outcome.err.replace("│", " ").split())
-
-
-def test_table_without_its_column_is_a_wrong_usage(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.tsv").write_text("text\nA cell.\n")
-    outcome = run("classify", tmp_path / "a.tsv", "-m", "model", "-o", tmp_path / "b.tsv")
-    assert outcome.code == 2
-    assert "--text-column NAME" in outcome.err
-    outcome = run("classify", tmp_path / "a.tsv", "-m", "model", "--text-column", "text")
-    assert outcome.code == 2
-    assert "a table needs --output" in outcome.err
 
 
 @pytest.mark.parametrize(

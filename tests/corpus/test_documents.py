@@ -1,130 +1,179 @@
 from __future__ import annotations
 
+import io
+import json
 import os
 import sys
-import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from gotune.corpus import documents
-from gotune.corpus.documents import Document, read_document
-from gotune.corpus.plain_text import VISIBLE
-from gotune.errors import DocumentError
+from gotune.corpus.documents import Document, read_documents, split_documents
+from gotune.errors import DocumentError, InputError, TableError
+
+PAPER = "Cells moved\nslowly. They stopped."
 
 
-@pytest.fixture
-def paper(tmp_path: Path) -> Path:
-    return tmp_path / "paper.txt"
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
 
 
-def test_utf8_is_read_under_the_name_of_the_file(paper: Path) -> None:
-    paper.write_bytes("The β-catenin gene.\r\nIt binds.\rOld.\n".encode())
-    assert read_document(paper) == Document("paper.txt", "The β-catenin gene.\r\nIt binds.\rOld.\n")
+def test_files_are_read_under_their_names(tmp_path: Path) -> None:
+    paths = [write(tmp_path / "b.txt", PAPER), write(tmp_path / "a.md", "One.")]
+    assert list(read_documents(paths)) == [Document("b.txt", PAPER), Document("a.md", "One.")]
+    assert list(read_documents([str(paths[1])])) == [Document("a.md", "One.")]
 
 
-def test_byte_order_mark_is_left_out(paper: Path) -> None:
-    paper.write_text("Ubiquitin.", encoding="utf-8-sig")
-    assert read_document(paper).text == "Ubiquitin."
+def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
+    for name in ("two.txt", "one.TXT", "b/three.txt", ".hidden.txt", ".git/four.txt"):
+        write(tmp_path / name, name)
+    assert [document.name for document in read_documents([tmp_path])] == ["b/three.txt", "one.TXT", "two.txt"]
 
 
-@given(text=st.text().filter(lambda text: VISIBLE.search(text) and "\0" not in text))
-def test_text_is_what_open_gives(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    path = tmp_path_factory.getbasetemp() / "any.txt"
-    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        assert read_document(path).text == file.read() == text
+def test_what_no_reader_takes_is_skipped_and_named(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", PAPER)
+    bad = [
+        write(tmp_path / "b.pdf", b"%PDF-1.7"),
+        write(tmp_path / "c.txt", b"\x00\x01\x02"),
+        write(tmp_path / "d.tsv", "text\nOne.\n"),
+        write(tmp_path / "e", "One."),
+        write(tmp_path / "f.xlsx", b"PK\x03\x04"),
+    ]
+    skipped: list[InputError] = []
+    assert list(read_documents([tmp_path], on_skip=skipped.append)) == [Document("a.txt", PAPER)]
+    assert [problem.where for problem in skipped] == list(map(str, bad))
+    assert [problem.found for problem in skipped] == [
+        "the suffix '.pdf'",
+        "binary data",
+        "none",
+        "no suffix",
+        "'.xlsx'",
+    ]
+
+
+def test_a_named_file_that_cannot_be_read_shows_before_anything_is_given(tmp_path: Path) -> None:
+    good, bad = write(tmp_path / "a.txt", PAPER), write(tmp_path / "b.txt", b"%PDF-1.7")
+    with pytest.raises(DocumentError, match=r"b\.txt: expected plain text in UTF-8, found a PDF"):
+        read_documents([good, bad])
+    with pytest.raises(DocumentError, match="absent: expected a file, found nothing"):
+        read_documents([good, tmp_path / "absent"])
+
+
+def test_a_folder_without_any_text_is_refused(tmp_path: Path) -> None:
+    good = write(tmp_path / "a.txt", PAPER)
+    write(tmp_path / "papers/a.pdf", b"%PDF-1.7")
+    write(tmp_path / "papers/b.txt", b"%PDF-1.7")
+    with pytest.raises(
+        DocumentError, match=r"papers: expected a folder with texts, found none among 2 files"
+    ):
+        read_documents([good, tmp_path / "papers"])
+
+
+def test_one_name_is_no_sequence(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="wrap it in a list"):
+        read_documents("paper.txt")
+    with pytest.raises(TypeError, match="wrap it in a list"):
+        read_documents(tmp_path)  # type: ignore[arg-type]
+
+
+def test_names_that_would_be_the_same_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a/one.txt", "b/one.txt", "b/two.txt"):
+        write(Path(name), name)
+    found = read_documents(["a", "b"])
+    assert [document.name for document in found] == ["a/one.txt", "b/one.txt", "two.txt"]
+    found = read_documents(["a/one.txt", "b/one.txt"])
+    assert [document.name for document in found] == ["a/one.txt", "b/one.txt"]
+
+
+def test_cells_of_tables(tmp_path: Path) -> None:
+    plain = write(tmp_path / "a.tsv", "id\tbody\n1\tOne. Two.\n2\t \n3\tThree.\n")
+    rows = [{"body": "Four.", "pmid": 12, "paper": "x"}, {"body": None}, {"body": "Five."}]
+    known = write(tmp_path / "b.jsonl", "\n".join(map(json.dumps, rows)))
+    assert list(read_documents([plain, known], text_column="body")) == [
+        Document("a.tsv, line 2", "One. Two."),
+        Document("a.tsv, line 4", "Three."),
+        Document("b.jsonl, line 1", "Four.", "12"),
+        Document("b.jsonl, line 3", "Five."),
+    ]
+    (first, _) = read_documents([known], text_column="body", article_column="paper")
+    assert first == Document("b.jsonl, line 1", "Four.", "x")
+
+
+def test_tables_of_a_folder_are_read_if_their_column_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "a.tsv", "article\ttext\nx\tOne.\n")
+    write(tmp_path / "b.csv", "body\nTwo.\n")
+    skipped: list[InputError] = []
+    found = list(read_documents([tmp_path], text_column="text", on_skip=skipped.append))
+    assert found == [Document("a.tsv, line 2", "One.", "x")]
+    assert [problem.where for problem in skipped] == [str(tmp_path / "b.csv")]
 
 
 @pytest.mark.parametrize(
-    ("data", "found", "do"),
+    ("content", "columns", "message"),
     [
-        (b"", "an empty file", "saved"),
-        (b" \r\n\t ", "nothing but white space", "saved"),
-        ("\ufeff\u200b\u3000\u2800\u00a0\u3164\n".encode(), "nothing but white space", "saved"),
-        (b"\xef\xbb\xbf", "an empty file", "saved"),
-        (b"%PDF-1.7\n%\xe2\xe3", "a PDF", "pdftotext"),
-        (b"PK\x03\x04\x14", "a zip archive, such as .docx", "save it as plain text"),
-        (b"\x1f\x8b\x08", "gzip-compressed data", "Decompress"),
-        (b"\x89PNG\r\n\x1a\n", "a PNG image", "Give the text"),
-        (b"{\\rtf1 Kinase}", "a Rich Text document", "save it as plain text"),
-        ("Kinase.".encode("utf-16"), "UTF-16 text", "Convert it to UTF-8"),
-        ("Kinase.".encode("utf-16-le"), "what looks like UTF-16 text", "Convert it to UTF-8"),
-        ("Kinase.".encode("utf-16-be"), "what looks like UTF-16 text", "Convert it to UTF-8"),
-        ("Kinase.".encode("utf-32"), "UTF-32 text", "Convert it to UTF-8"),
-        (b"\x7fELF\x02\x01\x01\0\0abcdefghijkl", "binary data", "plain text file"),
-        (b"a" * 5000 + b"\0", "binary data", "plain text file"),
+        (
+            "id,body\n1,One.\n",
+            (None, None),
+            "the column with the texts, found none. Name one of id, body",
+        ),
+        ("id,body\n1,One.\n", ("text", None), "a column 'text', found the columns id, body"),
+        (
+            "id,body\n1,One.\n",
+            ("body", "pmid"),
+            "a column 'pmid', found the columns id, body",
+        ),
+        ("id,body\n1,\n", ("body", None), "at least one text, found 1 rows without any"),
     ],
 )
-def test_what_is_no_text_is_named(paper: Path, data: bytes, found: str, do: str) -> None:
-    paper.write_bytes(data)
-    with pytest.raises(DocumentError) as caught:
-        read_document(paper)
-    assert caught.value.found.startswith(found)
-    assert do in caught.value.do
-    assert str(caught.value).startswith(str(paper))
+def test_columns_of_tables_must_be_there(
+    content: str, columns: tuple[str | None, str | None], message: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.csv", content)
+    with pytest.raises(TableError, match=message):
+        read_documents([path], text_column=columns[0], article_column=columns[1])
 
 
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_wrong_encoding_is_placed_and_guessed_in_words_only(paper: Path, mark: bytes) -> None:
-    paper.write_bytes(mark + b"one\r\ntwo\r\ncaf\xe9 au lait\n")
-    with pytest.raises(DocumentError) as caught:
-        read_document(paper)
-    assert str(caught.value) == (
-        f"{paper}, byte {13 + len(mark)}, line 3: expected plain text in UTF-8, found the byte 0xe9, "
-        "which looks like Windows-1252 or Latin-1. "
-        "Convert the file to UTF-8, for example with iconv -f WINDOWS-1252 -t UTF-8."
+def test_a_spreadsheet_is_sent_back(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", b"PK\x03\x04")
+    with pytest.raises(TableError, match=r"found '\.xlsx'\. Save the sheet as \.csv"):
+        read_documents([path], text_column="text")
+
+
+def test_standard_input_is_one_of_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Ubiquitin.")))
+    paper = write(tmp_path / "a.txt", PAPER)
+    assert list(read_documents(["-", paper])) == [
+        Document("standard input", "Ubiquitin."),
+        Document("a.txt", PAPER),
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = Thread(target=path.write_text, args=("Ubiquitin.",))
+    writer.start()
+    assert list(read_documents([path])) == [Document("pipe", "Ubiquitin.")]
+    writer.join()
+
+
+def test_documents_are_read_one_by_one(tmp_path: Path) -> None:
+    paths = [write(tmp_path / name, name) for name in ("a.txt", "b.txt")]
+    found: Iterator[Document] = read_documents(paths)
+    assert next(found).text == "a.txt"
+    paths[1].write_text("changed")
+    assert next(found).text == "changed"
+
+
+def test_sentences_stand_on_one_line_with_their_articles() -> None:
+    documents = [Document("a.txt", "Cells \t moved. They\nstopped."), Document("b.tsv, line 2", "One.", "x")]
+    assert split_documents(documents) == (
+        ["Cells moved.", "They", "stopped.", "One."],
+        ["a.txt", "a.txt", "a.txt", "x"],
     )
-
-
-def test_other_encodings_are_not_called_windows_1252(paper: Path) -> None:
-    paper.write_bytes("遺伝子".encode("euc-jp"))
-    with pytest.raises(DocumentError, match=r"byte 0, line 1: .* found the byte 0xb0\. Convert"):
-        read_document(paper)
-
-
-def test_cut_file_is_told_from_a_wrong_encoding(paper: Path) -> None:
-    paper.write_bytes("β".encode()[:1])
-    with pytest.raises(DocumentError, match="half a character at the end"):
-        read_document(paper)
-
-
-def test_missing_file(paper: Path) -> None:
-    with pytest.raises(DocumentError, match="expected a file, found nothing"):
-        read_document(paper)
-
-
-def test_folder(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="expected a file, found a folder"):
-        read_document(tmp_path)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no symbolic link loops")
-def test_any_other_failure_of_the_system(paper: Path) -> None:
-    paper.symlink_to(paper)
-    with pytest.raises(DocumentError, match="expected a file that can be read, found Too many levels"):
-        read_document(paper)
-
-
-def test_too_large(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "MAX_BYTES", 10)
-    paper.write_text("0123456789")
-    assert read_document(paper).text == "0123456789"
-    paper.write_text("0123456789a")
-    with pytest.raises(DocumentError, match="at most 10 bytes, found a larger one"):
-        read_document(paper)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes as a file name")
-def test_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
-    path = tmp_path / os.fsdecode(b"caf\xe9.txt")
-    path.write_text("Coffee.")
-    assert read_document(path).name == "caf\ufffd.txt"
-
-
-def test_random_bytes_give_a_document_error(paper: Path) -> None:
-    paper.write_bytes(zlib.compress(b"x" * 100) * 3)
-    with pytest.raises(DocumentError):
-        read_document(paper)

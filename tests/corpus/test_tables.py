@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,8 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.corpus import table_sources, table_targets
+from gotune.corpus import tables as module
 from gotune.corpus.plain_text import VISIBLE
-from gotune.corpus.tables import annotate_table
+from gotune.corpus.table_targets import ColumnType
+from gotune.corpus.tables import Answer, Cell, Copied, NewRow, add_columns, open_table
 from gotune.errors import SaveError, TableError
 
 NAMES = ("id", "text", "note")
@@ -28,21 +30,25 @@ ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 TSV_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\n\r"))
 
 
-def annotate(texts: Sequence[str]) -> Mapping[str, Sequence[float]]:
+MEASURES: dict[str, ColumnType] = {"length": float, "third": float}
+
+
+def measure(cells: Sequence[Cell]) -> list[list[NewRow]]:
     """Give each text its length and a third, but never an empty one."""
-    assert all(texts)
-    return {"length": [float(len(text)) for text in texts], "third": [1 / 3] * len(texts)}
+    assert all(cell.text for cell in cells)
+    return [[NewRow((float(len(cell.text)), 1 / 3))] for cell in cells]
 
 
 def run(source: Path, target: Path, text_column: str = "text", rows_at_once: int = 4096) -> int:
-    return annotate_table(
-        source,
-        target,
-        text_column=text_column,
-        columns={"length": float, "third": float},
-        annotate=annotate,
-        rows_at_once=rows_at_once,
-    )
+    table = open_table(source, text_column=text_column)
+    return add_columns(table, [target], MEASURES, measure, rows_at_once=rows_at_once).n_rows
+
+
+def fill(
+    source: Path, target: Path, columns: dict[str, ColumnType], answer: Answer, rows: int = 4096
+) -> Copied:
+    table = open_table(source, text_column="text")
+    return add_columns(table, [target], columns, answer, rows_at_once=rows)
 
 
 def write_table(path: Path, rows: list[dict[str, str]]) -> None:
@@ -214,20 +220,17 @@ def test_json_values_in_parquet(tmp_path: Path) -> None:
     assert [str(kind) for kind in pq.read_schema(target).types[:4]] == ["string", "int64", "double", "bool"]
 
 
-def test_annotate_sees_each_text_once(tmp_path: Path) -> None:
+def test_each_text_is_asked_about_once(tmp_path: Path) -> None:
     source = tmp_path / "a.tsv"
     source.write_text("text\n\na\nd\nb\n \nc\n\n")
-    seen: list[list[str]] = []
+    seen: list[list[Cell]] = []
 
-    def record(texts: Sequence[str]) -> Mapping[str, Sequence[float]]:
-        seen.append(list(texts))
-        return {"p": [ord(text[0]) - 96 for text in texts]}
+    def record(cells: Sequence[Cell]) -> list[list[NewRow]]:
+        seen.append(list(cells))
+        return [[NewRow((float(ord(cell.text) - 96),))] for cell in cells]
 
-    rows = annotate_table(
-        source, source, text_column="text", columns={"p": float}, annotate=record, rows_at_once=3
-    )
-    assert rows == 7
-    assert seen == [["a", "d"], ["b", "c"]]
+    assert fill(source, source, {"p": float}, record, rows=3) == Copied(7, 0)
+    assert seen == [[Cell(2, "a"), Cell(3, "d")], [Cell(4, "b"), Cell(6, "c")]]
     assert source.read_text() == (
         "text\tp\n\t\na\t1.000000\nd\t4.000000\nb\t2.000000\n \t\nc\t3.000000\n\t\n"
     )
@@ -279,7 +282,10 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "no object": ("a.jsonl", b"\n{}\n", "expected a JSON object a line, found none"),
     "number": ("a.jsonl", b'{"text": "a"}\n{"text": 5}', "row 2, column 'text': expected text or null"),
     "not parquet": ("a.parquet", b"text\na\n", "expected a readable parquet file, found"),
-    "suffix": ("a.xlsx", b"", r"expected a name that ends in .tsv, .csv, .* found '.xlsx'"),
+    "suffix": ("a.txt", b"", r"expected a name that ends in .tsv, .csv, .* found '.txt'. Convert"),
+    "spreadsheet": ("a.xlsx", b"", r"found '.xlsx'. Save the sheet as .csv"),
+    "giant": ("a.csv", b'text\na\n"' + b"a\n" * 500_001 + b'"\n',
+              "row 2, column 'text': expected a text of at most 1,000,000 characters, found 1,000,002"),
 }  # fmt: skip
 
 
@@ -334,34 +340,31 @@ def test_parquet_with_unusable_columns(tmp_path: Path) -> None:
 def test_target_that_is_a_folder_is_refused_before_any_work(tmp_path: Path) -> None:
     target = tmp_path / "b.tsv"
     target.mkdir()
+    (tmp_path / "a.tsv").write_text("text\nkinase\n")
     with pytest.raises(SaveError, match="expected a file, found a folder"):
-        run(tmp_path / "none.tsv", target)
+        run(tmp_path / "a.tsv", target)
 
 
-def test_failure_while_annotating_leaves_the_target_alone(tmp_path: Path) -> None:
+def test_failure_on_the_way_leaves_the_target_alone(tmp_path: Path) -> None:
     source = tmp_path / "a.tsv"
     source.write_text("text\na\nb\n")
 
-    def fail(texts: Sequence[str]) -> Mapping[str, Sequence[float]]:
-        if texts == ["b"]:
+    def fail(cells: Sequence[Cell]) -> list[list[NewRow]]:
+        if cells[0].text == "b":
             raise RuntimeError("no memory")
-        return {"p": [0.0] * len(texts)}
+        return [[NewRow((0.0,))]]
 
     with pytest.raises(RuntimeError, match="no memory"):
-        annotate_table(
-            source, source, text_column="text", columns={"p": float}, annotate=fail, rows_at_once=1
-        )
+        fill(source, source, {"p": float}, fail, rows=1)
     assert source.read_text() == "text\na\nb\n"
     assert list(tmp_path.iterdir()) == [source]
 
 
-def test_annotate_that_loses_a_row_is_a_bug_of_the_caller(tmp_path: Path) -> None:
+def test_an_answer_that_loses_a_row_is_a_bug_of_the_caller(tmp_path: Path) -> None:
     source = tmp_path / "a.tsv"
     source.write_text("text\na\nb\nc\n")
-    with pytest.raises(ValueError, match="shorter"):
-        annotate_table(
-            source, source, text_column="text", columns={"p": float}, annotate=lambda _: {"p": [0.0]}
-        )
+    with pytest.raises(ValueError, match="3 texts and 1 answers"):
+        fill(source, source, {"p": float}, lambda cells: [[NewRow((0.0,))]])
 
 
 def test_csv_writer_quotes_as_the_standard_says() -> None:
@@ -375,13 +378,7 @@ def test_new_columns_may_hold_text(suffix: str, tmp_path: Path) -> None:
     source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
     write_table(source, [{"text": "kinase"}, {"text": ""}, {"text": "membrane"}])
     names = iter(["a,b", "none"])
-    annotate_table(
-        source,
-        target,
-        text_column="text",
-        columns={"names": str},
-        annotate=lambda texts: {"names": [next(names) for _ in texts]},
-    )
+    fill(source, target, {"names": str}, lambda cells: [[NewRow((next(names),))] for _ in cells])
     empty = "" if suffix in {".tsv", ".csv"} else None
     assert [row["names"] for row in read_table(target)] == ["a,b", empty, "none"]
 
@@ -390,10 +387,148 @@ def test_new_text_that_tsv_cannot_hold_is_refused(tmp_path: Path) -> None:
     source = tmp_path / "in.tsv"
     source.write_text("text\nkinase\n")
     with pytest.raises(TableError, match="the new columns: expected cells without tabs"):
-        annotate_table(
-            source,
-            tmp_path / "out.tsv",
-            text_column="text",
-            columns={"names": str},
-            annotate=lambda texts: {"names": ["a\tb"] * len(texts)},
-        )
+        fill(source, tmp_path / "out.tsv", {"names": str}, lambda cells: [[NewRow(("a\tb",))] for _ in cells])
+
+
+def divide(cells: Sequence[Cell]) -> list[list[NewRow]]:
+    """Give each word a row."""
+    return [[NewRow((cell.row, len(word) / 2), word) for word in cell.text.split()] for cell in cells]
+
+
+@pytest.mark.parametrize("target_suffix", SUFFIXES)
+@pytest.mark.parametrize("source_suffix", SUFFIXES)
+def test_a_text_may_give_several_rows(source_suffix: str, target_suffix: str, tmp_path: Path) -> None:
+    source, target = tmp_path / f"in{source_suffix}", tmp_path / f"out{target_suffix}"
+    write_table(
+        source, [{"id": "1", "text": "a bc"}, {"id": "2", "text": " "}, {"id": "3", "text": "d e fgh"}]
+    )
+    assert fill(source, target, {"row": int, "half": float}, divide, rows=2) == Copied(6, 0)
+    found = [tuple(row.values()) for row in read_table(target)]
+    if target_suffix in {".tsv", ".csv"}:
+        assert found == [
+            ("1", "a", "1", "0.500000"),
+            ("1", "bc", "1", "1.000000"),
+            ("2", " ", "", ""),
+            ("3", "d", "3", "0.500000"),
+            ("3", "e", "3", "0.500000"),
+            ("3", "fgh", "3", "1.500000"),
+        ]
+    else:
+        assert found == [
+            ("1", "a", 1, 0.5),
+            ("1", "bc", 1, 1.0),
+            ("2", " ", None, None),
+            ("3", "d", 3, 0.5),
+            ("3", "e", 3, 0.5),
+            ("3", "fgh", 3, 1.5),
+        ]
+
+
+def test_rows_of_parquet_keep_their_types_when_they_are_repeated(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    table = rich_parquet(source)
+    texts = pa.array(["a bc", "d"]).dictionary_encode()
+    table = table.set_column(table.schema.get_field_index("text"), "text", texts)
+    pq.write_table(table, source)
+    fill(source, target, {"row": int, "half": float}, divide)
+    written = pq.read_table(target)
+    assert written.schema.field("row").type == pa.int64()
+    assert written.column("text").to_pylist() == ["a", "bc", "d"]
+    kept = table.drop_columns(["text"]).take([0, 0, 1])
+    assert written.select(kept.column_names).equals(kept)
+    assert written.schema.field("text").type == texts.type
+
+
+def test_several_targets_are_written_at_once(tmp_path: Path) -> None:
+    source, targets = tmp_path / "a.tsv", [tmp_path / "b.csv", tmp_path / "b.jsonl"]
+    source.write_text("text\nkinase\n")
+    asked = 0
+
+    def count(cells: Sequence[Cell]) -> list[list[NewRow]]:
+        nonlocal asked
+        asked += len(cells)
+        return measure(cells)
+
+    add_columns(open_table(source, text_column="text"), targets, MEASURES, count)
+    assert asked == 1
+    assert [read_table(target)[0]["third"] for target in targets] == ["0.333333", 0.333333]
+
+
+@pytest.mark.parametrize("name", ["b.xlsx", "b.json", "b.html", "b"])
+def test_a_table_becomes_a_table(name: str, tmp_path: Path) -> None:
+    source = tmp_path / "a.tsv"
+    source.write_text("text\nkinase\n")
+    with pytest.raises(TableError, match=r"expected a table, with a name that ends in \.tsv, .* Write \.csv"):
+        run(source, tmp_path / name)
+
+
+def asked_of(articles: Sequence[str], tmp_path: Path, suffix: str = ".tsv") -> tuple[list[str], Copied]:
+    """Return the articles that were asked about together, three rows at once, and what was copied."""
+    source = tmp_path / f"a{suffix}"
+    write_table(
+        source,
+        [{"id": str(n), "text": "kinase", "pmid": article} for n, article in enumerate(articles, start=1)],
+    )
+    seen: list[str] = []
+    rows: list[int] = []
+
+    def record(cells: Sequence[Cell]) -> list[list[NewRow]]:
+        seen.append("".join(cell.article or "." for cell in cells))
+        rows.extend(cell.row for cell in cells)
+        return measure(cells)
+
+    target = tmp_path / f"b{suffix}"
+    copied = fill(source, target, MEASURES, record, rows=3)
+    assert rows == list(range(1, len(articles) + 1))
+    assert [row["id"] for row in read_table(target)] == list(map(str, rows))
+    return seen, copied
+
+
+@pytest.mark.parametrize(
+    ("articles", "groups", "scattered"),
+    [
+        ("aabbccdd", ["aa", "bb", "ccdd"], 0),  # the last article of three rows is held for the next
+        ("abcdef", ["ab", "cdef"], 0),
+        ("aaabbbccc", ["aaa", "bbbccc"], 0),
+        ("abbb.cdd", ["a", "bbb.", "cdd"], 0),
+        ("a......", ["a..", "...", "."], 0),
+        ("aaaaaaab", ["aaaaaa", "ab"], 1),  # more rows than are held: the article is cut
+        ("abcaxbyz", ["ab", "cax", "byz"], 2),
+        ("aba", ["aba"], 0),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".tsv", ".parquet"])
+def test_rows_of_an_article_are_asked_about_together(
+    articles: str, groups: list[str], scattered: int, suffix: str, tmp_path: Path
+) -> None:
+    named = [article.replace(".", "") for article in articles]
+    assert asked_of(named, tmp_path, suffix) == (groups, Copied(len(articles), scattered))
+
+
+@settings(max_examples=50, deadline=None)
+@given(lengths=st.lists(st.integers(1, 3), min_size=1, max_size=12))
+def test_no_article_is_cut_that_fits(lengths: list[int], tmp_path_factory: pytest.TempPathFactory) -> None:
+    articles = [chr(97 + n) for n, length in enumerate(lengths) for _ in range(length)]
+    groups, copied = asked_of(articles, tmp_path_factory.getbasetemp())
+    assert copied == Copied(len(articles), 0)
+    assert max(map(len, groups)) <= 2 * 3
+
+
+def test_only_so_many_articles_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_REMEMBERED", 2)
+    assert asked_of(list("abcdefghabcdefgh"), tmp_path)[1].n_scattered == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "named", "expected"),
+    [
+        ("id,text", None, None),
+        ("PMID,text", None, "PMID"),
+        ("pmid,text,article", None, "article"),
+        ("pmid,text,paper", "paper", "paper"),
+    ],
+)
+def test_the_column_of_articles(header: str, named: str | None, expected: str | None, tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text(f"{header}\n{','.join('x' for _ in header.split(','))}\n")
+    assert open_table(source, text_column="text", article_column=named).article_column == expected

@@ -3,8 +3,10 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from gotune.aspects import ASPECTS, Aspect, Head
@@ -38,6 +40,19 @@ def test_no_text_gives_no_row(classifier: AspectClassifier) -> None:
 def test_one_string_is_refused(classifier: AspectClassifier) -> None:
     with pytest.raises(TypeError, match="wrap it in a list"):
         classifier.predict_proba("a text")
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA])
+def test_a_column_of_pandas_is_read_and_what_is_missing_in_it_named(
+    missing: object, classifier: AspectClassifier
+) -> None:
+    column: Any = pd.Series(["A part of a cell.", "Moves sugar."], index=[7, 7])
+    assert (classifier.predict_proba(column) == classifier.predict_proba(column.tolist())).all()
+    gaps: Any = pd.Series(["A part of a cell.", missing], dtype=object)
+    with pytest.raises(TypeError, match=rf"found {missing!r} at position 1; leave it out"):
+        classifier.predict_proba(gaps)
+    with pytest.raises(TypeError, match="at position 1"):
+        classifier.predict_proba(gaps.convert_dtypes())
 
 
 def test_document_gives_its_sentences_with_offsets(classifier: AspectClassifier) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import cycle, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from gotune.corpus.sentences import split_sentences
 from gotune.records import AspectProbabilities, ClassifiedDocument, ClassifiedSentence
 from gotune.render.document_page import render_document_report
 from gotune.render.figures import tint
+from gotune.render.wording import describe_unfit
 from tests.drawn import MakeDocument
 from tests.models_said import MULTI
 
@@ -116,7 +118,7 @@ def test_strip_has_a_link_for_each_sentence_by_section(tree: lxml.html.HtmlEleme
 def test_table_of_sentences(tree: lxml.html.HtmlElement) -> None:
     found = tree.xpath("//table[@id='sentences']/tbody/tr")
     rows = [texts(row) for row in found]
-    assert rows[1] == ["2", "Abstract", "BP MF", "0.600", "0.200", "0.950"]
+    assert rows[1] == ["2", "Abstract", "BP MF", "0.600", "0.200", "0.950", ""]
     assert len(rows) == 9
     assert tree.xpath("//table[@id='sentences']/tbody/tr[2]//a/@href") == ["#s2"]
     carried = [row.xpath("./td[contains(@class, 'carried')]/text()") for row in found]
@@ -153,6 +155,23 @@ def test_head_tells_shares_model_and_doubts(tagged: ClassifiedDocument) -> None:
     assert tree.xpath("//img/@alt") == [
         "The shares of the table as a pie, and as a bar how many sentences carry none."
     ]
+
+
+def test_doubts_stand_beside_their_sentence(document: ClassifiedDocument) -> None:
+    first, second = document.sentences
+    tree = parse(
+        render_document_report(replace(document, sentences=(first, replace(second, doubts=("odd",)))))
+    )
+    assert texts(tree.xpath("//table[@id='sentences']//tr/*[last()]")) == ["doubt", "", "odd"]
+
+
+def test_a_model_of_whole_texts_is_called_unfit(
+    document: ClassifiedDocument, tagged: ClassifiedDocument
+) -> None:
+    said = [
+        texts(parse(render_document_report(one)).xpath("//p[@class='doubts']")) for one in (document, tagged)
+    ]
+    assert said == [[describe_unfit(document.model, 2)], []]
 
 
 def test_a_head_that_always_chooses_has_no_none(document: ClassifiedDocument) -> None:

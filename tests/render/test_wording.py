@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gotune.aspects import Head
 from gotune.estimates import Estimate, Interval
+from gotune.records import Reads
 from gotune.render.figures import ink_on
 from gotune.render.wording import (
     NONE_COLOUR,
     count_sentences,
+    describe_cut,
     describe_head,
     describe_interval,
+    describe_unfit,
     join_names,
 )
+from tests.models_said import MULTI, SINGLE
 
 
 @pytest.mark.parametrize(("names", "expected"), [((), "none"), (("BP",), "BP"), (("BP", "MF"), "BP, MF")])
@@ -44,3 +50,22 @@ def test_sentences_are_counted() -> None:
 
 def test_black_and_white_are_both_legible_with_the_grey() -> None:
     assert ink_on(NONE_COLOUR) == "#000000"
+
+
+def test_a_model_of_whole_texts_is_unfit_for_several_sentences() -> None:
+    assert "it cannot say none" in describe_unfit(SINGLE, 2)
+    assert describe_unfit(SINGLE, 1) == ""
+    assert describe_unfit(MULTI, 2) == ""
+    whole = replace(MULTI, reads=Reads.TEXT)
+    assert describe_unfit(whole, 2) != ""
+    assert "none" not in describe_unfit(whole, 2)
+
+
+def test_what_was_cut_is_told_with_a_way_out() -> None:
+    assert describe_cut(SINGLE, 0, 128) == ""
+    many = describe_cut(SINGLE, 4992, 128)
+    assert many.startswith("4,992 texts were longer")
+    assert "128 word pieces" in many
+    assert "reads sentences" in many
+    assert describe_cut(MULTI, 1, 128).startswith("1 sentence was longer")
+    assert "reads sentences" not in describe_cut(MULTI, 1, 128)

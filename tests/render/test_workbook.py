@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,7 +14,7 @@ from gotune.aspects import ASPECTS
 from gotune.errors import InputError
 from gotune.records import ClassifiedDocument
 from gotune.render import workbook as module
-from gotune.render.wording import NONE_COLOUR
+from gotune.render.wording import NONE_COLOUR, describe_unfit
 from gotune.render.workbook import cell_text, render_workbook
 
 MakeDocument = Callable[..., ClassifiedDocument]
@@ -35,10 +36,25 @@ def test_sentences(document: ClassifiedDocument) -> None:
     assert book.sheetnames == ["sentences", "shares"]
     rows = list(book["sentences"].iter_rows(values_only=True))
     assert rows == [
-        ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS)),
-        (1, 0, 17, "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75),
-        (2, 18, 39, "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25),
+        ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS), "doubt"),
+        (1, 0, 17, "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75, None),
+        (2, 18, 39, "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25, None),
     ]
+
+
+def test_doubts_stand_beside_their_sentence(document: ClassifiedDocument) -> None:
+    first, second = document.sentences
+    doubtful = replace(second, doubts=("too short", "not English"))
+    sheet = read(replace(document, sentences=(first, doubtful)))["sentences"]
+    assert [cell.value for cell in sheet["I"]] == ["doubt", None, "too short, not English"]
+
+
+def test_a_model_of_whole_texts_is_called_unfit(
+    document: ClassifiedDocument, tagged: ClassifiedDocument
+) -> None:
+    facts = {row[0]: row[1] for row in read(document)["shares"].iter_rows(values_only=True)}
+    assert facts["unfit"] == describe_unfit(document.model, 2)
+    assert "unfit" not in [row[0] for row in read(tagged)["shares"].iter_rows(values_only=True)]
 
 
 def test_a_sentence_without_aspect_is_grey_and_says_none(tagged: ClassifiedDocument) -> None:
@@ -61,10 +77,10 @@ def test_a_sentence_without_aspect_is_grey_and_says_none(tagged: ClassifiedDocum
 def test_sheet_is_made_for_reading(document: ClassifiedDocument) -> None:
     sheet = read(document)["sentences"]
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:H3"
+    assert sheet.auto_filter.ref == "A1:I3"
     assert sheet["D2"].alignment.wrap_text
     assert sheet.column_dimensions["D"].width > 80
-    assert [cell.number_format for cell in sheet[2]] == ["General"] * 5 + ["0.0%"] * 3
+    assert [cell.number_format for cell in sheet[2]] == ["General"] * 5 + ["0.0%"] * 3 + ["General"]
 
 
 @pytest.mark.parametrize(

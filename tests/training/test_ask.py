@@ -12,7 +12,7 @@ from gotune.corpus.screening import assess
 from gotune.datasets.labelled import LabelledSource
 from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
-from gotune.training.ask import entropies, suggest, worth_labelling
+from gotune.training.ask import ask, entropies, worth_labelling
 
 NEW = [
     f"The {thing} of the yeast cells was lost after {hours} hours."
@@ -41,7 +41,7 @@ def rows_by_entropy(classifier: AspectClassifier, texts: list[str]) -> list[int]
 
 
 def test_the_most_uncertain_come_first(tagger: AspectClassifier) -> None:
-    found = suggest(tagger, NEW, ARTICLES, 5)
+    found = ask(tagger, NEW, ARTICLES, 5)
     assert [one.row for one in found] == rows_by_entropy(tagger, NEW)[:5]
     assert sorted((one.uncertainty for one in found), reverse=True) == [one.uncertainty for one in found]
     for one in found:
@@ -55,7 +55,7 @@ def test_the_most_uncertain_come_first(tagger: AspectClassifier) -> None:
 
 
 def test_a_single_head_is_asked_by_the_entropy_of_its_choice(classifier: AspectClassifier) -> None:
-    found = suggest(classifier, NEW, ARTICLES, 50)
+    found = ask(classifier, NEW, ARTICLES, 50)
     assert sorted(one.row for one in found) == list(range(len(NEW)))
     expected = entropy(classifier.predict_proba(NEW), base=2, axis=1)
     assert [one.uncertainty for one in found] == pytest.approx(sorted(expected, reverse=True))
@@ -67,9 +67,9 @@ def test_what_was_learned_from_is_not_asked_again(
 ) -> None:
     known = [text.upper() for text in sentences.table["text"]]
     texts = [*known, *NEW]
-    found = suggest(tagger, texts, [""] * len(texts), len(texts))
+    found = ask(tagger, texts, [""] * len(texts), len(texts))
     assert sorted(one.text for one in found) == sorted(NEW)
-    assert suggest(tagger, known, [""] * len(known), 3) == []
+    assert ask(tagger, known, [""] * len(known), 3) == []
 
 
 @pytest.mark.parametrize("text", LEFT_OUT)
@@ -108,8 +108,8 @@ def test_entropy_is_that_of_the_head() -> None:
 
 def test_wrong_use_is_refused(tagger: AspectClassifier) -> None:
     with pytest.raises(TypeError, match="wrap it in a list"):
-        suggest(tagger, NEW[0], ARTICLES, 1)
+        ask(tagger, NEW[0], ARTICLES, 1)
     with pytest.raises(ValueError, match="18 texts, 1 articles, 1 to choose"):
-        suggest(tagger, NEW, ["paper"], 1)
+        ask(tagger, NEW, ["paper"], 1)
     with pytest.raises(ValueError, match="0 to choose"):
-        suggest(tagger, NEW, ARTICLES, 0)
+        ask(tagger, NEW, ARTICLES, 0)

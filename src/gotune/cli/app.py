@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from gotune.cli.ask import ask
 from gotune.cli.attention import attention
 from gotune.cli.audit import audit
 from gotune.cli.classify import classify
@@ -20,7 +21,6 @@ from gotune.cli.label import label
 from gotune.cli.release import release
 from gotune.cli.report import report
 from gotune.cli.stress import stress
-from gotune.cli.suggest import suggest
 from gotune.cli.tokens import tokens
 from gotune.cli.train import train
 
@@ -67,8 +67,6 @@ app.command(epilog='Example: gotune explain "A part of the cell wall." --model m
 app.command(epilog='Example: gotune attention "A part of the cell wall." --model model/ -o attention.html')(
     attention
 )
-app.command(epilog="Example: gotune suggest papers/ --model model/ -n 50 -o to_label.tsv")(suggest)
+app.command(epilog="Example: gotune ask papers/ --model model/ -n 50 -o to_label.tsv")(ask)
 app.command(epilog="Example: gotune compare model_a/ model_b/ sentences.tsv")(compare)
-app.command(epilog="Example: gotune classify paper.txt --model model/ -o paper.xlsx --pie paper.png")(
-    classify
-)
+app.command(epilog="Example: gotune classify paper.txt --model model/ -o paper.html -o paper.xlsx")(classify)

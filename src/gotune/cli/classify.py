@@ -1,8 +1,11 @@
-"""``gotune classify``: a sentence, a document or a table to aspect probabilities and what it carries."""
+"""``gotune classify``: a sentence, documents or a table to aspect probabilities and what they carry."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,184 +14,324 @@ import typer
 from gotune.aspects import ASPECTS, Head
 from gotune.cli.console import Screen
 from gotune.cli.options import Device, Json, ModelFolder, PrecisionOption, Quiet
+from gotune.cli.sentences import refuse_options
+from gotune.cli.texts import ArticleColumn, TextColumn, Texts, chosen_column
 from gotune.config import Precision
 from gotune.errors import InputError
 from gotune.lines import one_line
 
 if TYPE_CHECKING:
     from gotune.model.classifier import AspectClassifier
-    from gotune.records import ClassifiedDocument
+    from gotune.records import ClassifiedDocument, DocumentShares
 
-_SHOWN_SENTENCES = 20
+_SHOWN = 20
 _SHOWN_CHARACTERS = 38
+_NAMED = 5
 
 
 def classify(
-    source: Annotated[
-        str,
-        typer.Argument(metavar="TEXT|FILE", help="A sentence, a text file, or a table with --text-column."),
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TEXT|SOURCE",
+            help="A sentence; or text files, folders of .txt files, - for standard input; or a table.",
+        ),
     ],
     model: ModelFolder,
-    output: Annotated[
-        Path | None,
+    outputs: Annotated[
+        list[Path] | None,
         typer.Option(
-            "--output", "-o", help="Sentences of a document: .xlsx .csv .tsv .parquet .json; or a table."
+            "--output",
+            "-o",
+            help="File to write, as often as wanted. Of documents .tsv .csv .jsonl .json .parquet; of one "
+            "document also .xlsx, .html (page), .png .svg (shares). Of a table .tsv .csv .jsonl .parquet.",
         ),
     ] = None,
-    text_column: Annotated[
-        str | None, typer.Option(help="Column with the texts of a .tsv, .csv, .jsonl or .parquet table.")
-    ] = None,
-    pie: Annotated[
-        Path | None, typer.Option(help="Pie chart of a document's aspect shares: .png or .svg.")
-    ] = None,
+    text_column: TextColumn = None,
+    article_column: ArticleColumn = None,
+    by_sentence: Annotated[
+        bool, typer.Option("--by-sentence", help="Of a table, write a row for each sentence.")
+    ] = False,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Tell which aspects texts carry, with probabilities and what these mean for the model at hand."""
+    """Tell which aspects texts carry, with probabilities and what these mean for the model at hand.
+
+    Documents become tables of their sentences. A table keeps all its rows and columns and gets what each text
+    carries. A model of sentences reads a text sentence by sentence: the text carries what any of them does.
+    """
     from gotune.model.classifier import AspectClassifier
 
     screen = Screen(quiet=quiet, as_json=as_json)
-    path = _as_file(source)
-    _check_usage(path, output, text_column, pie)
+    written = outputs or []
+    paths = _as_paths(sources)
+    columns = {"--text-column": text_column, "--article-column": article_column}
+    work: Callable[[AspectClassifier, Screen], None]
+    if paths is None:
+        if written or any(columns.values()) or by_sentence:
+            raise typer.BadParameter(
+                f"--output, {', '.join(columns)}, --by-sentence need a file, found a text"
+            )
+        work = partial(_classify_text, sources[0])
+    elif _is_one_table(paths, text_column):
+        task = _TableTask(
+            paths[0], written, chosen_column(paths[0], text_column), article_column, by_sentence
+        )
+        task.check()
+        work = partial(_classify_table, task)
+    else:
+        refuse_options({**columns, "--by-sentence": by_sentence or None}, without="one table")
+        work = partial(_classify_documents, *_open_documents(paths, written, screen), written)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision)
-    if path is None:
-        _classify_text(classifier, source, screen)
-    elif text_column is not None and output is not None:
-        _classify_table(classifier, path, output, text_column, screen)
-    else:
-        _classify_document(classifier, path, output, pie, screen)
+    work(classifier, screen)
 
 
-def _as_file(source: str) -> Path | None:
-    """Return the file that is meant, or None for a text."""
+def _as_paths(sources: Sequence[str]) -> list[Path] | None:
+    """Return the files that are meant, or None for a text."""
+    if len(sources) == 1 and not _is_path(sources[0]):
+        return None
+    for source in sources:
+        if not _is_path(source):
+            raise InputError(
+                repr(source),
+                expected="a file",
+                found="none of that name",
+                do="Check the name, or put a sentence into quotes.",
+            )
+    return [Path(source) for source in sources]
+
+
+def _is_path(source: str) -> bool:
+    from gotune.corpus.documents import STANDARD_INPUT
+
     path = Path(source)
     if not source.strip():
-        return None
+        return False
     try:
-        if path.exists():
-            return path
+        if source == STANDARD_INPUT or path.exists():
+            return True
     except (OSError, ValueError):  # too long for a file name, or with a NUL
-        return None
+        return False
     if (path.suffix or "/" in source) and not any(blank in source for blank in " \t\n"):
         raise InputError(
             source, expected="a file", found="none of that name", do="Check the name, or give a sentence."
         )
-    return None
+    return False
 
 
-def _check_usage(path: Path | None, output: Path | None, text_column: str | None, pie: Path | None) -> None:
-    from gotune.corpus.table_sources import SUFFIXES, table_kind
-    from gotune.files import check_place
-    from gotune.render.document_table import check_table_name
-    from gotune.render.figures import check_figure_name
+def _is_one_table(paths: Sequence[Path], text_column: str | None) -> bool:
+    """Whether a table is given, alone."""
+    from gotune.corpus.documents import is_table
 
-    if path is None and (output or text_column or pie):
-        raise typer.BadParameter("--output, --text-column and --pie need a file, found a text")
-    if text_column is not None and (output is None or pie is not None):
-        raise typer.BadParameter("a table needs --output and takes no --pie")
-    is_table = path is not None and path.name.lower().endswith(SUFFIXES)
-    if is_table and text_column is None:
-        raise typer.BadParameter(f"{path} is a table: name the column with the texts, --text-column NAME")
-    # Names that cannot be written are refused before the model is loaded.
-    if output is not None and text_column is not None:
-        table_kind(output)
-        check_place(output)
-    elif output is not None:
-        check_table_name(output)
-    if pie is not None:
-        check_figure_name(pie)
+    tables = [path for path in paths if is_table(path)]
+    if tables and len(paths) > 1:
+        raise typer.BadParameter(
+            f"expected one table by itself, or documents, found {tables[0]} among others"
+        )
+    return bool(tables) or (text_column is not None and len(paths) == 1 and paths[0].is_file())
 
 
-def _classify_text(classifier: AspectClassifier, text: str, screen: Screen) -> None:
+def _open_documents(paths: Sequence[Path], outputs: Sequence[Path], screen: Screen) -> tuple[Texts, bool]:
+    """Return the documents, and whether there may be several."""
+    from gotune.render.document_files import check_document_file
+
+    several = len(paths) > 1 or paths[0].is_dir()
+    for output in outputs:
+        check_document_file(output, several=several)
+    return Texts(list(map(str, paths)), None, None, screen, tracked=several), several
+
+
+@dataclass(frozen=True, slots=True)
+class _TableTask:
+    """A table to classify."""
+
+    source: Path
+    targets: Sequence[Path]
+    text_column: str
+    article_column: str | None
+    by_sentence: bool
+
+    def check(self) -> None:
+        """Refuse what could not be done, before the model is loaded."""
+        from gotune.model.tables import check_table
+
+        if not self.targets:
+            raise typer.BadParameter("a table needs --output, found none")
+        check_table(
+            self.source,
+            self.targets,
+            text_column=self.text_column,
+            article_column=self.article_column,
+            by_sentence=self.by_sentence,
+        )
+
+
+def _classify_text(text: str, classifier: AspectClassifier, screen: Screen) -> None:
+    from gotune.corpus.sentences import split_sentences
     from gotune.model.classification import classify_text
-    from gotune.render.wording import describe_doubts, describe_probabilities
+    from gotune.records import Reads
+    from gotune.render.wording import JOINED, describe_cut, describe_doubts, describe_probabilities
 
     found = classify_text(classifier, text)
     if found.truncated:
-        screen.say("The text is longer than the model reads; only its start was looked at.")
+        screen.explain(describe_cut(found.model, 1, classifier.spec.max_tokens))
     rows = [(aspect.words, f"{found.probabilities[aspect]:.4f}") for aspect in ASPECTS]
     screen.show_rows(("aspect", "probability"), rows)
     carried = ", ".join(aspect.words for aspect in found.aspects)
     screen.say(f"carries: {carried or 'none of the three'}")
+    if found.model.reads is Reads.SENTENCE and len(split_sentences(text)) > 1:
+        screen.explain(JOINED)
     screen.explain(describe_probabilities(found.model))
     if found.doubts:
         screen.warn(describe_doubts(found.doubts))
     screen.result(found.to_dict())
 
 
-def _classify_document(
-    classifier: AspectClassifier, path: Path, output: Path | None, pie: Path | None, screen: Screen
+def _classify_documents(
+    texts: Texts, several: bool, outputs: Sequence[Path], classifier: AspectClassifier, screen: Screen
 ) -> None:
-    from gotune.corpus.documents import read_document
-    from gotune.model.classification import classify_document
-    from gotune.render.document_table import write_document
-    from gotune.render.figures import save_figure
-    from gotune.render.plots import plot_shares
-    from gotune.render.wording import describe_doubts
+    documents = _classified(texts, several, outputs, classifier, screen)
+    if several:
+        _tell_several(documents, classifier, screen)
+    else:
+        (document,) = documents
+        if not outputs:
+            _show_sentences(document, screen)
+        _tell_one(document, classifier, screen)
+    for written in outputs:
+        screen.say(f"Written to {written}")
 
-    document = classify_document(classifier, read_document(path), track=screen.track)
-    if output is not None:
-        write_document(document, output)
-    if pie is not None:
-        save_figure(plot_shares(document), pie)
-    if output is None:
-        _show_sentences(document, screen)
+
+def _classified(
+    texts: Texts, several: bool, outputs: Sequence[Path], classifier: AspectClassifier, screen: Screen
+) -> Iterator[ClassifiedDocument]:
+    """Classify documents one by one; the files appear when the last one is done."""
+    from gotune.model.classification import classify_document
+    from gotune.protocols import untracked
+    from gotune.render.document_files import open_documents
+
+    with ExitStack() as stack:
+        writers = [stack.enter_context(open_documents(path, several=several)) for path in outputs]
+        for text in texts:
+            # A bar of the documents is shown, or else of the sentences of the one.
+            document = classify_document(classifier, text, track=untracked if several else screen.track)
+            for write in writers:
+                write(document)
+            yield document
+
+
+def _tell_one(document: ClassifiedDocument, classifier: AspectClassifier, screen: Screen) -> None:
+    from gotune.render.wording import describe_cut, describe_doubts, describe_unfit
+
     _show_shares(document, screen)
+    if unfit := describe_unfit(document.model, len(document.sentences)):
+        screen.warn(unfit)
     if document.doubts:
         screen.warn(describe_doubts(document.doubts))
     if document.truncated:
-        screen.say(f"{document.truncated:,} sentences were longer than the model reads and were cut.")
-    for written in filter(None, (output, pie)):
-        screen.say(f"Written to {written}")
+        screen.explain(describe_cut(document.model, document.truncated, classifier.spec.max_tokens))
     screen.result(document.to_dict())
 
 
-def _classify_table(
-    classifier: AspectClassifier, path: Path, output: Path, text_column: str, screen: Screen
+def _tell_several(
+    documents: Iterable[ClassifiedDocument], classifier: AspectClassifier, screen: Screen
 ) -> None:
-    from gotune.corpus.tables import annotate_table
-    from gotune.model.decisions import aspects_of
-    from gotune.records import AspectProbabilities
-    from gotune.render.wording import NONE, describe_probabilities
+    from gotune.render.wording import EQUAL_PARTS, describe_cut, describe_probabilities, describe_unfit
 
-    columns = {"aspects": str, **{aspect.value: float for aspect in ASPECTS}}
+    shares: list[tuple[str, DocumentShares]] = []
+    doubtful, results = [], []
     truncated = 0
-
-    def annotate(texts: Sequence[str]) -> Mapping[str, Sequence[float | str]]:
-        nonlocal truncated
-        probabilities, cut = classifier.predict_and_count(texts)
-        truncated += cut
-        carried = (aspects_of(classifier.info, AspectProbabilities(*row)) for row in probabilities.tolist())
-        names = [",".join(aspects) or NONE for aspects in carried]
-        return dict(zip(columns, (names, *probabilities.T.tolist()), strict=True))
-
-    rows = annotate_table(
-        path, output, text_column=text_column, columns=columns, annotate=annotate, track=screen.track
-    )
-    screen.say(f"{rows:,} rows, {truncated:,} texts longer than the model reads were cut.")
+    for document in documents:
+        shares.append((document.name, document.shares))
+        truncated += document.truncated
+        if document.doubts:
+            doubtful.append(f"{document.name} ({', '.join(document.doubts)})")
+        if screen.as_json:
+            results.append(document.to_dict())
     info = classifier.info
+    _show_documents(shares, screen)
     screen.explain(describe_probabilities(info))
-    screen.say(f"Written to {output}")
-    screen.result({"model": info.to_dict(), "rows": rows, "truncated": truncated, "path": str(output)})
+    if info.head is Head.MULTI:
+        screen.explain(EQUAL_PARTS)
+    if unfit := describe_unfit(info, sum(one.n_sentences for _, one in shares)):
+        screen.warn(unfit)
+    if doubtful:
+        more = f" and {len(doubtful) - _NAMED:,} more" if len(doubtful) > _NAMED else ""
+        screen.warn(f"Doubtful: {', '.join(doubtful[:_NAMED])}{more}")
+    if truncated:
+        screen.explain(describe_cut(info, truncated, classifier.spec.max_tokens))
+    screen.result(results)
+
+
+def _show_documents(shares: Sequence[tuple[str, DocumentShares]], screen: Screen) -> None:
+    rows = []
+    for name, one in shares[:_SHOWN]:
+        aspects = [f"{estimate.value:.1%}" for estimate in one.aspects or ()] or ["-"] * len(ASPECTS)
+        counts = (f"{one.n_sentences:,}", f"{one.n_carrying:,}")
+        rows.append((_shortened(name), *counts, *aspects))
+    header = ("document", "sentences", "with any", *(aspect.short for aspect in ASPECTS))
+    screen.show_rows(header, rows, "Shares of the aspects among the sentences with any")
+    if len(shares) > len(rows):
+        screen.say(f"and {len(shares) - len(rows):,} more; -o sentences.csv writes the sentences of all.")
+
+
+def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Screen) -> None:
+    from gotune.model.tables import classify_table
+    from gotune.records import Reads
+    from gotune.render.wording import JOINED, counted, describe_cut, describe_probabilities, describe_unfit
+
+    info = classifier.info
+    reads_whole = info.reads is Reads.TEXT and not task.by_sentence
+    if reads_whole:
+        refuse_options({"--article-column": task.article_column}, without="a model of sentences")
+    found = classify_table(
+        classifier,
+        task.source,
+        task.targets,
+        text_column=task.text_column,
+        article_column=task.article_column,
+        by_sentence=task.by_sentence,
+        track=screen.track,
+    )
+    counts = f"{counted(found.rows, 'row')}, {counted(found.texts, 'text')}"
+    screen.say(f"{counts}, {counted(found.doubtful, 'row')} with a doubt.")
+    if not reads_whole and not task.by_sentence:
+        screen.explain(JOINED)
+    screen.explain(describe_probabilities(info))
+    if task.by_sentence and (unfit := describe_unfit(info, found.rows)):
+        screen.warn(unfit)
+    if found.truncated:
+        screen.explain(describe_cut(info, found.truncated, classifier.spec.max_tokens))
+    if found.scattered:
+        screen.warn(
+            f"Rows of {counted(found.scattered, 'article')} are too far apart: an abbreviation that one of "
+            "them explains is not known in the others. Sort the table by article."
+        )
+    for target in task.targets:
+        screen.say(f"Written to {target}")
+    screen.result({**found.to_dict(), "paths": list(map(str, task.targets))})
 
 
 def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
     from gotune.render.wording import join_names
 
     rows = []
-    for number, found in enumerate(document.sentences[:_SHOWN_SENTENCES], start=1):
-        text = one_line(found.sentence.text)
-        shown = text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+    for number, found in enumerate(document.sentences[:_SHOWN], start=1):
         carried = join_names(aspect.short for aspect in found.aspects)
         figures = (f"{value:.3f}" for value in found.probabilities)
-        rows.append((f"{number}  {shown}", carried, *figures))
+        rows.append((f"{number}  {_shortened(found.sentence.text)}", carried, *figures))
     screen.show_rows(("sentence", "aspects", *(aspect.short for aspect in ASPECTS)), rows)
     more = len(document.sentences) - len(rows)
     if more > 0:
         screen.say(f"and {more:,} more; -o sentences.xlsx writes all.")
+
+
+def _shortened(text: str) -> str:
+    flat = one_line(text)
+    return flat if len(flat) <= _SHOWN_CHARACTERS else flat[: _SHOWN_CHARACTERS - 1] + "…"
 
 
 def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:

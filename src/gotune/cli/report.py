@@ -1,4 +1,4 @@
-"""``gotune report``: a classified document, or a model with its figures, as one HTML page."""
+"""``gotune report``: a model with its figures as one HTML page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from gotune.cli.options import (
     DataFolder,
     Device,
     Json,
-    ModelFolder,
     Offline,
     OutputPage,
     PrecisionOption,
@@ -32,38 +31,6 @@ report = typer.Typer(
     help="Write what was found as one HTML page that opens anywhere and loads nothing.",
     no_args_is_help=True,
 )
-
-
-@report.command(epilog="Example: gotune report paper paper.txt --model model/ -o paper.html")
-def paper(
-    source: Annotated[Path, typer.Argument(metavar="FILE", help="A document: plain text in UTF-8.")],
-    model: ModelFolder,
-    output: OutputPage,
-    device: Device = "auto",
-    precision: PrecisionOption = Precision.AUTO,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Show a document with its sentences tinted by what they carry, filters, shares and a table."""
-    from gotune.corpus.documents import read_document
-    from gotune.files import write_text
-    from gotune.model.classification import classify_document
-    from gotune.model.classifier import AspectClassifier
-    from gotune.render.document_page import render_document_report
-    from gotune.render.pages import check_page_name
-    from gotune.render.wording import describe_doubts
-
-    check_page_name(output)
-    screen = Screen(quiet=quiet, as_json=as_json)
-    text = read_document(source)
-    with screen.doing("loading the model"):
-        classifier = AspectClassifier.load(model, device=device, precision=precision)
-    document = classify_document(classifier, text, track=screen.track)
-    write_text(output, render_document_report(document))
-    if document.doubts:
-        screen.warn(describe_doubts(document.doubts))
-    screen.say(f"Written to {output}")
-    screen.result(document.to_dict())
 
 
 @report.command(epilog="Example: gotune report model model/ data/ -o model.html --sentences mine.tsv")

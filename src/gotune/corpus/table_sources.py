@@ -21,8 +21,9 @@ from gotune.corpus.table_values import Batch, Row, kind_of, rows_of, type_of_kin
 from gotune.errors import TableError
 
 SUFFIXES = (".tsv", ".csv", ".jsonl", ".tsv.gz", ".csv.gz", ".jsonl.gz", ".parquet")
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+"""Tables that only spreadsheet programs read."""
 
-_WORKBOOKS = (".xlsx", ".xls", ".ods")
 _OF_WORKBOOKS = "Save the sheet as .csv in your spreadsheet program (CSV UTF-8), and give that file."
 
 _LONGEST_LINE = 1 << 26  # bytes; bounds the memory that one line or cell can take
@@ -77,7 +78,7 @@ def table_kind(path: Path) -> str:
         str(path),
         expected=f"a name that ends in {', '.join(SUFFIXES)}",
         found=f"{path.suffix!r}" if path.suffix else "no suffix",
-        do=_OF_WORKBOOKS if path.suffix.lower() in _WORKBOOKS else "Convert or rename the table.",
+        do=_OF_WORKBOOKS if path.suffix.lower() in WORKBOOKS else "Convert or rename the table.",
     )
 
 

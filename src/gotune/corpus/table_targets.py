@@ -16,11 +16,12 @@ import pyarrow.parquet as pq
 from gotune.corpus.table_sources import table_kind
 from gotune.corpus.table_values import Batch, arrow_of, as_json, as_text, rows_of
 
-Value: TypeAlias = "float | str | None"
-ColumnType: TypeAlias = "type[float] | type[str]"
+Value: TypeAlias = "float | int | str | None"
+ColumnType: TypeAlias = "type[float] | type[int] | type[str]"
 Added = Mapping[str, Sequence[Value]]
 Write = Callable[[Batch, Added], None]
 
+_ARROW: Mapping[ColumnType, pa.DataType] = {float: pa.float64(), int: pa.int64(), str: pa.string()}
 _DECIMALS = 6
 _ROW_GROUP_ROWS = 65_536
 _ROW_GROUP_BYTES = 64_000_000
@@ -92,17 +93,17 @@ def _json_lines(file: io.TextIOWrapper) -> Write:
 
 
 def _cell(value: Value) -> str:
-    return as_text(value) if value is None or isinstance(value, str) else f"{value:.{_DECIMALS}f}"
+    return f"{value:.{_DECIMALS}f}" if isinstance(value, float) else as_text(value)
 
 
 def _rounded(value: Value) -> Value:
-    return value if value is None or isinstance(value, str) else round(float(value), _DECIMALS)
+    return round(float(value), _DECIMALS) if isinstance(value, float) else value
 
 
 @contextmanager
 def _parquet(path: Path, schema: pa.Schema, added: Mapping[str, ColumnType]) -> Iterator[Write]:
     whole = schema
-    types = {name: pa.string() if kind is str else pa.float64() for name, kind in added.items()}
+    types = {name: _ARROW[kind] for name, kind in added.items()}
     for name, kind in types.items():
         whole = whole.append(pa.field(name, kind))
     with pq.ParquetWriter(path, whole) as writer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -33,6 +34,35 @@ def column_of(batch: Batch, name: str) -> list[Any]:
         return [row.get(name) for row in batch]
     values: list[Any] = batch.column(name).to_pylist()
     return values
+
+
+def slice_of(batch: Batch, start: int, end: int) -> Batch:
+    """Return the rows of a batch from ``start`` on and before ``end``."""
+    return batch[start:end] if isinstance(batch, list) else batch.slice(start, end - start)
+
+
+def taken(batch: Batch, rows: Sequence[int], name: str, values: Sequence[str | None]) -> Batch:
+    """Return rows of a batch, some of them several times, with other values in one of its text columns.
+
+    Args:
+        batch: The rows to take from.
+        rows: Which are taken.
+        name: The column.
+        values: What each row has in it; None leaves what is there.
+    """
+    if isinstance(batch, list):
+        return [
+            batch[row] if value is None else {**batch[row], name: value}
+            for row, value in zip(rows, values, strict=True)
+        ]
+    several = batch.take(pa.array(rows, pa.int64()))
+    place = several.schema.get_field_index(name)
+    field = several.schema.field(place)
+    mixed = [
+        there if value is None else value
+        for there, value in zip(several.column(place).to_pylist(), values, strict=True)
+    ]
+    return several.set_column(place, field, pa.array(mixed, type=field.type))
 
 
 def arrow_of(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:

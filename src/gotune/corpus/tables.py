@@ -1,150 +1,365 @@
-"""Adding columns to a user's table of texts, whatever its size, without touching the rest of it."""
+"""Tables of texts: reading their cells, and adding columns to them, whatever their size."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeGuard
 
 import pyarrow as pa
 
 from gotune.corpus.plain_text import VISIBLE
-from gotune.corpus.table_sources import TableSource, open_source, table_kind
-from gotune.corpus.table_targets import ColumnType, Value, open_target
-from gotune.corpus.table_values import check_tsv_cells, column_of
+from gotune.corpus.table_sources import SUFFIXES, TableSource, open_source, table_kind
+from gotune.corpus.table_targets import ColumnType, Value, Write, open_target
+from gotune.corpus.table_values import Batch, as_text, check_tsv_cells, column_of, slice_of, taken
 from gotune.errors import SaveError, TableError
-from gotune.files import atomic_file
+from gotune.files import atomic_file, check_place
 from gotune.protocols import Track, untracked
 
-Annotate = Callable[[Sequence[str]], Mapping[str, Sequence[float | str]]]
+ARTICLE_COLUMNS = ("article", "pmid")
+"""Columns, in any case, that say which rows belong together unless another is named; the first counts."""
+
+LONGEST_TEXT = 1_000_000
+"""Characters in a cell; more are no abstract but a book, or what an open quote has swallowed."""
+
+ROWS_AT_ONCE = 4096
+"""Rows that are held in memory."""
+
+_REMEMBERED = 100_000
+"""Articles of which it is noticed that they come again."""
 
 
-def annotate_table(
-    source: Path,
-    target: Path,
-    *,
-    text_column: str,
-    columns: Mapping[str, ColumnType],
-    annotate: Annotate,
-    rows_at_once: int = 4096,
-    track: Track = untracked,
-) -> int:
-    """Copy a table and add columns of numbers or text about its texts.
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text of a table.
 
-    Both tables are TSV, CSV, JSON lines (each also with ``.gz``) or Parquet, by the suffix of their
-    names. Every row and column is kept, in order, and every value as it is: the cells of TSV and CSV are
-    text, whatever they look like; from Parquet to Parquet types and metadata stay. TSV has no quoting,
-    so a tab or line break on the way into one is refused. Where a text format receives numbers, lists or
-    dates from JSON or Parquet it holds them as JSON writes them; a JSON column of mixed or nested values
-    becomes text in Parquet. The new numbers have 6 decimals in text formats, all of float64 in Parquet.
+    Attributes:
+        row: The number of its row, from 1.
+        text: As it stands there.
+        article: What it is from, so that it belongs with other rows; "" where that is unknown.
+    """
 
-    The source is read to its end before anything is computed, so that a bad row in it shows at once.
-    Memory depends on ``rows_at_once``, not on the size of the table.
+    row: int
+    text: str
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """What a text of a table becomes: one row, or several if it is divided.
+
+    Attributes:
+        values: Those of the new columns, in order.
+        text: The part of the text that stands in the row; None leaves the whole there.
+    """
+
+    values: tuple[Value, ...]
+    text: str | None = None
+
+
+Answer = Callable[[Sequence[Cell]], Sequence[Sequence[NewRow]]]
+"""Gives the rows of each text."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A user's table that has been read to its end once and found to have texts.
+
+    Attributes:
+        path: The file.
+        source: What reads it again.
+        text_column: The column with the texts.
+        article_column: The column that says which rows belong together, if there is one.
+        n_rows: All rows.
+        n_texts: Those with a text.
+    """
+
+    path: Path
+    source: TableSource
+    text_column: str
+    article_column: str | None
+    n_rows: int
+    n_texts: int
+
+    def texts(self) -> Iterator[tuple[str, Cell]]:
+        """Yield the place of each text, such as ``line 7``, and the text."""
+        for number, (place, row) in enumerate(self.source.numbered_rows(), start=1):
+            yield from ((place, cell) for cell in self.cells([row], number) if cell is not None)
+
+    def cells(self, batch: Batch, first: int) -> list[Cell | None]:
+        """Return the texts of a batch whose first row has this number, None for rows without one."""
+        found = zip(column_of(batch, self.text_column), self.articles(batch), strict=True)
+        return [
+            Cell(number, text, article) if _has_text(text) else None
+            for number, (text, article) in enumerate(found, start=first)
+        ]
+
+    def articles(self, batch: Batch) -> list[str]:
+        """Return the article of each row of a batch, "" where it is unknown."""
+        if self.article_column is None:
+            return [""] * len(batch)
+        return [as_text(value).strip() for value in column_of(batch, self.article_column)]
+
+    def without_articles(self) -> TextTable:
+        """Return the table as if no column said which rows belong together."""
+        return replace(self, article_column=None)
+
+
+def open_table(path: Path, *, text_column: str, article_column: str | None = None) -> TextTable:
+    """Read a table to its end, so that a bad row in it shows at once.
 
     Args:
-        source: The table.
-        target: Where to write; it may be ``source``.
-        text_column: The column with the texts. Rows where it is empty, blank or null are kept, and have
-            nothing in the new columns.
-        columns: Names of the new columns, each with the type of its values: float or str.
-        annotate: Gives texts their values, by column. It sees each text once.
-        rows_at_once: Rows held in memory.
-        track: Shows how far the batches are.
-
-    Returns:
-        The number of rows.
+        path: TSV, CSV, JSON lines (each also with ``.gz``) or Parquet, by its suffix.
+        text_column: The column with the texts.
+        article_column: The column that says which rows belong together; None takes the first of
+            `ARTICLE_COLUMNS` that the table has.
 
     Raises:
-        TableError: The source cannot be read, lacks the text column or has no text in it, or already has
-            a column of a new name; or the target's format cannot hold its values.
-        SaveError: The target cannot be written; what was there is untouched.
+        TableError: The table cannot be read, lacks a column, or has no text; or one of its texts is none, or
+            longer than `LONGEST_TEXT`.
     """
-    if target.is_dir():
-        raise SaveError(str(target), expected="a file", found="a folder", do="Name a file in it.")
-    to_tsv = table_kind(target) == ".tsv"
-    table = open_source(source)
-    _check_text_column(table.schema, text_column, str(source))
-    _check_new_columns(table.schema.names, list(columns), str(source))
-    rows = _survey(table, source, text_column, rows_at_once=rows_at_once, to_tsv=to_tsv)
-    batches = track(
-        table.batches(rows_at_once),
-        description="Reading texts",
-        total=math.ceil(rows / rows_at_once),
-    )
-    with atomic_file(target) as file, open_target(file, target, table.schema, columns) as write:
-        for batch in batches:
-            added = _annotated(column_of(batch, text_column), annotate, list(columns))
-            if to_tsv:
-                check_tsv_cells([{name: value} for name in added for value in added[name]], "the new columns")
-            write(batch, added)
-    return rows
-
-
-def _survey(table: TableSource, source: Path, text_column: str, *, rows_at_once: int, to_tsv: bool) -> int:
-    """Read the whole table once to find what is wrong with it; return the number of rows."""
-    rows = n_texts = 0
-    for batch in table.batches(rows_at_once):
+    source = open_source(path)
+    columns = source.schema.names
+    for name in (text_column, article_column or text_column):
+        if name not in columns:
+            raise TableError(
+                str(path),
+                expected=f"a column {name!r}",
+                found=f"the columns {', '.join(columns)}",
+                do="Name one of them.",
+            )
+    if article_column is None:
+        by_name = {name.lower(): name for name in columns}
+        article_column = next((by_name[name] for name in ARTICLE_COLUMNS if name in by_name), None)
+    n_rows = n_texts = 0
+    for batch in source.batches(ROWS_AT_ONCE):
         texts = column_of(batch, text_column)
-        for number, text in enumerate(texts, rows + 1):
-            _check_text(text, f"{source}, row {number}, column {text_column!r}")
+        for number, text in enumerate(texts, n_rows + 1):
+            _check_text(text, f"{path}, row {number}, column {text_column!r}")
         n_texts += sum(map(_has_text, texts))
-        if to_tsv:
-            check_tsv_cells(batch, str(source))
-        rows += len(texts)
+        n_rows += len(texts)
     if not n_texts:
         raise TableError(
-            f"{source}, column {text_column!r}",
+            f"{path}, column {text_column!r}",
             expected="at least one text",
-            found=f"{rows:,} rows without any",
+            found=f"{n_rows:,} rows without any",
             do="Name the column that has the texts.",
         )
-    return rows
+    return TextTable(path, source, text_column, article_column, n_rows, n_texts)
 
 
-def _check_text_column(schema: pa.Schema, name: str, where: str) -> None:
-    if name in schema.names:
-        return
-    raise TableError(
-        where,
-        expected=f"a column {name!r}",
-        found=f"the columns {', '.join(schema.names)}",
-        do="Name one of them.",
-    )
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What was copied.
+
+    Attributes:
+        n_rows: Rows that were written.
+        n_scattered: Articles whose rows could not all be asked about together, of the first 100,000.
+    """
+
+    n_rows: int
+    n_scattered: int
 
 
-def _check_new_columns(present: Sequence[str], added: Sequence[str], where: str) -> None:
-    if double := [name for name in present if name in added]:
+def add_columns(
+    table: TextTable,
+    targets: Sequence[Path],
+    columns: Mapping[str, ColumnType],
+    answer: Answer,
+    *,
+    rows_at_once: int = ROWS_AT_ONCE,
+    track: Track = untracked,
+) -> Copied:
+    """Copy a table and add columns of numbers or text about its texts.
+
+    The targets are tables of the kinds that are read, by the suffix of their names. Every row and column is
+    kept, in order, and every value as it is: the cells of TSV and CSV are text, whatever they look like;
+    from Parquet to Parquet types and metadata stay. TSV has no quoting, so a tab or line break on the way
+    into one is refused. Where a text format receives numbers, lists or dates from JSON or Parquet it holds
+    them as JSON writes them; a JSON column of mixed or nested values becomes text in Parquet. New fractions
+    have 6 decimals in text formats, all of float64 in Parquet.
+
+    Memory depends on ``rows_at_once``, not on the size of the table. Rows of one article that follow each
+    other are asked about together, up to so many; rows that stand apart only if they happen to be among the
+    same ``rows_at_once``. So a table should be sorted by article.
+
+    Args:
+        table: The table.
+        targets: Where to write; the table itself may be one of them.
+        columns: Names of the new columns, each with the type of its values.
+        answer: Gives texts their rows. It sees each text once, and none that is empty, blank or null: rows
+            without a text are kept, and have nothing in the new columns.
+        rows_at_once: Rows held in memory; twice as many where articles are kept together.
+        track: Shows how far the rows are.
+
+    Raises:
+        TableError: The table already has a column of a new name, or a target cannot hold its values.
+        SaveError: A target cannot be written; what was there is untouched.
+    """
+    check_targets(table, targets, list(columns))
+    to_tsv = any(table_kind(target) == ".tsv" for target in targets)
+    if to_tsv:
+        for batch in table.source.batches(rows_at_once):
+            check_tsv_cells(batch, str(table.path))
+    groups = _Groups(table, rows_at_once)
+    total = math.ceil(table.n_rows / rows_at_once)
+    n_read = n_written = 0
+    with _opened(targets, table.source.schema, columns) as writers:
+        for group in track(groups, description="Reading texts", total=total):
+            for batch, rows in _answered(group, n_read, table, answer, len(columns)):
+                values = zip(*(row.values for row in rows), strict=True)
+                added = dict(zip(columns, values, strict=True))
+                if to_tsv:
+                    check_tsv_cells(_by_row(added), "the new columns")
+                for write in writers:
+                    write(batch, added)
+                n_written += len(rows)
+            n_read += sum(map(len, group))
+    return Copied(n_written, groups.n_scattered)
+
+
+def check_targets(table: TextTable, targets: Sequence[Path], new: Sequence[str]) -> None:
+    """Refuse what `add_columns` could not write, before any work is done.
+
+    Raises:
+        TableError: A name has another suffix, or the table already has a column of a new name.
+        SaveError: A target is a folder, or cannot be written.
+    """
+    for target in targets:
+        if target.is_dir():
+            raise SaveError(str(target), expected="a file", found="a folder", do="Name a file in it.")
+        if not target.name.lower().endswith(SUFFIXES):
+            raise TableError(
+                str(target),
+                expected=f"a table, with a name that ends in {', '.join(SUFFIXES)}",
+                found=f"{target.suffix!r}",
+                do="Write .csv for spreadsheet programs; pages, pictures and .json are of documents.",
+            )
+        check_place(target)
+    if double := [name for name in table.source.schema.names if name in new]:
         raise TableError(
-            where,
-            expected=f"a table without the columns to add ({', '.join(added)})",
+            str(table.path),
+            expected=f"a table without the columns to add ({', '.join(new)})",
             found=", ".join(double),
             do="Rename or drop them; nothing is overwritten.",
         )
 
 
+class _Groups:
+    """The batches of a table, in groups that are asked about together.
+
+    Rows of one article that follow each other are in one group if they are at most ``rows_at_once``.
+    """
+
+    def __init__(self, table: TextTable, rows_at_once: int) -> None:
+        self._table = table
+        self._rows_at_once = rows_at_once
+        self._met: set[int] = set()
+        self._met_again: set[int] = set()
+
+    @property
+    def n_scattered(self) -> int:
+        """Articles that were in more than one group, of the first 100,000."""
+        return len(self._met_again)
+
+    def __iter__(self) -> Iterator[list[Batch]]:
+        batches = self._table.source.batches(self._rows_at_once)
+        if self._table.article_column is None:
+            yield from ([batch] for batch in batches if len(batch))
+            return
+        held: list[Batch] = []
+        n_left = self._table.n_rows
+        for batch in batches:
+            articles = self._table.articles(batch)
+            n_left -= len(articles)
+            start = _start_of_last(articles) if n_left else len(articles)
+            if start == 0 and held and self._table.articles(held[0])[-1] == articles[-1]:
+                start = len(articles)  # more rows of one article than can be held
+            if group := held + _slices(batch, 0, start):
+                yield self._noticed(group)
+            held = _slices(batch, start, len(articles))
+
+    def _noticed(self, group: list[Batch]) -> list[Batch]:
+        """Note the articles of a group; their hashes take less memory."""
+        found = {hash(article) for batch in group for article in self._table.articles(batch) if article}
+        self._met_again |= found & self._met
+        if len(self._met) < _REMEMBERED:
+            self._met |= found
+        return group
+
+
+def _start_of_last(articles: Sequence[str]) -> int:
+    """Return where the rows of the last article begin, which may go on in the next batch."""
+    start = len(articles)
+    while start and articles[-1] and articles[start - 1] == articles[-1]:
+        start -= 1
+    return start
+
+
+def _slices(batch: Batch, start: int, end: int) -> list[Batch]:
+    """Return a list with some rows of a batch, empty if they are none."""
+    return [slice_of(batch, start, end)] if start < end else []
+
+
+def _answered(
+    group: Sequence[Batch], n_before: int, table: TextTable, answer: Answer, n_columns: int
+) -> Iterator[tuple[Batch, list[NewRow]]]:
+    """Yield each batch of a group, with its rows as they are to be written and what is new in each."""
+    cells: list[Cell | None] = []
+    for batch in group:
+        cells += table.cells(batch, n_before + len(cells) + 1)
+    given = [cell for cell in cells if cell is not None]
+    answers = answer(given) if given else ()
+    if len(answers) != len(given):
+        raise ValueError(f"{len(given)} texts and {len(answers)} answers")
+    found = iter(answers)
+    by_row = [[NewRow((None,) * n_columns)] if cell is None else next(found) for cell in cells]
+    start = 0
+    for batch in group:
+        rows = [
+            (row, new) for row, several in enumerate(by_row[start : start + len(batch)]) for new in several
+        ]
+        start += len(batch)
+        texts = [new.text for _, new in rows]
+        if any(text is not None for text in texts):
+            batch = taken(batch, [row for row, _ in rows], table.text_column, texts)
+        yield batch, [new for _, new in rows]
+
+
+@contextmanager
+def _opened(
+    targets: Sequence[Path], schema: pa.Schema, columns: Mapping[str, ColumnType]
+) -> Iterator[list[Write]]:
+    """Open all targets; each appears whole when the block ends well, or not at all."""
+    with ExitStack() as stack:
+        files = [(stack.enter_context(atomic_file(target)), target) for target in targets]
+        yield [stack.enter_context(open_target(file, target, schema, columns)) for file, target in files]
+
+
+def _by_row(columns: Mapping[str, Sequence[Value]]) -> list[dict[str, Value]]:
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
 def _check_text(text: object, where: str) -> None:
-    if text is not None and not isinstance(text, str):
+    if text is None or (isinstance(text, str) and len(text) <= LONGEST_TEXT):
+        return
+    if isinstance(text, str):
         raise TableError(
             where,
-            expected="text or null",
-            found=f"a {type(text).__name__}",
-            do="Name a column that has texts, or turn its values into text.",
+            expected=f"a text of at most {LONGEST_TEXT:,} characters",
+            found=f"{len(text):,}",
+            do="Check the quotes before it; give a book as a file of its own.",
         )
+    raise TableError(
+        where,
+        expected="text or null",
+        found=f"a {type(text).__name__}",
+        do="Name a column that has texts, or turn its values into text.",
+    )
 
 
 def _has_text(text: str | None) -> TypeGuard[str]:
     return text is not None and VISIBLE.search(text) is not None
-
-
-def _annotated(
-    texts: Sequence[str | None], annotate: Annotate, columns: Sequence[str]
-) -> dict[str, list[Value]]:
-    """Annotate the texts that are there; the others get None."""
-    given = {place: text for place, text in enumerate(texts) if _has_text(text)}
-    found = annotate(list(given.values())) if given else dict.fromkeys(columns, ())
-    filled: dict[str, list[Value]] = {name: [None] * len(texts) for name in columns}
-    for name, values in filled.items():
-        for place, value in zip(given, found[name], strict=True):
-            values[place] = value
-    return filled

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
-from gotune.corpus.documents import read_document
+from gotune.corpus.readers.text import read_document
 from gotune.corpus.table_values import Row, as_text
 from gotune.datasets.craft_files import ARTICLE_ID, GAP, Annotation, CraftFolder
 from gotune.datasets.label_cells import BadCellError, Span

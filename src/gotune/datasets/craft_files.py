@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gotune.corpus.documents import Document, read_document
+from gotune.corpus.documents import Document
+from gotune.corpus.readers.text import read_document
 from gotune.errors import DatasetError
 
 MAX_BYTES = 64_000_000

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.aspects import ASPECTS, Aspect
 from gotune.corpus.documents import Document
+from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.screening import assess
 from gotune.corpus.sentences import split_sentences
 from gotune.errors import InputError
-from gotune.model.decisions import aspects_of
+from gotune.model.decisions import carried
 from gotune.protocols import Classifier, Track, Trained, untracked
-from gotune.records import AspectProbabilities, ClassifiedDocument, ClassifiedSentence, ClassifiedText
+from gotune.records import (
+    AspectProbabilities,
+    ClassifiedDocument,
+    ClassifiedSentence,
+    ClassifiedText,
+    ModelInfo,
+    Reads,
+    Sentence,
+)
 
 
 def predict_and_count(
@@ -29,26 +40,6 @@ def predict_and_count(
     return classifier.predict_proba(texts, articles=articles, track=track), 0
 
 
-def classify_text(classifier: Classifier, text: str) -> ClassifiedText:
-    """Classify one text as a whole.
-
-    Raises:
-        InputError: The text is empty or only white space.
-    """
-    if not text.strip():
-        raise InputError("text", expected="some words", found="an empty or blank text", do="Give a sentence.")
-    (row,), truncated = predict_and_count(classifier, [text])
-    probabilities = AspectProbabilities(*row.tolist())
-    return ClassifiedText(
-        text,
-        probabilities,
-        aspects_of(classifier.info, probabilities),
-        classifier.info,
-        truncated=bool(truncated),
-        doubts=tuple(doubt.value for doubt in assess(text)),
-    )
-
-
 def classify_document(
     classifier: Classifier, document: Document, *, track: Track = untracked
 ) -> ClassifiedDocument:
@@ -60,15 +51,88 @@ def classify_document(
         articles=["document"] * len(sentences),
         track=track,
     )
-    probabilities = [AspectProbabilities(*row) for row in rows.tolist()]
     return ClassifiedDocument(
         name=document.name,
-        sentences=tuple(
-            ClassifiedSentence(sentence, found, aspects_of(classifier.info, found))
-            for sentence, found in zip(sentences, probabilities, strict=True)
-        ),
+        sentences=tuple(_classified(classifier.info, sentences, rows)),
         text=document.text,
         model=classifier.info,
         truncated=truncated,
-        doubts=tuple(doubt.value for doubt in assess(document.text)),
+        doubts=_doubts(document.text),
     )
+
+
+def classify_text(classifier: Classifier, text: str) -> ClassifiedText:
+    """Classify one text as a whole, see `join_parts`.
+
+    Raises:
+        InputError: The text is empty or only white space.
+    """
+    if not VISIBLE.search(text):
+        raise InputError("text", expected="some words", found="an empty or blank text", do="Give a sentence.")
+    (parts,), truncated = classify_parts(classifier, [text])
+    probabilities, aspects = join_parts(parts)
+    return ClassifiedText(
+        text, probabilities, aspects, classifier.info, truncated=bool(truncated), doubts=_doubts(text)
+    )
+
+
+def classify_parts(
+    classifier: Classifier,
+    texts: Sequence[str],
+    *,
+    articles: Sequence[str] = (),
+    by_sentence: bool = False,
+    track: Track = untracked,
+) -> tuple[list[tuple[ClassifiedSentence, ...]], int]:
+    """Classify what a model reads at once of each text: its sentences, or the text as one.
+
+    A text of one sentence is read as it is, blanks and all.
+
+    Args:
+        classifier: The model.
+        texts: Each with at least one visible character.
+        articles: What each is from, so that abbreviations which one of them explains count in the others;
+            "" where that is unknown: then the sentences of a text have only each other. None if empty.
+        by_sentence: Take the sentences also with a model of whole texts.
+        track: Shows how far the model is.
+
+    Returns:
+        The parts of each text, at least one, in order; and how many parts were longer than the model reads.
+    """
+    is_split = by_sentence or classifier.info.reads is Reads.SENTENCE
+    parts = [split_sentences(text) if is_split else (Sentence(0, len(text), text),) for text in texts]
+    asked, known = [], []
+    for number, (text, part) in enumerate(zip(texts, parts, strict=True)):
+        several = len(part) > 1
+        article = (articles[number] if articles else "") or (f"text {number}" if several else "")
+        asked += [sentence.text for sentence in part] if several else [text]
+        known += [article] * len(part)
+    rows, truncated = predict_and_count(
+        classifier, asked, articles=known if any(known) else None, track=track
+    )
+    sentences = [sentence for part in parts for sentence in part]
+    classified = _classified(classifier.info, sentences, rows)
+    return [tuple(next(classified) for _ in part) for part in parts], truncated
+
+
+def join_parts(parts: Sequence[ClassifiedSentence]) -> tuple[AspectProbabilities, tuple[Aspect, ...]]:
+    """Return what a text carries of which the parts are known.
+
+    It carries an aspect if one of its parts does, and the probability is the largest of theirs.
+    """
+    largest = (max(part.probabilities[aspect] for part in parts) for aspect in ASPECTS)
+    found = {aspect for part in parts for aspect in part.aspects}
+    return AspectProbabilities(*largest), tuple(aspect for aspect in ASPECTS if aspect in found)
+
+
+def _classified(
+    info: ModelInfo, sentences: Sequence[Sentence], rows: NDArray[np.float64]
+) -> Iterator[ClassifiedSentence]:
+    """Yield the sentences, each with its row of probabilities and what follows from it."""
+    for sentence, row, flags in zip(sentences, rows.tolist(), carried(info, rows).tolist(), strict=True):
+        aspects = tuple(compress(ASPECTS, flags))
+        yield ClassifiedSentence(sentence, AspectProbabilities(*row), aspects, _doubts(sentence.text))
+
+
+def _doubts(text: str) -> tuple[str, ...]:
+    return tuple(doubt.value for doubt in assess(text))

@@ -21,6 +21,7 @@ from gotune.render.wording import (
     describe_doubts,
     describe_interval,
     describe_probabilities,
+    describe_unfit,
 )
 
 _STEPS = ((0.0, "below 50 %"), (0.5, "50 % and more"), (0.75, "75 % and more"), (0.9, "90 % and more"))
@@ -47,6 +48,7 @@ def render_document_report(document: ClassifiedDocument) -> str:
         model=str(document.model),
         size=count_sentences(len(document.sentences)),
         meaning=describe_probabilities(document.model),
+        unfit=describe_unfit(document.model, len(document.sentences)),
         doubts=describe_doubts(document.doubts) if document.doubts else "",
         truncated=document.truncated,
         shares=_shares_table(document),
@@ -76,6 +78,7 @@ class _Sentence:
         also: Letters of the others, which are lines below.
         tints: Names of style rules, such as ``bp4 cc2``.
         figures: Probability of each aspect, and whether it is carried.
+        doubts: Why not to trust them.
     """
 
     number: int
@@ -87,6 +90,7 @@ class _Sentence:
     also: str
     tints: str
     figures: tuple[tuple[str, bool], ...]
+    doubts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ def _sentences(document: ClassifiedDocument) -> Iterable[_Sentence]:
             figures=tuple(
                 (f"{found.probabilities[aspect]:.3f}", aspect in found.aspects) for aspect in ASPECTS
             ),
+            doubts=", ".join(found.doubts),
         )
 
 

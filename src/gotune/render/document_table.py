@@ -1,21 +1,28 @@
-"""A classified document as a table: one row a sentence."""
+"""Classified documents as tables: one row a sentence."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TextIO
 
-from gotune.files import atomic_file, check_file
 from gotune.lines import one_line
 from gotune.records import ClassifiedDocument
 from gotune.render.wording import join_names
-from gotune.render.workbook import COLUMNS, render_workbook
+from gotune.render.workbook import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Write = Callable[[ClassifiedDocument], None]
+
+DOCUMENT = "document"
+"""First column of a table of several documents: the name of each."""
+
+_ROW_GROUP_ROWS = 65_536
 
 
 def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
@@ -26,8 +33,9 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
 
     Returns:
         The columns sentence, start, end, text, aspects (names of those that the sentence carries, with
-        ", " between them, or "none"), and the probability of each aspect under its name. What the
-        probabilities mean, ``document.model.head`` tells.
+        ", " between them, or "none"), the probability of each aspect under its name, and doubt (why the model
+        may be out of its depth, empty if nothing tells so). What the probabilities mean,
+        ``document.model.head`` tells.
     """
     import pandas as pd
 
@@ -35,76 +43,116 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
         {
             "sentence": number,
             **sentence.to_dict(),
-            "text": _encodable(sentence.sentence.text),
+            "text": encodable(sentence.sentence.text),
             "aspects": join_names(sentence.aspects),
+            "doubt": ", ".join(sentence.doubts),
         }
         for number, sentence in enumerate(document.sentences, start=1)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def write_document(document: ClassifiedDocument, path: Path | str) -> None:
-    """Write a document as .xlsx, .csv, .tsv, .parquet or .json, by the suffix of ``path``.
-
-    CSV is UTF-8 with every text in quotes, and reads back exactly. TSV is without quotes, a row a line:
-    runs of blanks in a text, line breaks among them, are one blank there; the offsets lead to the
-    original. Excel takes a CSV cell that begins with ``=`` for a formula and guesses the encoding: give
-    people who use Excel the .xlsx, in which text stays text. JSON is the whole result, with the head and
-    the shares, as is the .xlsx.
-
-    Raises:
-        InputError: Another suffix, or more sentences than an Excel sheet has rows.
-        SaveError: The file cannot be written; an old one is untouched.
-    """
-    path = Path(path)
-    check_table_name(path)
-    with atomic_file(path) as temporary:
-        _WRITERS[path.suffix.lower()](document, temporary)
-
-
-def check_table_name(path: Path) -> None:
-    """Refuse a name that `write_document` cannot write, before any work is done.
-
-    Raises:
-        InputError: Another suffix than those of the formats.
-        SaveError: It cannot be written there.
-    """
-    check_file(path, _WRITERS, do="Rename the table, for example to sentences.csv.")
-
-
-def _write_xlsx(document: ClassifiedDocument, path: Path) -> None:
-    path.write_bytes(render_workbook(document))
-
-
-def _write_csv(document: ClassifiedDocument, path: Path) -> None:
-    # Unquoted, a carriage return inside a sentence would end the row for some readers.
-    document_frame(document).to_csv(path, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-
-
-def _write_tsv(document: ClassifiedDocument, path: Path) -> None:
-    # TSV has no quoting here, as in `gotune.corpus.tables`, so that one line is one row.
-    frame = document_frame(document)
-    frame["text"] = [one_line(text) for text in frame["text"]]
-    frame.to_csv(path, sep="\t", index=False, lineterminator="\n", quoting=csv.QUOTE_NONE)
-
-
-def _write_parquet(document: ClassifiedDocument, path: Path) -> None:
-    document_frame(document).to_parquet(path, engine="pyarrow", index=False)
-
-
-def _write_json(document: ClassifiedDocument, path: Path) -> None:
-    text = json.dumps(document.to_dict(), ensure_ascii=False, indent=2)
-    path.write_text(_encodable(text) + "\n", encoding="utf-8", newline="\n")
-
-
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
+    """Return a text that a file can hold, with U+FFFD for half a surrogate pair."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-_WRITERS: Mapping[str, Callable[[ClassifiedDocument, Path], None]] = {
-    ".xlsx": _write_xlsx,
-    ".csv": _write_csv,
-    ".tsv": _write_tsv,
-    ".parquet": _write_parquet,
-    ".json": _write_json,
+def _frame(document: ClassifiedDocument, several: bool) -> pd.DataFrame:
+    frame = document_frame(document)
+    if several:
+        frame.insert(0, DOCUMENT, encodable(document.name))
+    return frame
+
+
+@contextmanager
+def _csv(path: Path, several: bool) -> Iterator[Write]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+
+        def write(document: ClassifiedDocument) -> None:
+            # Unquoted, a carriage return inside a sentence would end the row for some readers.
+            _append(_frame(document, several), file, ",", csv.QUOTE_NONNUMERIC)
+
+        yield write
+
+
+@contextmanager
+def _tsv(path: Path, several: bool) -> Iterator[Write]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+
+        def write(document: ClassifiedDocument) -> None:
+            # TSV has no quoting here, as in `gotune.corpus.tables`, so that one line is one row.
+            frame = _frame(document, several)
+            for name in {DOCUMENT, "text"} & set(frame):
+                frame[name] = [one_line(text) for text in frame[name]]
+            _append(frame, file, "\t", csv.QUOTE_NONE)
+
+        yield write
+
+
+def _append(frame: pd.DataFrame, file: TextIO, separator: str, quoting: Literal[2, 3]) -> None:
+    header = not file.tell()
+    frame.to_csv(file, sep=separator, index=False, header=header, lineterminator="\n", quoting=quoting)
+
+
+@contextmanager
+def _parquet(path: Path, several: bool) -> Iterator[Write]:
+    import pandas as pd
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    waiting: list[pd.DataFrame] = []
+    with ExitStack() as stack:
+        writers: list[ParquetWriter] = []
+
+        def flush() -> None:
+            table = pa.Table.from_pandas(pd.concat(waiting), preserve_index=False)
+            if not writers:
+                writers.append(stack.enter_context(ParquetWriter(path, table.schema)))
+            writers[0].write_table(table)
+            waiting.clear()
+
+        def write(document: ClassifiedDocument) -> None:
+            waiting.append(_frame(document, several))
+            # Each call of the writer makes a row group, and small ones make a slow file.
+            if sum(map(len, waiting)) >= _ROW_GROUP_ROWS:
+                flush()
+
+        yield write
+        if waiting:
+            flush()
+
+
+@contextmanager
+def _json_lines(path: Path, several: bool) -> Iterator[Write]:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+
+        def write(document: ClassifiedDocument) -> None:
+            for number, sentence in enumerate(document.sentences, start=1):
+                row = {"sentence": number, **sentence.to_dict()}
+                if several:
+                    row = {DOCUMENT: document.name, **row}
+                file.write(encodable(json.dumps(row, ensure_ascii=False)) + "\n")
+
+        yield write
+
+
+@contextmanager
+def _json(path: Path, several: bool) -> Iterator[Write]:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+
+        def write(document: ClassifiedDocument) -> None:
+            text = encodable(json.dumps(document.to_dict(), ensure_ascii=False, indent=2))
+            file.write(("" if not several else ",\n" if file.tell() else "[\n") + text)
+
+        yield write
+        file.write("\n]\n" if several else "\n")
+
+
+TABLES: Mapping[str, Callable[[Path, bool], AbstractContextManager[Write]]] = {
+    ".csv": _csv,
+    ".tsv": _tsv,
+    ".parquet": _parquet,
+    ".jsonl": _json_lines,
+    ".json": _json,
 }
+"""What opens a table of each suffix: of one document or, with its second argument, of several."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from gotune.aspects import ASPECTS, Head
 from gotune.estimates import Estimate
-from gotune.records import ModelInfo
+from gotune.records import ModelInfo, Reads
 
 NONE = "none"
 """Stands where a text carries no aspect."""
@@ -54,10 +54,43 @@ def describe_interval(estimate: Estimate) -> str:
 
 def count_sentences(n: int) -> str:
     """Return a number of sentences in words: ``1 sentence``, ``1,200 sentences``."""
-    return f"{n:,} sentence{'' if n == 1 else 's'}"
+    return counted(n, "sentence")
+
+
+def counted(n: int, what: str) -> str:
+    """Return a number of things in words, such as ``1 row`` or ``1,200 rows``."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def describe_doubts(doubts: Sequence[str]) -> str:
     """Return what to think of the figures of a text that seems out of a model's depth."""
     found = " and ".join(doubts)
     return f"Doubtful: the text seems {found}. The models are made for English prose about biology."
+
+
+JOINED = "A text of several sentences carries what any of them carries; the probability is their largest."
+"""Stands where sentences were read one by one, and told of as a whole."""
+
+_TAKE_SENTENCES = "a model that reads sentences (gotune train --preset papers)"
+
+
+def describe_unfit(model: ModelInfo, n_sentences: int) -> str:
+    """Return why a model of whole texts is not made for a document, and what to take; "" if it is."""
+    if model.reads is not Reads.TEXT or n_sentences < 2:
+        return ""
+    limit = ", and has to choose an aspect for each: it cannot say none" if model.head is Head.SINGLE else ""
+    return (
+        f"Unfit: this model was made for whole texts, such as definitions{limit}. "
+        f"For the sentences of a document take {_TAKE_SENTENCES}."
+    )
+
+
+def describe_cut(model: ModelInfo, n_cut: int, max_tokens: int) -> str:
+    """Return how many texts were longer than a model reads, and what to do about it; "" if none was."""
+    if not n_cut:
+        return ""
+    what = counted(n_cut, "text" if model.reads is Reads.TEXT else "sentence")
+    cut = f"{what} {'was' if n_cut == 1 else 'were'} longer than the model reads and cut"
+    longer = "one trained with a larger max_tokens"
+    way = f"Take {longer}, or {_TAKE_SENTENCES}" if model.reads is Reads.TEXT else f"Take {longer}"
+    return f"{cut}: only the first {max_tokens:,} word pieces count (max_tokens). {way}."

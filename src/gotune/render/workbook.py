@@ -22,6 +22,7 @@ from gotune.render.wording import (
     NOTHING_CARRIED,
     describe_doubts,
     describe_probabilities,
+    describe_unfit,
     join_names,
 )
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from gotune.records import DocumentShares
 
-COLUMNS = ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS))
+COLUMNS = ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS), "doubt")
 """Header of every table of sentences."""
 
 MOST_ROWS = 1_048_576
@@ -45,7 +46,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold, https://www.w3.org/TR/xml/#charsets."""
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-_WIDTHS = (10, 9, 9, 90, 24, 20, 20, 20)
+_WIDTHS = (10, 9, 9, 90, 24, 20, 20, 20, 19)
 _LINE_CHARACTERS = 80
 """Of the 90 that the column of texts is wide, as lines end between words."""
 _LINE_HEIGHT = 15
@@ -80,7 +81,7 @@ def render_workbook(document: ClassifiedDocument) -> bytes:
             document.name,
             expected=f"at most {MOST_ROWS - 1:,} sentences, as Excel has no more rows",
             found=f"{len(document.sentences):,}",
-            do="Write .csv, .tsv, .parquet or .json.",
+            do="Write .csv, .tsv, .jsonl, .json or .parquet.",
         )
     buffer = io.BytesIO()
     with Workbook(buffer, {"in_memory": True, **_TEXT_OPTIONS}) as workbook:
@@ -136,6 +137,7 @@ def _write_sentence(sheet: Worksheet, row: int, classified: ClassifiedSentence, 
     sheet.write_string(row, _TEXT_COLUMN + 1, join_names(classified.aspects), formats.text)
     for column, probability in enumerate(classified.probabilities, start=_TEXT_COLUMN + 2):
         sheet.write_number(row, column, probability, formats.percent)
+    sheet.write(row, len(COLUMNS) - 1, ", ".join(classified.doubts) or None, formats.text)
 
 
 def _write_header(workbook: Workbook, sheet: Worksheet) -> None:
@@ -146,7 +148,7 @@ def _write_header(workbook: Workbook, sheet: Worksheet) -> None:
     right.set_align("right")
     for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, left if name in {"text", "aspects"} else right)
+        sheet.write_string(0, column, name, left if name in {"text", "aspects", "doubt"} else right)
 
 
 def _lines(text: str, width: int = _LINE_CHARACTERS) -> int:
@@ -206,6 +208,8 @@ def _add_facts(
     }
     if document.model.head is Head.MULTI:
         texts["shares"] = EQUAL_PARTS
+    if unfit := describe_unfit(document.model, shares.n_sentences):
+        texts["unfit"] = unfit
     if document.doubts:
         texts["doubtful"] = describe_doubts(document.doubts)
     numbers = {

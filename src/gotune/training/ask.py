@@ -35,14 +35,14 @@ _UNSURE = 0.5
 """Bits of one aspect from which a model is unsure of it; probabilities from .11 to .89 have more."""
 
 
-def suggest(
+def ask(
     classifier: Classifier,
     texts: Sequence[str],
     articles: Sequence[str],
     n: int,
     *,
     track: Track = untracked,
-) -> list[Suggestion]:
+) -> list[Question]:
     """Choose the sentences of which a label teaches a model most.
 
     Left out is what `worth_labelling` leaves out, and what the model has learned from.
@@ -71,12 +71,12 @@ def suggest(
     uncertainty = entropies(probabilities, classifier.info.head)
     chosen = np.argsort(-uncertainty, kind="stable")[:n]
     numbers = _numbers(articles)
-    suggestions = []
+    questions = []
     for place in chosen.tolist():
         row, values = rows[place], AspectProbabilities(*probabilities[place].tolist())
         unsure = _bits(probabilities[place])
-        suggestions.append(
-            Suggestion(
+        questions.append(
+            Question(
                 row=row,
                 article=articles[row],
                 sentence=numbers[row],
@@ -87,7 +87,7 @@ def suggest(
                 unsure_of=tuple(a for a in ASPECTS if unsure[a.label] >= min(_UNSURE, unsure.max())),
             )
         )
-    return suggestions
+    return questions
 
 
 def worth_labelling(texts: Sequence[str], known: Collection[str] = ()) -> list[int]:
@@ -147,7 +147,7 @@ def _numbers(articles: Sequence[str]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Question:
     """A sentence that is worth labelling, and what a model makes of it.
 
     Attributes:
@@ -200,7 +200,7 @@ COLUMNS = (
 _DECIMALS = 3
 
 
-def write_suggestions(suggestions: Iterable[Suggestion], path: Path | str) -> None:
+def write_questions(questions: Iterable[Question], path: Path | str) -> None:
     """Write a TSV, a line a sentence, whole or not at all.
 
     The column ``aspects`` has a question mark in each row. The person writes BP, CC and MF there, with commas
@@ -213,12 +213,12 @@ def write_suggestions(suggestions: Iterable[Suggestion], path: Path | str) -> No
         SaveError: It cannot be written; an old one is untouched.
     """
     path = Path(path)
-    check_suggestions_name(path)
-    lines = ["\t".join(COLUMNS), *("\t".join(map(_cell, _cells(found))) for found in suggestions)]
+    check_questions_name(path)
+    lines = ["\t".join(COLUMNS), *("\t".join(map(_cell, _cells(found))) for found in questions)]
     write_text(path, "\n".join(lines) + "\n")
 
 
-def check_suggestions_name(path: Path) -> None:
+def check_questions_name(path: Path) -> None:
     """Refuse a name that is not that of a TSV, before any work is done.
 
     Raises:
@@ -228,7 +228,7 @@ def check_suggestions_name(path: Path) -> None:
     check_file(path, (".tsv",), do="Rename it, for example to to_label.tsv; spreadsheet programs open it.")
 
 
-def _cells(found: Suggestion) -> tuple[str, ...]:
+def _cells(found: Question) -> tuple[str, ...]:
     return (
         guard_formula(found.article),
         str(found.sentence),

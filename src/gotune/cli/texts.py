@@ -1,0 +1,103 @@
+"""What the commands share that read texts: their arguments, and what is told of files that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gotune.cli.console import Screen
+from gotune.cli.sentences import refuse_options
+from gotune.protocols import untracked
+
+if TYPE_CHECKING:
+    from gotune.corpus.documents import Document
+    from gotune.errors import InputError
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE",
+        help="Text files, folders of .txt files, - for standard input, or tables with --text-column.",
+    ),
+]
+TextColumn = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Column with the texts of a .tsv, .csv, .jsonl or .parquet table."),
+]
+ArticleColumn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Column that says which rows belong together; article or pmid if left out."
+    ),
+]
+
+_SHOWN = 5
+
+
+class Texts:
+    """The documents of a command's sources, which are checked when this is made.
+
+    Attributes:
+        skipped: What was found in folders and could not be read, as far as the documents were asked for.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[str],
+        text_column: str | None,
+        article_column: str | None,
+        screen: Screen,
+        *,
+        tracked: bool = True,
+    ) -> None:
+        from gotune.corpus.documents import read_documents
+
+        _check_columns(sources, text_column, article_column)
+        self.skipped: list[InputError] = []
+        self._screen = screen
+        self._documents = read_documents(
+            sources,
+            text_column=text_column,
+            article_column=article_column,
+            on_skip=self.skipped.append,
+            track=screen.track if tracked else untracked,
+        )
+
+    def __iter__(self) -> Iterator[Document]:
+        """Yield the documents once, then say what was skipped."""
+        from gotune.render.wording import counted
+
+        yield from self._documents
+        if self.skipped:
+            self._screen.warn(f"Skipped {counted(len(self.skipped), 'file')}:")
+        for problem in self.skipped[:_SHOWN]:
+            self._screen.warn(f"  {problem.where}: expected {problem.expected}, found {problem.found}")
+        if len(self.skipped) > _SHOWN:
+            self._screen.warn(f"  and {len(self.skipped) - _SHOWN:,} more")
+
+
+def chosen_column(path: Path, text_column: str | None) -> str:
+    """Return the column with the texts of a table, which has to be named."""
+    from gotune.corpus.table_sources import open_source
+
+    if text_column is None:
+        columns = ", ".join(open_source(path).schema.names)
+        raise typer.BadParameter(
+            f"{path} is a table: name the column with the texts, --text-column NAME, one of {columns}"
+        )
+    return text_column
+
+
+def _check_columns(sources: Sequence[str], text_column: str | None, article_column: str | None) -> None:
+    from gotune.corpus.documents import is_table
+
+    paths = [Path(source) for source in sources]
+    tables = [path for path in paths if is_table(path)]
+    if not tables and not any(path.is_dir() for path in paths):
+        options = {"--text-column": text_column, "--article-column": article_column}
+        refuse_options(options, without="a table")
+    for table in tables:
+        chosen_column(table, text_column)

@@ -1,0 +1,120 @@
+"""Plain text, of files and of standard input, read strictly."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gotune.corpus.documents import Document
+from gotune.corpus.plain_text import VISIBLE, not_text, not_utf8
+from gotune.errors import DocumentError
+
+MAX_BYTES = 100_000_000
+"""The largest document that is read; a long book has about 2 MB."""
+
+_UTF8 = "plain text in UTF-8"
+
+
+def read(path: Path) -> Iterator[Document]:
+    """Yield the one document of a file; see `read_document`."""
+    yield read_document(path)
+
+
+def read_document(path: Path | str) -> Document:
+    r"""Read a plain text file in UTF-8, with or without a byte order mark.
+
+    The text is what ``open(path, encoding="utf-8-sig", newline="").read()`` gives: the mark is left
+    out, and ``\r\n`` stays two characters, so that offsets are those of the file. The encoding is
+    never guessed: a wrong guess would put wrong letters into gene names without a word.
+
+    Args:
+        path: The file, or a pipe that can be read once.
+
+    Returns:
+        The text under the file's name.
+
+    Raises:
+        DocumentError: The file is missing, a folder, unreadable, larger than `MAX_BYTES`, empty,
+            blank, binary or in another encoding.
+    """
+    path = Path(path)
+    with _reading(str(path)), path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    # A file name may hold bytes that are no text, which no page or workbook could show.
+    return Document(os.fsencode(path.name).decode("utf-8", "replace"), _text_of(data, str(path)))
+
+
+def read_standard_input() -> Document:
+    """Read standard input to its end, as strictly as a file.
+
+    Raises:
+        DocumentError: It is closed, or what comes is no text.
+    """
+    name = "standard input"
+    data = b""
+    if sys.stdin is not None and not sys.stdin.closed:
+        with _reading(name):
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if not data:
+        raise DocumentError(name, expected="a text", found="nothing", do="Send one into it, or name a file.")
+    return Document(name, _text_of(data, name))
+
+
+def _text_of(data: bytes, where: str) -> str:
+    """Decode a file, of which at most one byte more than `MAX_BYTES` was read."""
+    if len(data) > MAX_BYTES:
+        raise DocumentError(
+            where,
+            expected=f"a document of at most {MAX_BYTES:,} bytes",
+            found="a larger one",
+            do="Divide it, or give many texts as a table.",
+        )
+    if problem := not_text(data):
+        raise DocumentError(where, expected=_UTF8, found=problem.found, do=problem.do)
+    text = _decode(data, where)
+    if not VISIBLE.search(text):
+        raise DocumentError(
+            where,
+            expected="a text",
+            found="nothing but white space" if text else "an empty file",
+            do="Check that the file was saved.",
+        )
+    if (place := text.find("\0")) >= 0:
+        raise DocumentError(
+            f"{where}, character {place}", expected=_UTF8, found="binary data", do="Give a plain text file."
+        )
+    return text
+
+
+@contextmanager
+def _reading(where: str) -> Iterator[None]:
+    """Turn what the system says about a file into a `DocumentError`."""
+    try:
+        yield
+    except FileNotFoundError as exc:
+        raise DocumentError(where, expected="a file", found="nothing", do="Check the name.") from exc
+    except IsADirectoryError as exc:
+        raise DocumentError(where, expected="a file", found="a folder", do="Name a file in it.") from exc
+    except OSError as exc:
+        raise DocumentError(
+            where,
+            expected="a file that can be read",
+            found=exc.strerror or str(exc),
+            do="Check the file.",
+        ) from exc
+
+
+def _decode(data: bytes, where: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        # The decoder counts from behind the byte order mark.
+        offset = len(data) - len(exc.object) + exc.start
+        line = 1 + data.count(b"\n", 0, offset)
+        problem = not_utf8(exc)
+        raise DocumentError(
+            f"{where}, byte {offset}, line {line}", expected=_UTF8, found=problem.found, do=problem.do
+        ) from exc

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotune.aspects import ASPECTS, Head
+from gotune.corpus.documents import Document
+from gotune.corpus.plain_text import VISIBLE
+from gotune.model.classification import classify_document, classify_parts, classify_text, join_parts
+from gotune.records import AspectProbabilities, ClassifiedSentence, Reads, Sentence
+from gotune.testing import INFO, FakeClassifier
+
+PROCESS, COMPONENT, FUNCTION = ASPECTS
+ABSTRACT = "The process was slow. A component of the cell. It was cold."
+WHOLE = replace(INFO, reads=Reads.TEXT)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(VISIBLE.search)
+SENTENCES = st.lists(st.sampled_from(["The process. ", "A part! ", "Function\n\n", "Cold. "]), min_size=1)
+
+
+def test_a_model_of_sentences_reads_each_sentence_of_a_text() -> None:
+    model = FakeClassifier()
+    (parts,), truncated = classify_parts(model, [ABSTRACT])
+    assert [ABSTRACT[one.sentence.start : one.sentence.end] for one in parts] == [
+        "The process was slow.",
+        "A component of the cell.",
+        "It was cold.",
+    ]
+    assert [one.aspects for one in parts] == [(PROCESS,), (COMPONENT,), ()]
+    assert truncated == 0
+    # The sentences of a text are of one article, whichever it is.
+    assert model.asked == [[(one.sentence.text, "text 0") for one in parts]]
+
+
+def test_a_text_of_one_sentence_is_read_as_it_is() -> None:
+    model = FakeClassifier()
+    (parts,), _ = classify_parts(model, [" A component.\n"])
+    assert model.asked == [[(" A component.\n", "")]]
+    assert [one.sentence for one in parts] == [Sentence(1, 13, "A component.")]
+
+
+def test_a_model_of_whole_texts_reads_them_whole() -> None:
+    model = FakeClassifier(info=WHOLE)
+    texts, _ = classify_parts(model, [ABSTRACT, "Cold."])
+    assert model.asked == [[(ABSTRACT, ""), ("Cold.", "")]]
+    assert [[one.sentence for one in parts] for parts in texts] == [
+        [Sentence(0, len(ABSTRACT), ABSTRACT)],
+        [Sentence(0, 5, "Cold.")],
+    ]
+    assert len(classify_parts(model, [ABSTRACT], by_sentence=True)[0][0]) == 3
+
+
+def test_texts_of_one_article_are_read_together() -> None:
+    model = FakeClassifier()
+    classify_parts(model, ["One. Two.", "Three.", "Four.", "Five. Six."], articles=["a", "a", "", ""])
+    assert [article for _, article in model.asked[0]] == ["a", "a", "a", "", "text 3", "text 3"]
+
+
+@given(texts=st.lists(st.one_of(TEXT, SENTENCES.map("".join)), min_size=1, max_size=4))
+def test_the_parts_cover_a_text(texts: list[str]) -> None:
+    found, _ = classify_parts(FakeClassifier(), texts)
+    for text, parts in zip(texts, found, strict=True):
+        places = [(one.sentence.start, one.sentence.end) for one in parts]
+        assert [text[start:end] for start, end in places] == [one.sentence.text for one in parts]
+        covered = {place for start, end in places for place in range(start, end)}
+        assert {match.start() for match in VISIBLE.finditer(text)} <= covered
+        assert sum(end - start for start, end in places) == len(covered)
+
+
+@given(rows=st.lists(st.tuples(*[st.floats(0, 1)] * 3), min_size=1, max_size=5))
+def test_the_whole_carries_what_a_part_carries(rows: list[tuple[float, float, float]]) -> None:
+    parts = [
+        ClassifiedSentence(
+            Sentence(0, 1, "x"),
+            AspectProbabilities(*row),
+            tuple(aspect for aspect in ASPECTS if row[aspect.label] >= 0.5),
+        )
+        for row in rows
+    ]
+    probabilities, aspects = join_parts(parts)
+    largest = np.array(rows).max(axis=0)
+    assert tuple(probabilities) == tuple(largest)
+    assert aspects == tuple(aspect for aspect in ASPECTS if largest[aspect.label] >= 0.5)
+
+
+def test_a_text_of_sentences_is_told_of_as_a_whole() -> None:
+    found = classify_text(FakeClassifier(longest=22), ABSTRACT)
+    assert (found.aspects, tuple(found.probabilities)) == ((PROCESS, COMPONENT), (0.9, 0.9, 0.1))
+    assert found.truncated
+    assert classify_text(FakeClassifier(info=WHOLE), ABSTRACT).aspects == (PROCESS, COMPONENT)
+
+
+def test_a_head_that_always_chooses_still_chooses_for_each_sentence() -> None:
+    info = replace(INFO, head=Head.SINGLE, thresholds=None)
+    found = classify_text(FakeClassifier(info=info), ABSTRACT)
+    assert found.aspects == (PROCESS, COMPONENT)
+
+
+def test_doubts_are_told_of_each_sentence() -> None:
+    text = "Discussion\n\nThe kinase is bound by the membrane of a cell. Das Enzym ist in der Zelle."
+    document = classify_document(FakeClassifier(), Document("a.txt", text))
+    assert [one.doubts for one in document.sentences] == [("too short",), (), ("not English",)]
+    assert document.sentences[2].to_dict()["doubts"] == ["not English"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b"])
+def test_nothing_visible_is_no_text(text: str) -> None:
+    with pytest.raises(Exception, match="found an empty or blank text"):
+        classify_text(FakeClassifier(), text)
