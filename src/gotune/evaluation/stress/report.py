@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from gotune.aspects import Head
+from gotune.aspects import ASPECTS, Head
 from gotune.evaluation.stress.results import CutScores, NoneScores, StressReport
 from gotune.render.figures import INK, new_figure
 from gotune.render.lettering import fitted
-from gotune.render.tables import ASPECT_NAMES, TextTable, flat, render_markdown
+from gotune.render.tables import TextTable, flat, render_markdown
 from gotune.render.wording import describe_probabilities
 
 _BASELINE = "TF-IDF + SVM"
@@ -75,7 +75,7 @@ def stress_tables(report: StressReport) -> tuple[TextTable, ...]:
     )
     none = TextTable(
         "Texts that carry no aspect: share said to carry one",
-        ("texts", "number", "left out", *ASPECT_NAMES, "any"),
+        ("texts", "number", "left out", *(aspect.short for aspect in ASPECTS), "any"),
         tuple(_none_row(row, report.model.head) for row in report.none),
     )
     return (cut_table(report.model.name, report.cuts), *_sentence_tables(report), pairs, none)
