@@ -85,7 +85,8 @@ def test_dataset_is_written_and_described(run: Run, tmp_path: Path) -> None:
 
 def test_tokens_are_shown(run: Run, tiny_encoder: Path) -> None:
     found = json.loads(run("tokens", "a CELL", "--encoder", tiny_encoder, "--json").out)
-    assert [token["piece"] for token in found] == ["[CLS]", "a", "cell", "[SEP]"]
+    assert [token["piece"] for token in found["tokens"]] == ["[CLS]", "a", "cell", "[SEP]"]
+    assert found["encoder"] == str(tiny_encoder)
     table = run("tokens", "a CELL", "--encoder", tiny_encoder).out
     assert "type id" in table
     assert "[CLS]" in table
@@ -102,13 +103,13 @@ def test_train_writes_a_bundle(
     assert outcome.code == 0, outcome.err
     assert "epoch 1/1: loss " in outcome.out
     manifest = provenance_of(tmp_path / "model")
-    assert (manifest.config.engine, manifest.config.seed, manifest.n_train) == (engine, 3, 24)
+    assert (manifest.config.loop, manifest.config.seed, manifest.n_train) == (engine, 3, 24)
 
 
 def test_evaluate_prints_and_writes(
     run: Run, bundle_folder: Path, dataset_folder: Path, tmp_path: Path
 ) -> None:
-    outcome = run("evaluate", bundle_folder, dataset_folder, "-o", tmp_path / "evaluation")
+    outcome = run("evaluate", "-m", bundle_folder, dataset_folder, "-o", tmp_path / "evaluation")
     assert outcome.code == 0
     assert "TF-IDF + linear SVM" in outcome.out
     assert "majority" in outcome.out
@@ -119,8 +120,9 @@ def test_evaluate_prints_and_writes(
         "evaluation.md",
     ]
     saved = json.loads((tmp_path / "evaluation/evaluation.json").read_text())
-    printed = json.loads(run("evaluate", bundle_folder, dataset_folder, "--json").out)
+    printed = json.loads(run("evaluate", "-m", bundle_folder, dataset_folder, "--json").out)
     assert saved["model"] == printed["definitions"]["model"]
+    assert (printed["model"]["name"], printed["model"]["release"]) == ("model", "2024-02-29")
 
 
 def test_classify_a_sentence(run: Run, bundle_folder: Path, classifier: AspectClassifier) -> None:
@@ -235,7 +237,7 @@ def test_names_that_cannot_be_written_are_refused_before_the_model_is_loaded(
     assert (outcome.code, "a.docx: expected a file name that ends in .xlsx" in outcome.err) == (1, True)
     outcome = run("classify", paper, "-m", tmp_path / "no model", "--pie", tmp_path / "a.gif")
     assert (outcome.code, "a.gif: expected a file name that ends in .png" in outcome.err) == (1, True)
-    outcome = run("evaluate", tmp_path / "no model", tmp_path / "no data", "-o", paper)
+    outcome = run("evaluate", "-m", tmp_path / "no model", tmp_path / "no data", "-o", paper)
     assert (outcome.code, "expected a folder to write, found a file" in outcome.err) == (1, True)
 
 

@@ -38,7 +38,7 @@ def test_what_a_person_fills_in_is_learned_from(
     run: Run, papers: Path, tagger_folder: Path, dataset_folder: Path, tiny_encoder: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "to_label.tsv"
-    asked = run("suggest", papers, "--model", tagger_folder, "-n", 7, "-o", path, "--device", "cpu")
+    asked = run("ask", papers, "--model", tagger_folder, "-n", 7, "-o", path, "--device", "cpu")
     assert asked.code == 0, asked.err
     # One sentence is the same in both papers, and headings are not asked about.
     assert "7 of 10 sentences, of 2 articles." in asked.out
@@ -55,12 +55,12 @@ def test_what_a_person_fills_in_is_learned_from(
     (card,) = provenance_of(tmp_path / "model").sources
     assert (card["n_rows"], card["n_none"], card["n_skipped"]) == (6, 1, 1)
     assert list(card["counts"].values()) == [2, 3, 1]
-    again = run("suggest", papers, "--model", tmp_path / "model", "-o", path, "--json", "--device", "cpu")
+    again = run("ask", papers, "--model", tmp_path / "model", "-o", path, "--json", "--device", "cpu")
     assert [row["text"] for row in json.loads(again.out)] == [rows[-1]["text"]]
 
 
 def test_one_article_is_warned_of(run: Run, papers: Path, bundle_folder: Path, tmp_path: Path) -> None:
-    outcome = run("suggest", papers / "one.txt", "-m", bundle_folder, "-n", 2, "-o", tmp_path / "a.tsv", "-q")
+    outcome = run("ask", papers / "one.txt", "-m", bundle_folder, "-n", 2, "-o", tmp_path / "a.tsv", "-q")
     assert (outcome.code, outcome.out) == (0, "")
     assert "All are of one article" in outcome.err
 
@@ -68,8 +68,8 @@ def test_one_article_is_warned_of(run: Run, papers: Path, bundle_folder: Path, t
 def test_a_table_needs_its_text_column(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
     table, output = tmp_path / "mine.csv", tmp_path / "to_label.tsv"
     table.write_text("article,said\na,The yeast cells grow in zinc.\nb,The nucleus is round in yeast.\n")
-    assert "--text-column" in run("suggest", table, "-m", bundle_folder, "-o", output).err
-    outcome = run("suggest", table, "-m", bundle_folder, "-o", output, "--text-column", "said")
+    assert "--text-column" in run("ask", table, "-m", bundle_folder, "-o", output).err
+    outcome = run("ask", table, "-m", bundle_folder, "-o", output, "--text-column", "said")
     assert outcome.code == 0, outcome.err
     assert sorted(row["article"] for row in read(output)) == ["a", "b"]
 
@@ -77,13 +77,13 @@ def test_a_table_needs_its_text_column(run: Run, bundle_folder: Path, tmp_path: 
 def test_nothing_worth_labelling_is_told(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "headings.txt"
     path.write_text("Results\n\nMethods\n")
-    outcome = run("suggest", path, "-m", bundle_folder, "-o", tmp_path / "to_label.tsv")
+    outcome = run("ask", path, "-m", bundle_folder, "-o", tmp_path / "to_label.tsv")
     assert outcome.code == 1
     assert "none among 2: headings" in outcome.err
     assert not (tmp_path / "to_label.tsv").exists()
 
 
 def test_another_suffix_is_refused_before_any_work(run: Run, tmp_path: Path) -> None:
-    outcome = run("suggest", tmp_path / "missing", "-m", tmp_path / "model", "-o", tmp_path / "to_label.xlsx")
+    outcome = run("ask", tmp_path / "missing", "-m", tmp_path / "model", "-o", tmp_path / "to_label.xlsx")
     assert outcome.code == 1
     assert "ends in .tsv" in outcome.err

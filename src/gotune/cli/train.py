@@ -66,7 +66,7 @@ def train(
     encoder: Annotated[
         str | None,
         typer.Option(
-            help="all-MiniLM-L6-v2, any Hugging Face name, or a folder with an encoder.",
+            help="A Hugging Face name, or a folder with an encoder.",
             show_default=DEFAULTS.encoder,
         ),
     ] = None,
