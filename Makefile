@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo test lint types docs notebook clean
+.PHONY: help demo check test lint types wheel docs notebook clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,9 +18,12 @@ $(VENV)/installed: pyproject.toml constraints.txt
 demo: $(VENV)/installed ## The case study from release to classified document, into demo/
 	PATH="$(abspath $(BIN)):$$PATH" sh scripts/demo.sh $(DEMO)
 
+check: $(VENV)/installed lint types ## Lint, types and the tests nearest to what has changed, about a minute
+	$(BIN)/python scripts/check.py
+
 test: $(VENV)/installed lint types ## Everything that CI runs: lint, types, tests with coverage, the wheel
 	$(BIN)/pytest --cov
-	sh scripts/check_wheel.sh $(BIN)
+	$(MAKE) wheel
 
 lint: $(VENV)/installed ## Style and formatting
 	$(BIN)/ruff check .
@@ -28,6 +31,9 @@ lint: $(VENV)/installed ## Style and formatting
 
 types: $(VENV)/installed ## mypy, strict
 	$(BIN)/mypy
+
+wheel: $(VENV)/installed ## The wheel, into dist/, tried out by itself
+	sh scripts/check_wheel.sh $(BIN)
 
 docs: $(VENV)/installed ## The docs site, into site/ (`make test` builds it too)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build

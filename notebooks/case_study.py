@@ -54,6 +54,30 @@ from pathlib import Path
 import pandas as pd
 
 import gotune
+from gotune.config import Loop
+from gotune.datasets.weak_labels import label_weakly
+from gotune.datasets.word_cloud import (
+    TEMPLATE_WORDS,
+    plot_aspect_counts,
+    plot_definition_lengths,
+    plot_word_cloud,
+)
+from gotune.evaluation.definitions.report import evaluation_tables, plot_confusion
+from gotune.evaluation.model_report import plot_history, render_model_report
+from gotune.evaluation.stress.report import plot_cuts
+from gotune.evaluation.stress.run import run_stress_tests
+from gotune.evaluation.stress.texts import load_stress_sentences
+from gotune.explanation.attention.report import plot_attention, render_attention
+from gotune.explanation.attention.run import attention_of
+from gotune.explanation.attribution.report import plot_explanation, render_explanation
+from gotune.explanation.neighbours import NearestDefinitions
+from gotune.model.encoders import load_tokenizer, locate_encoder
+from gotune.model.manifest import Manifest
+from gotune.model.tokens import count_tokens, tokens_of
+from gotune.ontology.graph import find_neighbourhood, term_table
+from gotune.render.document_page import render_document_report
+from gotune.render.document_table import document_frame
+from gotune.render.term_graph.pictures import plot_neighbourhood, plot_term_graph
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress not found")  # no bars are shown here
@@ -94,7 +118,7 @@ pd.DataFrame(
 # One row a term. The definition is what the model will read, the aspect is what it should say.
 
 # %%
-table = gotune.term_table(ontology)
+table = term_table(ontology)
 table.head()
 
 # %% [markdown]
@@ -103,28 +127,28 @@ table.head()
 # accuracy.
 
 # %%
-gotune.plot_aspect_counts(dict(table["aspect"].value_counts()))
+plot_aspect_counts(dict(table["aspect"].value_counts()))
 
 # %% [markdown]
 # What the definitions are about. Words of GO's own phrasing ("any process that modulates the
 # frequency, rate or extent of") are left out here. We shall meet them again.
 
 # %%
-gotune.plot_word_cloud(table["definition"].dropna().tolist(), gotune.TEMPLATE_WORDS)
+plot_word_cloud(table["definition"].dropna().tolist(), TEMPLATE_WORDS)
 
 # %% [markdown]
 # GO is not a list but a graph: a term has one or more parents, which are more general, up to the root
 # of its aspect. Here are the terms with the most parents and children.
 
 # %%
-gotune.plot_term_graph(ontology.to_networkx(), 20)
+plot_term_graph(ontology.to_networkx(), 20)
 
 # %% [markdown]
 # And here is one term with everything above it. An arrow says *is a*, *part of* or *regulates*;
 # follow any path and you end at a root.
 
 # %%
-gotune.plot_neighbourhood(gotune.find_neighbourhood(ontology, "GO:0005759", children=3))
+plot_neighbourhood(find_neighbourhood(ontology, "GO:0005759", children=3))
 
 # %% [markdown]
 # ## 3. What to learn from, and what to be examined on
@@ -167,8 +191,8 @@ pd.DataFrame(
 # `[CLS]` and `[SEP]` mark beginning and end.
 
 # %%
-tokenizer = gotune.load_tokenizer(gotune.locate_encoder(ENCODER, weights=False))
-pieces = gotune.tokens_of(tokenizer, "Catalysis by phosphofructokinase.", 128)
+tokenizer = load_tokenizer(locate_encoder(ENCODER, weights=False))
+pieces = tokens_of(tokenizer, "Catalysis by phosphofructokinase.", 128)
 pd.DataFrame([(token.piece, token.id) for token in pieces], columns=["piece", "number"])
 
 # %% [markdown]
@@ -177,9 +201,9 @@ pd.DataFrame([(token.piece, token.id) for token in pieces], columns=["piece", "n
 
 # %%
 defined = table.dropna(subset="definition")
-n_pieces = gotune.count_tokens(tokenizer, defined["definition"].tolist())
+n_pieces = count_tokens(tokenizer, defined["definition"].tolist())
 aspects = [gotune.Aspect(name) for name in defined["aspect"]]
-gotune.plot_definition_lengths(defined["n_words"], n_pieces, aspects, 128)
+plot_definition_lengths(defined["n_words"], n_pieces, aspects, 128)
 
 # %% [markdown]
 # ## 5. Fine-tuning
@@ -201,7 +225,7 @@ gotune.plot_definition_lengths(defined["n_words"], n_pieces, aspects, 128)
 #         optimizer.step()                       move it, a little
 # ```
 #
-# The real loop is meant to be read: `src/gotune/training/native.py` in the repository. After every
+# The real loop is meant to be read: `src/gotune/training/loop.py` in the repository. After every
 # epoch the validation definitions tell how good the model is, and the best epoch is kept.
 
 # %%
@@ -209,9 +233,8 @@ config = gotune.TrainConfig(
     encoder=ENCODER, train_size=TRAIN_SIZE, validation_size=VALIDATION_SIZE, epochs=EPOCHS
 )
 native = gotune.train(
-    dataset,
+    gotune.Recipe(config, data=dataset),
     output / "native",
-    config,
     on_epoch=lambda done: print(f"epoch {done.epoch}: validation accuracy {done.validation_accuracy:.3f}"),
 )
 
@@ -220,7 +243,7 @@ native = gotune.train(
 # goes on falling and the validation loss turns up, the model has begun to learn its texts by heart.
 
 # %%
-gotune.plot_history(native.to_dict()["history"], native.best_epoch)
+plot_history(native.to_dict()["history"], native.best_epoch)
 
 # %% [markdown]
 # The case study did the same a second time with the `Trainer` of Hugging Face, a ready-made loop with
@@ -229,12 +252,11 @@ gotune.plot_history(native.to_dict()["history"], native.best_epoch)
 
 # %%
 trainer = gotune.train(
-    dataset,
+    gotune.Recipe(replace(config, loop=Loop.TRAINER), data=dataset),
     output / "trainer",
-    replace(config, engine=gotune.Engine.TRAINER),
     on_epoch=lambda done: print(f"epoch {done.epoch}: validation accuracy {done.validation_accuracy:.3f}"),
 )
-gotune.plot_history(trainer.to_dict()["history"], trainer.best_epoch)
+plot_history(trainer.to_dict()["history"], trainer.best_epoch)
 
 # %% [markdown]
 # ## 6. How good is it?
@@ -255,8 +277,8 @@ trainer_measured = gotune.evaluate(trainer_classifier, dataset, test_size=TEST_S
 # 1,000 definitions held out, though not the same ones.
 
 # %%
-splits, overall, by_aspect, _ = gotune.evaluation_tables(measured)
-(trainer_row, *_) = gotune.evaluation_tables(trainer_measured)[1].rows
+splits, overall, by_aspect, _ = evaluation_tables(measured)
+(trainer_row, *_) = evaluation_tables(trainer_measured)[1].rows
 pd.DataFrame(
     [
         ("published, Trainer", "0.986"),
@@ -285,7 +307,7 @@ pd.DataFrame(by_aspect.rows, columns=by_aspect.header)
 # Which aspect is taken for which:
 
 # %%
-gotune.plot_confusion(measured.model)
+plot_confusion(measured.model)
 
 # %% [markdown]
 # Its errors, the most confident first. Read them: would you have known?
@@ -305,7 +327,11 @@ pd.DataFrame(
 
 # %%
 with (output / "model.html").open("w", encoding="utf-8") as page:
-    page.write(gotune.render_model_report("case study", native.to_dict(), dataset.card, measured))
+    page.write(
+        render_model_report(
+            "case study", Manifest(classifier.spec, classifier.provenance), dataset.card, measured
+        )
+    )
 
 # %% [markdown]
 # ## 7. Why 99 % flatters
@@ -331,8 +357,8 @@ pd.crosstab(openings, table["aspect"]).assign(all=lambda counts: counts.sum(axis
 # word, and watch. (*Learned cut* is a model that counts words and was taught by cut definitions.)
 
 # %%
-stress = gotune.run_stress_tests(classifier, dataset, max_definitions=CUT_SIZE)
-gotune.plot_cuts(stress.model, stress.cuts)
+stress = run_stress_tests(classifier, dataset, max_definitions=CUT_SIZE)
+plot_cuts(stress.model, stress.cuts)
 
 # %% [markdown]
 # Or deceive it. The first two sentences describe the same thing. The last two are nonsense in GO's
@@ -359,13 +385,13 @@ pd.DataFrame(classifier.predict_proba(tricks), index=tricks, columns=["BP", "CC"
 # it gets too hot.
 
 # %%
-for path in sorted(Path(EXAMPLES).glob("*.txt")):
-    paper = classifier.classify_document(gotune.read_document(path))
-    gotune.write_document(paper, output / f"{path.stem}.xlsx")
-    with (output / f"{path.stem}.html").open("w", encoding="utf-8") as page:
-        page.write(gotune.render_document_report(paper))
+for document in gotune.read_documents([EXAMPLES]):
+    paper = gotune.classify_document(classifier, document)
+    gotune.write_document(paper, output / f"{document.name}.xlsx")
+    with (output / f"{document.name}.html").open("w", encoding="utf-8") as page:
+        page.write(render_document_report(paper))
 short = {aspect.value: aspect.short for aspect in gotune.ASPECTS}
-sentences = gotune.document_frame(paper).set_index("sentence").rename(columns=short)
+sentences = document_frame(paper).set_index("sentence").rename(columns=short)
 sentences[["text", "aspects", *short.values()]].head(10)
 
 # %%
@@ -390,7 +416,7 @@ sentences[["text", "aspects", *short.values()]].tail(5)
 # the model?
 
 # %%
-trials = pd.DataFrame(list(gotune.load_stress_sentences()))
+trials = pd.DataFrame(list(load_stress_sentences()))
 probabilities = classifier.predict_proba(trials["text"].tolist())
 trials["right"] = [
     gotune.ASPECTS[best] in carried
@@ -407,26 +433,30 @@ trials.groupby("kind", sort=False).agg({"text": "size", "right": "mean", "how su
 # GO. 60 % of the sentences carry no aspect. ROC-AUC is the chance that a sentence with an aspect gets
 # a higher score than one without, .5 is guessing:
 #
+# <!-- figures: tutorial -->
+#
 # | model | accuracy on definitions | macro ROC-AUC on sentences of papers |
 # | --- | --- | --- |
-# | the case study's recipe, as above | .99 | .574 (.558 to .590) |
-# | names and exact synonyms of GO, matched | | .712 (.693 to .730) |
-# | TF-IDF, taught by the same sentences as the next | | .887 (.868 to .909) |
-# | gotune's recipe for papers | .98 | **.953** (.933 to .972) |
+# | the case study's recipe, as above | .99 | .576 (.561 to .591) |
+# | names and exact synonyms of GO, matched |  | .712 (.693 to .730) |
+# | TF-IDF, taught by the same sentences as the next |  | .887 (.868 to .909) |
+# | gotune's recipe for papers | .99 | **.957 (.923 to .980)** |
+#
+# <!-- end of figures -->
 #
 # **99 % on definitions is worth nothing on papers.** The recipe for papers differs in more than its
 # settings:
 
 # %%
-recipes = {"case study": gotune.Preset.CASE_STUDY, "papers": gotune.Preset.PAPERS}
-settings = pd.DataFrame({name: preset.recipe.config.to_dict() for name, preset in recipes.items()})
+recipes = {"case study": gotune.Recipe.case_study(), "papers": gotune.Recipe.papers(["labelled.tsv"])}
+settings = pd.DataFrame({name: recipe.config.to_dict() for name, recipe in recipes.items()})
 settings[settings["case study"] != settings["papers"]].astype(str)
 
 # %% [markdown]
 # - `head`: each aspect is judged by itself, so a text may carry none, one or several.
 # - `opening_cut`: 60 % of the definitions lose their first words, so that the model cannot live on
 #   them.
-# - `evidence_weight`: where a labelled sentence tells *which words* carry the aspect, the model
+# - `rationale_weight`: where a labelled sentence tells *which words* carry the aspect, the model
 #   learns that too.
 # - `lexicon`: what the names of terms in a text say is added to what the model says.
 # - And it needs what no setting can replace: labelled sentences of papers.
@@ -437,7 +467,7 @@ settings[settings["case study"] != settings["papers"]].astype(str)
 # looking at these papers. Here they are for the second half of our text, beside what the model says:
 
 # %%
-weak = gotune.label_weakly(sentences["text"].tolist(), [paper.name] * len(sentences), ontology)
+weak = label_weakly(sentences["text"].tolist(), [paper.name] * len(sentences), ontology)
 found = weak.table().set_index(sentences.index).rename(columns=short)
 found["the model"] = sentences["aspects"]
 found[["text", *short.values(), "the model"]].tail(13)
@@ -457,7 +487,7 @@ found[["text", *short.values(), "the model"]].tail(13)
 # %%
 text = "Catalysis of the hydrolysis of ATP by a chaperone."
 why = gotune.explain(classifier, text)
-gotune.plot_explanation(why)
+plot_explanation(why)
 
 # %% [markdown]
 # Nearly all of it comes from a single word.
@@ -466,14 +496,14 @@ gotune.plot_explanation(why)
 # answers, so it works with any model. Where both agree, you may believe them more.
 
 # %%
-gotune.plot_explanation(gotune.explain(classifier, text, method="occlusion"))
+plot_explanation(gotune.explain(classifier, text, method="occlusion"))
 
 # %% [markdown]
 # A third way is to ask for examples: which of the definitions that it has learned from does the model
 # take for the most alike?
 
 # %%
-nearest = gotune.NearestDefinitions.of(classifier, ontology)
+nearest = NearestDefinitions.of(classifier, ontology)
 neighbours = nearest.nearest(text, 5)
 pd.DataFrame(neighbours)
 
@@ -485,7 +515,7 @@ pd.DataFrame(neighbours)
 
 # %%
 with (output / "why.html").open("w", encoding="utf-8") as page:
-    page.write(gotune.render_explanation(why.with_neighbours(neighbours)))
+    page.write(render_explanation(why.with_neighbours(neighbours)))
 
 # %% [markdown]
 # An explanation tells what the *model* does. It does not tell that the model is right, nor what
@@ -499,14 +529,14 @@ with (output / "why.html").open("w", encoding="utf-8") as page:
 # and heads are counted from 0.)
 
 # %%
-attention = gotune.attention_of(classifier, text)
-gotune.plot_attention(attention, layer=0, head=2)
+attention = attention_of(classifier, text)
+plot_attention(attention, layer=0, head=2)
 
 # %% [markdown]
 # The answer is read from `[CLS]` after the last layer. What does `[CLS]` take there? In this head:
 
 # %%
-gotune.plot_attention(attention, layer=5, head=4)
+plot_attention(attention, layer=5, head=4)
 
 # %% [markdown]
 # Mostly the first pieces of the sentence, which are those of *Catalysis*. There are 72 heads. These
@@ -517,7 +547,7 @@ gotune.plot_attention(attention, layer=5, head=4)
 # %%
 for view in ("head", "model"):
     with (output / f"attention_{view}.html").open("w", encoding="utf-8") as page:
-        page.write(gotune.render_attention(attention, view=view))
+        page.write(render_attention(attention, view=view))
 
 # %% [markdown]
 # Attention shows where information flows. It is not an explanation: other weights can give the same
@@ -556,7 +586,7 @@ for path in sorted(output.iterdir()):
     print(f"{path.name:24}", "folder" if path.is_dir() else f"{path.stat().st_size / 1000:,.0f} kB")
 
 # %% [markdown]
-# - Try your own sentences: `classifier.classify_text("...")`, `gotune.explain(classifier, "...")`.
+# - Try your own sentences: `gotune.classify_text(classifier, "...")`, `gotune.explain(classifier, "...")`.
 # - [What to try after this](../docs/how-to/student.md): the same from a shell, with questions to find
 #   answers to.
 # - [Read papers](../docs/how-to/curator.md), or [millions of texts](../docs/how-to/text-miner.md),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import string
 from collections import Counter
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
 from transformers import BertConfig, BertModel, BertTokenizer
@@ -19,12 +22,18 @@ from gotune.datasets.labelled import LabelledSource, read_source
 from gotune.errors import DownloadError
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology, load_ontology
-from gotune.training.run import train
+from gotune.ontology.releases import FILE_NAME, RELEASES, Release
+from gotune.training.recipes import Material
+from gotune.training.run import fit
 from tests.labelled_sentences import write_sentences
 
 pytest_plugins = ["tests.drawn", "tests.browser"]
 
-torch.set_num_threads(2)
+hypothesis.settings.register_profile("gotune", deadline=None)  # a timing is no test
+hypothesis.settings.load_profile("gotune")
+torch.set_num_threads(1)  # more make tiny models slower, and many times so beside other work
+EXAMPLE = "2024-02-29"
+"""The release of the example ontology."""
 SPECIAL_PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -38,6 +47,20 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> LabelledDataset:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GOTUNE_CACHE", str(tmp_path_factory.mktemp("cache")))
         return build_dataset(example_ontology())
+
+
+@pytest.fixture
+def example_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of the example ontology as it lies in a cache, in which every release is the example."""
+    monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path / "cache"))
+    text = (files("gotune.ontology") / "example.obo").read_bytes()
+    path = tmp_path / "cache" / "releases" / EXAMPLE / FILE_NAME
+    for date in (*RELEASES, EXAMPLE):
+        monkeypatch.setitem(RELEASES, date, Release(date, hashlib.sha256(text).hexdigest(), "no-wheel==0"))
+        copy = path.parents[1] / date / FILE_NAME
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes(text)
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +113,7 @@ def bundle_folder(
 ) -> Path:
     """A bundle of the tiny encoder; tests must not change it."""
     folder = tmp_path_factory.mktemp("bundle") / "model"
-    train(dataset, folder, tiny_config)
+    fit(Material(dataset), tiny_config, folder)
     return folder
 
 
@@ -127,7 +150,7 @@ def tagger_folder(
 ) -> Path:
     """A bundle with three independent aspects; tests must not change it."""
     folder = tmp_path_factory.mktemp("tagger") / "model"
-    train(dataset, folder, multi_config, sources=[sentences])
+    fit(Material(dataset, [sentences]), multi_config, folder)
     return folder
 
 
@@ -150,7 +173,7 @@ def real_bundle(real_dataset: LabelledDataset, tmp_path_factory: pytest.TempPath
     """all-MiniLM-L6-v2 fine-tuned on 400 real definitions, so that the real path is always tested."""
     folder = tmp_path_factory.mktemp("real") / "model"
     try:
-        train(real_dataset, folder, TrainConfig(train_size=400, validation_size=100))
+        fit(Material(real_dataset), TrainConfig(train_size=400, validation_size=100), folder)
     except DownloadError as exc:
         pytest.skip(f"all-MiniLM-L6-v2 cannot be had here: {exc}")
     return folder

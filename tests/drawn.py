@@ -155,3 +155,17 @@ def texts_of(draw: Callable[[Figure], FigureCanvasAgg]) -> Callable[[Figure], li
         return [text.get_text() for text in figure.findobj(Text) if isinstance(text, Text)]
 
     return texts_of
+
+
+@pytest.fixture
+def assert_fits(draw: Callable[[Figure], FigureCanvasAgg]) -> Callable[[Figure], None]:
+    """Return what draws a figure and sees that nothing reaches over its edge."""
+
+    def assert_fits(figure: Figure) -> None:
+        inside = figure.get_tightbbox(draw(figure).get_renderer())  # type: ignore[no-untyped-call]
+        width, height = figure.get_size_inches()
+        assert min(inside.x0, inside.y0) >= 0
+        assert inside.x1 <= width
+        assert inside.y1 <= height
+
+    return assert_fits

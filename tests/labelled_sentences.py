@@ -1,4 +1,4 @@
-"""Sentences written for the tests, with their aspects and where the evidence stands."""
+"""Sentences written for the tests, with their aspects and where these stand."""
 
 from __future__ import annotations
 

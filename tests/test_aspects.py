@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gotune.aspects import ASPECTS, Aspect
+from gotune.aspects import ASPECTS, Aspect, Head
 
 
 def test_label_order_is_that_of_saved_models() -> None:
@@ -27,3 +27,15 @@ def test_colours_are_those_of_okabe_and_ito() -> None:
 def test_unknown_namespace() -> None:
     with pytest.raises(ValueError, match="'external' is not a valid Aspect"):
         Aspect("external")
+
+
+def test_transformers_knows_the_kinds_by_these_names() -> None:
+    assert [head.problem_type for head in Head] == [
+        "single_label_classification",
+        "multi_label_classification",
+    ]
+
+
+def test_the_meaning_is_told() -> None:
+    assert "add up to one" in Head.SINGLE.meaning
+    assert "none, one or several" in Head.MULTI.meaning

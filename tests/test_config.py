@@ -13,7 +13,7 @@ from gotune.errors import ConfigError
 def test_defaults_are_the_recipe_of_the_case_study() -> None:
     assert TrainConfig().to_dict() == {
         "head": "single",
-        "engine": "native",
+        "loop": "native",
         "encoder": "all-MiniLM-L6-v2",
         "train_size": None,
         "validation_size": 1000,
@@ -40,7 +40,7 @@ def test_round_trip_through_json() -> None:
     )
     again = TrainConfig.from_dict(json.loads(json.dumps(config.to_dict())))
     assert again == config
-    assert again.engine is Loop.TRAINER
+    assert again.loop is Loop.TRAINER
     assert again.precision is Precision.BF16
 
 
@@ -81,8 +81,8 @@ def test_shares_and_rates_have_bounds(name: str, bad: float) -> None:
         TrainConfig.from_dict({name: bad})
 
 
-def test_native_engine_has_no_trackers() -> None:
-    with pytest.raises(ConfigError, match=r"^report_to: expected no tracker with the native engine"):
+def test_native_loop_has_no_trackers() -> None:
+    with pytest.raises(ConfigError, match=r"^report_to: expected no tracker with the native loop"):
         TrainConfig(report_to=("wandb",))
 
 
@@ -90,7 +90,7 @@ def test_native_engine_has_no_trackers() -> None:
     ("values", "message"),
     [
         ({"epoch": 3, "lr": 1}, "settings: expected known names, found epoch, lr. Leave them out."),
-        ({"engine": "jax"}, "settings: expected values of the right type, found 'jax' is not a valid Engine"),
+        ({"loop": "jax"}, "settings: expected values of the right type, found 'jax' is not a valid Loop"),
         ({"precision": "fp8"}, "'fp8' is not a valid Precision"),
         ({"epochs": "three"}, "settings: expected values of the right type, found '>='"),
         ({"report_to": 1}, "'int' object is not iterable"),
@@ -117,7 +117,7 @@ def test_trainer_takes_no_single_gpu() -> None:
     [
         ({"opening_cut": 1.5}, "a share from 0 to 1"),
         ({"rationale_weight": -1.0}, "a weight from 0 to 1000"),
-        ({"head": Head.MULTI, "engine": Loop.TRAINER, "rationale_weight": 1.0}, "0 with the trainer engine"),
+        ({"head": Head.MULTI, "loop": Loop.TRAINER, "rationale_weight": 1.0}, "0 with the trainer loop"),
         ({"head": Head.MULTI, "class_weights": True}, "no class weights with three independent aspects"),
         ({"lexicon": True}, "no lexicon with the single head"),
     ],

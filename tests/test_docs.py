@@ -15,7 +15,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-import gotune
+from gotune.aspects import Head
 from gotune.cli.app import app
 from gotune.config import TrainConfig
 from gotune.training import recipes
@@ -186,22 +186,21 @@ def test_tests_that_hold_a_rule_exist() -> None:
 
 @pytest.fixture
 def user_folder(
-    tiny_config: TrainConfig, multi_config: TrainConfig, sentence_file: Path, bundle_folder: Path,
+    tiny_config: TrainConfig, sentence_file: Path, bundle_folder: Path, example_release: Path,
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> Path:  # fmt: skip
     """The folder of a user with a model and labelled sentences; the example ontology stands for GO."""
-    monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path / "cache"))
-    example = gotune.example_ontology()
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     (tmp_path / "mine.tsv").write_text(_as_tsv(sentence_file), encoding="utf-8")
     shutil.copytree(bundle_folder, tmp_path / "model")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source: example)
     monkeypatch.setattr(
         "gotune.config.TrainConfig", lambda train_size: replace(tiny_config, train_size=train_size // 100)
     )
-    monkeypatch.setitem(
-        recipes._RECIPES, recipes.Preset.PAPERS, recipes.Recipe(replace(multi_config, lexicon=True))
+    small = {**tiny_config.to_dict(), "validation_size": 20}
+    monkeypatch.setattr(recipes, "CASE_STUDY", {**small, "train_size": 20})
+    monkeypatch.setattr(
+        recipes, "PAPERS", {**small, "head": Head.MULTI, "lexicon": True, "rationale_weight": 10.0}
     )
     return tmp_path
 

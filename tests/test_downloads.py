@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import subprocess
 import threading
 import zipfile
@@ -124,20 +126,30 @@ def test_cached_files_are_not_asked_for_again(server: Server, no_pip: list[str],
     assert server.asked == ["a.txt", "b.txt"]
 
 
-def test_cached_files_are_hashed_once(
-    server: Server, no_pip: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cached_files_are_hashed_once(server: Server, no_pip: list[str], tmp_path: Path) -> None:
     server.files = CONTENT
     fetch(pinned(server.address), tmp_path)
-    monkeypatch.setattr(downloads, "sha256_of", None)
-    fetch(pinned(server.address), tmp_path, offline=True)
+    # What looks the same from outside is not read again.
+    path = tmp_path / "a.txt"
+    status = path.stat()
+    path.write_bytes(bytes(status.st_size))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert fetch(pinned(server.address), tmp_path, offline=True) == tmp_path
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+    with pytest.raises(DownloadError, match=r"expected a\.txt in the cache"):
+        fetch(pinned(server.address), tmp_path, offline=True)
 
 
 @pytest.mark.parametrize("stamps", ["", "[]", "{}", '{"a.txt": ["0", 1, 2]}'])
 def test_files_without_a_good_stamp_are_hashed(stamps: str, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(CONTENT["a.txt"])
+    wanted = pinned("http://127.0.0.1:9", "a.txt")
     (tmp_path / ".verified.json").write_text(stamps)
-    fetch(pinned("http://127.0.0.1:9", "a.txt"), tmp_path, offline=True)
+    (tmp_path / "a.txt").write_bytes(CONTENT["a.txt"][:-1])
+    with pytest.raises(DownloadError, match=r"expected a\.txt in the cache"):
+        fetch(wanted, tmp_path, offline=True)
+    (tmp_path / "a.txt").write_bytes(CONTENT["a.txt"])
+    assert fetch(wanted, tmp_path, offline=True) == tmp_path
+    assert json.loads((tmp_path / ".verified.json").read_text())["a.txt"][0] == wanted.files[0].sha256
 
 
 def test_changed_file_is_fetched_again(server: Server, no_pip: list[str], tmp_path: Path) -> None:
@@ -243,10 +255,10 @@ def test_cache_that_cannot_be_made(tmp_path: Path) -> None:
         fetch(pinned("http://127.0.0.1:9"), tmp_path / "file" / "cache")
 
 
-def test_cached_file_without_leave_to_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cached_file_without_leave_to_stamp(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(CONTENT["a.txt"])
     (tmp_path / ".verified.json").mkdir()
-    fetch(pinned("http://127.0.0.1:9", "a.txt"), tmp_path, offline=True)
+    assert fetch(pinned("http://127.0.0.1:9", "a.txt"), tmp_path, offline=True) == tmp_path
 
 
 def test_release_is_fetched_into_the_cache(

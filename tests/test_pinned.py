@@ -20,7 +20,8 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model.classification import classify_document
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
-from gotune.training.run import train
+from gotune.training.recipes import Material
+from gotune.training.run import fit
 
 PINNED = Path(__file__).parent / "pinned.json"
 TOLERANCE = 2e-3
@@ -38,19 +39,19 @@ def computed(
     """Train a model and return its tensors, in short, and what it says of a document."""
     lexicon = Lexicon.from_ontology(example_ontology()) if names else None
     config = replace(config, precision=Precision.FP32, lexicon=names)
-    train(dataset, folder, config, sources=[source] if names else [], lexicon=lexicon)
+    fit(Material(dataset, [source] if names else [], lexicon), config, folder)
     model = AspectClassifier.load(folder, device="cpu", precision=Precision.FP32)
     document = classify_document(model, Document("pinned", TEXT))
     return {
         "tensors": {
             name: [float(tensor.mean()), float(tensor.norm())]
-            for name, tensor in model.model.state_dict().items()
+            for name, tensor in model.engine.model.state_dict().items()
             if tensor.is_floating_point()
         },
         "definitions": model.predict_proba(dataset.parts["test"]["definition"].tolist()).tolist(),
         "sentences": [list(sentence.probabilities) for sentence in document.sentences],
         "spans": [[sentence.sentence.start, sentence.sentence.end] for sentence in document.sentences],
-        "thresholds": list(model.thresholds),
+        "thresholds": list(model.spec.thresholds),
     }
 
 

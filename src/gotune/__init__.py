@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gotune.render.document_table import write_document
     from gotune.render.figures import save_figure
     from gotune.render.plots import plot_shares
-    from gotune.training.run import train
+    from gotune.training.recipes import Recipe, train
 
 _HOMES = {
     "ASPECTS": "aspects",
@@ -40,6 +40,7 @@ _HOMES = {
     "GotuneError": "errors",
     "LabelledDataset": "datasets.definitions",
     "Ontology": "ontology.ontology",
+    "Recipe": "training.recipes",
     "TrainConfig": "config",
     "build_dataset": "datasets.definitions",
     "classify_document": "model.classification",
@@ -56,7 +57,7 @@ _HOMES = {
     "read_source": "datasets.labelled",
     "save_dataset": "datasets.definitions",
     "save_figure": "render.figures",
-    "train": "training.run",
+    "train": "training.recipes",
     "write_document": "render.document_table",
 }
 
@@ -70,6 +71,7 @@ __all__ = [
     "GotuneError",
     "LabelledDataset",
     "Ontology",
+    "Recipe",
     "TrainConfig",
     "build_dataset",
     "classify_document",

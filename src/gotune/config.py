@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from gotune.aspects import Head
+from gotune.aspects import Aspect, Head
 from gotune.errors import ConfigError
 
 MAX_SEED = 2**31 - 1
 """What every generator of random numbers takes, with room for the number of an epoch."""
 
+MAX_WEIGHT = 1000
+"""The largest weight of rows in the loss, or of a part of it."""
 
 _OLD_NAMES = {"engine": "loop", "evidence_weight": "rationale_weight"}
 """What settings were called in bundles of format 2."""
@@ -34,6 +36,76 @@ class Precision(StrEnum):
     """bfloat16 where the processor computes it natively, float32 elsewhere."""
     FP32 = "fp32"
     BF16 = "bf16"
+
+
+class Setting(NamedTuple):
+    """What a setting does, in a line, and which values it may have, in words and as a test."""
+
+    what: str
+    expected: str
+    holds: Callable[[Any], bool] = lambda value: True
+
+
+def _whole(what: str, least: int) -> Setting:
+    return Setting(what, f"a whole number of at least {least}", lambda value: value >= least)
+
+
+def _rows(what: str) -> Setting:
+    return Setting(
+        what, f"at least {len(Aspect)}, or all", lambda value: value is None or value >= len(Aspect)
+    )
+
+
+def _choice(what: str, kind: type[StrEnum]) -> Setting:
+    return Setting(what, " or ".join(kind))
+
+
+def _switch(what: str) -> Setting:
+    return Setting(what, "true or false")
+
+
+SETTINGS = {
+    "head": _choice("One aspect for every text, or each aspect by itself.", Head),
+    "loop": _choice("gotune's own PyTorch loop, or Hugging Face Trainer.", Loop),
+    "encoder": Setting("What to begin from.", "a Hugging Face name, or a folder"),
+    "train_size": _rows("Definitions to learn from."),
+    "validation_size": _rows("Definitions that choose the epoch."),
+    "opening_cut": Setting(
+        "Share of the definitions that lose their first words.",
+        "a share from 0 to 1",
+        lambda value: 0 <= value <= 1,
+    ),
+    "rationale_weight": Setting(
+        "How much to learn where in a sentence its label stands.",
+        f"a weight from 0 to {MAX_WEIGHT}",
+        lambda value: 0 <= value <= MAX_WEIGHT,
+    ),
+    "lexicon": _switch("Add what the names of terms in a text say."),
+    "epochs": _whole("Passes over the rows.", 1),
+    "batch_size": _whole("Texts a step.", 1),
+    "learning_rate": Setting(
+        "Peak rate of AdamW.", "a rate above 0 and at most 1", lambda value: 0 < value <= 1
+    ),
+    "warmup_share": Setting(
+        "Share of the steps in which the rate rises.",
+        "a share from 0 to below 1",
+        lambda value: 0 <= value < 1,
+    ),
+    "weight_decay": Setting(
+        "Weight decay of AdamW.", "a decay from 0 to below 1", lambda value: 0 <= value < 1
+    ),
+    "max_tokens": _whole("Word pieces a text may have; longer ones are cut.", 3),
+    "class_weights": _switch("Weigh the loss by inverse class frequency."),
+    "precision": _choice("Number format of the matrix products.", Precision),
+    "device": Setting("Where to compute.", "auto, cpu, cuda, cuda:1 or mps"),
+    "seed": Setting(
+        "Governs everything that is drawn at random.",
+        f"a whole number from 0 to {MAX_SEED}",
+        lambda value: 0 <= value <= MAX_SEED,
+    ),
+    "report_to": Setting("Experiment trackers of transformers.", "names, with commas between them"),
+}
+"""The fields of `TrainConfig`, by name; what they do is told there at more length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +165,8 @@ class TrainConfig:
         Raises:
             ConfigError: A value is out of range, or ``report_to`` is set for the native loop.
         """
-        for name, least in (("epochs", 1), ("batch_size", 1), ("max_tokens", 3)):
-            self._check(name, getattr(self, name) >= least, f"a whole number of at least {least}")
-        for name in ("train_size", "validation_size"):
-            size = getattr(self, name)
-            self._check(name, size is None or size >= 3, "at least 3 rows")
-        self._check("seed", 0 <= self.seed <= MAX_SEED, f"a whole number from 0 to {MAX_SEED}")
-        self._check("learning_rate", 0 < self.learning_rate <= 1, "a rate above 0 and at most 1")
-        self._check("warmup_share", 0 <= self.warmup_share < 1, "a share from 0 to below 1")
-        self._check("weight_decay", 0 <= self.weight_decay < 1, "a decay from 0 to below 1")
-        self._check("opening_cut", 0 <= self.opening_cut <= 1, "a share from 0 to 1")
-        self._check("rationale_weight", 0 <= self.rationale_weight <= 1000, "a weight from 0 to 1000")
+        for name, setting in SETTINGS.items():
+            self._check(name, setting.holds(getattr(self, name)), setting.expected)
         self._check(
             "rationale_weight",
             self.rationale_weight == 0 or self.loop is Loop.NATIVE,
@@ -129,6 +192,20 @@ class TrainConfig:
             not self.report_to or self.loop is Loop.TRAINER,
             "no tracker with the native loop (the trainer loop has them)",
         )
+
+    def check_takes_sentences(self) -> None:
+        """Refuse a head that would have to give an aspect to sentences without any.
+
+        Raises:
+            ConfigError: It is the single one.
+        """
+        if self.head is Head.SINGLE:
+            raise ConfigError(
+                "head",
+                expected="multi, as sentences may carry none, one or several aspects",
+                found="single",
+                do="Take the multi head (--head multi), or leave the sentences out.",
+            )
 
     def _check(self, name: str, holds: bool, expected: str) -> None:
         if not holds:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ def untracked(items: Iterable[T], *, description: str, total: int | None = None)
     """Be the silent `Track`, the default of the library."""
     del description, total
     return iter(items)
+
+
+@contextmanager
+def doing(track: Track, what: str) -> Iterator[None]:
+    """Show what takes a while and cannot be counted."""
+    # A generator of one item tells nobody its length.
+    for _ in track((None for _ in range(1)), description=what):
+        yield
 
 
 class Classifier(Protocol):

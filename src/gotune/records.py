@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect, Head
-from gotune.estimates import Estimate, Interval
+from gotune.estimates import Estimate, Interval, widened, wilson_interval
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +48,8 @@ class ModelInfo:
     reads: Reads = Reads.TEXT
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.encoder}, GO release {self.release})"
+        # In quotes, as a folder may be called anything, such as model or best of three.
+        return f'"{self.name}" ({self.encoder}, GO release {self.release})'
 
     def threshold(self, aspect: Aspect) -> float | None:
         """Return the probability from which a text carries the aspect, if there is one."""
@@ -99,14 +101,13 @@ class DocumentShares:
     """How the sentences of a document spread over the aspects.
 
     The intervals tell how much the shares would vary with as many other sentences of the same kind, taken
-    as independent of each other. They know nothing of the sentences that the model takes wrongly, and one
-    without width means that all sentences agree, not that no other outcome is possible.
+    as independent of each other. They know nothing of the sentences that the model takes wrongly.
 
     Attributes:
         aspects: Share of each aspect, in label order, among the sentences that carry any. A sentence with
             several counts in equal parts for each, so the shares add up to one. None if no sentence
             carries an aspect: then there are no shares.
-        none: Share of all sentences that carry no aspect.
+        none: Share of all sentences that carry no aspect; of a model that cannot say none it tells nothing.
         n_carrying: Sentences that carry at least one aspect.
         n_sentences: All sentences.
     """
@@ -135,15 +136,22 @@ def aspect_shares(carried: Iterable[tuple[Aspect, ...]]) -> DocumentShares:
 
     Intervals are 95 % bootstrap percentile intervals over sentences (Efron and Tibshirani 1993,
     doi:10.1201/9780429246593); those of the aspects come from the resamples in which a sentence carries
-    any. The order of the sentences changes nothing.
+    any. Where all sentences agree they are Wilson's, as if each sentence were wholly of one aspect. The order
+    of the sentences changes nothing. Equal documents are computed once.
 
     Args:
         carried: The aspects of each sentence, empty for one that carries none; at least one sentence.
     """
+    # Sentences are of few kinds, so a resample is a draw of how many there are of each.
+    return _shares_of(tuple(sorted(Counter(carried).items())))
+
+
+@lru_cache(maxsize=128)
+def _shares_of(counts: tuple[tuple[tuple[Aspect, ...], int], ...]) -> DocumentShares:
+    """Compute shares from how many sentences there are of each kind; page and workbook ask several times."""
     import numpy as np
 
-    # Sentences are of few kinds, so a resample is a draw of how many there are of each.
-    kinds, numbers = zip(*sorted(Counter(carried).items()), strict=True)
+    kinds, numbers = zip(*counts, strict=True)
     n = sum(numbers)
     drawn = np.random.default_rng(_SEED).multinomial(n, np.array(numbers) / n, size=_N_RESAMPLES)
     # The first row is the document itself, so that one pass gives the shares and their replicates.
@@ -151,10 +159,11 @@ def aspect_shares(carried: Iterable[tuple[Aspect, ...]]) -> DocumentShares:
     none = parts[:, -1]
     carrying = n - none
     shares = parts[carrying > 0, :-1] / carrying[carrying > 0, None]
+    n_carrying = int(carrying[0])
     return DocumentShares(
-        aspects=tuple(map(_estimate, shares.T)) if carrying[0] else None,
-        none=_estimate(none / n),
-        n_carrying=int(carrying[0]),
+        aspects=tuple(_estimate(column, n_carrying) for column in shares.T) if n_carrying else None,
+        none=_estimate(none / n, n),
+        n_carrying=n_carrying,
         n_sentences=n,
     )
 
@@ -164,12 +173,13 @@ def _parts(kind: tuple[Aspect, ...]) -> list[float]:
     return [*(kind.count(aspect) / len(kind) if kind else 0.0 for aspect in ASPECTS), float(not kind)]
 
 
-def _estimate(values: NDArray[np.float64]) -> Estimate:
-    """Join a share, which comes first, with the percentile interval of its replicates."""
+def _estimate(values: NDArray[np.float64], n: int) -> Estimate:
+    """Join a share of ``n`` sentences, which comes first, with the interval of its replicates."""
     import numpy as np
 
     low, high = np.percentile(values[1:], _TAILS)
-    return Estimate(float(values[0]), Interval(float(low), float(high)))
+    share = float(values[0])
+    return widened(Estimate(share, Interval(float(low), float(high))), wilson_interval(share, n))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,8 +12,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gotune.aspects import ASPECTS, Head
+from gotune.aspects import ASPECTS
 from gotune.datasets.definitions import load_dataset
+from gotune.model.bundle import load_bundle, save_bundle
 from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
 from tests.cli.conftest import Run
@@ -98,7 +101,7 @@ def test_train_writes_a_bundle(
 ) -> None:
     outcome = run(
         "train", dataset_folder, "-o", tmp_path / "model", "--loop", engine, "--encoder", tiny_encoder,
-        "--epochs", 1, "--train-size", 24, "--max-tokens", 48, "--device", "cpu", "--seed", 3,
+        "--epochs", 1, "--train-size", 24, "--set", "max_tokens=48", "--device", "cpu", "--seed", 3,
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
     assert "epoch 1/1: loss " in outcome.out
@@ -178,36 +181,48 @@ def test_classify_a_document_on_the_terminal(run: Run, bundle_folder: Path, tmp_
 
 
 @pytest.fixture
-def multi(bundle_folder: Path, monkeypatch: pytest.MonkeyPatch) -> AspectClassifier:
-    """Commands load the tiny bundle as if its head were a multi head; set its thresholds."""
-    made = AspectClassifier.load(bundle_folder, device="cpu")
-    made.head = Head.MULTI
-    monkeypatch.setattr(AspectClassifier, "load", lambda *args, **options: made)
-    return made
+def tagger_with(tagger_folder: Path, tmp_path: Path) -> Callable[..., Path]:
+    """Return what writes the tiny tagger with other thresholds."""
+
+    def write(*thresholds: float) -> Path:
+        bundle = load_bundle(tagger_folder)
+        save_bundle(
+            replace(
+                bundle,
+                manifest=replace(
+                    bundle.manifest,
+                    spec=replace(bundle.manifest.spec, thresholds=thresholds),
+                    format_version=3,
+                ),
+            ),
+            tmp_path / "tagger",
+        )
+        return tmp_path / "tagger"
+
+    return write
 
 
 @pytest.mark.parametrize(
     ("thresholds", "carried"),
-    [((2.0, 2.0, 2.0), "none of the three"), ((0.0, 0.0, 2.0), "biological process, cellular component")],
+    [((1.0, 1.0, 1.0), "none of the three"), ((0.0, 0.0, 1.0), "biological process, cellular component")],
 )
 def test_classify_a_sentence_with_a_multi_head(
-    thresholds: tuple[float, float, float], carried: str, run: Run, multi: AspectClassifier
+    thresholds: tuple[float, float, float], carried: str, run: Run, tagger_with: Callable[..., Path]
 ) -> None:
-    multi.thresholds = thresholds
-    outcome = run("classify", "A cell wall.", "-m", "model")
+    model = tagger_with(*thresholds)
+    outcome = run("classify", "A cell wall.", "-m", model)
     assert f"carries: {carried}\n{MULTI} An aspect is carried from this" in outcome.out
     assert f"MF {thresholds[2]:.3f}." in outcome.out
-    found = json.loads(run("classify", "A cell wall.", "-m", "model", "--json").out)
+    found = json.loads(run("classify", "A cell wall.", "-m", model, "--json").out)
     assert found["aspects"] == (NAMES[:2] if thresholds[0] == 0 else [])
     assert found["model"]["head"] == "multi"
     assert list(found["model"]["thresholds"].values()) == list(thresholds)
 
 
 def test_classify_a_document_with_a_multi_head(
-    run: Run, multi: AspectClassifier, paper: Path, tmp_path: Path
+    run: Run, tagger_with: Callable[..., Path], paper: Path, tmp_path: Path
 ) -> None:
-    multi.thresholds = (2.0, 0.0, 0.0)
-    out = run("classify", paper, "-m", "model").out
+    out = run("classify", paper, "-m", tagger_with(1.0, 0.0, 0.0)).out
     assert [line.split("│")[2].strip() for line in out.splitlines() if line.startswith("│")][:3] == [
         "CC, MF"
     ] * 3
@@ -216,14 +231,13 @@ def test_classify_a_document_with_a_multi_head(
         line.strip("│").split("│") for line in out.splitlines() if "component" in line or "function" in line
     ]
     assert [[cell.strip() for cell in row] for row in rows] == [
-        ["cellular component", "50.0%", "of no width, as all agree"],
-        ["molecular function", "50.0%", "of no width, as all agree"],
+        ["cellular component", "50.0%", "12.5% to 87.5%"],
+        ["molecular function", "50.0%", "12.5% to 87.5%"],
     ]
-    assert "none: 0.0% of 3 sentences (95 % interval of no width, as all agree)" in out
+    assert "none: 0.0% of 3 sentences (95 % interval 0.0% to 56.1%)" in out
     assert MULTI in out
-    multi.thresholds = (2.0, 2.0, 2.0)
     pie = tmp_path / "pie.png"
-    out = run("classify", paper, "-m", "model", "--pie", pie).out
+    out = run("classify", paper, "-m", tagger_with(1.0, 1.0, 1.0), "--pie", pie).out
     assert [line.split("│")[2].strip() for line in out.splitlines() if line.startswith("│")] == ["none"] * 3
     assert "paper.txt: 3 sentences, no sentence carries an aspect" in out
     assert "none: 100.0% of 3 sentences" in out
@@ -263,15 +277,15 @@ def test_classify_a_table_keeps_every_row_and_column(
 
 @pytest.mark.parametrize(
     ("thresholds", "carried"),
-    [((2.0, 2.0, 2.0), "none"), ((0.0, 0.0, 2.0), "biological_process,cellular_component")],
+    [((1.0, 1.0, 1.0), "none"), ((0.0, 0.0, 1.0), "biological_process,cellular_component")],
 )
 def test_classify_a_table_with_a_multi_head(
-    thresholds: tuple[float, float, float], carried: str, run: Run, multi: AspectClassifier, tmp_path: Path
-) -> None:
-    multi.thresholds = thresholds
+    thresholds: tuple[float, float, float], carried: str, run: Run, tagger_with: Callable[..., Path],
+    tmp_path: Path,
+) -> None:  # fmt: skip
     source, target = tmp_path / "in.csv", tmp_path / "out.parquet"
     source.write_text("text\nA cell wall.\n")
-    outcome = run("classify", source, "--text-column", "text", "-m", "model", "-o", target)
+    outcome = run("classify", source, "--text-column", "text", "-m", tagger_with(*thresholds), "-o", target)
     assert MULTI in outcome.out
     assert pd.read_parquet(target)["aspects"].tolist() == [carried]
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from gotune.ontology.loading import example_ontology
 from tests.cli.conftest import Run
 from tests.labelled_sentences import write_sentences
 
@@ -22,16 +21,14 @@ def test_report_of_a_model(run: Run, bundle_folder: Path, dataset_folder: Path, 
     assert (values["model"]["name"], values["model"]["head"]) == ("model", "single")
     assert values["definitions"]["n_test"] == 8
     text = page.read_text(encoding="utf-8")
-    assert "<h1>Model model</h1>" in text
+    assert "<h1>Model &#34;model&#34;</h1>" in text
     assert f"{len(values['definitions']['hardest'])} of" in text
     assert 'id="sentences"' not in text
 
 
 def test_report_of_a_tagger_with_sentences(
-    run: Run, tagger_folder: Path, dataset_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tagger_folder: Path, dataset_folder: Path, tmp_path: Path, example_release: Path
 ) -> None:
-    example = example_ontology()
-    monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source, **options: example)
     other = tmp_path / "other.jsonl"
     other.write_text(
         write_sentences().replace('"article ', '"paper ').replace(" in trial ", " in round "),

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gotune.aspects import Head
-from gotune.cli import recipes, sentences
+from gotune.cli import sentences
 from gotune.cli.console import Screen
-from gotune.config import TrainConfig
-from gotune.errors import DownloadError, GotuneError, OboError, UnknownReleaseError
-from gotune.ontology.loading import example_ontology
-from gotune.training.recipes import Preset, Recipe
+from gotune.ontology.releases import RELEASES
+from gotune.training.recipes import PAPERS
 from tests.cli.conftest import Run
 from tests.labelled_sentences import write_sentences
 from tests.provenances import provenance_of
 
-SMALL = ("--epochs", 1, "--max-tokens", 48, "--device", "cpu")
+SMALL = ("--epochs", 1, "--set", "max_tokens=48", "--device", "cpu")
 
 
 @pytest.fixture
@@ -28,13 +28,6 @@ def other_file(tmp_path: Path) -> Path:
     text = write_sentences().replace('"article ', '"paper ').replace(" in trial ", " in round ")
     path.write_text(text, encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def example_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any release is the example ontology."""
-    example = example_ontology()
-    monkeypatch.setattr("gotune.ontology.loading.load_ontology", lambda source, **options: example)
 
 
 def test_train_learns_from_sentences(
@@ -54,16 +47,15 @@ def test_train_learns_from_sentences(
 
 def test_a_preset_is_a_start_that_options_change(
     run: Run, dataset_folder: Path, tiny_encoder: Path, sentence_file: Path, tmp_path: Path,
-    example_release: None,
+    example_release: Path,
 ) -> None:  # fmt: skip
     outcome = run(
         "train", dataset_folder, "-o", tmp_path / "model", "--preset", "papers", "--encoder", tiny_encoder,
-        "--sentences", sentence_file, "--train-size", 20, "--name-sentences", 12, *SMALL,
+        "--sentences", sentence_file, "--train-size", 20, "--set", "name_sentences=12", *SMALL,
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
     manifest = provenance_of(tmp_path / "model")
-    papers = Preset.PAPERS.recipe.config
-    assert manifest.config.rationale_weight == papers.rationale_weight
+    assert manifest.config.rationale_weight == PAPERS["rationale_weight"]
     assert (manifest.config.epochs, manifest.n_train, manifest.n_sentences) == (1, 20, 52)
     assert [source["n_rows"] for source in manifest.sources] == [48, 12]
 
@@ -90,20 +82,9 @@ def test_a_weight_is_a_number_above_zero(
     assert "expected a weight above 0" in outcome.err
 
 
-def test_without_data_the_definitions_of_the_release_are_taken(
-    example_release: None, sentence_file: Path
-) -> None:
-    recipe = Recipe(TrainConfig(head=Head.MULTI), name_sentences=5)
-    material = recipes.gather(
-        None, recipe, [str(sentence_file)], sentences.SentenceOptions(), Screen(), offline=True
-    )
-    assert [source.card.n_rows for source in material.sources] == [48, 5]
-    assert len(material.dataset.parts["train"]) > 20
-
-
 def test_evaluate_on_sentences(
     run: Run, tagger_folder: Path, bundle_folder: Path, dataset_folder: Path, other_file: Path,
-    tmp_path: Path, example_release: None,
+    tmp_path: Path, example_release: Path,
 ) -> None:  # fmt: skip
     outcome = run(
         "evaluate", "-m", tagger_folder, dataset_folder, "--sentences", other_file, "--beside", bundle_folder,
@@ -120,7 +101,7 @@ def test_evaluate_on_sentences(
 
 
 def test_evaluate_refuses_sentences_that_the_model_has_seen(
-    run: Run, tagger_folder: Path, sentence_file: Path, example_release: None
+    run: Run, tagger_folder: Path, sentence_file: Path, example_release: Path
 ) -> None:
     outcome = run("evaluate", "-m", tagger_folder, "--sentences", sentence_file)
     assert outcome.code == 1
@@ -163,7 +144,7 @@ def test_evaluate_reads_the_sentences_first(
 
 
 def test_a_model_called_model_stands_beside_the_model(
-    bundle_folder: Path, example_release: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bundle_folder: Path, example_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("model").symlink_to(bundle_folder)
@@ -171,37 +152,39 @@ def test_a_model_called_model_stands_beside_the_model(
     assert list(beside) == ["dictionary of GO names", "model/"]
 
 
-@pytest.mark.parametrize("error", [DownloadError, OboError, UnknownReleaseError])
+@pytest.mark.parametrize("trouble", ["unknown", "absent", "damaged"])
 def test_without_the_release_there_is_no_dictionary(
-    error: type[GotuneError], run: Run, tagger_folder: Path, other_file: Path,
+    trouble: str, run: Run, tagger_folder: Path, other_file: Path, example_release: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    def fail(source: str, **options: object) -> None:
-        raise error("GO", expected="a release", found="none", do="Fetch it.")
-
-    monkeypatch.setattr("gotune.ontology.loading.load_ontology", fail)
-    outcome = run("evaluate", "-m", tagger_folder, "--sentences", other_file, "--json")
+    release = example_release.parent.name
+    found = {
+        "unknown": f"GO release {release}: expected one of 2020-01-01",
+        "absent": f"{example_release.parent}: expected go-basic.obo in the cache",
+        "damaged": f"{example_release}, line 1: expected",
+    }
+    if trouble == "unknown":
+        monkeypatch.delitem(RELEASES, release)
+    elif trouble == "absent":
+        example_release.unlink()
+    else:
+        example_release.write_bytes(b"nonsense")
+        sha256 = hashlib.sha256(b"nonsense").hexdigest()
+        monkeypatch.setitem(RELEASES, release, replace(RELEASES[release], sha256=sha256))
+    outcome = run("evaluate", "-m", tagger_folder, "--sentences", other_file, "--json", "--offline")
     assert outcome.code == 0
-    assert outcome.err.startswith("The dictionary of GO names is left out. GO: expected a release")
+    assert outcome.err.startswith(f"The dictionary of GO names is left out. {found[trouble]}")
     assert json.loads(outcome.out)["sentences"]["baselines"] == []
 
 
 def test_crossval_leaves_every_article_out_once(
     run: Run, dataset_folder: Path, tiny_encoder: Path, sentence_file: Path, tmp_path: Path,
-    example_release: None, monkeypatch: pytest.MonkeyPatch,
+    example_release: Path,
 ) -> None:  # fmt: skip
-    config = TrainConfig(head=Head.MULTI, encoder=str(tiny_encoder), epochs=1, max_tokens=48, device="cpu")
-    monkeypatch.setattr(Preset, "recipe", property(lambda self: Recipe(config)))
     arguments = (
-        "crossval",
-        dataset_folder,
-        "--sentences",
-        sentence_file,
-        "--folds",
-        3,
-        "-o",
-        tmp_path / "cv",
-    )
+        "crossval", dataset_folder, "--sentences", sentence_file, "--folds", 3, "-o", tmp_path / "cv",
+        "--encoder", tiny_encoder, "--train-size", 20, "--set", "name_sentences=0", *SMALL,
+    )  # fmt: skip
     outcome = run(*arguments, "--json")
     assert outcome.code == 0, outcome.err
     found = json.loads(outcome.out)

@@ -49,7 +49,7 @@ def test_what_a_person_fills_in_is_learned_from(
     path.write_text(filled)
     trained = run(
         "train", dataset_folder, "-o", tmp_path / "model", "--encoder", tiny_encoder, "--head", "multi",
-        "--sentences", path, "--epochs", 1, "--max-tokens", 48, "--device", "cpu",
+        "--sentences", path, "--epochs", 1, "--set", "max_tokens=48", "--device", "cpu",
     )  # fmt: skip
     assert trained.code == 0, trained.err
     (card,) = provenance_of(tmp_path / "model").sources

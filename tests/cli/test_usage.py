@@ -190,7 +190,7 @@ def test_interruption_gives_130_and_says_how_to_go_on(
     def interrupt(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gotune.training.run.train", interrupt)
+    monkeypatch.setattr("gotune.training.run.fit", interrupt)
     outcome = run("train", dataset_folder, "-o", tmp_path / "model")
     assert outcome.code == 130
     assert "repeat the command with --resume" in outcome.err

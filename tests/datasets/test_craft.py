@@ -10,12 +10,18 @@ from hypothesis import strategies as st
 
 import gotune
 from gotune.datasets import craft_files
-from gotune.datasets.craft import NON_COMMERCIAL, read_article_ids, read_craft, save_craft
+from gotune.datasets.craft import (
+    NON_COMMERCIAL,
+    find_rationale,
+    read_article_ids,
+    read_craft,
+    save_craft,
+)
 from gotune.datasets.craft_files import CraftFolder
-from gotune.datasets.craft_spans import evidence_spans
+from gotune.datasets.label_cells import BadCellError, Span
 from gotune.datasets.label_rows import PROBABILITIES
 from gotune.datasets.labelled import read_source
-from gotune.errors import DatasetError, GotuneError, TableError
+from gotune.errors import DatasetError, GotuneError
 from tests.datasets.craft_release import (
     SENTENCES,
     TEXT,
@@ -38,6 +44,11 @@ def release(tmp_path: Path) -> Path:
 def spans_of(cell: object) -> list[list[object]]:
     spans: list[list[object]] = json.loads(str(cell))
     return spans
+
+
+def rationales(table: pd.DataFrame) -> list[list[Span]]:
+    rows = [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
+    return [find_rationale(row, row["text"]) for row in rows]
 
 
 def test_the_table(release: Path) -> None:
@@ -113,7 +124,7 @@ def test_saved_and_read_as_labelled_sentences(release: Path, tmp_path: Path) -> 
         ["looked"],
     ]
     assert source.card.citation == sentences.card.citation
-    # For other columns of labels the evidence is not known.
+    # For other columns of labels the rationale is not known.
     assert read_source(path, aspects_column="aspects_ext").table["spans"].isna().all()
 
 
@@ -122,14 +133,14 @@ def test_an_annotation_that_leaves_its_sentence_counts_where_it_begins(release: 
     sentences = read_craft(release, ["1"])
     assert sentences.card.n_crossing == 1
     assert sentences.table["aspects"].tolist() == ["", "BP,CC", "CC", ""]
-    assert [label for _, _, label in evidence_spans(sentences.table)[1]] == [1, 2, 2]
+    assert [label for _, _, label in rationales(sentences.table)[1]] == [1, 2, 2]
 
 
 WORDS = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=5)
 BLANKS = st.text(" \n\t\u2009", min_size=1, max_size=3)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.tuples(WORDS, BLANKS), min_size=1, max_size=4), min_size=1, max_size=4))
 def test_any_white_space_is_bridged(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[list[tuple[str, str]]]
@@ -152,7 +163,7 @@ def table_row(text: str, start: int, end: int, *annotations: tuple[int, int, str
     )  # fmt: skip
 
 
-def test_evidence_is_found_behind_joined_white_space() -> None:
+def test_rationale_is_found_behind_joined_white_space() -> None:
     # In the article, at 100: "cells  move \n away  now"
     text = "cells move away now"
     table = table_row(
@@ -168,20 +179,21 @@ def test_evidence_is_found_behind_joined_white_space() -> None:
         (90, 111, "GO:4", "BP", "before the cells move"),
         (119, 130, "GO:4", "BP", "now and then"),
     )
-    assert evidence_spans(table) == [[(6, 10, 0), (6, 15, 1), (6, 19, 0), (6, 10, 2)]]
+    assert rationales(table) == [[(6, 10, 0), (6, 15, 1), (6, 19, 0), (6, 10, 2)]]
 
 
 @pytest.mark.parametrize("spans", ["x", "[1]", '[[1, 2, "a", "XY", "b"]]', '[["a", 2, "a", "BP", "b"]]', "{"])
-def test_evidence_of_bad_tables(spans: str) -> None:
+def test_rationale_of_bad_tables(spans: str) -> None:
     table = table_row("A cell.", 0, 7).assign(spans=spans)
-    with pytest.raises(TableError, match="row 1 of CRAFT's table: expected offsets, and lists"):
-        evidence_spans(table)
+    with pytest.raises(BadCellError) as caught:
+        rationales(table)
+    assert caught.value.expected == "offsets, and lists of [start, end, class, aspect, surface]"
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="needs the CRAFT sentences in ../shared/data")
-def test_the_evidence_is_what_the_target_counts() -> None:
+def test_the_rationale_is_what_the_target_counts() -> None:
     table = pd.read_csv(SHARED, sep="\t", keep_default_na=False, dtype=str)
-    spans = evidence_spans(table)
+    spans = rationales(table)
     counts = [",".join(str(sum(one[2] == label for one in found)) for label in range(3)) for found in spans]
     assert counts == table["counts_rec"].tolist()
     assert all(

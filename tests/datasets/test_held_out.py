@@ -26,7 +26,7 @@ def held_out(seed: int, new: NDArray[np.int64] | None = NEW) -> HeldOut:
 
 
 @given(st.integers(0, 2**31 - 1))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_no_row_to_learn_from_meets_the_condition_of_a_harder_part(seed: int) -> None:
     found = held_out(seed)
     parts = found.parts

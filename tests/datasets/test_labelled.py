@@ -14,15 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.corpus.plain_text import VISIBLE
+from gotune.datasets import labelled
 from gotune.datasets.label_cells import (
     BadCellError,
+    Span,
     parse_aspects,
     parse_probabilities,
     parse_spans,
     unquoted,
 )
 from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
-from gotune.datasets.label_rows import PROBABILITIES
+from gotune.datasets.label_rows import PROBABILITIES, TableKind
 from gotune.datasets.labelled import article_folds, check_overlap, read_source
 from gotune.errors import DatasetError, TableError
 
@@ -73,6 +75,25 @@ def test_a_labelled_file(tmp_path: Path) -> None:
     assert len(source.card.sha256) == 64
 
 
+def test_another_kind_of_table_tells_its_rationale_in_its_own_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_words(row: dict[str, Any], text: str) -> list[Span]:
+        return [(text.index(row["word"]), text.index(row["word"]) + len(row["word"]), 0)]
+
+    kind = TableKind(frozenset({"word", "codes"}), ("codes",), of_words, explained="codes", citation="Us.")
+    monkeypatch.setattr(labelled, "KINDS", (kind, *labelled.KINDS))
+    rows = "Cells divide.\tBP\tdivide\tCC\nThe wall is thin.\tCC\twall\tMF\nIt binds zinc.\tMF\tzinc\tBP\n"
+    path = write(tmp_path / "theirs.tsv", "text\tcodes\tword\tother\n" + rows)
+    source = read_source(path)
+    assert labels_of(source.table) == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert source.table["spans"].tolist() == [[(6, 12, 0)], [(4, 8, 0)], [(9, 13, 0)]]
+    assert source.card.citation == "Us."
+    other = read_source(path, aspects_column="other")
+    assert labels_of(other.table) == [[0, 1, 0], [0, 0, 1], [1, 0, 0]]
+    assert other.table["spans"].isna().all()
+
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\n\r"), min_size=1)
 ROWS = st.lists(
     st.tuples(TEXT.filter(lambda text: VISIBLE.search(text) is not None), st.sets(st.sampled_from("012"))),
@@ -99,7 +120,7 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=15, deadline=None)  # each one waits for the disk
+@settings(max_examples=15)  # each one waits for the disk
 @given(drawn=ROWS)
 def test_any_text_survives(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, drawn: list[tuple[str, set[str]]]
@@ -381,7 +402,7 @@ def test_other_contradictions_are_refused(rows: list[LabelledRow]) -> None:
 
 
 @given(sizes=st.lists(st.integers(1, 9), min_size=2, max_size=12), data=st.data())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_folds_hold_whole_articles(sizes: list[int], data: st.DataObject) -> None:
     n_folds = data.draw(st.integers(2, len(sizes)))
     table = sentences([("A.", "BP", f"a{number}") for number, size in enumerate(sizes) for _ in range(size)])

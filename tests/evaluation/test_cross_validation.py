@@ -1,138 +1,128 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from gotune.aspects import Head
 from gotune.config import TrainConfig
+from gotune.corpus.plain_text import text_key
 from gotune.datasets.definitions import LabelledDataset
-from gotune.datasets.labelled import LabelledSource, article_folds
+from gotune.datasets.labelled import LabelledSource, article_folds, read_source
 from gotune.errors import DatasetError
-from gotune.evaluation import cross_validation
 from gotune.evaluation.cross_validation import cross_validate
-from gotune.model.bundle import TrainingSentences
+from gotune.evaluation.sentences.results import TaggingEvaluation
+from gotune.model.bundle import read_manifest
 from gotune.model.classifier import AspectClassifier
+from gotune.protocols import Classifier
+from gotune.training.recipes import Recipe
+from tests.labelled_sentences import write_sentences
 
 LABELS = ["biological_process", "cellular_component", "molecular_function"]
-THRESHOLDS = {"fold-1": (0.2, 0.3, 0.4), "fold-2": (0.8, 0.7, 0.6)}
 
 
-class FoldModel(AspectClassifier):
-    """Says the same of every text whatever the fold, but each fold's model has thresholds of its own."""
+class Trial(NamedTuple):
+    """What is measured, and where its models of two folds are."""
 
-    def __init__(
-        self, thresholds: tuple[float, ...], articles: Sequence[str] = (), head: Head = Head.MULTI
-    ) -> None:
-        self.thresholds, self.head, self.lexicon = thresholds, head, None
-        self.training_sentences = TrainingSentences(articles=frozenset(articles))
-        self.manifest = cast(Any, SimpleNamespace(calibration=None, config=TrainConfig(seed=1)))
+    recipe: Recipe
+    source: LabelledSource
+    folder: Path
 
-    def predict_proba(self, texts: Sequence[str], **options: object) -> NDArray[np.float64]:
-        return np.array([np.random.default_rng(len(text) + ord(text[-2])).random(3) for text in texts])
+    def validate(
+        self, *others: LabelledSource, folder: Path | None = None, **beside: Classifier
+    ) -> TaggingEvaluation:
+        return cross_validate(
+            replace(self.recipe, sentences=[self.source, *others]),
+            folder or self.folder,
+            n_folds=2,
+            beside={f"{name}/": model for name, model in beside.items()},
+            offline=True,
+        )
 
+    @property
+    def folds(self) -> NDArray[np.int64]:
+        return np.asarray(article_folds(self.source.table, 2))
 
-class Trainings(list[list[LabelledSource]]):
-    """The sources of each run, in place of `train`."""
-
-    def __call__(self, *args: object, sources: Sequence[LabelledSource], **options: object) -> None:
-        self.append(list(sources))
-
-
-@pytest.fixture
-def trainings(monkeypatch: pytest.MonkeyPatch) -> Trainings:
-    runs = Trainings()
-    monkeypatch.setattr(cross_validation, "train", runs)
-    monkeypatch.setattr(
-        AspectClassifier, "load", lambda bundle, **options: FoldModel(THRESHOLDS[Path(bundle).name])
-    )
-    return runs
+    @property
+    def truth(self) -> NDArray[np.bool_]:
+        return self.source.table[LABELS].to_numpy() >= 0.5
 
 
-def validate(dataset: LabelledDataset, *sources: LabelledSource, **options: Any) -> Any:  # noqa: ANN401
-    return cross_validate(dataset, sources, "models", TrainConfig(), n_folds=2, **options)
+@pytest.fixture(scope="module")
+def trial(
+    dataset: LabelledDataset, multi_config: TrainConfig, tmp_path_factory: pytest.TempPathFactory
+) -> Trial:
+    """Articles so long that the sentences of one are enough to choose thresholds by."""
+    path = tmp_path_factory.mktemp("folds") / "mine.jsonl"
+    path.write_text(write_sentences(n_articles=4, n_each=80), encoding="utf-8")
+    config = replace(multi_config, epochs=1, train_size=12)
+    return Trial(Recipe(config, dataset), read_source(path), path.parent / "models")
 
 
-def test_each_fold_is_decided_with_its_own_thresholds(
-    dataset: LabelledDataset, sentences: LabelledSource, trainings: Trainings
-) -> None:
-    found = validate(dataset, sentences)
-    table = sentences.table
-    folds = article_folds(table, 2)
-    levels = np.array([THRESHOLDS[f"fold-{fold + 1}"] for fold in folds])
-    p = FoldModel(()).predict_proba(table["text"].tolist())
-    truth = table[LABELS].to_numpy() >= 0.5
-    assert found.model.macro_f1.value == pytest.approx(f1_score(truth, p >= levels, average="macro"))
-    assert found.model.macro_f1.value != pytest.approx(f1_score(truth, p >= 0.5, average="macro"))
+def test_each_fold_is_decided_by_its_own_model_and_thresholds(trial: Trial) -> None:
+    found = trial.validate()
+    texts = trial.source.table["text"]
+    p, levels = np.zeros((2, len(texts), 3))
+    for fold in range(2):
+        model = AspectClassifier.load(trial.folder / f"fold-{fold + 1}", device="cpu")
+        rows = trial.folds == fold
+        p[rows], levels[rows] = model.predict_proba(texts[rows].tolist()), model.info.thresholds
+    assert len(np.unique(levels[:, 0])) == 2
+    assert found.model.macro_f1.value == pytest.approx(f1_score(trial.truth, p >= levels, average="macro"))
     assert [row.threshold for row in found.model.aspects] == pytest.approx(levels.mean(axis=0))
-    assert found.n_articles == 6
+    assert (found.n_sentences, found.n_articles) == (320, 4)
 
 
-def test_other_sources_lose_what_is_left_out(
-    dataset: LabelledDataset, sentences: LabelledSource, trainings: Trainings
-) -> None:
-    table = sentences.table
-    folds = article_folds(table, 2)
-    renamed = table.assign(article="", text=table["text"].str.upper())
-    again = replace(sentences, table=table)
-    validate(
-        dataset,
-        sentences,
-        again,
-        replace(sentences, table=renamed),
-        replace(sentences, table=table[folds == 0]),
-        replace(sentences, table=table[:5], made_up=True),
+def test_other_sources_lose_what_is_left_out(trial: Trial, tmp_path: Path) -> None:
+    source, table = trial.source, trial.source.table
+    trial.validate(
+        source,
+        replace(source, table=table.assign(article="", text=table["text"].str.upper())),
+        replace(source, table=table[trial.folds == 0]),
+        replace(source, table=table[:9], made_up=True),
+        folder=tmp_path,
     )
-    for fold, sources in enumerate(trainings):
-        learned, cut = sources[0].table, sources[1].table
-        left_out = set(table["article"][folds == fold])
-        assert set(learned["article"]) == set(cut["article"]) == set(table["article"]) - left_out
-        long = {
-            text.upper()
-            for text in table["text"][folds == fold]
-            if len(text.split()) >= 8 and text not in set(learned["text"])
-        }
+    for fold, n_sources in enumerate((4, 5)):
+        left_out = table[trial.folds == fold]
+        model = AspectClassifier.load(tmp_path / f"fold-{fold + 1}", device="cpu")
+        seen = model.learned
+        assert seen.articles == set(table["article"]) - set(left_out["article"])
+        long = {text_key(text) for text in left_out["text"] if len(text.split()) >= 8}
         assert long
-        assert not long & set(sources[2].table["text"])
-        assert sources[-1].made_up
-        assert len(sources[-1].table) == 5
-    # The source of which nothing remains is gone.
-    assert [len(sources) for sources in trainings] == [4, 5]
+        assert not long & seen.texts
+        # The source of which nothing remains is gone; the sentences that were made up are all there.
+        provenance = read_manifest(tmp_path / f"fold-{fold + 1}").provenance
+        assert provenance is not None
+        assert len(provenance.sources) == n_sources
 
 
-def test_a_model_made_with_other_folds_is_refused(
-    dataset: LabelledDataset, sentences: LabelledSource, trainings: Trainings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    everything = FoldModel((0.5, 0.5, 0.5), sentences.table["article"].tolist())
-    monkeypatch.setattr(AspectClassifier, "load", lambda bundle, **options: everything)
-    with pytest.raises(DatasetError, match=r"fold-1: .* has learned from 3 of them.* Name another folder"):
-        validate(dataset, sentences)
+def test_models_of_other_sentences_are_trained_anew(trial: Trial, tmp_path: Path) -> None:
+    trial.validate()
+    folder = shutil.copytree(trial.folder, tmp_path / "models")
+    fewer = trial.source.table.groupby("article").head(48).reset_index(drop=True)
+    found = trial._replace(source=replace(trial.source, table=fewer)).validate(folder=folder)
+    assert found.n_sentences == 192
+    made = [read_manifest(folder / f"fold-{fold}").provenance for fold in (1, 2)]
+    assert [one.n_sentences for one in made if one] == [48, 48]
 
 
 def test_what_cannot_be_measured_is_refused_before_training(
-    dataset: LabelledDataset, sentences: LabelledSource, trainings: Trainings
+    trial: Trial, tagger: AspectClassifier, tmp_path: Path
 ) -> None:
     with pytest.raises(DatasetError, match="expected labelled sentences to cut into folds, found none"):
-        validate(dataset)
-    beside = {"other/": FoldModel((0.5, 0.5, 0.5), ["article 5"])}
-    with pytest.raises(DatasetError, match=r"other/: .* found sentences of 1 articles that it has"):
-        validate(dataset, sentences, beside=beside)
-    assert trainings == []
+        cross_validate(trial.recipe, tmp_path / "models")
+    with pytest.raises(DatasetError, match=r"other/: .* found sentences of 4 articles that it has"):
+        trial.validate(folder=tmp_path / "models", other=tagger)
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_model_beside_decides_as_its_head_does(
-    dataset: LabelledDataset, sentences: LabelledSource, trainings: Trainings
-) -> None:
-    beside = {"single/": FoldModel((0.99, 0.99, 0.99), head=Head.SINGLE)}
-    found = validate(dataset, sentences, beside=beside).baselines[-1]
-    chosen = np.eye(3)[FoldModel(()).predict_proba(sentences.table["text"].tolist()).argmax(axis=1)]
-    truth = sentences.table[LABELS].to_numpy() >= 0.5
+def test_a_model_beside_decides_as_its_head_does(trial: Trial, classifier: AspectClassifier) -> None:
+    found = trial.validate(single=classifier).baselines[-1]
+    chosen = np.eye(3)[classifier.predict_proba(trial.source.table["text"].tolist()).argmax(axis=1)]
     assert found.model == "single/"
-    assert found.macro_f1.value == pytest.approx(f1_score(truth, chosen, average="macro"))
+    assert found.macro_f1.value == pytest.approx(f1_score(trial.truth, chosen, average="macro"))

@@ -17,7 +17,8 @@ from gotune.evaluation.model_report import render_model_report
 from gotune.evaluation.reliability import Reliability, ReliabilityBin
 from gotune.evaluation.sentences.results import AspectTagging, RiskCoverage, TaggingEvaluation, TaggingScores
 from gotune.model.calibration import Calibration
-from gotune.model.manifest import EpochRecord, Manifest
+from gotune.model.manifest import EpochRecord, Manifest, Provenance
+from gotune.model.spec import ModelSpec
 from gotune.records import AspectProbabilities
 
 if TYPE_CHECKING:
@@ -84,10 +85,9 @@ def tagging() -> TaggingEvaluation:
     )
 
 
-def manifest(head: Head = Head.SINGLE, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 (of any field)
-    made = Manifest(
-        release="2021-12-15",
-        obo_sha256="a" * 64,
+def manifest(head: Head = Head.SINGLE, calibration: Calibration | None = None, **changes: Any) -> Manifest:  # noqa: ANN401 (of any field)
+    spec = ModelSpec("all-MiniLM-L6-v2", head, "2021-12-15", "a" * 64, 128, calibration=calibration)
+    made = Provenance(
         dataset_fingerprint="b" * 64,
         n_train=2000,
         n_validation=1000,
@@ -97,7 +97,7 @@ def manifest(head: Head = Head.SINGLE, **changes: Any) -> dict[str, Any]:  # noq
         best_epoch=2,
         environment={"python": "3.11.7"},
     )
-    return replace(made, **changes).to_dict()
+    return Manifest(spec, replace(made, **changes))
 
 
 def tables(page: str) -> dict[str, list[list[str]]]:
@@ -127,7 +127,7 @@ def test_page_of_a_model(evaluation: Evaluation) -> None:
     assert provenance["sha256 of the OBO file"] == "a" * 64
     assert provenance["training definitions"] == "2,000"
     assert provenance["seed"] == "7"
-    assert not [name for name in provenance if "calibration" in name or "threshold" in name]
+    assert not [name for name in provenance if "slopes" in name or "threshold" in name]
     settings = dict(found["Settings"])
     assert (settings["learning_rate"], settings["lexicon"], settings["train_size"]) == ("5e-05", "no", "-")
     assert found["Environment"] == [["python", "3.11.7"]]
@@ -171,7 +171,7 @@ def test_hostile_names_and_definitions_are_shown(evaluation: Evaluation, page: P
     report = render_model_report(bad, values, CARD, replace(evaluation, hardest=(HARD, hard)))
     path.write_bytes(report.encode())
     page.goto(path.as_uri())
-    assert page.title() == f"Model {bad}"
+    assert page.title() == f'Model "{bad}"'
     first, second = page.locator(".hard li").all()
     assert first.locator("p").last.text_content() == HARD.definition
     assert first.locator("strong").text_content() == HARD.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gotune.aspects import ASPECTS, Aspect
 from gotune.explanation.attribution.results import (
     Completeness,
@@ -43,8 +45,6 @@ def make_explanation(text: str = "Kinases bind cold ATP.", aspect: Aspect = ASPE
 
 
 def make_occlusion(text: str = "Kinases bind cold ATP.") -> Explanation:
-    """Return an explanation by occlusion of a classifier that says nothing of its head."""
+    """Return an explanation by occlusion, without names and neighbours."""
     made = make_explanation(text)
-    return Explanation(
-        made.text, made.aspect, made.score, Method.OCCLUSION, made.words, made.probabilities, None
-    )
+    return replace(made, method=Method.OCCLUSION, completeness=None, names=None, neighbours=())

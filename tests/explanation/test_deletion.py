@@ -1,30 +1,26 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
 from gotune.explanation.attribution.results import Method
 from gotune.explanation.attribution.run import explain
 from gotune.explanation.deletion import deletion_curve
+from gotune.testing import FakeClassifier
 
 TEXTS = ["key a b c", "a key b c d e", "a b key", "c d e f g key"]
 
 
-class KeyWord:
-    """Knows one word: with it a text is a process with probability 0.9, without it with 0.5."""
-
-    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        first = np.array([0.9 if "key" in text.split() else 0.5 for text in texts])
-        return np.stack([first, (1 - first) / 2, (1 - first) / 2], axis=1)
+def key_word(text: str) -> tuple[float, ...]:
+    """Know one word: with it a text is a process with probability 0.9, without it with 0.5."""
+    first = 0.9 if "key" in text.split() else 0.5
+    return first, (1 - first) / 2, (1 - first) / 2
 
 
 def test_the_word_that_matters_goes_first_and_random_words_seldom_hit_it() -> None:
-    classifier = KeyWord()
+    classifier = FakeClassifier(key_word)
     explanations = [explain(classifier, text, method="occlusion") for text in TEXTS]
     curve = deletion_curve(classifier, explanations, counts=(1, 2, 8), n_draws=400)
     assert [found.value for found in curve.ranked] == pytest.approx([0.4, 0.4, 0.4])
@@ -40,14 +36,14 @@ def test_the_word_that_matters_goes_first_and_random_words_seldom_hit_it() -> No
 
 
 def test_the_same_seed_gives_the_same_curve() -> None:
-    classifier = KeyWord()
+    classifier = FakeClassifier(key_word)
     explanations = [explain(classifier, text, method="occlusion") for text in TEXTS]
     first, again, other = (deletion_curve(classifier, explanations, seed=seed) for seed in (1, 1, 2))
     assert first == again != other
 
 
 def test_the_explained_aspect_is_watched() -> None:
-    classifier = KeyWord()
+    classifier = FakeClassifier(key_word)
     explanations = [explain(classifier, text, method="occlusion", aspect=ASPECTS[2]) for text in TEXTS]
     # The word speaks against this aspect, so that it goes last.
     assert [found.value for found in deletion_curve(classifier, explanations, counts=(1, 2)).ranked] == [0, 0]
@@ -56,8 +52,10 @@ def test_the_explained_aspect_is_watched() -> None:
 def test_one_text_or_two_methods_are_refused() -> None:
     for options in ({"n_draws": 0}, {"counts": ()}, {"counts": (1, 0)}):
         with pytest.raises(InputError, match="at least one draw, and one count or more"):
-            deletion_curve(KeyWord(), [], **options)
+            deletion_curve(FakeClassifier(key_word), [], **options)
     with pytest.raises(InputError, match="found 0 by none"):
-        deletion_curve(KeyWord(), [])
+        deletion_curve(FakeClassifier(key_word), [])
     with pytest.raises(InputError, match="found 1 by occlusion"):
-        deletion_curve(KeyWord(), [explain(KeyWord(), "key a", method="occlusion")])
+        deletion_curve(
+            FakeClassifier(key_word), [explain(FakeClassifier(key_word), "key a", method="occlusion")]
+        )

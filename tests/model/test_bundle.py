@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from safetensors.numpy import save_file as save_file_numpy
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
-from gotune.aspects import ASPECTS, Head
+from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
 from gotune.errors import BundleError, SaveError
 from gotune.model.bundle import load_bundle, read_manifest, save_bundle
@@ -17,6 +20,9 @@ from gotune.model.calibration import Calibration, fold_calibration
 from gotune.model.card import render_model_card
 from gotune.model.classifier import AspectClassifier
 from gotune.model.manifest import EpochRecord, choose_best
+from gotune.ontology.loading import example_ontology
+from gotune.records import Reads
+from tests.provenances import provenance_of
 
 TEXTS = ["The transport of a substance across a membrane.", "A part of a cell."]
 
@@ -36,7 +42,7 @@ def test_bundle_holds_no_pickle(bundle_folder: Path) -> None:
         ".json",
         ".md",
         ".safetensors",
-        ".txt",
+        ".safetensors",
     ]
 
 
@@ -48,7 +54,7 @@ def test_plain_transformers_gives_the_same_probabilities(
     with torch.inference_mode():
         logits = model(**tokenizer(TEXTS, padding=True, return_tensors="pt")).logits
     expected = logits.softmax(dim=1).double().numpy()
-    tolerance = 0.02 if classifier.manifest.environment["matrix_products"] == "bfloat16" else 1e-5
+    tolerance = 0.02 if provenance_of(classifier).environment["matrix_products"] == "bfloat16" else 1e-5
     assert classifier.predict_proba(TEXTS) == pytest.approx(expected, abs=tolerance)
 
 
@@ -60,9 +66,11 @@ def test_pipeline_names_the_aspects(bundle_folder: Path) -> None:
 
 def test_manifest_comes_back(bundle_folder: Path, tiny_config: TrainConfig) -> None:
     manifest = read_manifest(bundle_folder)
-    assert manifest.config == tiny_config
-    assert manifest.best.epoch == manifest.best_epoch
-    assert len(manifest.history) == 2
+    made = provenance_of(manifest)
+    assert made.config == tiny_config
+    assert made.best.epoch == made.best_epoch
+    assert len(made.history) == 2
+    assert (manifest.spec.max_tokens, manifest.spec.reads) == (tiny_config.max_tokens, Reads.TEXT)
     assert type(manifest).from_dict(json.loads(json.dumps(manifest.to_dict()))) == manifest
 
 
@@ -83,7 +91,7 @@ def test_other_folder_is_no_bundle(tmp_path: Path) -> None:
 def test_newer_format_is_refused(copy: Path) -> None:
     manifest = json.loads((copy / "gotune.json").read_text())
     (copy / "gotune.json").write_text(json.dumps(manifest | {"format_version": 99}))
-    with pytest.raises(BundleError, match="expected bundle format 2 or older, found format 99"):
+    with pytest.raises(BundleError, match="expected bundle format 3 or older, found format 99"):
         load_bundle(copy)
 
 
@@ -120,7 +128,7 @@ def test_labels_in_another_order_are_refused(copy: Path) -> None:
         load_bundle(copy)
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "training_ids.txt", "config.json", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.safetensors", "learned.json", "config.json", "tokenizer.json"])
 def test_incomplete_bundle_is_refused(copy: Path, name: str) -> None:
     (copy / name).unlink()
     with pytest.raises(BundleError, match="Train the model again"):
@@ -145,8 +153,8 @@ def test_full_disk_leaves_the_old_bundle(copy: Path, monkeypatch: pytest.MonkeyP
 def test_card_tells_settings_and_figures(bundle_folder: Path) -> None:
     card = (bundle_folder / "README.md").read_text()
     manifest = read_manifest(bundle_folder)
-    assert f"| {manifest.best.validation_accuracy:.4f} " in card
-    assert manifest.obo_sha256 in card
+    assert f"| {provenance_of(manifest).best.validation_accuracy:.4f} " in card
+    assert manifest.spec.obo_sha256 in card
     assert card.startswith("---\nlanguage: en\n")
 
 
@@ -160,22 +168,95 @@ def test_best_epoch_is_the_earliest_of_equals() -> None:
     assert choose_best(history) == 2
 
 
-def test_bundle_of_the_first_format_is_read(copy: Path) -> None:
-    (copy / "training_sentences.json").unlink()
+def as_older(copy: Path, version: int) -> None:
+    """Turn a bundle into what format 1 or 2 had."""
     manifest = json.loads((copy / "gotune.json").read_text())
-    new = ("n_sentences", "sources", "calibration", "n_calibration", "thresholds")
-    older = {name: value for name, value in manifest.items() if name not in new} | {"format_version": 1}
-    del older["config"]["head"]
-    (copy / "gotune.json").write_text(json.dumps(older))
+    spec, made = manifest["model"], manifest["provenance"]
+    made["config"]["engine"] = made["config"].pop("loop")
+    made["config"]["evidence_weight"] = made["config"].pop("rationale_weight")
+    shared = {name: spec[name] for name in ("release", "obo_sha256", "calibration", "thresholds")}
+    values = made | shared | {"format_version": version}
+    if version == 1:
+        for name in ("n_sentences", "sources", "calibration", "n_calibration", "thresholds"):
+            del values[name]
+        del values["config"]["head"]
+    (copy / "gotune.json").write_text(json.dumps(values))
+    learned = json.loads((copy / "learned.json").read_text())
+    (copy / "learned.json").unlink()
+    (copy / "definitions.safetensors").unlink()
+    (copy / "training_ids.txt").write_text("\n".join(learned["go_ids"]) + "\n")
+    if version > 1:
+        sentences = {name: learned[name] for name in ("texts", "articles")}
+        (copy / "training_sentences.json").write_text(json.dumps(sentences))
+
+
+def test_bundle_of_the_first_format_is_read(copy: Path) -> None:
+    newer = load_bundle(copy)
+    as_older(copy, 1)
     bundle = load_bundle(copy)
+    assert bundle.learned == newer.learned
     assert bundle.learned.texts == frozenset()
-    assert bundle.manifest.config.head is Head.SINGLE
+    assert bundle.manifest.spec == replace(newer.manifest.spec, calibration=None)
     assert "calibrated" not in render_model_card(bundle.manifest)
+    assert bundle.vectors is None
 
 
-def test_bundle_without_its_training_sentences_is_damaged(copy: Path) -> None:
-    (copy / "training_sentences.json").unlink()
-    with pytest.raises(BundleError, match="training_sentences"):
+def test_bundle_of_the_second_format_is_read(tagger_folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(tagger_folder, copy)
+    newer = load_bundle(copy)
+    as_older(copy, 2)
+    bundle = load_bundle(copy)
+    assert (bundle.manifest.spec, bundle.learned) == (newer.manifest.spec, newer.learned)
+    assert bundle.manifest.spec.reads is Reads.SENTENCE
+    assert bundle.manifest.provenance == newer.manifest.provenance
+    save_bundle(replace(bundle, manifest=replace(bundle.manifest, format_version=3)), copy)
+    assert load_bundle(copy).learned == newer.learned
+    (copy / "learned.json").unlink()
+    with pytest.raises(BundleError, match="learned"):
+        load_bundle(copy)
+
+
+def test_bundle_without_provenance_answers(copy: Path, classifier: AspectClassifier) -> None:
+    manifest = json.loads((copy / "gotune.json").read_text())
+    (copy / "gotune.json").write_text(json.dumps(manifest | {"provenance": None}))
+    bare = AspectClassifier.load(copy, device="cpu")
+    assert bare.provenance is None
+    assert (bare.predict_proba(TEXTS) == classifier.predict_proba(TEXTS)).all()
+    assert bare.learned == classifier.learned
+    card = render_model_card(load_bundle(copy).manifest)
+    assert "Nobody has written down how it was made." in card
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ((), "the unknown key colour"),
+        (("model",), "model: expected none but the keys calibration, encoder, "),
+        (("provenance",), "provenance: expected none but the keys best_epoch, config, "),
+        (("provenance", "config"), "settings: expected known names, found colour"),
+    ],
+)
+def test_unknown_keys_are_refused(copy: Path, where: tuple[str, ...], message: str) -> None:
+    manifest = json.loads((copy / "gotune.json").read_text())
+    values = manifest
+    for name in where:
+        values = values[name]
+    values["colour"] = "red"
+    (copy / "gotune.json").write_text(json.dumps(manifest))
+    with pytest.raises(BundleError, match=message):
+        load_bundle(copy)
+
+
+def test_embeddings_of_definitions_go_along(copy: Path, classifier: AspectClassifier) -> None:
+    vectors = load_bundle(copy).vectors
+    assert vectors is not None
+    learned = classifier.learned
+    ontology = example_ontology()
+    texts = [ontology[go_id].definition or "" for go_id in learned.go_ids[: learned.n_definitions]]
+    assert vectors == pytest.approx(classifier.encoder.embed(texts), abs=2e-2)
+    save_file_numpy({"vectors": vectors[:, :7].astype(np.float16)}, copy / "definitions.safetensors")
+    with pytest.raises(BundleError, match="embeddings of shape"):
         load_bundle(copy)
 
 
@@ -188,14 +269,14 @@ def test_bundle_of_another_head_is_damaged(copy: Path) -> None:
 
 def test_a_tagger_comes_back_calibrated(tagger_folder: Path, tagger: AspectClassifier) -> None:
     manifest = read_manifest(tagger_folder)
-    assert manifest.calibration is not None
-    assert len(manifest.thresholds) == len(ASPECTS)
+    assert manifest.spec.calibration is not None
+    assert len(manifest.spec.thresholds) == len(ASPECTS)
     model = AutoModelForSequenceClassification.from_pretrained(tagger_folder)
     tokenizer = AutoTokenizer.from_pretrained(tagger_folder)
     with torch.inference_mode():
         logits = model(**tokenizer(TEXTS, padding=True, return_tensors="pt")).logits
     expected = logits.sigmoid().double().numpy()
-    tolerance = 0.02 if manifest.environment["matrix_products"] == "bfloat16" else 1e-5
+    tolerance = 0.02 if provenance_of(manifest).environment["matrix_products"] == "bfloat16" else 1e-5
     assert tagger.predict_proba(TEXTS) == pytest.approx(expected, abs=tolerance)
     assert tagger.predict_proba(TEXTS).sum(axis=1).tolist() != pytest.approx([1, 1])
 
@@ -204,7 +285,7 @@ def test_card_of_a_tagger_tells_its_sources(tagger_folder: Path) -> None:
     card = (tagger_folder / "README.md").read_text()
     assert "a text may carry none, one or several" in card
     assert "| mine.jsonl | 48 | 1 |  |" in card
-    assert "The weights are saved calibrated, on 8 texts set apart" in card
+    assert "8 texts set apart" in card
 
 
 def test_calibration_is_folded_into_the_last_layer(bundle_folder: Path) -> None:
@@ -220,14 +301,17 @@ def test_calibration_is_folded_into_the_last_layer(bundle_folder: Path) -> None:
 @pytest.mark.parametrize("thresholds", [[0.5, 0.5], [0.5, 0.5, "high"], [0.5, 0.5, None], 0.5])
 def test_thresholds_that_are_none_are_damage(copy: Path, thresholds: object) -> None:
     manifest = json.loads((copy / "gotune.json").read_text())
-    (copy / "gotune.json").write_text(json.dumps(manifest | {"thresholds": thresholds}))
+    (copy / "gotune.json").write_text(
+        json.dumps(manifest | {"model": manifest["model"] | {"thresholds": thresholds}})
+    )
     with pytest.raises(BundleError, match=r"gotune\.json"):
         load_bundle(copy)
 
 
 def test_thresholds_are_finite(copy: Path) -> None:
     text = (copy / "gotune.json").read_text()
-    manifest = json.loads(text) | {"thresholds": [0.5, 0.5, float("nan")]}
+    manifest = json.loads(text)
+    manifest["model"]["thresholds"] = [0.5, 0.5, float("nan")]
     (copy / "gotune.json").write_text(json.dumps(manifest))
     with pytest.raises(BundleError, match="thresholds: not 3 numbers"):
         load_bundle(copy)

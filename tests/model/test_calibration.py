@@ -11,8 +11,7 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 
 from gotune.aspects import Head
-from gotune.model.calibration import Calibration, fit_calibration
-from gotune.model.prediction import to_probabilities
+from gotune.model.calibration import Calibration, fit_calibration, to_probabilities
 
 LOGITS = np.array([[0.0, -1.5, 3.0], [2.0, 2.0, -4.0]])
 
@@ -49,7 +48,7 @@ def test_temperature_is_found() -> None:
 
 
 @given(arrays(np.float64, (6, 3), elements=st.floats(-30, 30)), arrays(np.bool_, (6, 3)))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_data_give_finite_numbers_and_keep_the_order(
     logits: np.ndarray[tuple[int, int], np.dtype[np.float64]],
     truth: np.ndarray[tuple[int, int], np.dtype[np.bool_]],

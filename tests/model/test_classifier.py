@@ -15,6 +15,7 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration
 from gotune.model.classification import classify_document, classify_text
 from gotune.model.classifier import AspectClassifier
+from gotune.model.decisions import aspects_of
 from gotune.records import AspectProbabilities, ModelInfo
 from tests.lexicon.named_terms import named_ontology
 
@@ -60,7 +61,7 @@ def test_cut_sentences_are_counted(classifier: AspectClassifier) -> None:
 def multi(bundle_folder: Path) -> AspectClassifier:
     """The tiny bundle as if its head were a multi head."""
     made = AspectClassifier.load(bundle_folder, device="cpu")
-    made.head = Head.MULTI
+    made.spec = replace(made.spec, head=Head.MULTI)
     return made
 
 
@@ -71,20 +72,20 @@ def multi(bundle_folder: Path) -> AspectClassifier:
 def test_with_a_multi_head_a_text_carries_what_reaches_its_threshold(
     thresholds: tuple[float, float, float], carried: tuple[Aspect, ...], multi: AspectClassifier
 ) -> None:
-    multi.thresholds = thresholds
+    multi.spec = replace(multi.spec, thresholds=thresholds)
     text = classify_text(multi, "A part of a cell.")
     assert (text.aspects, text.model) == (carried, multi.info)
     document = classify_document(multi, Document("paper.txt", PAPER))
     assert [sentence.aspects for sentence in document.sentences] == [carried] * 3
     assert document.model == ModelInfo(
-        "model", multi.manifest.config.encoder, multi.manifest.release, Head.MULTI, thresholds
+        "model", multi.spec.encoder, multi.spec.release, Head.MULTI, thresholds
     )
     assert document.shares.none.value == (0 if carried else 1)
 
 
 def test_a_probability_at_the_threshold_is_enough(multi: AspectClassifier) -> None:
-    multi.thresholds = (0.5, 0.5, 0.5)
-    assert multi.aspects_of(AspectProbabilities(0.5, 0.49, 1)) == (ASPECTS[0], ASPECTS[2])
+    multi.spec = replace(multi.spec, thresholds=(0.5, 0.5, 0.5))
+    assert aspects_of(multi.info, AspectProbabilities(0.5, 0.49, 1)) == (ASPECTS[0], ASPECTS[2])
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u3000"])
@@ -103,7 +104,7 @@ def test_text_out_of_its_depth_is_flagged(classifier: AspectClassifier) -> None:
 def test_abbreviations_of_an_article_are_read_as_what_they_stand_for(tagger: AspectClassifier) -> None:
     named = copy(tagger)
     named.lexicon = Lexicon.from_ontology(named_ontology())
-    named.manifest = replace(tagger.manifest, calibration=Calibration(name_weights=(3.0, 3.0, 3.0)))
+    named.spec = replace(tagger.spec, calibration=Calibration(name_weights=(3.0, 3.0, 3.0)))
     texts = ["The sugar kinase (SK) is bound.", "SK moves away."]
     spelled = ["The sugar kinase (sugar kinase) is bound.", "sugar kinase moves away."]
     document = classify_document(named, Document("paper.txt", " ".join(texts)))

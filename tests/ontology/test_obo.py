@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from gotune.aspects import Aspect
 from gotune.errors import OboError
-from gotune.ontology.obo import clean, parse_obo, quoted
+from gotune.lines import one_line
+from gotune.ontology.obo import parse_obo, quoted
 from gotune.ontology.obo_stanzas import repair
 from gotune.ontology.terms import Scope, SkippedLines, Synonym, Term
 
@@ -234,7 +235,7 @@ TEXTS = st.text(CHARACTERS | st.sampled_from('\n\\"')).filter(lambda text: not t
 def test_definition_survives_quoting(text: str) -> None:
     raw = HEADER + TERM[:-1] + f"def: {quoted(text)} [GOC:a]\n\n"
     (term,) = parse_obo(raw.encode(), "x").terms
-    assert term.definition == (clean(text) or None)
+    assert term.definition == (one_line(text) or None)
     assert term.definition_xrefs == ("GOC:a",)
 
 
@@ -242,10 +243,3 @@ def test_definition_survives_quoting(text: str) -> None:
 def test_quoted_is_undone_by_fastobo(text: str) -> None:
     line = f"format-version: 1.4\n\n[Term]\nid: GO:1\ndef: {quoted(text)} []\n"
     assert fastobo.loads(line)[0][0].definition == text
-
-
-@given(st.text())
-def test_clean_leaves_single_blanks(text: str) -> None:
-    cleaned = clean(text)
-    assert cleaned == clean(cleaned) == cleaned.strip()
-    assert cleaned.split(" ") == (text.split() or [""])

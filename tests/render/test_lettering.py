@@ -4,7 +4,7 @@ import pytest
 from matplotlib import font_manager
 
 from gotune.render import lettering
-from gotune.render.lettering import drawable, fitted, font_families, text_width
+from gotune.render.lettering import drawable, fitted, font_families, text_advance, text_width
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +51,15 @@ def test_width_is_in_inches() -> None:
     assert text_width("H" * 50, size=72) == pytest.approx(50 * 0.752, rel=0.01)
     assert text_width(" ", size=12) == 0
     assert text_width("$H^H$", size=12) > text_width("$H$", size=12) > text_width("H", size=12)
+
+
+def test_an_advance_has_the_bearings_in_it() -> None:
+    # In units of DejaVu Sans, 2048 an em.
+    for line, units in (("H", 1540), (" ", 651), (".", 651), ("", 0)):
+        assert text_advance(line, size=72) == pytest.approx(units / 2048, abs=0.002)
+    assert text_advance("it.", size=12) == pytest.approx(
+        text_advance("it", size=12) + text_advance(".", size=12), abs=0.001
+    )
 
 
 def test_the_base_font_comes_first() -> None:

@@ -34,9 +34,8 @@ def test_thresholds_are_told_with_the_head() -> None:
     )
 
 
-def test_an_interval_without_width_says_why() -> None:
+def test_an_interval_is_told_in_percent() -> None:
     assert describe_interval(Estimate(0.5, Interval(0.125, 0.75))) == "12.5% to 75.0%"
-    assert describe_interval(Estimate(1, Interval(1, 1))) == "of no width, as all agree"
 
 
 def test_sentences_are_counted() -> None:

@@ -45,12 +45,12 @@ def test_what_is_set_apart_of_one_source_is_not_learned_from_another(dataset: La
     apart = found.calibration
     assert not (set(found.train["article"]) & set(apart["article"])) - {""}
     assert not set(found.train["text"].str.upper()) & set(apart["text"].str.upper())
-    assert len(found.train) > found.n_definitions
+    assert len(found.train) > found.learned.n_definitions
 
 
 def test_one_source_keeps_all_that_is_not_set_apart(dataset: LabelledDataset) -> None:
     found = choose_examples(dataset, [source(papers())], CONFIG)
-    learned = found.train["text"][found.n_definitions :]
+    learned = found.train["text"][found.learned.n_definitions :]
     assert sorted([*learned, *found.calibration["text"]]) == sorted(text for text, _ in papers())
     assert len(found.calibration) == 6
 

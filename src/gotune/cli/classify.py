@@ -13,6 +13,7 @@ from gotune.cli.console import Screen
 from gotune.cli.options import Device, Json, ModelFolder, PrecisionOption, Quiet
 from gotune.config import Precision
 from gotune.errors import InputError
+from gotune.lines import one_line
 
 if TYPE_CHECKING:
     from gotune.model.classifier import AspectClassifier
@@ -179,7 +180,7 @@ def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
 
     rows = []
     for number, found in enumerate(document.sentences[:_SHOWN_SENTENCES], start=1):
-        text = " ".join(found.sentence.text.split())
+        text = one_line(found.sentence.text)
         shown = text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
         carried = join_names(aspect.short for aspect in found.aspects)
         figures = (f"{value:.3f}" for value in found.probabilities)

@@ -139,10 +139,10 @@ def _progress(description: str, done: int, total: int | None, seconds: float) ->
 
 
 def _printable_table(table: TextTable) -> TextTable:
-    from gotune.render.tables import TextTable, flat
+    from gotune.render.tables import TextTable
 
-    header, *rows = (tuple(flat(printable(cell)) for cell in row) for row in (table.header, *table.rows))
-    return TextTable(table.title, header, tuple(rows))
+    rows = (tuple(printable(cell).replace("\n", " ") for cell in row) for row in (table.header, *table.rows))
+    return TextTable(table.title, next(rows), tuple(rows))
 
 
 def _plain(text: str) -> str:

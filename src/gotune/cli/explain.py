@@ -157,8 +157,7 @@ def _show(explanation: Explanation, screen: Screen) -> None:
     screen.explain(describe_method(explanation.method))
     if (names := name_table(explanation)) is not None:
         screen.show(names)
-    if (model := explanation.model) is not None:
-        screen.explain(describe_probabilities(model))
+    screen.explain(describe_probabilities(explanation.model))
 
 
 def _show_neighbours(neighbours: Sequence[Neighbour], screen: Screen) -> None:

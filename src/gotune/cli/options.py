@@ -118,9 +118,24 @@ def check_outputs(paths: Sequence[Path], suffixes: Collection[str]) -> None:
 RENAMED = {
     "attention --picture": "-o picture.png",
     "classify --pie": "-o picture.png",
+    "crossval --precision": "--set precision=...",
     "report paper": "gotune classify FILE -o page.html",
     "suggest": "gotune ask",
+    "train --batch-size": "--set batch_size=...",
+    "train --class-weights": "--set class_weights=true",
     "train --engine": "--loop",
+    "train --evidence-weight": "--set rationale_weight=...",
+    "train --learning-rate": "--set learning_rate=...",
+    "train --lexicon": "--set lexicon=true",
+    "train --max-tokens": "--set max_tokens=...",
+    "train --name-sentences": "--set name_sentences=...",
+    "train --no-lexicon": "--set lexicon=false",
+    "train --opening-cut": "--set opening_cut=...",
+    "train --precision": "--set precision=...",
+    "train --report-to": "--set report_to=...",
+    "train --validation-size": "--set validation_size=...",
+    "train --warmup-share": "--set warmup_share=...",
+    "train --weight-decay": "--set weight_decay=...",
 }
 """What commands, or options of one behind its name, were called once, and what they are called now."""
 

@@ -55,7 +55,6 @@ def load_model(folder: Path, screen: Screen, *, device: str, precision: Precisio
 
 def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:
     """Read labelled sentences, say what they are, and warn of what does not look like prose."""
-    from gotune.corpus.screening import find_remains
     from gotune.datasets.labelled import read_source
 
     with screen.doing(f"reading {path.name}"):
@@ -65,16 +64,23 @@ def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> Label
             aspects_column=options.aspects_column,
             on_conflict=options.on_conflict,
         )
-        remains = find_remains(source.table["text"].tolist())
+    tell_source(source, screen)
+    return source
+
+
+def tell_source(source: LabelledSource, screen: Screen) -> None:
+    """Say what labelled sentences are, and warn of what does not look like prose."""
+    from gotune.corpus.screening import find_remains
+
     card = source.card
+    remains = find_remains(source.table["text"].tolist())
     counts = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in card.counts.items())
     screen.say(
-        f"{path.name}: {card.n_rows:,} sentences of {card.n_articles:,} articles ({counts}, "
+        f"{card.name}: {card.n_rows:,} sentences of {card.n_articles:,} articles ({counts}, "
         f"none {card.n_none:,}); {card.n_skipped:,} without a label left out."
     )
     for kind, found in remains.items():
-        screen.warn(f"{path.name}: {found.n:,} texts look like {kind}, such as {found.examples[0]!r}")
-    return source
+        screen.warn(f"{card.name}: {found.n:,} texts look like {kind}, such as {found.examples[0]!r}")
 
 
 def load_beside(
@@ -85,18 +91,23 @@ def load_beside(
     Without the release there is no dictionary; all else can still be measured.
     """
     from gotune.evaluation.baselines import DICTIONARY
-    from gotune.model.classifier import AspectClassifier
 
-    with screen.doing("loading the models to compare with"):
-        beside: dict[str, Classifier] = {}
+    beside: dict[str, Classifier] = {}
+    with screen.doing("gathering names"):
         try:
             beside[DICTIONARY] = _dictionary(release, offline)
         except (DownloadError, OboError, UnknownReleaseError) as exc:
             screen.warn(f"The {DICTIONARY} is left out. {exc}")
-        for folder in folders or ():
-            # With the slash of a folder, it is never the name of another row.
-            beside[f"{folder}/"] = AspectClassifier.load(folder)
-    return beside
+    return {**beside, **load_models(folders, screen)}
+
+
+def load_models(folders: Sequence[Path] | None, screen: Screen) -> dict[str, Classifier]:
+    """Return models of the user to show beside the one in question, by the names of their folders."""
+    from gotune.model.classifier import AspectClassifier
+
+    with screen.doing("loading the models to compare with"):
+        # With the slash of a folder, it is never the name of another row.
+        return {f"{folder}/": AspectClassifier.load(folder) for folder in folders or ()}
 
 
 def _dictionary(release: str, offline: bool) -> Classifier:

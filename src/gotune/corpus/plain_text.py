@@ -6,12 +6,11 @@ import hashlib
 import re
 from typing import NamedTuple
 
+from gotune.lines import one_line
+
 BLANKS = r"\s\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa0"
 """Inside of a regex class: white space, and characters that show nothing but are no white space to
 Unicode, such as the zero-width space, a byte order mark amid the text or the Hangul filler."""
-
-FORMULA_STARTS = ("=", "+", "-", "@")
-"""With one of these at its start, a spreadsheet program takes a text for a formula."""
 
 VISIBLE = re.compile(f"[^{BLANKS}]")
 """A character that a reader can see."""
@@ -84,6 +83,6 @@ _DIGITS = 16
 
 def text_key(text: str) -> str:
     """Return 16 hex digits of the sha256 of a text, whatever its case and white space."""
-    normal = " ".join(text.casefold().split())
+    normal = one_line(text.casefold())
     # A half surrogate cannot be encoded, and is no reason to stop.
     return hashlib.sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]

@@ -22,6 +22,9 @@ from gotune.errors import TableError
 
 SUFFIXES = (".tsv", ".csv", ".jsonl", ".tsv.gz", ".csv.gz", ".jsonl.gz", ".parquet")
 
+_WORKBOOKS = (".xlsx", ".xls", ".ods")
+_OF_WORKBOOKS = "Save the sheet as .csv in your spreadsheet program (CSV UTF-8), and give that file."
+
 _LONGEST_LINE = 1 << 26  # bytes; bounds the memory that one line or cell can take
 _PARQUET_ROWS = 4096
 _PARQUET_BUFFER = 1 << 20  # bytes read at once; without it whole column chunks are
@@ -66,11 +69,15 @@ def table_kind(path: Path) -> str:
     for suffix in SUFFIXES:
         if name.endswith(suffix):
             return suffix.removesuffix(".gz")
+    if path.is_dir():
+        inside = [file for file in sorted(path.iterdir()) if file.name.lower().endswith(SUFFIXES)]
+        do = f"Name a file in it, such as {inside[0]}." if inside else "Name a file."
+        raise TableError(str(path), expected="a table", found="a folder", do=do)
     raise TableError(
         str(path),
         expected=f"a name that ends in {', '.join(SUFFIXES)}",
-        found=f"{path.suffix!r}",
-        do="Convert or rename the table.",
+        found=f"{path.suffix!r}" if path.suffix else "no suffix",
+        do=_OF_WORKBOOKS if path.suffix.lower() in _WORKBOOKS else "Convert or rename the table.",
     )
 
 
@@ -245,8 +252,6 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as exc:
         raise TableError(str(path), expected="a table", found="nothing", do="Check the name.") from exc
-    except IsADirectoryError as exc:
-        raise TableError(str(path), expected="a table", found="a folder", do="Name a file in it.") from exc
     except (OSError, EOFError, zlib.error, pa.ArrowException) as exc:
         raise TableError(
             str(path),

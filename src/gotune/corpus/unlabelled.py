@@ -12,6 +12,7 @@ from gotune.corpus.sentences import split_sentences
 from gotune.corpus.table_sources import SUFFIXES, open_source
 from gotune.corpus.table_values import as_text
 from gotune.errors import DocumentError, TableError
+from gotune.lines import one_line
 from gotune.protocols import Track, untracked
 
 _ARTICLE = "article"
@@ -49,8 +50,7 @@ def read_unlabelled(
         articles = _rows(path, name, text_column) if _is_table(path) else [(read_document(path).text, name)]
         for text, article in articles:
             found += [
-                UnlabelledSentence(" ".join(sentence.text.split()), article)
-                for sentence in split_sentences(text)
+                UnlabelledSentence(one_line(sentence.text), article) for sentence in split_sentences(text)
             ]
     return found
 

@@ -1,4 +1,4 @@
-"""The CRAFT corpus as a table of labelled sentences, read from its own distribution.
+"""The CRAFT corpus as a table of labelled sentences: made of its distribution, read with its rationale.
 
 CRAFT (https://github.com/UCDenver-ccp/CRAFT) has full articles of mouse genetics with the concepts they
 name. ``aspects`` and ``aspects_ext`` say which aspects a sentence's core and extension annotations are of;
@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
 from gotune.corpus.documents import read_document
-from gotune.datasets.craft_files import ARTICLE_ID, Annotation, CraftFolder
-from gotune.datasets.craft_spans import CITATION, TECHNIQUES
+from gotune.corpus.table_values import Row, as_text
+from gotune.datasets.craft_files import ARTICLE_ID, GAP, Annotation, CraftFolder
+from gotune.datasets.label_cells import BadCellError, Span
+from gotune.datasets.label_rows import TableKind
 from gotune.errors import DatasetError
 from gotune.files import FolderKind, atomic_folder
+from gotune.lines import one_line
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
@@ -34,9 +37,34 @@ FOLDER = FolderKind(CARD, key="craft_version", files=(TABLE,))
 NON_COMMERCIAL = frozenset({"15917436", "16221973", "16870721"})
 """Articles of Nucleic Acids Research whose text may be used for non-commercial purposes only."""
 
+TECHNIQUES = frozenset(
+    {
+        "GO:0009294",  # transfection
+        "GO:0042571",  # antibody
+        "GO:0097617",  # hybridization
+        "GO_EXT:reverse_transcription_or_reverse_transcriptase",  # RT-PCR
+        "CHEBI_GO_EXT:neomycin_or_neomycin_phosphotransferase",
+        "GO_EXT:beta_geo",
+        "GO_EXT:0004565",  # beta-galactosidase
+        "GO_EXT:0015925",  # gal
+        "GO_EXT:0045289",  # luciferase
+        "GO_EXT:recombinase",  # Cre
+        "GO_EXT:phosphoglycerate_kinase",  # the PGK promoter
+    }
+)
+"""Classes that CRAFT's articles name mostly as a technique or reagent; no target to learn."""
+
+CITATION = (
+    "CRAFT corpus, annotations CC BY 3.0: Bada et al. 2012, doi:10.1186/1471-2105-13-161; "
+    "Verspoor et al. 2012, doi:10.1186/1471-2105-13-207; the licences of the articles differ, "
+    "and 3 of the articles are for non-commercial use only"
+)
+
 _CODES = tuple(aspect.short for aspect in ASPECTS)
+_LABELS = {aspect.short: aspect.label for aspect in ASPECTS}
 _FUNCTION = "MF"
 _SHOWN = 5
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +173,7 @@ def read_craft(
                     "sent_id": number,
                     "start": start,
                     "end": end,
-                    "text": " ".join(text[start:end].split()),
+                    "text": one_line(text[start:end]),
                     **_columns(core[number], ""),
                     **_columns(extended[number], "_ext"),
                     **_recommended(core[number], extended[number], related),
@@ -229,3 +257,67 @@ def _recommended(
 def _joined_aspects(annotations: Iterable[Annotation]) -> str:
     found = {one.aspect for one in annotations}
     return ",".join(code for code in _CODES if code in found)
+
+
+def find_rationale(row: Row, text: str) -> list[Span]:
+    """Return the annotations behind ``aspects_rec`` of a row, with offsets in its text.
+
+    These are the core annotations of processes and components and the extension annotations of functions,
+    without `TECHNIQUES`, in their order. An annotation whose words are not found where it says is left out.
+
+    Raises:
+        BadCellError: An offset is no number, or a list of annotations is not one.
+    """
+    start, end, core, extended = (as_text(row[name]) for name in ("start", "end", "spans", "spans_ext"))
+    try:
+        kept = [one for one in _read_annotations(core) if one.aspect != _FUNCTION]
+        kept += [one for one in _read_annotations(extended) if one.aspect == _FUNCTION]
+        first, lost = int(start), int(end) - int(start) - len(text)
+    except (ValueError, TypeError, RecursionError) as exc:
+        raise BadCellError(
+            expected="offsets, and lists of [start, end, class, aspect, surface]",
+            found=f"{start!r}, {end!r}, {core[:_LONGEST_SHOWN]!r}, {extended[:_LONGEST_SHOWN]!r}",
+            do="Make the table again with `gotune corpus craft`.",
+        ) from exc
+    return [span for one in kept if (span := _placed(text, first, lost, one))]
+
+
+def _read_annotations(cell: str) -> list[Annotation]:
+    """Read a list of annotations, without those that are no target to learn."""
+    found: list[Annotation] = []
+    for start, end, go_class, aspect, surface in json.loads(cell):
+        if aspect not in _LABELS:
+            raise ValueError(aspect)
+        if go_class not in TECHNIQUES:
+            found.append(Annotation(int(start), int(end), aspect, str(go_class), str(surface)))
+    return found
+
+
+def _placed(text: str, first: int, lost: int, annotation: Annotation) -> Span | None:
+    """Find an annotation in a sentence that begins at ``first`` and is ``lost`` characters shorter there.
+
+    Runs of white space were joined, so an annotation may stand a little before its offset and be shorter.
+    """
+    # A discontinuous annotation runs from its first to its last piece.
+    pieces = [one_line(piece) for piece in annotation.surface.split(GAP)]
+    for begin in _downwards(annotation.start - first, lost, text):
+        if not text.startswith(pieces[0], begin):
+            continue
+        for stop in _downwards(begin + annotation.end - annotation.start, lost, text):
+            if stop > begin and text.endswith(pieces[-1], begin, stop):
+                return begin, stop, _LABELS[annotation.aspect]
+    return None
+
+
+def _downwards(offset: int, lost: int, text: str) -> range:
+    return range(min(offset, len(text)), max(offset - lost, 0) - 1, -1)
+
+
+CRAFT = TableKind(
+    known_by=frozenset({"start", "end", "text", "aspects_rec", "spans", "spans_ext"}),
+    aspects=("aspects_rec",),
+    rationale=find_rationale,
+    explained="aspects_rec",
+    citation=CITATION,
+)
+"""Its table, as `save_craft` writes it."""

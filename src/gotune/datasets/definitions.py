@@ -176,7 +176,7 @@ def load_dataset(folder: Path | str) -> LabelledDataset:
     import pandas as pd
 
     folder = Path(folder)
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     try:
         card = _card_of(manifest)
         names = [part for part in (*PARTS, *HARD_PARTS) if part not in card.absent]
@@ -225,7 +225,12 @@ def _write_part(rows: pd.DataFrame, path: Path) -> None:
     pq.write_table(table.replace_schema_metadata(schema.metadata), path)
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read what a dataset folder says of itself, without its rows.
+
+    Raises:
+        DatasetError: Not a dataset folder, or one of another format.
+    """
     path = folder / MANIFEST
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What a person or a program writes into the cells of a labelled table: aspects, probabilities, evidence."""
+"""What a person or a program writes into the cells of a labelled table: aspects, probabilities, rationale."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Labels = tuple[float, ...]
 """Probability of each aspect in label order; 1 or 0 where a person decided."""
 
 Span = tuple[int, int, int]
-"""First character, character after the last, and label (position in `ASPECTS`) of a piece of evidence."""
+"""First character, character after the last, and label (position in `ASPECTS`) of a piece of rationale."""
 
 _LABELS = {
     name.lower(): aspect.label for aspect in ASPECTS for name in (aspect.short, aspect.value, aspect.words)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.table_values import Row, as_text
-from gotune.datasets import craft_spans
 from gotune.datasets.label_cells import (
     NONE,
     NOT_LABELLED,
     BadCellError,
     Labels,
+    Span,
     parse_aspects,
     parse_probabilities,
     parse_spans,
@@ -26,10 +26,37 @@ from gotune.errors import TableError
 PROBABILITIES = tuple(aspect.value for aspect in ASPECTS)
 """The columns that hold the probabilities of the aspects, in label order."""
 
-_ASPECTS_COLUMNS = ("aspects_rec", "aspects")
 _ARTICLE_COLUMNS = ("article", "pmid")
-_CRAFT_ASPECTS = "aspects_rec"
 _LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """A kind of labelled tables, such as that of a corpus.
+
+    Attributes:
+        known_by: Columns that all tables of this kind have.
+        aspects: Columns with aspects, of which the first one that is there is read unless the user names
+            another, or there are probabilities.
+        rationale: Gives where in a text its labels stand, from the row and the text; None where that is
+            unknown. It raises `BadCellError` for cells that cannot be read.
+        explained: The column with aspects whose rationale it is; None for any labels.
+        citation: Whom to cite and what the licence is.
+    """
+
+    known_by: frozenset[str]
+    aspects: tuple[str, ...]
+    rationale: Callable[[Row, str], list[Span] | None]
+    explained: str | None = None
+    citation: str = ""
+
+
+ANY_TABLE = TableKind(
+    known_by=frozenset(),
+    aspects=("aspects_rec", "aspects"),
+    rationale=lambda row, text: parse_spans(row.get("spans"), text),
+)
+"""What a person or a program brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +64,49 @@ class Columns:
     """Where to find what in a table.
 
     Attributes:
+        kind: What it is known to be.
         text: The column with the texts.
         aspects: The column with the aspects; None where the columns of probabilities have them.
         compared: The column with aspects that must say the same as the probabilities, if there is one.
         article: The column with the articles, if there is one.
-        has_spans: There is a column ``spans``, and it is not CRAFT's.
-        is_craft: It is the table of CRAFT.
     """
 
+    kind: TableKind
     text: str
     aspects: str | None
     compared: str | None
     article: str | None
-    has_spans: bool
-    is_craft: bool
+
+    @property
+    def has_rationale(self) -> bool:
+        """Whether the kind tells where the labels stand that are read."""
+        return self.kind.explained in (None, self.aspects)
 
 
-def find_columns(path: Path, names: Sequence[str], text: str, aspects: str | None) -> Columns:
-    """Choose the columns to read; ``aspects`` is None unless the user named the column.
+def find_columns(
+    path: Path, names: Sequence[str], text: str, aspects: str | None, kinds: Sequence[TableKind]
+) -> Columns:
+    """Choose the columns to read.
+
+    Args:
+        path: The table, for messages.
+        names: Its columns.
+        text: The one with the texts.
+        aspects: The one with the aspects, if the user named it.
+        kinds: The first whose columns are there is the kind of the table; the last is of any.
 
     Raises:
         TableError: A column is missing.
     """
+    kind = next(kind for kind in kinds if kind.known_by <= set(names))
     compared = None
     if aspects is None:
-        aspects = next((name for name in _ASPECTS_COLUMNS if name in names), None)
+        aspects = next((name for name in kind.aspects if name in names), None)
         if set(PROBABILITIES) <= set(names):
             aspects, compared = None, aspects
         else:
             _check_no_probability(path, names)
-            aspects = aspects or _ASPECTS_COLUMNS[-1]
+            aspects = aspects or kind.aspects[-1]
     for name in (text, aspects):
         if name is not None and name not in names:
             raise TableError(
@@ -75,9 +115,8 @@ def find_columns(path: Path, names: Sequence[str], text: str, aspects: str | Non
                 found=f"the columns {', '.join(names)}",
                 do="Name the columns that have the texts and their aspects: --text-column, --aspects-column.",
             )
-    is_craft = set(craft_spans.COLUMNS) <= set(names)
     article = next((name for name in _ARTICLE_COLUMNS if name in names), None)
-    return Columns(text, aspects, compared, article, "spans" in names and not is_craft, is_craft)
+    return Columns(kind, text, aspects, compared, article)
 
 
 def _check_no_probability(path: Path, names: Sequence[str]) -> None:
@@ -98,7 +137,6 @@ class LabelReader:
         self._columns = columns
         self._is_tsv = is_tsv
         self._rows: list[LabelledRow] = []
-        self._craft_rows: list[Row] = []
         self._problems: dict[tuple[str, str], list[str]] = {}
         self._empty: list[str] = []
         self._says_none = False
@@ -113,14 +151,12 @@ class LabelReader:
                 self.n_skipped += 1
                 return
             text = _text(row.get(self._columns.text))
-            spans = parse_spans(row.get("spans"), text) if self._columns.has_spans else None
+            spans = self._columns.kind.rationale(row, text) if self._columns.has_rationale else None
         except BadCellError as exc:
             self._problems.setdefault((exc.expected, exc.do), []).append(f"{exc.found} in {place}")
             return
         article = as_text(row.get(self._columns.article or "")).strip()
         self._rows.append(LabelledRow(place, text, labels, article, spans))
-        if self._columns.is_craft:
-            self._craft_rows.append({name: row[name] for name in craft_spans.COLUMNS})
 
     def rows(self, where: str) -> list[LabelledRow]:
         """Return the labelled rows.
@@ -145,7 +181,7 @@ class LabelReader:
                 found=f"{self.n_skipped:,} rows, none of them labelled",
                 do="Label some, or name the column that has the labels.",
             )
-        return self._with_evidence()
+        return self._rows
 
     def _labels(self, place: str, row: Row) -> Labels | None:
         if self._columns.aspects is None:
@@ -159,14 +195,6 @@ class LabelReader:
         if not word:
             self._empty.append(place)
         return parse_aspects(cell)
-
-    def _with_evidence(self) -> list[LabelledRow]:
-        if not self._columns.is_craft or self._columns.aspects != _CRAFT_ASPECTS:
-            return self._rows
-        import pandas as pd
-
-        spans = craft_spans.evidence_spans(pd.DataFrame(self._craft_rows))
-        return [replace(row, spans=one) for row, one in zip(self._rows, spans, strict=True)]
 
 
 def _check_agreement(labels: Labels | None, cell: object, column: str) -> None:

@@ -1,8 +1,8 @@
 """Reading any table of labelled sentences into one form, strictly, with a card that says what was read.
 
 The *sentence table* has the columns ``text``; the probability of each aspect under its name; ``article``,
-the group that a split must not cut, empty if unknown; and ``spans``, where the evidence stands as a list of
-``(start, end, label)`` with offsets in the text, or None where that is unknown.
+the group that a split must not cut, empty if unknown; and ``spans``, the rationale: where the labels stand,
+as a list of ``(start, end, label)`` with offsets in the text, or None where that is unknown.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.corpus.plain_text import text_key
-from gotune.corpus.table_sources import open_source, table_kind
-from gotune.datasets import craft_spans
+from gotune.corpus.table_sources import TableSource, open_source, table_kind
+from gotune.datasets.craft import CRAFT
 from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
-from gotune.datasets.label_rows import PROBABILITIES, LabelReader, find_columns
+from gotune.datasets.label_rows import ANY_TABLE, PROBABILITIES, Columns, LabelReader, find_columns
 from gotune.errors import DatasetError, TableError
 from gotune.files import sha256_of
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+KINDS = (CRAFT, ANY_TABLE)
+"""The kinds of labelled tables that are read, the last of which is any."""
 
 _SHOWN = 5
 _LONGEST_SHOWN = 60
@@ -105,8 +108,9 @@ def read_source(
     The labels are a column of aspects: a comma-joined subset of BP, CC and MF or of their full names,
     ``none`` or nothing for none of the three, ``?`` where nobody has looked, which is skipped. Or they are
     three columns of probabilities named as the aspects, empty where nobody has looked. A column ``article``
-    or ``pmid`` names the group that a split must not cut. A column ``spans`` holds the evidence as a list of
-    ``[start, end, aspect]``; CRAFT's own table gets the evidence for its ``aspects_rec``.
+    or ``pmid`` names the group that a split must not cut. A column ``spans`` holds the rationale, where in
+    the text the labels stand, as a list of ``[start, end, aspect]``; tables of corpora, such as CRAFT's,
+    tell it in their own way.
 
     Args:
         path: The file.
@@ -123,8 +127,7 @@ def read_source(
             examples with their lines.
     """
     path = Path(path)
-    source = open_source(path)
-    columns = find_columns(path, source.schema.names, text_column, aspects_column)
+    source, columns = _open(path, text_column, aspects_column)
     reader = LabelReader(columns, is_tsv=table_kind(path) == ".tsv")
     for place, row in source.numbered_rows():
         reader.add(place, row)
@@ -136,7 +139,7 @@ def read_source(
             table,
             name=path.name,
             sha256=sha256_of(path),
-            citation=craft_spans.CITATION if columns.is_craft else "",
+            citation=columns.kind.citation,
         ),
         n_skipped=reader.n_skipped,
         n_duplicates=resolved.n_duplicates,
@@ -150,6 +153,20 @@ def read_source(
             do="Label some, or check which column has the aspects.",
         )
     return LabelledSource(table, card)
+
+
+def check_source(path: Path | str, *, text_column: str = "text", aspects_column: str | None = None) -> None:
+    """Refuse what `read_source` could not begin to read.
+
+    Raises:
+        TableError: It is no table, or lacks a column.
+    """
+    _open(Path(path), text_column, aspects_column)
+
+
+def _open(path: Path, text_column: str, aspects_column: str | None) -> tuple[TableSource, Columns]:
+    source = open_source(path)
+    return source, find_columns(path, source.schema.names, text_column, aspects_column, KINDS)
 
 
 def check_overlap(source: LabelledSource, definitions: Iterable[str]) -> None:

@@ -21,18 +21,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def name_source(dataset: LabelledDataset, ontology: Ontology, count: int, *, seed: int) -> LabelledSource:
+def name_source(
+    dataset: LabelledDataset, ontology: Ontology, dictionary: Dictionary, *, count: int, seed: int
+) -> LabelledSource:
     """Set names and synonyms of the terms of the training part into sentences.
 
     Args:
         dataset: Terms of its other parts are not named, so that these stay unseen.
         ontology: The release that the dataset was made of.
+        dictionary: The names of that release.
         count: How many sentences.
         seed: Governs which.
     """
     table = name_sentences(
         ontology,
-        Dictionary.from_ontology(ontology),
+        dictionary,
         count=count,
         seed=seed,
         go_ids=set(dataset.parts["train"]["go_id"]),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 SURE = 0.5
-"""Reliability from which a mention counts as evidence of where the label comes from."""
+"""Reliability from which a mention counts as rationale, where the label comes from."""
 
 _OPINION = 0.5
 """Weight of the second opinion, which has no name to show."""
@@ -186,7 +186,7 @@ def write_weak_labels(labels: WeakLabels, names: Mapping[str, str], path: Path) 
     """Write a JSON object a sentence, whole or not at all.
 
     Its keys are ``text``, ``article``, ``aspects`` (those of probability .5 or more, such as ``BP,CC``, or
-    ``none``), the probability of each aspect under its name, ``spans`` (the evidence that is likelier right
+    ``none``), the probability of each aspect under its name, ``spans`` (the rationale that is likelier right
     than wrong) and ``mentions``: all that was found, with offsets, term, kind of evidence and the probability
     that it is right.
 

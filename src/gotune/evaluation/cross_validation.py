@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
-from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource, article_folds
 from gotune.datasets.sources import HELD_OUT, hold_out, without
 from gotune.errors import DatasetError
-from gotune.evaluation.baselines import PREVALENCE, TFIDF_TAGGER, prevalence_scores, tfidf_tags
+from gotune.evaluation.baselines import (
+    DICTIONARY,
+    PREVALENCE,
+    TFIDF_TAGGER,
+    DictionaryTagger,
+    prevalence_scores,
+    tfidf_tags,
+)
 from gotune.evaluation.sentences.results import TaggingEvaluation
 from gotune.evaluation.sentences.run import (
     EVEN,
@@ -27,69 +34,76 @@ from gotune.evaluation.sentences.run import (
 from gotune.model.classifier import AspectClassifier
 from gotune.model.decisions import choose_thresholds
 from gotune.model.leakage import check_beside
-from gotune.protocols import Classifier, Trained
-from gotune.training.run import train
+from gotune.protocols import Classifier, Track, Trained, untracked
+from gotune.training.recipes import Material, Recipe, gather, read_sentences
+from gotune.training.run import fit
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from gotune.training.recipes import OnSource
 
 _MODEL, _RAW = "model", "model, not calibrated"
 _LABELS = [aspect.value for aspect in ASPECTS]
 
 
 def cross_validate(
-    dataset: LabelledDataset,
-    sources: Sequence[LabelledSource],
+    recipe: Recipe,
     folder: Path | str,
-    config: TrainConfig,
     *,
     n_folds: int = 5,
     beside: Mapping[str, Classifier] | None = None,
-    **options: Any,  # noqa: ANN401 (those of `train`)
+    offline: bool = False,
+    track: Track = untracked,
+    on_source: OnSource = lambda source: None,
 ) -> TaggingEvaluation:
     """Train a recipe once for every fold of articles, and measure each model on the fold left out.
 
     Calibration and thresholds come from articles set apart inside the training folds. Each fold is decided
     with its own thresholds; those of the table are their means over the sentences. The baselines that learn
-    do so from the same sentences.
+    do so from the same sentences; where the recipe has a lexicon, plain matching of its names stands beside
+    them.
 
     Args:
-        dataset: Definitions to learn from beside the sentences.
-        sources: The first one is cut into folds and measured on; the others are only learned from, but for
-            the articles and sentences of the fold left out.
+        recipe: The first of its sources of sentences is cut into folds and measured on; the others are only
+            learned from, but for the articles and sentences of the fold left out.
         folder: Where the models go, ``fold-1`` and so on. Those that are there already are not trained again.
-        config: The recipe.
         n_folds: Whole articles each, of about the same number of sentences.
         beside: Further models for the table, by name, which must not have learned from the sentences.
-        options: ``lexicon``, ``offline``, ``track`` and ``on_epoch`` of `train`.
+        offline: Fetch nothing.
+        track: Shows progress.
+        on_source: Called with each file of sentences when it is read.
 
     Raises:
         DatasetError: There is no source, a sentence has no article, or there are fewer articles than folds;
             a further model has learned from the sentences; or a model in the folder was made from other
             articles.
-        ConfigError, SaveError, EncoderError, DownloadError: As for `train`.
+        TableError, ConfigError, SaveError, EncoderError, DownloadError: As for `train`.
     """
-    if not sources:
+    if not recipe.sentences:
         raise DatasetError(
             "cross-validation",
             expected="labelled sentences to cut into folds",
             found="none",
             do="Give a file of them.",
         )
-    measured, others = sources[0], sources[1:]
-    table = measured.table
+    # What cannot be measured is told before the dataset and the names are made.
+    recipe.check_files()
+    sources = tuple(read_sentences(recipe, track=track, on_source=on_source))
+    table = sources[0].table
     folds = article_folds(table, n_folds)
     check_beside(beside or {}, table, (_MODEL, _RAW, PREVALENCE, TFIDF_TAGGER))
+    material = gather(replace(recipe, sentences=sources), offline=offline, track=track)
+    others = {**_dictionary(material), **(beside or {})}
     found: dict[str, list[Predictions]] = {}
     for fold in range(n_folds):
         left_out = table[folds == fold]
-        learned = replace(measured, table=table[folds != fold].reset_index(drop=True))
         bundle = Path(folder) / f"fold-{fold + 1}"
-        train(dataset, bundle, config, sources=[learned, *_apart(others, left_out)], resume=True, **options)
-        classifier = _load(bundle, config, left_out)
-        for name, predictions in _predict_fold(
-            classifier, learned.table, left_out, beside or {}, config.seed
-        ):
+        learned = _without_fold(material, folds == fold)
+        fit(learned, recipe.config, bundle, resume=True, offline=offline, track=track)
+        classifier = _load(bundle, recipe.config, left_out)
+        predicted = _predict_fold(classifier, learned.sources[0].table, left_out, others, recipe.config.seed)
+        for name, predictions in predicted:
             found.setdefault(name, []).append(predictions)
     order = np.argsort(folds, kind="stable")
     joined = {name: _join(parts, order) for name, parts in found.items()}
@@ -99,6 +113,21 @@ def cross_validate(
         {name: predictions for name, predictions in joined.items() if name != _RAW},
         uncalibrated=joined[_RAW].probabilities,
     )
+
+
+def _dictionary(material: Material) -> dict[str, Classifier]:
+    """Return the baseline that needs no sentences, where there are names."""
+    if material.lexicon is None:
+        return {}
+    return {DICTIONARY: DictionaryTagger(material.lexicon.dictionary, material.dataset.card.release)}
+
+
+def _without_fold(material: Material, is_left_out: NDArray[np.bool_]) -> Material:
+    """Take rows of the first source, and all that betrays them, out of what is learned from."""
+    measured, *others = material.sources
+    left_out = measured.table[is_left_out]
+    learned = replace(measured, table=measured.table[~is_left_out].reset_index(drop=True))
+    return replace(material, sources=(learned, *_apart(others, left_out)))
 
 
 def _apart(others: Sequence[LabelledSource], left_out: pd.DataFrame) -> list[LabelledSource]:

@@ -23,7 +23,7 @@ from gotune.evaluation.sentences.report import (
 from gotune.evaluation.sentences.results import TaggingEvaluation
 from gotune.model.manifest import Manifest, Provenance
 from gotune.ontology.terms import term_page
-from gotune.render.figures import INK, new_figure
+from gotune.render.figures import INK, end_at_one, new_figure
 from gotune.render.pages import image_address, render_page
 from gotune.render.tables import TextTable
 from gotune.render.wording import describe_probabilities
@@ -48,7 +48,7 @@ def render_model_report(
     spec, made = manifest.spec, manifest.provenance
     return render_page(
         "model_report.html.j2",
-        title=f"Model {name}",
+        title=f'Model "{name}"',
         encoder=spec.encoder,
         release=spec.release,
         meaning=describe_probabilities(spec.info(name)),
@@ -204,9 +204,10 @@ def _shown(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
+_SHARE = "share"
 _LINES = (
     ("loss", {"train_loss": "training", "validation_loss": "validation"}),
-    ("share", {"validation_accuracy": "validation accuracy", "validation_macro_f1": "validation macro F1"}),
+    (_SHARE, {"validation_accuracy": "validation accuracy", "validation_macro_f1": "validation macro F1"}),
 )
 """The panels: what their axis shows, and the figures in it with their names."""
 
@@ -228,16 +229,21 @@ def plot_history(history: Sequence[Mapping[str, float]], best_epoch: int) -> Fig
             "history", expected="a record of at least one epoch", found="none", do="Train the model."
         )
     epochs = [record["epoch"] for record in history]
-    figure = new_figure(9, 3.6)
+    figure = new_figure(9, 4)
     for axes, (unit, lines) in zip(figure.subplots(1, len(_LINES)), _LINES, strict=True):
         for (key, name), (line, marker, colour) in zip(lines.items(), _STYLES, strict=True):
             values = [record[key] for record in history]
             axes.plot(epochs, values, linestyle=line, marker=marker, color=colour, label=name)
-        axes.axvline(best_epoch, color="#8C8C8C", linestyle="dotted", label=f"epoch {best_epoch}, kept")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.set_xlim(min(epochs) - 0.25, max(epochs) + 0.25)
+        kept = f"epoch {best_epoch}, kept"
+        axes.axvline(best_epoch, color="#8C8C8C", linestyle="dotted", label=kept, zorder=1)
+        # With one epoch there is room for one whole number only.
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+        axes.set_xlim(min(epochs) - 0.5, max(epochs) + 0.5)
         axes.set_xlabel("epoch")
         axes.set_ylabel(unit)
-        axes.legend(fontsize=9, frameon=False)
+        if unit == _SHARE:
+            end_at_one(axes)
+        # Above the panel, as curves may go anywhere in it.
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=9, frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
     return figure

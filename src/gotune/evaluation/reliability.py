@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 N_BINS = 15
 
@@ -25,6 +26,8 @@ def expected_calibration_error(
         probabilities: Of the same shape.
         n_bins: Bins of each aspect.
     """
+    import numpy as np
+
     gaps = [
         sum(abs(found.predicted - found.observed) * found.count for found in _bins(*columns, n_bins))
         for columns in zip(truth.T, probabilities.T, strict=True)
@@ -51,6 +54,7 @@ def reliability(
 
 def equal_mass_bins(probabilities: NDArray[np.float64], n_bins: int = N_BINS) -> NDArray[np.int64]:
     """Return the bin of each probability, from 0 for the lowest; equal probabilities share a bin."""
+    import numpy as np
     from scipy.stats import rankdata
 
     ranks = rankdata(probabilities) - 0.5
@@ -62,6 +66,8 @@ def _bins(
     truth: NDArray[np.bool_], probabilities: NDArray[np.float64], n_bins: int
 ) -> tuple[ReliabilityBin, ...]:
     """Return the bins that are not empty."""
+    import numpy as np
+
     codes = equal_mass_bins(probabilities, n_bins)
     members = [codes == code for code in np.unique(codes)]
     return tuple(

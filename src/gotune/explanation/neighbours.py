@@ -56,9 +56,9 @@ class NearestDefinitions:
                 found=f"release {ontology.release} with other content",
                 do="Load that release.",
             )
-        vectors = classifier.vectors
-        most = MOST_EMBEDDED if vectors is None else len(vectors)
-        terms = [ontology[go_id] for go_id in classifier.learned.go_ids[:most]]
+        vectors, learned = classifier.vectors, classifier.learned
+        most = min(MOST_EMBEDDED, learned.n_definitions) if vectors is None else len(vectors)
+        terms = [ontology[go_id] for go_id in learned.go_ids[:most]]
         if not terms:
             raise DatasetError(
                 "model",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from gotune.lines import one_line
+
 _JOINER = "\u200d"
 """Makes one picture of the two emoji around it."""
 
@@ -45,4 +47,4 @@ def leave_out(text: str, places: list[Place]) -> str:
         kept.append(text[last:start])
         last = end
     kept.append(text[last:])
-    return " ".join(" ".join(kept).split())
+    return one_line(" ".join(kept))

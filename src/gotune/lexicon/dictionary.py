@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from gotune.aspects import Aspect
@@ -75,7 +74,6 @@ class Dictionary:
         self._longest = _longest_by_first(words)
 
     @classmethod
-    @lru_cache(maxsize=1)  # takes seconds, and a run needs it for several things
     def from_ontology(cls, ontology: Ontology) -> Dictionary:
         """Gather the variants of all live terms but the three roots, which say nothing."""
         words: _Gathered = defaultdict(dict)

@@ -20,6 +20,7 @@ from gotune.lexicon.dictionary import Dictionary, Meaning, Meanings, Mention
 from gotune.lexicon.noise_model import NoiseModel, WordUse
 from gotune.lexicon.variants import Evidence
 from gotune.ontology.ontology import Ontology
+from gotune.protocols import Track, doing, untracked
 
 _EVIDENCE = tuple(Evidence)
 
@@ -32,18 +33,23 @@ class Lexicon:
     Args:
         dictionary: All variants of the names.
         reliabilities: Probability that a mention is right, by its aspect, evidence and stems.
+
+    Attributes:
+        dictionary: All variants of the names.
     """
 
     def __init__(self, dictionary: Dictionary, reliabilities: Mapping[_Key, float]) -> None:
-        self._dictionary = dictionary
+        self.dictionary = dictionary
         self._reliabilities = reliabilities
 
     @classmethod
-    def from_ontology(cls, ontology: Ontology) -> Lexicon:
+    def from_ontology(cls, ontology: Ontology, *, track: Track = untracked) -> Lexicon:
         """Gather the names of a release, and learn from its definitions how far to trust them."""
-        dictionary = Dictionary.from_ontology(ontology)
+        with doing(track, "gathering names"):
+            dictionary = Dictionary.from_ontology(ontology)
         definitions = [term.definition for term in ontology.terms() if term.definition]
-        use = WordUse(definitions, (dictionary.find(text) for text in definitions))
+        tracked = track(definitions, description="weighing names", total=len(definitions))
+        use = WordUse(definitions, map(dictionary.find, tracked))
         noise = NoiseModel(use, use)
         reliabilities = {
             _key(meaning): round(noise.reliability(Mention(0, 0, *meaning)), 3)
@@ -54,7 +60,7 @@ class Lexicon:
         return cls(dictionary, reliabilities)
 
     def __len__(self) -> int:
-        return len(self._dictionary)
+        return len(self.dictionary)
 
     def evidence(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of each aspect by the names alone, of shape ``(len(texts), 3)``.
@@ -73,12 +79,12 @@ class Lexicon:
         """Return what a text names, in order, each with the probability that it is right."""
         return [
             (mention, self._reliabilities[mention.aspect, mention.evidence, mention.stems])
-            for mention in self._dictionary.find(text)
+            for mention in self.dictionary.find(text)
         ]
 
     def spell_out(self, texts: Sequence[str], articles: Sequence[str]) -> list[str]:
         """Return texts with abbreviations of names written out, see `gotune.lexicon.abbreviations`."""
-        return spell_out(texts, articles, self._dictionary)
+        return spell_out(texts, articles, self.dictionary)
 
     def to_json(self) -> str:
         """Return the lexicon as JSON: by the words of each variant, its meanings."""
@@ -91,7 +97,7 @@ class Lexicon:
                 ]
                 for words, meanings in variants.items()
             }
-            for name, variants in (("words", self._dictionary.words), ("symbols", self._dictionary.symbols))
+            for name, variants in (("words", self.dictionary.words), ("symbols", self.dictionary.symbols))
         }
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 

@@ -19,6 +19,7 @@ from gotune.aspects import ASPECTS
 from gotune.errors import BundleError, EncoderError, InputError
 from gotune.files import FolderKind, atomic_folder
 from gotune.lexicon.lexicon import Lexicon
+from gotune.lines import one_line
 from gotune.model.card import render_model_card
 from gotune.model.encoders import import_transformers, load_tokenizer
 from gotune.model.manifest import FORMAT_VERSION, MANIFEST, Manifest
@@ -158,7 +159,7 @@ def load_bundle(folder: Path) -> Bundle:
         OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, SafetensorError,
         EncoderError,
     ) as exc:  # fmt: skip
-        raise _damaged(folder, " ".join(str(exc).split())[:300]) from exc
+        raise _damaged(folder, one_line(str(exc))[:300]) from exc
     # transformers would fill up missing weights at random and say so only in its log.
     incomplete = sorted({*loading["missing_keys"], *map(str, loading["mismatched_keys"])})
     if incomplete:

@@ -95,7 +95,7 @@ class AspectClassifier:
     @property
     def encoder(self) -> TextEncoder:
         """What makes texts into points: the part below the head."""
-        name = f"{self.name} ({self.spec.encoder}, fine-tuned)"
+        name = f'model "{self.name}" ({self.spec.encoder}, fine-tuned)'
         return TextEncoder(name, self.engine, frozenset(self.learned.go_ids))
 
     @property

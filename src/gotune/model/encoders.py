@@ -11,6 +11,7 @@ from gotune.aspects import ASPECTS, Head
 from gotune.downloads import PinnedFile, PinnedSet, fetch
 from gotune.errors import EncoderError, MissingExtraError
 from gotune.files import cache_folder
+from gotune.lines import one_line
 from gotune.model.manifest import MANIFEST
 
 if TYPE_CHECKING:
@@ -258,7 +259,7 @@ def _loading(source: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as exc:
-        told, code = " ".join(str(exc).split()), "one with code of its own, which is never run"
+        told, code = one_line(str(exc)), "one with code of its own, which is never run"
         raise EncoderError(
             source,
             expected="an encoder that transformers can load: config, safetensors weights, tokenizer",

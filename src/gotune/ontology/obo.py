@@ -11,6 +11,7 @@ from fastobo import header, term
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import OboError
+from gotune.lines import one_line
 from gotune.ontology.obo_stanzas import OboText, Problems
 from gotune.ontology.terms import IS_A, Scope, SkippedLines, Synonym, Term
 
@@ -65,11 +66,6 @@ def parse_obo(raw: bytes, where: str, *, lenient: bool = False) -> ParsedObo:
     return ParsedObo(_release(clauses), terms, problems.skipped)
 
 
-def clean(text: str) -> str:
-    """Return the text with every run of white space, line ends included, made one blank."""
-    return " ".join(text.split())
-
-
 def quoted(text: str) -> str:
     r"""Return the text as OBO writes it: in quotes, with ``\`` and ``"`` escaped."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
@@ -78,7 +74,7 @@ def quoted(text: str) -> str:
 def _release(clauses: list[header.BaseHeaderClause]) -> str:
     for clause in clauses:
         if isinstance(clause, header.DataVersionClause):
-            version = clean(clause.version)
+            version = one_line(clause.version)
             date = _DATE.search(version)
             return date.group() if date else version
     return "unknown"
@@ -195,7 +191,7 @@ def _references(xrefs: Any) -> tuple[str, ...]:  # noqa: ANN401
 def _synonym(clause: term.SynonymClause) -> Synonym:
     synonym = clause.synonym
     kind = None if synonym.type is None else _id(synonym.type)
-    return Synonym(clean(synonym.desc), Scope(synonym.scope), kind, _references(synonym.xrefs))
+    return Synonym(one_line(synonym.desc), Scope(synonym.scope), kind, _references(synonym.xrefs))
 
 
 class _Rule(NamedTuple):
@@ -205,10 +201,12 @@ class _Rule(NamedTuple):
 
 
 _RULES: dict[type, _Rule] = {
-    term.NameClause: _Rule("name", lambda clause: clean(clause.name)),
+    term.NameClause: _Rule("name", lambda clause: one_line(clause.name)),
     term.NamespaceClause: _Rule("namespace", lambda clause: _id(clause.namespace)),
-    term.DefClause: _Rule("definition", lambda clause: (clean(clause.definition), _references(clause.xrefs))),
-    term.CommentClause: _Rule("comment", lambda clause: clean(clause.comment) or None),
+    term.DefClause: _Rule(
+        "definition", lambda clause: (one_line(clause.definition), _references(clause.xrefs))
+    ),
+    term.CommentClause: _Rule("comment", lambda clause: one_line(clause.comment) or None),
     term.IsObsoleteClause: _Rule("obsolete", lambda clause: clause.obsolete),
     term.SynonymClause: _Rule("synonyms", _synonym, many=True),
     term.XrefClause: _Rule("xrefs", lambda clause: _id(clause.xref.id), many=True),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gotune.aspects import ASPECTS, Aspect, Head
-from gotune.corpus.sentences import find_blocks
+from gotune.corpus.headings import find_blocks
 from gotune.records import ClassifiedDocument, ClassifiedSentence
 from gotune.render.figures import tint
 from gotune.render.pages import image_address, read_asset, render_page

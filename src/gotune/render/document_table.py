@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.files import atomic_file, check_file
+from gotune.lines import one_line
 from gotune.records import ClassifiedDocument
 from gotune.render.wording import join_names
 from gotune.render.workbook import COLUMNS, render_workbook
@@ -83,7 +84,7 @@ def _write_csv(document: ClassifiedDocument, path: Path) -> None:
 def _write_tsv(document: ClassifiedDocument, path: Path) -> None:
     # TSV has no quoting here, as in `gotune.corpus.tables`, so that one line is one row.
     frame = document_frame(document)
-    frame["text"] = [" ".join(text.split()) for text in frame["text"]]
+    frame["text"] = [one_line(text) for text in frame["text"]]
     frame.to_csv(path, sep="\t", index=False, lineterminator="\n", quoting=csv.QUOTE_NONE)
 
 

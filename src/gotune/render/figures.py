@@ -108,6 +108,14 @@ def _luminance(colour: str) -> float:
 NOTE_SIZE = 9
 """Points."""
 
+_ABOVE_ONE = 1.005
+"""So that a marker at 1 is seen."""
+
+
+def end_at_one(axes: Axes) -> None:
+    """Let an axis of shares end at one, above which matplotlib leaves room where all are right."""
+    axes.set_ylim(top=min(axes.get_ylim()[1], _ABOVE_ONE))
+
 
 def strip_frame(axes: Axes) -> None:
     """Take away the frame lines that say nothing."""

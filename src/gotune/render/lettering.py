@@ -14,6 +14,8 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 
+from gotune.lines import one_line
+
 _BASE_FONT = "DejaVu Sans"
 """Comes with matplotlib, so it is there everywhere; it knows Latin, Greek, Cyrillic, Hebrew, Arabic."""
 
@@ -55,7 +57,7 @@ def drawable(text: str) -> str:
     White space is collapsed, invisible characters (controls, direction marks, joiners) are left out, and
     each character that no installed font has becomes ``□``. Lone surrogates are fine.
     """
-    line = " ".join(text.split())
+    line = one_line(text)
     visible = (character for character in line if unicodedata.category(character) not in {"Cc", "Cf"})
     glyphs = _glyphs()
     return "".join(character if ord(character) in glyphs else _NO_GLYPH for character in visible)
@@ -90,6 +92,12 @@ def text_width(line: str, *, size: float, weight: str = "normal") -> float:
     # Corners and control points hold the ink; the extents of the curves themselves take ten times as long.
     places = outline.vertices[outline.codes != TextPath.CLOSEPOLY, 0]
     return float(np.ptp(places)) / _POINTS_PER_INCH if len(places) else 0.0
+
+
+def text_advance(line: str, *, size: float) -> float:
+    """Return in inches how far behind the beginning of a drawable line what follows it begins."""
+    # Between two strokes the bearings on both sides count, which the ink alone does not show.
+    return text_width(f"|{line}|", size=size) - text_width("||", size=size)
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gotune.aspects import ASPECTS
 from gotune.estimates import Estimate
+from gotune.lines import one_line
 
 ASPECT_NAMES = tuple(aspect.words for aspect in ASPECTS)
 """Headers of the columns of the aspects, in label order."""
@@ -31,16 +32,11 @@ def _markdown_table(table: TextTable) -> str:
     rows = "\n".join(
         f"| {' | '.join(map(_markdown_cell, row))} |" for row in (table.header, rule, *table.rows)
     )
-    return f"## {flat(table.title)}\n\n{rows}\n"
-
-
-def flat(text: str) -> str:
-    """Return a text on one line, for a heading."""
-    return " ".join(text.split())
+    return f"## {one_line(table.title)}\n\n{rows}\n"
 
 
 def _markdown_cell(text: str) -> str:
-    return flat(text).replace("|", r"\|")
+    return one_line(text).replace("|", r"\|")
 
 
 def estimate_cell(estimate: Estimate | None, decimals: int = 3, *, sign: str = "") -> str:

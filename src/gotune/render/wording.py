@@ -26,6 +26,11 @@ def join_names(names: Iterable[str]) -> str:
     return ", ".join(names) or NONE
 
 
+def name_model(name: str) -> str:
+    """Return what a model is called, ``model "papers"``: its folder may have any name, such as model."""
+    return f'model "{name}"'
+
+
 def describe_head(head: Head, thresholds: Sequence[float] | None = None) -> str:
     """Return what probabilities of this head mean, and from which of them on a text carries an aspect."""
     meaning = f"{head.meaning[0].upper()}{head.meaning[1:]} ({head} head)."
@@ -43,12 +48,8 @@ def describe_probabilities(model: ModelInfo) -> str:
 
 
 def describe_interval(estimate: Estimate) -> str:
-    """Return the interval of a share in percent, ``12.5% to 60.0%``.
-
-    Where all sentences agree there is nothing to resample: that is said, as 0 to 0 would look certain.
-    """
-    low, high = estimate.interval.low, estimate.interval.high
-    return "of no width, as all agree" if low == high else f"{low:.1%} to {high:.1%}"
+    """Return the interval of a share in percent, ``12.5% to 60.0%``."""
+    return f"{estimate.interval.low:.1%} to {estimate.interval.high:.1%}"
 
 
 def count_sentences(n: int) -> str:

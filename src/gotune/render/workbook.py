@@ -21,7 +21,6 @@ from gotune.render.wording import (
     NONE_COLOUR,
     NOTHING_CARRIED,
     describe_doubts,
-    describe_interval,
     describe_probabilities,
     join_names,
 )
@@ -193,11 +192,7 @@ def _write_share(
         sheet.write_string(row, 1, "-", formats.percent)
         return
     sheet.write_number(row, 1, estimate.value, formats.percent)
-    interval = estimate.interval
-    if interval.low == interval.high:
-        sheet.write_string(row, 2, describe_interval(estimate), formats.percent)
-        return
-    for column, figure in enumerate((interval.low, interval.high), start=2):
+    for column, figure in enumerate((estimate.interval.low, estimate.interval.high), start=2):
         sheet.write_number(row, column, figure, formats.percent)
 
 

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Aspect, Head
-from gotune.corpus.plain_text import FORMULA_STARTS, LEAST_WORDS, text_key
+from gotune.corpus.plain_text import LEAST_WORDS, text_key
 from gotune.corpus.screening import assess, find_remains
 from gotune.datasets.label_cells import NONE, NOT_LABELLED
 from gotune.files import check_file, write_text
+from gotune.lines import guard_formula, is_formula, one_line
 from gotune.model.decisions import aspects_of
 from gotune.model.leakage import learned_by
 from gotune.protocols import Classifier, Track, untracked
@@ -132,7 +133,7 @@ def _bits(probabilities: _Floats) -> _Floats:
 def _is_askable(text: str) -> bool:
     stripped = text.strip()
     is_heading = len(stripped.split()) < LEAST_WORDS and not stripped.rstrip(_CLOSING).endswith(_ENDS)
-    return not (is_heading or stripped.startswith(FORMULA_STARTS) or assess(text) or find_remains([text]))
+    return not (is_heading or is_formula(text) or assess(text) or find_remains([text]))
 
 
 def _numbers(articles: Sequence[str]) -> list[int]:
@@ -229,7 +230,7 @@ def check_suggestions_name(path: Path) -> None:
 
 def _cells(found: Suggestion) -> tuple[str, ...]:
     return (
-        _article(found.article),
+        guard_formula(found.article),
         str(found.sentence),
         found.text,
         NOT_LABELLED,
@@ -245,10 +246,6 @@ def _codes(aspects: Sequence[Aspect]) -> str:
     return ",".join(aspect.short for aspect in aspects) or NONE
 
 
-def _article(name: str) -> str:
-    return "'" + name if name.lstrip().startswith(FORMULA_STARTS) else name
-
-
 def _cell(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = one_line(text)
     return '"' + flat.replace('"', '""') + '"' if flat.startswith('"') else flat

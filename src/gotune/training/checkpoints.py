@@ -60,16 +60,35 @@ class RunFolder:
         folder = cls.of(bundle)
         if not is_first_process():
             return folder
-        check_replaceable(folder.path, _FOLDER)
+        folder.check(resume=resume)
         stamp = json.loads(json.dumps({"config": config.to_dict(), "dataset": fingerprint}))
         earlier = folder._read_stamp()
         if earlier is not None and folder.checkpoints():
-            folder._check_earlier(earlier == stamp, resume)
+            folder._check_same(earlier == stamp)
             return folder
         folder.remove()
         with atomic_file(folder.path / _RUN) as temporary:
             temporary.write_text(json.dumps(stamp, indent=2), encoding="utf-8")
         return folder
+
+    def check(self, *, resume: bool) -> None:
+        """Refuse to begin where something else is; of many processes the first one does it.
+
+        Raises:
+            SaveError: Something else has the name of the run folder.
+            ConfigError: An interrupted run has checkpoints there and ``resume`` is off, so that going on
+                would throw them away.
+        """
+        if not is_first_process():
+            return
+        check_replaceable(self.path, _FOLDER)
+        if not resume and self._read_stamp() is not None and self.checkpoints():
+            raise ConfigError(
+                str(self.path),
+                expected="no interrupted run in the way",
+                found=f"one with {len(self.checkpoints())} checkpoint(s)",
+                do="Go on with it (--resume), or delete that folder to begin anew.",
+            )
 
     def checkpoints(self) -> list[Path]:
         """Return the complete checkpoints of either engine, oldest first."""
@@ -134,14 +153,7 @@ class RunFolder:
         except (OSError, ValueError):
             return None
 
-    def _check_earlier(self, same: bool, resume: bool) -> None:
-        if not resume:
-            raise ConfigError(
-                str(self.path),
-                expected="no interrupted run in the way",
-                found=f"one with {len(self.checkpoints())} checkpoint(s)",
-                do="Go on with it (--resume), or delete that folder to begin anew.",
-            )
+    def _check_same(self, same: bool) -> None:
         if not same:
             raise ConfigError(
                 str(self.path),

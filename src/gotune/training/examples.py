@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gotune.aspects import ASPECTS, Head
+from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
 from gotune.corpus.plain_text import text_key
 from gotune.datasets.definitions import LabelledDataset, draw_training_rows
 from gotune.datasets.labelled import LabelledSource, check_overlap
 from gotune.datasets.sources import HELD_OUT, definition_rows, hold_out, without
-from gotune.errors import ConfigError, DatasetError
+from gotune.errors import DatasetError
 from gotune.model.tokens import encode_texts, mark_pieces
 from gotune.records import Learned
 from gotune.training.task import LabelledTexts
@@ -66,13 +66,8 @@ def choose_examples(
     """
     import pandas as pd
 
-    if sources and config.head is Head.SINGLE:
-        raise ConfigError(
-            "head",
-            expected="multi, as sentences may carry none, one or several aspects",
-            found="single",
-            do="Take the multi head (--head multi), or leave the sentences out.",
-        )
+    if sources:
+        config.check_takes_sentences()
     definitions = draw_training_rows(dataset, config.train_size, config.seed)
     chosen_by = dataset.parts["validation"].iloc[: config.validation_size]
     learned = definition_rows(definitions, opening_cut=config.opening_cut, seed=config.seed)

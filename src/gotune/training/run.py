@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.config import Loop, TrainConfig
 from gotune.datasets.definitions import LabelledDataset
-from gotune.datasets.labelled import LabelledSource
 from gotune.errors import ConfigError
 from gotune.files import check_replaceable
 from gotune.lexicon.lexicon import Lexicon
@@ -32,6 +30,7 @@ from gotune.protocols import Track, untracked
 from gotune.records import Reads
 from gotune.training.checkpoints import RunFolder, count_processes
 from gotune.training.examples import Examples, choose_examples, encode_rows, fingerprint_of
+from gotune.training.recipes import Material
 from gotune.training.task import OnEpoch, TrainingOutcome, TrainingTask, compact_vocabulary
 
 if TYPE_CHECKING:
@@ -45,33 +44,41 @@ MOST_EMBEDDED = 4000
 """Definitions whose embeddings go into a bundle."""
 
 
-def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by name)
-    dataset: LabelledDataset,
+def check_start(config: TrainConfig, folder: Path, *, resume: bool) -> None:
+    """Refuse a run that could not begin or end, before anything is read.
+
+    Raises:
+        SaveError: The folder, or that of the checkpoints, holds something else or cannot be written.
+        ConfigError: An interrupted run is in the way; or several processes run the native loop.
+    """
+    if config.loop is Loop.NATIVE and count_processes() > 1:
+        raise ConfigError(
+            "loop",
+            expected="trainer, which shares out the work among processes",
+            found=f"native in {count_processes()} processes",
+            do="Take --loop trainer, or run without torchrun.",
+        )
+    check_replaceable(folder, bundles.FOLDER)
+    RunFolder.of(folder).check(resume=resume)
+
+
+def fit(
+    material: Material,
+    config: TrainConfig,
     folder: Path | str,
-    config: TrainConfig | None = None,
     *,
-    sources: Sequence[LabelledSource] = (),
-    lexicon: Lexicon | None = None,
     resume: bool = False,
     offline: bool = False,
     track: Track = untracked,
     on_epoch: OnEpoch = lambda record: None,
 ) -> Provenance:
-    """Fine-tune an encoder on the training part of a dataset, and on sentences, and save the bundle.
-
-    A tenth of the articles of each source of sentences is set apart; with them, or without any with the
-    validation definitions, the epoch is chosen, the probabilities are calibrated and the thresholds set.
-
-    After each epoch a checkpoint is kept in ``<folder>.training``, which goes when the bundle is saved.
+    """Fine-tune an encoder on material that is gathered, and save the bundle, as `train` tells.
 
     Args:
-        dataset: From `build_dataset` or `load_dataset`; its test parts are not looked at.
-        folder: The bundle folder to write. An older bundle there stays until the new one is complete.
-        config: All settings; None takes the defaults.
-        sources: Labelled or made-up sentences to learn from beside the definitions; `Head.MULTI` only.
-        lexicon: The names of the release, needed if ``config.lexicon`` is on.
-        resume: Go on from the last checkpoint of an interrupted run; the weights come out the same. A run
-            that is finished already is left as it is.
+        material: What to learn from; sentences for `Head.MULTI` only, a lexicon if ``config.lexicon`` is on.
+        config: All settings.
+        folder: The bundle folder to write.
+        resume: Go on from the last checkpoint of an interrupted run.
         offline: Fetch nothing.
         track: Shows progress.
         on_epoch: Called with the figures after each epoch.
@@ -87,10 +94,10 @@ def train(  # noqa: PLR0913 (what to learn from, and how to run, are options by 
         SaveError: The bundle cannot be written.
     """
     import_transformers()
-    folder, config = Path(folder), config or TrainConfig()
-    _check_processes(config)
+    folder = Path(folder)
+    dataset, sources, lexicon = material.dataset, material.sources, material.lexicon
+    check_start(config, folder, resume=resume)
     _check_lexicon(config, lexicon)
-    check_replaceable(folder, bundles.FOLDER)
     fingerprint = fingerprint_of(dataset, sources)
     if resume and (finished := _finished(folder, config, fingerprint)) is not None:
         return finished
@@ -167,7 +174,8 @@ def _embed_definitions(
 ) -> NDArray[np.float32]:
     """Return embeddings of the first definitions learned from, with which texts are compared later."""
     definitions = dataset.terms.set_index("go_id")["definition"]
-    first = definitions.loc[list(examples.learned.go_ids[:MOST_EMBEDDED])]
+    count = min(examples.learned.n_definitions, MOST_EMBEDDED)
+    first = definitions.loc[list(examples.learned.go_ids[:count])]
     return TextEncoder("fine-tuned", engine).embed(first.tolist())
 
 
@@ -178,16 +186,6 @@ def _finished(folder: Path, config: TrainConfig, fingerprint: str) -> Provenance
     made = bundles.read_manifest(folder).provenance
     same = made is not None and made.config == config and made.dataset_fingerprint == fingerprint
     return made if same else None
-
-
-def _check_processes(config: TrainConfig) -> None:
-    if config.loop is Loop.NATIVE and count_processes() > 1:
-        raise ConfigError(
-            "loop",
-            expected="trainer, which shares out the work among processes",
-            found=f"native in {count_processes()} processes",
-            do="Take --loop trainer, or run without torchrun.",
-        )
 
 
 def _calibrate(
@@ -217,7 +215,7 @@ def _check_lexicon(config: TrainConfig, lexicon: Lexicon | None) -> None:
             "lexicon",
             expected="the names of the release (Lexicon.from_ontology) if, and only if, config.lexicon is on",
             found="none" if lexicon is None else "names that the settings do not ask for",
-            do="Give lexicon=..., or change the setting.",
+            do="Give the material a lexicon, or change the setting.",
         )
 
 

@@ -1,6 +1,6 @@
 """The same recipe through Hugging Face ``Trainer``: many GPUs, experiment trackers, its ecosystem.
 
-Under ``torchrun --nproc-per-node N -m gotune train --engine trainer ...`` every process runs this code;
+Under ``torchrun --nproc-per-node N -m gotune train --loop trainer ...`` every process runs this code;
 accelerate shares out the batches and only the first process writes the bundle.
 """
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gotune.aspects import ASPECTS
-from gotune.corpus.plain_text import FORMULA_STARTS
 from gotune.evaluation.audit.results import AuditedTerm, LabelAudit, Reason
 from gotune.evaluation.stress.report import cut_table, plot_cuts
 from gotune.files import write_text
+from gotune.lines import guard_formula, one_line
 from gotune.records import AspectProbabilities
 from gotune.render.pages import image_address, read_asset, render_page
 from gotune.render.tables import TextTable
@@ -175,7 +175,7 @@ def _row(rank: int, term: AuditedTerm) -> tuple[str, ...]:
     return (
         str(rank),
         term.go_id,
-        _cell(term.name),
+        guard_formula(one_line(term.name)),
         term.aspect.value,
         term.likely.value,
         f"{term.quality:.{_DECIMALS}f}",
@@ -186,7 +186,7 @@ def _row(rank: int, term: AuditedTerm) -> tuple[str, ...]:
         str(term.n_foreign),
         " ".join(f"{neighbour.go_id}={neighbour.aspect.short}" for neighbour in term.neighbours),
         term.link,
-        _cell(term.definition),
+        guard_formula(one_line(term.definition)),
     )
 
 
@@ -194,8 +194,3 @@ def _figures(probabilities: AspectProbabilities | None) -> tuple[str, ...]:
     if probabilities is None:
         return ("",) * len(ASPECTS)
     return tuple(f"{value:.{_DECIMALS}f}" for value in probabilities)
-
-
-def _cell(text: str) -> str:
-    flat = " ".join(text.split())
-    return "'" + flat if flat.startswith(FORMULA_STARTS) else flat

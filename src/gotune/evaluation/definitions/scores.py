@@ -1,4 +1,9 @@
-"""The figures of a model on one test part, with intervals over families of rows."""
+"""The figures of a model on one test part, with intervals over families of rows.
+
+Where nothing was missed, or nothing found, resamples are alike and their interval would have no width: then
+it is Wilson's, of as many draws as there are families. Rows of a family are alike, so that a hundred right
+ones in three families tell as little of a fourth family as three.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import DatasetError, InputError
-from gotune.estimates import Counts, Estimate, estimate
+from gotune.estimates import Counts, Estimate, Interval, estimate, widened, wilson_interval
 from gotune.evaluation.definitions.results import AspectScores, ModelScores
 from gotune.evaluation.resampling import resample_groups
 
@@ -70,7 +75,8 @@ class Scorer:
     def accuracy(self, model: str, scores: _Floats) -> Estimate:
         """Return the share of rows whose highest score is that of their label."""
         shares = _accuracy(self._confusions(model, scores))
-        return estimate(shares[0], shares[1:])
+        found = estimate(shares[0], shares[1:])
+        return widened(found, wilson_interval(found.value, self.n_families))
 
     def score(self, model: str, scores: _Floats) -> ModelScores:
         """Return all figures, as `score_model` does."""
@@ -78,12 +84,15 @@ class Scorer:
         tables = self._confusions(model, scores)
         confusion, resampled = tables[0], tables[1:]
         areas = np.stack([self._areas(aspect, scores) for aspect in ASPECTS])
-        aspects = tuple(_score_aspect(aspect, confusion[None], resampled, areas) for aspect in ASPECTS)
+        held = self._resamples.by_group(self._cells(scores)).reshape(-1, len(ASPECTS), len(ASPECTS)) > 0
+        aspects = tuple(_score_aspect(aspect, confusion[None], resampled, areas, held) for aspect in ASPECTS)
+        macro_f1 = estimate(_f1(confusion[None]).mean(), _f1(resampled).mean(axis=1))
+        macro_area = estimate(areas[:, 0].mean(), areas[:, 1:].mean(axis=0))
         return ModelScores(
             model=model,
             accuracy=self.accuracy(model, scores),
-            macro_f1=estimate(_f1(confusion[None]).mean(), _f1(resampled).mean(axis=1)),
-            macro_roc_auc=estimate(areas[:, 0].mean(), areas[:, 1:].mean(axis=0)),
+            macro_f1=widened(macro_f1, _mean_interval([row.f1 for row in aspects])),
+            macro_roc_auc=widened(macro_area, _mean_interval([row.roc_auc for row in aspects])),
             aspects=aspects,
             confusion=tuple(tuple(int(cell) for cell in row) for row in confusion),
         )
@@ -94,25 +103,59 @@ class Scorer:
             raise InputError(
                 model, expected="a finite score for every text and aspect", found="nan", do="Train it anew."
             )
+        return self._resamples.sums(self._cells(scores)).reshape(-1, len(ASPECTS), len(ASPECTS))
+
+    def _cells(self, scores: _Floats) -> Counts:
+        """Return the confusion table of each row, flat: of shape ``(rows, 9)``."""
         n = len(ASPECTS)
-        cells = np.eye(n * n)[self.truth * n + scores.argmax(axis=1)]
-        return self._resamples.sums(cells).reshape(-1, n, n)
+        cells: Counts = np.eye(n * n)[self.truth * n + scores.argmax(axis=1)]
+        return cells
 
     def _areas(self, aspect: Aspect, scores: _Floats) -> Counts:
         areas, _ = self._resamples.ranking(self.truth == aspect.label, scores[:, aspect.label])
         return areas
 
 
-def _score_aspect(aspect: Aspect, table: Counts, resampled: Counts, areas: Counts) -> AspectScores:
+def _score_aspect(
+    aspect: Aspect, table: Counts, resampled: Counts, areas: Counts, held: NDArray[np.bool_]
+) -> AspectScores:
+    """Return the figures of one aspect; ``held[family, true, predicted]`` tells where families have rows."""
     label = aspect.label
+    precision = estimate(_precision(table)[0, label], _precision(resampled)[:, label])
+    recall = estimate(_recall(table)[0, label], _recall(resampled)[:, label])
+    f1 = estimate(_f1(table)[0, label], _f1(resampled)[:, label])
+    area = estimate(areas[label, 0], areas[label, 1:])
+    true, predicted = held[:, label].any(axis=1), held[:, :, label].any(axis=1)
+    other = np.delete(held, label, axis=1).any(axis=(1, 2))
+    n_true, n_predicted, n_either, n_other = (
+        int(families.sum()) for families in (true, predicted, true | predicted, other)
+    )
     return AspectScores(
         aspect=aspect,
-        precision=estimate(_precision(table)[0, label], _precision(resampled)[:, label]),
-        recall=estimate(_recall(table)[0, label], _recall(resampled)[:, label]),
-        f1=estimate(_f1(table)[0, label], _f1(resampled)[:, label]),
-        roc_auc=estimate(areas[label, 0], areas[label, 1:]),
+        precision=widened(precision, wilson_interval(precision.value, n_predicted)),
+        recall=widened(recall, wilson_interval(recall.value, n_true)),
+        f1=widened(f1, _f1_interval(f1.value, n_either)),
+        # A share of pairs of a row with the aspect and one without; so many pairs are independent.
+        roc_auc=widened(area, wilson_interval(area.value, min(n_true, n_other))),
         support=int(table[0, label].sum()),
     )
+
+
+def _f1_interval(f1: float, n: int) -> Interval:
+    """Return Wilson's interval for F1, which is ``2 j / (1 + j)`` of Jaccard's index ``j``, a share.
+
+    Args:
+        f1: The figure.
+        n: Of how many independent families with rows that are true or predicted.
+    """
+    index = wilson_interval(f1 / (2 - f1), n)
+    return Interval(2 * index.low / (1 + index.low), 2 * index.high / (1 + index.high))
+
+
+def _mean_interval(parts: Sequence[Estimate]) -> Interval:
+    """Return the means of the ends, wide enough for parts that err together."""
+    low, high = (float(np.mean([getattr(part.interval, end) for part in parts])) for end in ("low", "high"))
+    return Interval(low, high)
 
 
 def _accuracy(tables: Counts) -> Counts:

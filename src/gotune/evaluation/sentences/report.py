@@ -76,7 +76,7 @@ def _aspect_table(scores: TaggingScores) -> TextTable:
         "support": [f"{row.support:,}" for row in scores.aspects],
     }
     rows = tuple((name, *cells) for name, cells in figures.items())
-    return TextTable(f"Aspects, {scores.model}", ("figure", *(aspect.words for aspect in ASPECTS)), rows)
+    return TextTable(f'Aspects, "{scores.model}"', ("figure", *(aspect.words for aspect in ASPECTS)), rows)
 
 
 def _abstention_table(curve: RiskCoverage) -> TextTable:

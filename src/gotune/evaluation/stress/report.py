@@ -9,15 +9,16 @@ from matplotlib.ticker import PercentFormatter
 
 from gotune.aspects import ASPECTS, Head
 from gotune.evaluation.stress.results import CutScores, NoneScores, StressReport
-from gotune.render.figures import INK, new_figure
+from gotune.lines import one_line
+from gotune.render.figures import INK, end_at_one, new_figure
 from gotune.render.lettering import fitted
-from gotune.render.tables import TextTable, flat, render_markdown
-from gotune.render.wording import describe_probabilities
+from gotune.render.tables import TextTable, render_markdown
+from gotune.render.wording import describe_probabilities, name_model
 
 _BASELINE = "TF-IDF + SVM"
 _BASELINE_CUT = f"{_BASELINE}, learned cut"
 
-_LABEL_WIDTH, _LABEL_SIZE = 3.0, 10
+_LABEL_WIDTH, _LABEL_SIZE = 2.5, 10
 """Inches, and points."""
 
 _PAIRS = {"voice": "active and passive", "negation": "with and without negation"}
@@ -28,7 +29,7 @@ _MODEL_COLOUR, _BASELINE_COLOUR, _BASELINE_CUT_COLOUR = "#D55E00", "#56B4E9", "#
 
 def render_stress(report: StressReport) -> str:
     """Return the stress tests as a Markdown page."""
-    return f"""# Stress tests of {flat(str(report.model))}
+    return f"""# Stress tests of the model {one_line(str(report.model))}
 
 {describe_stress(report)}
 
@@ -85,7 +86,7 @@ def cut_table(model: str, cuts: Sequence[CutScores]) -> TextTable:
     """Return the accuracy of a model by the number of words cut, beside both baselines."""
     return TextTable(
         "Accuracy on definitions without their first words",
-        ("words cut", "definitions", model, _BASELINE, _BASELINE_CUT),
+        ("words cut", "definitions", name_model(model), _BASELINE, _BASELINE_CUT),
         tuple(
             (
                 str(row.words),
@@ -103,7 +104,6 @@ def plot_cuts(model: str, cuts: Sequence[CutScores]) -> Figure:
     axes = figure.subplots()
     words = [row.words for row in cuts]
     lines = (
-        # A folder may have any name; behind a word, an underscore does not hide it from the legend.
         (_label(model), [row.model for row in cuts], _MODEL_COLOUR, "o"),
         (_BASELINE, [row.baseline for row in cuts], _BASELINE_COLOUR, "s"),
         (_BASELINE_CUT, [row.baseline_cut for row in cuts], _BASELINE_CUT_COLOUR, "^"),
@@ -114,6 +114,7 @@ def plot_cuts(model: str, cuts: Sequence[CutScores]) -> Figure:
     axes.set_xlabel("words cut from the opening")
     axes.set_ylabel("accuracy")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    end_at_one(axes)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.8)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, labelcolor=INK)
@@ -122,7 +123,7 @@ def plot_cuts(model: str, cuts: Sequence[CutScores]) -> Figure:
 
 
 def _label(model: str) -> str:
-    return fitted(f"model {model}", _LABEL_WIDTH, size=_LABEL_SIZE).replace("$", r"\$")
+    return name_model(fitted(model, _LABEL_WIDTH, size=_LABEL_SIZE)).replace("$", r"\$")
 
 
 def _sentence_tables(report: StressReport) -> tuple[TextTable, ...]:

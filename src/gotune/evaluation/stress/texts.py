@@ -24,6 +24,7 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.downloads import PinnedFile, PinnedSet, fetch
 from gotune.errors import InputError
 from gotune.files import cache_folder
+from gotune.lines import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def read_definitions(raw: bytes, where: str, prefix: str) -> Iterator[str]:
             continue
         for clause in frame:
             if isinstance(clause, term.DefClause):
-                yield " ".join(str(clause.definition).split())
+                yield one_line(str(clause.definition))
 
 
 def without_mentions(texts: Sequence[str], names: Iterable[str]) -> list[str]:

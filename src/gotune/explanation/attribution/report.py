@@ -13,7 +13,7 @@ from matplotlib.ticker import PercentFormatter
 from gotune.aspects import Aspect
 from gotune.explanation.attribution.results import DeletionCurve, Explanation, Method
 from gotune.render.figures import INK, ink_on, new_figure, tint
-from gotune.render.lettering import fitted, font_families, text_width
+from gotune.render.lettering import fitted, font_families, text_advance, text_width
 from gotune.render.pages import render_page
 from gotune.render.tables import TextTable
 from gotune.render.wording import describe_probabilities, join_names
@@ -41,8 +41,8 @@ def render_explanation(explanation: Explanation) -> str:
         verdict=f"{describe_answer(explanation)} {describe_chance(explanation)}".strip(),
         total=describe_sum(explanation),
         method=describe_method(explanation.method),
-        model="" if model is None else str(model),
-        meaning="" if model is None else describe_probabilities(model),
+        model=str(model),
+        meaning=describe_probabilities(model),
         names=name_table(explanation),
     )
 
@@ -51,20 +51,39 @@ _WIDTH, _MARGIN = 7.5, 0.3
 """Inches."""
 _SIZE, _NOTE_SIZE, _SUM_SIZE, _TITLE_SIZE = 12.0, 9.0, 8.5, 12.0
 """Points."""
-_LINE, _BOX, _BLANK, _PAD = 0.34, 0.25, 0.055, 0.03
-"""Inches: from line to line, height of a tint, between words, around the letters of a word."""
+_LINE, _BOX, _BLANK = 0.34, 0.25, 0.07
+"""Inches: from line to line, height of a tint, between words."""
 _HEAD, _NOTE_LINE = 1.15, 0.2
 """Inches: of title and notes above the text, and from note to note."""
 _PALE = "#8C8C8C"
 
-_Placed = tuple[float, int, float, str, "TintedStretch"]
-"""Left edge in inches, line from 0, width in inches with its padding, what is shown of which word."""
+_BREAKS = frozenset("-\u2010\u2013\u2014/")
+"""Behind these a line may end, but not behind one at the beginning, as that of a negative number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedWord:
+    """A word or a punctuation mark in the picture.
+
+    Attributes:
+        left: Where it begins, in inches.
+        line: From 0.
+        width: In inches.
+        shown: What is shown of it.
+        stretch: The word.
+    """
+
+    left: float
+    line: int
+    width: float
+    shown: str
+    stretch: TintedStretch
 
 
 def plot_explanation(explanation: Explanation) -> Figure:
     """Draw the text with its words tinted by their weight; words against the aspect are underlined."""
     words = list(_place(list(tinted_stretches(explanation)), _WIDTH - 2 * _MARGIN))
-    n_lines = words[-1][1] + 1 if words else 1
+    n_lines = words[-1].line + 1 if words else 1
     height = 2 * _MARGIN + _HEAD + n_lines * _LINE + 0.5
     figure = Figure(figsize=(_WIDTH, height))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -80,12 +99,12 @@ def plot_explanation(explanation: Explanation) -> Figure:
         note = fitted(sentence, room, size=_SUM_SIZE)
         axes.text(_MARGIN, _MARGIN + 0.4 + line * _NOTE_LINE, note, size=_SUM_SIZE, va="center", color=INK)
     top = _MARGIN + _HEAD
-    for left, line, width, shown, stretch in words:
-        middle = top + (line + 0.5) * _LINE
-        _draw_word(axes, left + _MARGIN, middle, width, stretch)
+    for word in words:
+        left, middle = _MARGIN + word.left, top + (word.line + 0.5) * _LINE
+        _draw_tint(axes, left, middle, word.width, word.stretch)
         axes.text(
-            left + _MARGIN + _PAD, middle + 0.065, shown,
-            size=_SIZE, color=stretch.ink, family=family, parse_math=False,
+            left, middle + 0.065, word.shown,
+            size=_SIZE, color=word.stretch.ink, family=family, parse_math=False,
         )  # fmt: skip
     _draw_legend(axes, explanation, top + n_lines * _LINE + 0.35)
     return figure
@@ -119,23 +138,43 @@ def plot_deletion(curves: Sequence[DeletionCurve]) -> Figure:
     return figure
 
 
-def _place(stretches: Sequence[TintedStretch], room: float) -> Iterator[_Placed]:
+def _place(stretches: Sequence[TintedStretch], room: float) -> Iterator[_PlacedWord]:
     """Yield the words of a text in lines that are not wider than ``room`` inches."""
-    left, line = 0.0, 0
-    gap = 0.0
+    pen, line = 0.0, 0
+    for spaced, unit in _units(stretches):
+        shown = [fitted(word.text, room, size=_SIZE) for word in unit]
+        widths = [text_advance(text, size=_SIZE) for text in shown]
+        if pen:
+            pen += spaced * _BLANK
+            if pen + sum(widths) > room:
+                pen, line = 0.0, line + 1
+        for word, text, width in zip(unit, shown, widths, strict=True):
+            if pen and pen + width > room:  # as the unit is wider than a line
+                pen, line = 0.0, line + 1
+            yield _PlacedWord(pen, line, width, text, word)
+            pen += width
+
+
+def _units(stretches: Sequence[TintedStretch]) -> Iterator[tuple[bool, list[TintedStretch]]]:
+    """Yield the words that stay on one line, and whether a blank is before them.
+
+    A punctuation mark stays with its word; as in print, a line may end behind a hyphen or a slash.
+    """
+    spaced = False
+    unit: list[TintedStretch] = []
     for stretch in stretches:
-        if stretch.weight is None:
-            gap = _BLANK
-            continue
-        shown = fitted(stretch.text, room - 2 * _PAD, size=_SIZE)
-        width = text_width(shown, size=_SIZE) + 2 * _PAD
-        if left and left + gap + width > room:
-            left, line, gap = 0.0, line + 1, 0.0
-        yield left + gap, line, width, shown, stretch
-        left, gap = left + gap + width, 0.0
+        is_blank = stretch.weight is None and any(map(str.isspace, stretch.text))
+        if unit and (is_blank or (len(unit) > 1 and unit[-1].text in _BREAKS)):
+            yield spaced, unit
+            spaced, unit = False, []
+        spaced |= is_blank
+        if stretch.weight is not None:
+            unit.append(stretch)
+    if unit:
+        yield spaced, unit
 
 
-def _draw_word(axes: Axes, left: float, middle: float, width: float, stretch: TintedStretch) -> None:
+def _draw_tint(axes: Axes, left: float, middle: float, width: float, stretch: TintedStretch) -> None:
     if stretch.colour is not None:
         axes.add_patch(Rectangle((left, middle - _BOX / 2), width, _BOX, color=stretch.colour, linewidth=0))
     if stretch.against:
@@ -147,7 +186,7 @@ def _draw_legend(axes: Axes, explanation: Explanation, middle: float) -> None:
     left = _MARGIN
     for against, words in ((False, f"for {explanation.aspect.words}"), (True, "against it")):
         colour = tint(tint_colour(explanation.aspect, against=against), 0.8)
-        _draw_word(axes, left, middle, 0.3, TintedStretch("", colour, INK, against, 0.0))
+        _draw_tint(axes, left, middle, 0.3, TintedStretch("", colour, INK, against, 0.0))
         axes.text(left + 0.4, middle, words, size=_NOTE_SIZE, va="center", color=INK)
         left += 0.75 + text_width(words, size=_NOTE_SIZE)
 
@@ -167,16 +206,14 @@ def describe_method(method: Method) -> str:
 
 
 def describe_answer(explanation: Explanation) -> str:
-    """Return what the text carries, or nothing if the classifier does not say."""
-    if explanation.carried is None:
-        return ""
+    """Return what the text carries."""
     return f"Carries {join_names(aspect.words for aspect in explanation.carried)}."
 
 
 def describe_chance(explanation: Explanation) -> str:
     """Return how probable the aspect is that is explained, and from which probability on it is carried."""
     words, chance = explanation.aspect.words, explanation.probabilities[explanation.aspect]
-    threshold = explanation.model and explanation.model.threshold(explanation.aspect)
+    threshold = explanation.model.threshold(explanation.aspect)
     name = f"{words[0].upper()}{words[1:]}: probability"
     if threshold is None:
         return f"{name} {chance:.{_DECIMALS}f}."

@@ -125,8 +125,8 @@ class Explanation:
         method: How words got their weights.
         words: All words and punctuation marks, in order.
         probabilities: Of each aspect; what they mean depends on the head of the model.
-        model: What classified it; None if the classifier does not say.
-        carried: The aspects that the text is said to carry; None if the classifier does not say.
+        model: What classified it.
+        carried: The aspects that the text is said to carry.
         completeness: For integrated gradients only.
         names: For integrated gradients of a model with a lexicon; with occlusion the words have it in them.
         neighbours: The definitions nearest to the text, the nearest first.
@@ -138,8 +138,8 @@ class Explanation:
     method: Method
     words: tuple[WordWeight, ...]
     probabilities: AspectProbabilities
-    model: ModelInfo | None = None
-    carried: tuple[Aspect, ...] | None = None
+    model: ModelInfo
+    carried: tuple[Aspect, ...]
     completeness: Completeness | None = None
     names: NameEvidence | None = None
     neighbours: tuple[Neighbour, ...] = ()
@@ -155,7 +155,7 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain values, ready for JSON."""
-        return {**asdict(self), "model": self.model and self.model.to_dict()}
+        return {**asdict(self), "model": self.model.to_dict()}
 
 
 @dataclass(frozen=True, slots=True)

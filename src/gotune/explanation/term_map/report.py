@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from gotune.explanation.term_map.results import MappedTerm, Projection, TermMap
 from gotune.render.figures import INK
 from gotune.render.lettering import drawable, fitted, font_families, text_width
 
-_WIDTH, _HEIGHT = 9.0, 8.2
+_WIDTH, _HEIGHT = 9.0, 8.4
 """Inches."""
 _LEFT, _BOTTOM, _PLANE_WIDTH, _PLANE_HEIGHT = 0.75, 1.75, 8.0, 5.6
 """Of the plane, in inches."""
@@ -37,11 +38,24 @@ _MARKERS = dict(zip(ASPECTS, "os^", strict=True))
 _NAMES = 9
 _NAME_SIZE = 8
 """Points."""
-_NAME_WIDTH = 2.2
-_NAME_HEIGHT = 0.17
-_NAME_DISTANCE = 0.1
-_HIDDEN = 4
-"""Markers that a name may lie on at most."""
+_NAME_CHARACTERS, _NAME_LINES = 30, 3
+"""Of a line of a name, and lines of a name, at most."""
+_NAME_WIDTH, _NAME_LINE = 2.2, 0.14
+"""Of a line of a name, at most, and from line to line, in inches."""
+_CLEAR = 0.05
+"""From a name to the middle of a marker, and to another name, in inches, at least."""
+_REACHES = (0.1, 0.3, 0.5, 0.75, 1.0, 1.3)
+"""From a marker to its own name, in inches; from the second on a line leads there."""
+_SLANT = 0.7071
+_DIRECTIONS = (
+    (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0),
+    (_SLANT, _SLANT), (_SLANT, -_SLANT), (-_SLANT, _SLANT), (-_SLANT, -_SLANT),
+)  # fmt: skip
+"""Where a name stands from its marker, the best first."""
+_SIDES = {1: "left", 0: "center", -1: "right"}
+"""Which side of a name is near its marker, by the sign of the direction."""
+_STEPS = 24
+"""Points of a line that are looked at."""
 
 _Plane = NDArray[np.float64]
 """Places in inches from the lower left corner of the plane, of shape ``(terms, 2)``."""
@@ -112,26 +126,81 @@ def _draw_markers(axes: Axes, terms: Sequence[MappedTerm], plane: _Plane) -> Non
 
 
 def _draw_names(axes: Axes, terms: Sequence[MappedTerm], plane: _Plane) -> None:
-    """Name some terms, far from each other, where a name lies on few markers and on no other name."""
-    taken: list[tuple[float, float, float, float]] = []
+    """Name some terms, far from each other, where their names lie on no marker."""
+    taken: list[_Name] = []
     for row in _spread(plane):
         if len(taken) == _NAMES:
             return
-        name = fitted(terms[row].name, _NAME_WIDTH, size=_NAME_SIZE)
-        x, y = plane[row]
-        width = text_width(name, size=_NAME_SIZE)
-        left = x + _NAME_DISTANCE if x + _NAME_DISTANCE + width < _PLANE_WIDTH else x - _NAME_DISTANCE - width
-        area = (left, y - _NAME_HEIGHT / 2, left + width, y + _NAME_HEIGHT / 2)
-        if left < 0 or _count_inside(plane, area) > _HIDDEN or any(_overlap(area, other) for other in taken):
+        lines = _lines(terms[row])
+        name = next((name for name in _places(plane[row], lines) if _is_free(name, plane, taken)), None)
+        if name is None:
             continue
-        taken.append(area)
-        axes.scatter(x, y, s=1.6 * _AREA, marker=_MARKERS[terms[row].aspect], color="none", edgecolors=INK,
-                     linewidths=1.0, zorder=4)  # fmt: skip
+        taken.append(name)
+        x, y = plane[row]
+        axes.scatter(x, y, s=1.6 * _AREA, marker=_MARKERS[terms[row].aspect], color="none",
+                     edgecolors=INK, linewidths=1.0, zorder=4)  # fmt: skip
+        if len(name.line):
+            axes.plot(*name.line.T, color=INK, linewidth=0.6, zorder=3.5)
+        x, y = name.anchor
         axes.text(
-            left, y, name,
-            size=_NAME_SIZE, va="center", color="black", family=list(font_families()), parse_math=False,
-            zorder=5, gid=terms[row].go_id, path_effects=[withStroke(linewidth=2.5, foreground="white")],
+            x, y, "\n".join(lines),
+            size=_NAME_SIZE, ha=name.side, va="center", color="black", family=list(font_families()),
+            linespacing=1.15, parse_math=False, zorder=5, gid=terms[row].go_id,
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """Where the name of a term may stand, in inches.
+
+    Attributes:
+        box: Left, bottom, right and top.
+        side: Which side of it the anchor is on, as matplotlib has it.
+        anchor: Middle of that side.
+        line: Points from the marker to the name, of shape ``(points, 2)``; none where it stands beside.
+    """
+
+    box: tuple[float, float, float, float]
+    side: str
+    anchor: tuple[float, float]
+    line: _Plane
+
+
+def _lines(term: MappedTerm) -> list[str]:
+    name = drawable(term.name) or term.go_id
+    lines = textwrap.wrap(name, _NAME_CHARACTERS, max_lines=_NAME_LINES, placeholder="…")
+    return [fitted(line, _NAME_WIDTH, size=_NAME_SIZE) for line in lines]
+
+
+def _places(marker: _Plane, lines: Sequence[str]) -> Iterator[_Name]:
+    """Yield the places beside and around a marker, the nearest first."""
+    width = max(text_width(line, size=_NAME_SIZE) for line in lines)
+    height = _NAME_LINE * len(lines)
+    for reach in _REACHES:
+        for direction in _DIRECTIONS:
+            x, y = marker + reach * np.array(direction)
+            across, upwards = (int(np.sign(part)) for part in direction)
+            left = x - width * (1 - across) / 2
+            bottom = y - height * (1 - upwards) / 2
+            steps = np.linspace(_CLEAR, reach - _CLEAR, _STEPS if reach > _REACHES[0] else 0)
+            line = marker + steps[:, None] * np.array(direction)
+            yield _Name(
+                (left, bottom, left + width, bottom + height), _SIDES[across], (x, bottom + height / 2), line
+            )
+
+
+def _is_free(name: _Name, plane: _Plane, taken: Sequence[_Name]) -> bool:
+    left, bottom, right, top = name.box
+    is_inside = left >= 0 and bottom >= 0 and right <= _PLANE_WIDTH and top <= _PLANE_HEIGHT
+    return (
+        is_inside
+        and not _holds(name.box, plane)
+        and not any(
+            _overlap(name.box, other.box) or _holds(name.box, other.line) or _holds(other.box, name.line)
+            for other in taken
+        )
+    )
 
 
 def _spread(plane: _Plane) -> list[int]:
@@ -144,14 +213,21 @@ def _spread(plane: _Plane) -> list[int]:
     return rows
 
 
-def _count_inside(plane: _Plane, area: tuple[float, float, float, float]) -> int:
-    left, bottom, right, top = area
-    x, y = plane.T
-    return int(np.count_nonzero((left < x) & (x < right) & (bottom < y) & (y < top)))
+def _holds(box: tuple[float, float, float, float], points: _Plane) -> bool:
+    """Tell whether a point lies in a box or nearly so."""
+    left, bottom, right, top = box
+    x, y = points.T
+    inside = (left - _CLEAR < x) & (x < right + _CLEAR) & (bottom - _CLEAR < y) & (y < top + _CLEAR)
+    return bool(inside.any())
 
 
 def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    return (
+        one[0] < other[2] + _CLEAR
+        and other[0] < one[2] + _CLEAR
+        and one[1] < other[3] + _CLEAR
+        and other[1] < one[3] + _CLEAR
+    )
 
 
 def _write_frame(figure: Figure, term_map: TermMap) -> None:
@@ -161,10 +237,12 @@ def _write_frame(figure: Figure, term_map: TermMap) -> None:
         0.5, 1 - 0.25 / _HEIGHT, f"{n:,} terms by the text of their definitions",
         va="top", size=14, weight="bold", **text,
     )  # fmt: skip
-    subtitle = f"{term_map.encoder}; {term_map.projection.value.upper()}; GO release {term_map.release}"
+    # Two lines, so that a long name of a model leaves room for what the picture is of.
+    made = f"{term_map.projection.value.upper()}; GO release {term_map.release}"
+    subtitle = "\n".join(fitted(line, _PLANE_WIDTH, size=10) for line in (term_map.encoder, made))
     figure.text(
-        0.5, 1 - 0.55 / _HEIGHT, fitted(subtitle, _PLANE_WIDTH, size=10),
-        va="top", size=10, family=list(font_families()), **text,
+        0.5, 1 - 0.55 / _HEIGHT, subtitle,
+        va="top", size=10, linespacing=1.3, family=list(font_families()), **text,
     )  # fmt: skip
     counts = {aspect: sum(term.aspect is aspect for term in term_map.terms) for aspect in ASPECTS}
     figure.legend(

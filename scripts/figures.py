@@ -1,0 +1,240 @@
+"""Figures of README and docs: they stand once, in ``benchmarks/results``, as the commands wrote them.
+
+What is between ``<!-- figures: NAME -->`` and ``<!-- end of figures -->`` in a page is made here::
+
+    python scripts/figures.py           # fill the pages in
+    python scripts/figures.py --check   # name the pages that say something else, exit code 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks/results"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "notebooks/case_study.py"]
+BLOCK = re.compile(r"^(# |)<!-- figures: (\w+) -->\n.*?<!-- end of figures -->$", re.DOTALL | re.MULTILINE)
+PARTS = {
+    "test": "random, as published",
+    "test_release": "terms new since 2020-01-01",
+    "test_opening": "unseen openings",
+    "test_lineage": "unseen lineages",
+    "test_cut": "random, first 8 words cut",
+}
+
+
+def results(name: str) -> Any:  # noqa: ANN401 (whatever the command wrote)
+    """Return a file of results; a ``.jsonl`` file as a list."""
+    path = RESULTS / name
+    text = path.read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()] if path.suffix == ".jsonl" else json.loads(text)
+
+
+def number(value: float, decimals: int = 3) -> str:
+    """Return a figure without the zero before the point."""
+    return f"{value:.{decimals}f}".replace("0.", ".", 1)
+
+
+def estimate(found: dict[str, Any] | None) -> str:
+    """Return a figure with its interval, or a dash."""
+    if found is None:
+        return "-"
+    low, high = found["interval"]["low"], found["interval"]["high"]
+    return f"{number(found['value'])} ({number(low)} to {number(high)})"
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def sentences() -> str:
+    """Return all models on the sentences of CRAFT's development papers."""
+    found = results("crossval_papers.json")
+    case = results("sentences_case_study.json")["model"]
+    names = {
+        "model": "`--preset papers`",
+        "always the same": "always the shares of the training folds",
+        "TF-IDF + logistic regression": "TF-IDF + logistic regression, same sentences",
+        "dictionary of GO names": "names and exact synonyms of GO, matched",
+    }
+    rows = [(names[row["model"]], row) for row in (found["model"], *found["baselines"])]
+    rows.append(("the case study's model", case))
+    rows.sort(key=lambda row: -row[1]["macro_auroc"]["value"])
+    figures = (
+        "macro_auroc", "macro_average_precision", "balanced_accuracy", "profile_correlation",
+        "calibration_error",
+    )  # fmt: skip
+    header = (
+        "model", "macro ROC-AUC", "macro average precision", "one-aspect accuracy", "profiles of articles",
+        "calibration error",
+    )  # fmt: skip
+    return table(header, [(name, *(estimate(row[figure]) for figure in figures)) for name, row in rows])
+
+
+def aspects() -> str:
+    """Return the papers recipe aspect by aspect."""
+    rows = results("crossval_papers.json")["model"]["aspects"]
+    figures = ("auroc", "average_precision", "precision", "recall", "f1")
+    return table(
+        ("aspect", "ROC-AUC", "average precision", "precision", "recall", "F1", "sentences"),
+        [
+            (
+                row["aspect"].replace("_", " "),
+                *(estimate(row[name]) for name in figures),
+                f"{row['support']:,}",
+            )
+            for row in rows
+        ],
+    )
+
+
+def definitions() -> str:
+    """Return both recipes, and TF-IDF on the rows of each, on all test parts of definitions."""
+    papers, case = (results(f"definitions_{name}.json")["splits"] for name in ("papers", "case_study"))
+    rows = [
+        (
+            PARTS[one["part"]],
+            f"{one['n']:,}",
+            *(estimate(split["accuracies"][row]) for split in (one, other) for row in (0, 1)),
+        )
+        for one, other in zip(papers, case, strict=True)
+    ]
+    header = (
+        "test part", "definitions", "`--preset papers`", "TF-IDF + linear SVM, same 16,000",
+        "`--preset case-study`", "TF-IDF + linear SVM, same 2,000",
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def tutorial() -> str:
+    """Return what a model of definitions is worth on papers."""
+    crossed, case = results("crossval_papers.json"), results("sentences_case_study.json")["model"]
+    papers, alone = (results(f"definitions_{name}.json")["splits"][0] for name in ("papers", "case_study"))
+    auroc = {row["model"]: row["macro_auroc"] for row in crossed["baselines"]}
+    accuracy = [number(found["accuracies"][0]["value"], 2) for found in (alone, papers)]
+    rows = [
+        ("the case study's recipe, as above", accuracy[0], estimate(case["macro_auroc"])),
+        ("names and exact synonyms of GO, matched", "", estimate(auroc["dictionary of GO names"])),
+        (
+            "TF-IDF, taught by the same sentences as the next", "",
+            estimate(auroc["TF-IDF + logistic regression"]),
+        ),
+        ("gotune's recipe for papers", accuracy[1], f"**{estimate(crossed['model']['macro_auroc'])}**"),
+    ]  # fmt: skip
+    return table(("model", "accuracy on definitions", "macro ROC-AUC on sentences of papers"), rows)
+
+
+def seeds() -> str:
+    """Return the case study's recipe over seeds, and with all definitions."""
+    rows = results("accuracy.jsonl")
+    native = [row for row in rows if row["loop"] == "native"]
+    few = [row["accuracy"] for row in native if row["train_size"] == 2000]
+    (every,) = (row for row in native if row["train_size"] is None)
+    return (
+        f"Over {len(few)} seeds, and before the harder parts were taken out of the training rows, the case "
+        f"study's recipe reached {number(mean(few), 4)} ({number(min(few), 4)} to {number(max(few), 4)}) on "
+        f"the random part, and {number(every['accuracy'], 4)} with all {every['n_train']:,} definitions."
+    )
+
+
+def summary() -> str:
+    """Return the figures of the README, each with the command that gives it."""
+    crossed, case = results("crossval_papers.json"), results("sentences_case_study.json")["model"]
+    auroc = {row["model"]: row["macro_auroc"] for row in crossed["baselines"]}
+    new = results("definitions_papers.json")["splits"][1]["accuracies"]
+    speed = results("training_speed.json")
+    rows = [
+        (
+            "sentences of papers it has not seen, macro ROC-AUC",
+            f"**{estimate(crossed['model']['macro_auroc'])}**",
+            f"TF-IDF {number(auroc['TF-IDF + logistic regression']['value'])}, names of GO matched "
+            f"{number(auroc['dictionary of GO names']['value'])}, a model of definitions alone "
+            f"{number(case['macro_auroc']['value'])}",
+            "`gotune crossval --sentences craft_dev.tsv.gz -o crossval/`",
+        ),
+        (
+            "definitions of terms that are new in GO, accuracy",
+            f"**{estimate(new[0])}**",
+            f"TF-IDF {number(new[1]['value'])}",
+            "`gotune evaluate data/ -m papers/ -o evaluation/`",
+        ),
+        (
+            "time of the training loop, of that of `Trainer` with its defaults",
+            f"**{number(speed['loop'], 2)}**",
+            "same encoder, rows, batches and epochs",
+            "`python benchmarks/training_speed.py`",
+        ),
+    ]
+    return table(("what", "gotune", "beside it", "command"), rows)
+
+
+def speed() -> str:
+    """Return time and memory of whole commands."""
+    rows = results("time_and_memory.json")
+    return table(
+        ("command", "seconds", "peak memory, MB"),
+        [(row["what"], f"{row['seconds']:.2f}", f"{row['megabytes']:.0f}") for row in rows],
+    )
+
+
+def training_speed() -> str:
+    """Return what a training takes beside one by `Trainer`."""
+    found = results("training_speed.json")
+    return (
+        f"On {found['machine']}, {found['train_size']:,} definitions and {found['epochs']} "
+        f"epoch{'s' if found['epochs'] > 1 else ''}: the training loop takes **{number(found['loop'], 2)}** "
+        "of the time of Hugging Face `Trainer` with its defaults in the same run, `gotune train` as a whole, "
+        f"with validation, checkpoints and the bundle, {number(found['whole'], 2)}."
+    )
+
+
+MADE: dict[str, Callable[[], str]] = {
+    made.__name__: made
+    for made in (sentences, aspects, definitions, tutorial, seeds, summary, speed, training_speed)
+}
+
+
+def filled(text: str) -> str:
+    """Return a page with the figures as they are in the results."""
+
+    def block(found: re.Match[str]) -> str:
+        prefix, name = found.groups()
+        lines = (f"<!-- figures: {name} -->\n\n{MADE[name]()}\n\n<!-- end of figures -->").splitlines()
+        return "\n".join(f"{prefix}{line}".rstrip() for line in lines)
+
+    return BLOCK.sub(block, text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fill the pages in, or check them.
+
+    Returns:
+        1 if a page that is checked says something else, else 0.
+    """
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    check = parser.parse_args(arguments).check
+    differing = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        if filled(text) != text:
+            differing.append(str(page.relative_to(ROOT)))
+            if not check:
+                page.write_text(filled(text), encoding="utf-8")
+    if differing:
+        what = "differ from" if check else "filled in from"
+        sys.stderr.write(f"{what} the results: {', '.join(differing)}\n")
+    return int(check and bool(differing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

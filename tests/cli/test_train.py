@@ -1,0 +1,86 @@
+"""Settings of a training run as a person writes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from gotune.config import Precision, TrainConfig
+from tests.cli.conftest import Run
+from tests.provenances import provenance_of
+
+SETTINGS = {*(field.name for field in fields(TrainConfig)), "name_sentences"}
+
+
+def test_settings_are_set(run: Run, dataset_folder: Path, tiny_encoder: Path, tmp_path: Path) -> None:
+    settings = (
+        "batch_size=4",
+        "class_weights=true",
+        "validation_size=all",
+        "precision=fp32",
+        "max_tokens=48",
+    )
+    given = [word for setting in settings for word in ("--set", setting)]
+    outcome = run(
+        "train", dataset_folder, "-o", tmp_path / "model", "--preset", "case-study", "--train-size", 20,
+        "--encoder", tiny_encoder, "--epochs", 1, "--device", "cpu", *given, "--json",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    config = provenance_of(tmp_path / "model").config
+    assert (config.batch_size, config.class_weights, config.validation_size) == (4, True, None)
+    assert (config.precision, config.train_size, config.epochs) == (Precision.FP32, 20, 1)
+    found = json.loads(outcome.out)
+    assert found["folder"] == str(tmp_path / "model")
+    assert (found["model"]["name"], found["model"]["encoder"]) == ("model", str(tiny_encoder))
+    assert found["provenance"]["config"]["batch_size"] == 4
+
+
+def test_settings_are_listed_with_those_of_presets(run: Run) -> None:
+    outcome = run("train", "--set", "help")
+    assert outcome.code == 0
+    lines = outcome.out.splitlines()
+    assert {line.split(":")[0] for line in lines[::2]} == SETTINGS
+    assert "batch_size: a whole number of at least 1 [default: 8; papers: 16]" in lines
+    assert "train_size: at least 3, or all [default: all; case-study: 2000; papers: 16000]" in lines
+    assert "report_to: names, with commas between them [default: none]" in lines
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--epochs", "0"], "--epochs: expected a whole number of at least 1, found 0."),
+        (["--set", "epochs=0"], "--set epochs: expected a whole number of at least 1, found 0."),
+        (["--set", "epochs=many"], "--set epochs: expected a whole number of at least 1, found 'many'."),
+        (["--set", "lexicon=maybe"], "--set lexicon: expected true or false, found 'maybe'."),
+        (["--set", "head=double"], "--set head: expected single or multi, found 'double'."),
+        (["--set", "warmup_share=nan"], "--set warmup_share: expected a share from 0 to below 1, found nan."),
+        (["--set", "name_sentences=-1"], "--set name_sentences: expected a whole number of at least 0"),
+        (["--set", "bath_size=3"], "found 'bath_size'. Did you mean batch_size?"),
+        (["--set", "zzz=3"], "found 'zzz'. --set help lists them."),
+        (["--set", "epochs"], "--set epochs: expected epochs=VALUE, a whole number of at least 1"),
+        (["--epochs", "3", "--set", "epochs=2"], "--set epochs: expected once, found --epochs as well"),
+        (["--set", "epochs=3", "--set", "epochs=2"], "expected once, found --set epochs as well"),
+        (["--sentences", "a.tsv"], "--head: expected multi, as sentences may carry none"),
+        (
+            ["--preset", "papers", "--sentences", "a.tsv", "--loop", "trainer"],
+            "--set rationale_weight: expected 0 with the trainer loop",
+        ),
+    ],
+)
+def test_settings_that_cannot_be_give_2(arguments: list[str], message: str, run: Run, tmp_path: Path) -> None:
+    outcome = run("train", "-o", tmp_path / "model", *arguments)
+    assert outcome.code == 2
+    assert message in " ".join(outcome.err.replace("│", " ").split())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["train", "crossval"])
+def test_help_is_two_screens_at_most(command: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run(command, "--help").out.splitlines()
+    assert len(lines) <= 100
+    assert max(map(len, lines)) <= 80

@@ -1,0 +1,399 @@
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gotune.corpus import table_sources, table_targets
+from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.tables import annotate_table
+from gotune.errors import SaveError, TableError
+
+NAMES = ("id", "text", "note")
+SUFFIXES = [".tsv", ".csv", ".jsonl", ".parquet"]
+# No lone surrogates: they are not text, and no file of text can hold them.
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+TSV_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\n\r"))
+
+
+def annotate(texts: Sequence[str]) -> Mapping[str, Sequence[float]]:
+    """Give each text its length and a third, but never an empty one."""
+    assert all(texts)
+    return {"length": [float(len(text)) for text in texts], "third": [1 / 3] * len(texts)}
+
+
+def run(source: Path, target: Path, text_column: str = "text", rows_at_once: int = 4096) -> int:
+    return annotate_table(
+        source,
+        target,
+        text_column=text_column,
+        columns={"length": float, "third": float},
+        annotate=annotate,
+        rows_at_once=rows_at_once,
+    )
+
+
+def write_table(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write a table of text without gotune."""
+    names = list(rows[0])
+    match path.suffix:
+        case ".tsv":
+            lines = ["\t".join(names), *("\t".join(row.values()) for row in rows)]
+            path.write_bytes("".join(f"{line}\n" for line in lines).encode())
+        case ".csv":
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([names, *(row.values() for row in rows)])
+        case ".jsonl":
+            path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        case ".parquet":
+            pq.write_table(pa.Table.from_pylist(rows), path)
+
+
+def read_table(path: Path) -> list[dict[str, Any]]:
+    """Read a table without gotune; text formats give text."""
+    match path.suffix:
+        case ".tsv":
+            names, *rows = [line.split("\t") for line in path.read_bytes().decode().split("\n")[:-1]]
+            return [dict(zip(names, row, strict=True)) for row in rows]
+        case ".csv":
+            with path.open(encoding="utf-8", newline="") as file:
+                names, *rows = list(csv.reader(file, strict=True))
+            return [dict(zip(names, row, strict=True)) for row in rows]
+        case ".jsonl":
+            return [json.loads(line) for line in path.read_bytes().decode().split("\n")[:-1]]
+        case _:
+            rows_read: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+            return rows_read
+
+
+@pytest.mark.parametrize("target_suffix", SUFFIXES)
+@pytest.mark.parametrize("source_suffix", SUFFIXES)
+@settings(max_examples=15)  # each one waits for the disk
+@given(data=st.data())
+def test_any_cells_survive_any_way(
+    tmp_path_factory: pytest.TempPathFactory, source_suffix: str, target_suffix: str, data: st.DataObject
+) -> None:
+    cells = TSV_TEXT if ".tsv" in (source_suffix, target_suffix) else ANY_TEXT
+    drawn = data.draw(st.lists(st.tuples(cells, cells, cells), max_size=5))
+    rows = [dict(zip(NAMES, row, strict=True)) for row in [("007", "a kinase", "NA"), *drawn]]
+    folder = tmp_path_factory.getbasetemp()
+    source, target = folder / f"source{source_suffix}", folder / f"target{target_suffix}"
+    write_table(source, rows)
+
+    assert run(source, target, rows_at_once=2) == len(rows)
+
+    written = read_table(target)
+    assert [list(row) for row in written] == [[*NAMES, "length", "third"]] * len(rows)
+    assert [{name: row[name] for name in NAMES} for row in written] == rows
+    third = 1 / 3 if target_suffix == ".parquet" else 0.333333
+    for row in written:
+        found = [float(row[name]) for name in ("length", "third") if row[name] not in (None, "")]
+        assert found == ([len(row["text"]), third] if VISIBLE.search(row["text"]) else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        (
+            "genes.tsv",
+            'gene\ttext\tscore\r\n5"\t"quoted" 3\' end\t1e5\n007\tNA\t \n',
+            'gene\ttext\tscore\tlength\tthird\n5"\t"quoted" 3\' end\t1e5\t15.000000\t0.333333\n'
+            "007\tNA\t \t2.000000\t0.333333\n",
+        ),
+        (
+            "genes.csv",
+            '\ufeffid,text\n1,"two\r\nlines, ""quoted"""\n',
+            'id,text,length,third\r\n1,"two\r\nlines, ""quoted""",20.000000,0.333333\r\n',
+        ),
+        ("one.csv", 'text\na\n\n""\n', "text,length,third\r\na,1.000000,0.333333\r\n,,\r\n,,\r\n"),
+        (
+            "genes.jsonl",
+            '{"text": "β", "x": [1, {"y": null}], "n": 123456789012345678901234567890}\n\n{"text": null}\n'
+            '{"n": 1.50}',
+            '{"text": "β", "x": [1, {"y": null}], "n": 123456789012345678901234567890, '
+            '"length": 1.0, "third": 0.333333}\n{"text": null, "length": null, "third": null}\n'
+            '{"n": 1.5, "length": null, "third": null}\n',
+        ),
+    ],
+)
+def test_exact_output(tmp_path: Path, name: str, before: str, after: str) -> None:
+    source = tmp_path / name
+    source.write_bytes(before.encode())
+    run(source, source)
+    assert source.read_bytes().decode() == after
+
+
+def test_gzipped_tables(tmp_path: Path) -> None:
+    source = tmp_path / "TABLE.TSV.GZ"
+    source.write_bytes(gzip.compress(b"text\nkinase\n"))
+    targets = [tmp_path / "one.csv.gz", tmp_path / "two.csv.gz"]
+    for target in targets:
+        assert run(source, target) == 1
+    assert gzip.decompress(targets[0].read_bytes()) == (b"text,length,third\r\nkinase,6.000000,0.333333\r\n")
+    assert targets[0].read_bytes() == targets[1].read_bytes()
+
+
+def rich_parquet(path: Path) -> pa.Table:
+    table = pa.table(
+        {
+            "day": pa.array([date(2020, 1, 2), None], pa.date32()),
+            "price": pa.array([Decimal("1.10"), Decimal("-2.00")], pa.decimal128(9, 2)),
+            "kind": pa.array(["x", "y"]).dictionary_encode(),
+            "nanos": pa.array([1, None], pa.timestamp("ns", tz="UTC")),
+            "tags": pa.array([["a", None], []], pa.list_(pa.string())),
+            "pair": pa.array([{"p": 1}, None], pa.struct([("p", pa.int8())])),
+            "text": pa.array(["kinase", None], pa.large_string()),
+        }
+    )
+    pq.write_table(table.replace_schema_metadata({"made by": "a curator"}), path)
+    return pq.read_table(path)
+
+
+def test_parquet_keeps_types_and_metadata(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    table = rich_parquet(source)
+    run(source, target, rows_at_once=1)
+    written = pq.read_table(target)
+    assert written.select(table.column_names).equals(table, check_metadata=True)
+    assert written.schema.field("third").type == pa.float64()
+    assert written.column("third").to_pylist() == [1 / 3, None]
+
+
+def test_parquet_of_pandas_can_be_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pandas = pytest.importorskip("pandas")
+    pandas.DataFrame({"text": ["kinase"]}, index=["row"]).to_parquet(path)
+    run(path, path)
+    frame = pandas.read_parquet(path)
+    assert frame.to_dict("index") == {"row": {"text": "kinase", "length": 6.0, "third": 1 / 3}}
+
+
+def test_rich_values_in_text_formats(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.parquet", tmp_path / "b.csv"
+    rich_parquet(source)
+    source_table = pq.read_table(source).drop_columns(["nanos"])
+    pq.write_table(source_table, source)
+    run(source, target)
+    assert target.read_text().splitlines() == [
+        "day,price,kind,tags,pair,text,length,third",
+        '2020-01-02,1.10,x,"[""a"", null]","{""p"": 1}",kinase,6.000000,0.333333',
+        ",-2.00,y,[],,,,",
+    ]
+    run(source, target.with_suffix(".jsonl"))
+    assert read_table(target.with_suffix(".jsonl"))[0] == {
+        "day": "2020-01-02", "price": "1.10", "kind": "x", "tags": ["a", None], "pair": {"p": 1},
+        "text": "kinase", "length": 6.0, "third": 0.333333,
+    }  # fmt: skip
+
+
+def test_json_values_in_parquet(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.parquet"
+    first = {"text": "a", "whole": 2**60, "real": 1, "yes": True, "mixed": 1, "nested": [1], "late": None}
+    second = {"text": "b", "whole": 1, "real": 0.5, "yes": False, "mixed": "x", "big": 2**64, "none": None}
+    source.write_text(json.dumps(first) + "\n" + json.dumps(second))
+    run(source, target)
+    added = {"length": 1.0, "third": 1 / 3}
+    # Text where no column type holds all values exactly.
+    assert read_table(target) == [
+        {**first, "real": 1.0, "mixed": "1", "nested": "[1]", "big": None, "none": None, **added},
+        {"text": "b", "whole": 1, "real": 0.5, "yes": False, "mixed": "x", "nested": None, "late": None,
+         "big": "18446744073709551616", "none": None, **added},
+    ]  # fmt: skip
+    assert [str(kind) for kind in pq.read_schema(target).types[:4]] == ["string", "int64", "double", "bool"]
+
+
+def test_annotate_sees_each_text_once(tmp_path: Path) -> None:
+    source = tmp_path / "a.tsv"
+    source.write_text("text\n\na\nd\nb\n \nc\n\n")
+    seen: list[list[str]] = []
+
+    def record(texts: Sequence[str]) -> Mapping[str, Sequence[float]]:
+        seen.append(list(texts))
+        return {"p": [ord(text[0]) - 96 for text in texts]}
+
+    rows = annotate_table(
+        source, source, text_column="text", columns={"p": float}, annotate=record, rows_at_once=3
+    )
+    assert rows == 7
+    assert seen == [["a", "d"], ["b", "c"]]
+    assert source.read_text() == (
+        "text\tp\n\t\na\t1.000000\nd\t4.000000\nb\t2.000000\n \t\nc\t3.000000\n\t\n"
+    )
+
+
+def test_row_groups_are_joined_but_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = tmp_path / "a.tsv", tmp_path / "b.parquet"
+    source.write_text("text\n" + "kinase\n" * 10)
+    run(source, target, rows_at_once=2)
+    assert pq.ParquetFile(target).num_row_groups == 1
+    for rows, groups in ((4, [4, 4, 2]), (5, [6, 4]), (10, [10])):
+        monkeypatch.setattr(table_targets, "_ROW_GROUP_ROWS", rows)
+        run(source, target, rows_at_once=2)
+        metadata = pq.read_metadata(target)
+        assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == groups
+
+
+def test_cell_longer_than_the_limit_of_the_csv_module(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text(f'text\n"{"kinase " * 30_000}"\n')
+    run(source, source)
+    assert read_table(source)[0]["length"] == "210000.000000"
+
+
+BAD: dict[str, tuple[str, bytes, str]] = {
+    "empty": ("a.tsv", b"", "a.tsv: expected a line of column names, found none"),
+    "no rows": ("a.csv", b"text\n", "column 'text': expected at least one text, found 0 rows without any"),
+    "only blanks": ("a.tsv", "text\n \n\u200b\n".encode(), "found 2 rows without any"),
+    "missing column": ("a.tsv", b"id\tTEXT\n", "expected a column 'text', found the columns id, TEXT"),
+    "missing key": ("a.jsonl", b'{"id": 1}', "expected a column 'text', found the columns id"),
+    "clash": ("a.csv", b"third,text\n1,a\n", r"columns to add \(length, third\), found third"),
+    "double name": ("a.csv", b"text,text\na,b\n", r"distinct column names, found twice \['text'\]"),
+    "ragged tsv": ("a.tsv", b"id\ttext\n1\ta\n2\n", "line 3: expected 2 cells.*found 1"),
+    "ragged csv": ("a.csv", b'id,text\n1,"a\nb"\n2,b,c\n', "line 4: expected 2 cells.*found 3"),
+    "open quote": ("a.csv", b'id,text\n1,"a\n', "line 2: expected CSV as in RFC 4180, found unexpected end"),
+    "late quote": ("a.csv", b'id,text\n1,"a"b\n', "line 2: expected CSV as in RFC 4180"),
+    "mac lines": ("a.tsv", b"text\ra\rb", r"line 1: expected lines that end in .n or .r.n, found an .r"),
+    "mac csv": ("a.csv", b"text\ra\rb", "line 1: expected CSV as in RFC 4180, found new-line character"),
+    "latin-1": ("a.tsv", b"text\na\ncaf\xe9\n", "line 3: expected a table in UTF-8, found the byte 0xe9"),
+    "utf-16": ("a.tsv", "text\na\n".encode("utf-16"), "found UTF-16 text"),
+    "excel": ("a.csv", b"PK\x03\x04\x00", "found a zip archive"),
+    "not gzip": ("a.tsv.gz", b"text\na\n", "expected a readable tsv file, found Not a gzipped file"),
+    "cut gzip": ("a.tsv.gz", gzip.compress(b"text\na\n")[:-9], "expected a readable tsv file"),
+    "gzip unnamed": ("a.tsv", gzip.compress(b"text\na\n"), "found gzip-compressed data"),
+    "bad json": ("a.jsonl", b'{"text": "a"}\n{"text": \n', "line 2: expected JSON, found Expecting value"),
+    "deep json": ("a.jsonl", b"[" * 100_000, "line 1: expected JSON, found"),
+    "half character": ("a.jsonl", b'{"text": "\\ud83d"}', "line 1: expected JSON, found .*surrogates"),
+    "not an object": ("a.jsonl", b'{"text": "a"}\n["a"]\n', "line 2: expected a JSON object, found list"),
+    "no object": ("a.jsonl", b"\n{}\n", "expected a JSON object a line, found none"),
+    "number": ("a.jsonl", b'{"text": "a"}\n{"text": 5}', "row 2, column 'text': expected text or null"),
+    "not parquet": ("a.parquet", b"text\na\n", "expected a readable parquet file, found"),
+    "suffix": ("a.xlsx", b"", r"expected a name that ends in .tsv, .csv, .* found '.xlsx'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data", "message"), BAD.values(), ids=BAD)
+def test_bad_tables(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    source, target = tmp_path / name, tmp_path / "target.parquet"
+    source.write_bytes(data)
+    with pytest.raises(TableError, match=message):
+        run(source, target)
+    assert list(tmp_path.iterdir()) == [source]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_missing_table_and_folder(tmp_path: Path, suffix: str) -> None:
+    with pytest.raises(TableError, match="expected a table, found nothing"):
+        run(tmp_path / f"none{suffix}", tmp_path / "b.tsv")
+    folder = tmp_path / f"folder{suffix}"
+    folder.mkdir()
+    with pytest.raises(TableError, match="folder"):
+        run(folder, tmp_path / "b.tsv")
+
+
+def test_line_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_sources, "_LONGEST_LINE", 10)
+    source = tmp_path / "a.tsv"
+    source.write_text("text\n12345678901")
+    with pytest.raises(TableError, match="expected lines of at most 10 bytes, found a longer one"):
+        run(source, source)
+
+
+@pytest.mark.parametrize("text", ["a\tb", "a\nb", "a\rb"])
+def test_tsv_refuses_what_it_cannot_hold(tmp_path: Path, text: str) -> None:
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.tsv"
+    source.write_text(json.dumps({"text": text}))
+    with pytest.raises(TableError, match=r"cells without tabs and line breaks.* found one in column 'text'"):
+        run(source, target)
+    assert not target.exists()
+
+
+def test_parquet_with_unusable_columns(tmp_path: Path) -> None:
+    source = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["a"], "raw": [b"\x00"]}), source)
+    with pytest.raises(TableError, match="expected values that text can hold, found a value of type bytes"):
+        run(source, tmp_path / "b.csv")
+    with pytest.raises(TableError, match="row 1, column 'raw': expected text or null, found a bytes"):
+        run(source, tmp_path / "b.parquet", text_column="raw")
+    pq.write_table(pa.Table.from_arrays([pa.array(["a"])] * 2, names=["text", "text"]), source)
+    with pytest.raises(TableError, match="distinct column names"):
+        run(source, tmp_path / "b.parquet")
+
+
+def test_target_that_is_a_folder_is_refused_before_any_work(tmp_path: Path) -> None:
+    target = tmp_path / "b.tsv"
+    target.mkdir()
+    with pytest.raises(SaveError, match="expected a file, found a folder"):
+        run(tmp_path / "none.tsv", target)
+
+
+def test_failure_while_annotating_leaves_the_target_alone(tmp_path: Path) -> None:
+    source = tmp_path / "a.tsv"
+    source.write_text("text\na\nb\n")
+
+    def fail(texts: Sequence[str]) -> Mapping[str, Sequence[float]]:
+        if texts == ["b"]:
+            raise RuntimeError("no memory")
+        return {"p": [0.0] * len(texts)}
+
+    with pytest.raises(RuntimeError, match="no memory"):
+        annotate_table(
+            source, source, text_column="text", columns={"p": float}, annotate=fail, rows_at_once=1
+        )
+    assert source.read_text() == "text\na\nb\n"
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_annotate_that_loses_a_row_is_a_bug_of_the_caller(tmp_path: Path) -> None:
+    source = tmp_path / "a.tsv"
+    source.write_text("text\na\nb\nc\n")
+    with pytest.raises(ValueError, match="shorter"):
+        annotate_table(
+            source, source, text_column="text", columns={"p": float}, annotate=lambda _: {"p": [0.0]}
+        )
+
+
+def test_csv_writer_quotes_as_the_standard_says() -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow(["\r", "\n", '"', ",", "plain"])
+    assert file.getvalue() == '"\r","\n","""",",",plain\r\n'
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_new_columns_may_hold_text(suffix: str, tmp_path: Path) -> None:
+    source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
+    write_table(source, [{"text": "kinase"}, {"text": ""}, {"text": "membrane"}])
+    names = iter(["a,b", "none"])
+    annotate_table(
+        source,
+        target,
+        text_column="text",
+        columns={"names": str},
+        annotate=lambda texts: {"names": [next(names) for _ in texts]},
+    )
+    empty = "" if suffix in {".tsv", ".csv"} else None
+    assert [row["names"] for row in read_table(target)] == ["a,b", empty, "none"]
+
+
+def test_new_text_that_tsv_cannot_hold_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "in.tsv"
+    source.write_text("text\nkinase\n")
+    with pytest.raises(TableError, match="the new columns: expected cells without tabs"):
+        annotate_table(
+            source,
+            tmp_path / "out.tsv",
+            text_column="text",
+            columns={"names": str},
+            annotate=lambda texts: {"names": ["a\tb"] * len(texts)},
+        )

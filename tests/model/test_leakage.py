@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from gotune.corpus.plain_text import text_key
+from gotune.errors import DatasetError, InputError
+from gotune.model.leakage import check_beside, check_unseen_sentences, check_unseen_terms
+from gotune.records import Learned
+from gotune.testing import FakeClassifier
+
+LONG = "The kinase moves to the membrane and binds calcium."
+
+
+def table(text: str, *, article: str = "", process: float = 1.0) -> pd.DataFrame:
+    row = {"text": text, "biological_process": process, "cellular_component": 0.0, "molecular_function": 0.0}
+    return pd.DataFrame([row | {"article": article}])
+
+
+def trained_on(*texts: str, articles: frozenset[str] = frozenset()) -> FakeClassifier:
+    return FakeClassifier(learned=Learned(texts=frozenset(map(text_key, texts)), articles=articles))
+
+
+def test_unseen_sentences_pass() -> None:
+    check_unseen_sentences(
+        trained_on("Another sentence.", articles=frozenset(["1"])), table(LONG, article="2")
+    )
+    # An unknown article is not the same as another unknown one.
+    check_unseen_sentences(trained_on(articles=frozenset([""])), table(LONG, article=""))
+
+
+def test_seen_sentences_are_refused_whatever_their_case() -> None:
+    with pytest.raises(DatasetError, match="found 1 of 1 that it has, such as 'The kinase"):
+        check_unseen_sentences(trained_on(LONG.upper()), table(LONG))
+
+
+def test_other_sentences_of_a_seen_article_are_refused() -> None:
+    with pytest.raises(DatasetError, match="found sentences of 1 articles that it has, such as 7"):
+        check_unseen_sentences(trained_on(articles=frozenset(["7", "8"])), table(LONG, article="7"))
+
+
+def test_headings_and_texts_without_an_aspect_do_not_count() -> None:
+    check_unseen_sentences(trained_on("Gene expression"), table("Gene expression"))
+    check_unseen_sentences(trained_on(LONG), table(LONG, process=0.0))
+
+
+def test_models_beside_are_checked_if_they_learn_and_named() -> None:
+    check_beside(
+        {"names": FakeClassifier(), "tagger/": trained_on(articles=frozenset({"1"}))},
+        table(LONG, article="2"),
+        ("mine",),
+    )
+    with pytest.raises(DatasetError, match=r"^tagger/: expected sentences, and articles, that the model has"):
+        check_beside(
+            {"names": FakeClassifier(), "tagger/": trained_on(articles=frozenset({"1"}))},
+            table(LONG, article="1"),
+            (),
+        )
+
+
+def test_a_model_beside_may_not_take_the_row_of_another() -> None:
+    with pytest.raises(InputError, match=r"^mine: expected a model under another name than mine, yours"):
+        check_beside({"mine": FakeClassifier()}, table(LONG), ("yours", "mine"))
+
+
+def test_seen_terms_are_refused() -> None:
+    check_unseen_terms("test part", ["GO:1", "GO:2"], {"GO:3"})
+    with pytest.raises(DatasetError, match="found 1 of 2 that it has, such as GO:2"):
+        check_unseen_terms("test part", ["GO:1", "GO:2"], {"GO:2"})

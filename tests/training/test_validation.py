@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import f1_score, log_loss
+
+from gotune.aspects import Head
+from gotune.training.validation import score_logits
+
+
+def test_validation_figures_are_those_of_scikit_learn() -> None:
+    generator = np.random.default_rng(0)
+    logits, labels = generator.normal(size=(50, 3)), generator.integers(3, size=50)
+    probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    scores = score_logits(logits, np.eye(3)[labels], Head.SINGLE)
+    assert scores["validation_loss"] == pytest.approx(log_loss(labels, probabilities))
+    assert scores["validation_macro_f1"] == pytest.approx(f1_score(labels, logits.argmax(1), average="macro"))
+    assert scores["validation_accuracy"] == (logits.argmax(1) == labels).mean()
+
+
+def test_validation_figures_of_independent_aspects() -> None:
+    generator = np.random.default_rng(0)
+    logits, truth = generator.normal(size=(50, 3)), generator.random(size=(50, 3)) < 0.4
+    scores = score_logits(logits, truth.astype(float), Head.MULTI)
+    losses = [log_loss(truth[:, column], 1 / (1 + np.exp(-logits[:, column]))) for column in range(3)]
+    assert scores["validation_loss"] == pytest.approx(sum(losses))
+    assert scores["validation_macro_f1"] == pytest.approx(f1_score(truth, logits >= 0, average="macro"))
+    assert scores["validation_accuracy"] == ((logits >= 0) == truth).all(axis=1).mean()
