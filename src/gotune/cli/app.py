@@ -58,23 +58,23 @@ app.command(
     short_help="Fine-tune an encoder on definitions, or on sentences.",
     epilog="Example: gotune train data/ -o model/ --train-size 2000",
 )(train)
-app.command(epilog="Example: gotune evaluate -m model/ data/ -o evaluation/")(evaluate)
+app.command(epilog="Example: gotune evaluate data/ -m model/ -o evaluation/")(evaluate)
 app.command(
     short_help="Measure the papers recipe on articles left out in turn.",
     epilog="Example: gotune crossval --sentences sentences.tsv -o crossval/",
 )(crossval)
-app.command(epilog="Example: gotune compare -m model_a/ -m model_b/ sentences.tsv")(compare)
-app.command(epilog="Example: gotune stress -m model/ data/ -o stress/")(stress)
-app.command(epilog="Example: gotune audit -m model/ data/ -o audit/")(audit)
+app.command(epilog="Example: gotune compare sentences.tsv -m model_a/ -m model_b/")(compare)
+app.command(epilog="Example: gotune stress data/ -m model/ -o stress/")(stress)
+app.command(epilog="Example: gotune audit data/ -m model/ -o audit/")(audit)
 app.add_typer(report, name="report")
 app.command(
     short_help="Tell which aspects texts carry, with probabilities.",
-    epilog="Example: gotune classify -m model/ paper.txt -o paper.xlsx",
+    epilog="Example: gotune classify paper.txt -m model/ -o paper.xlsx",
 )(classify)
 app.command(
     "ask",
     short_help="Choose the sentences most worth labelling.",
-    epilog="Example: gotune ask -m model/ papers/ -n 50 -o to_label.tsv",
+    epilog="Example: gotune ask papers/ -m model/ -n 50 -o to_label.tsv",
 )(suggest)
-app.command(epilog='Example: gotune explain -m model/ "A part of the cell wall." -o why.html')(explain)
-app.command(epilog='Example: gotune attention -m model/ "A part of a cell." -o heads.html')(attention)
+app.command(epilog='Example: gotune explain "A part of the cell wall." -m model/ -o why.html')(explain)
+app.command(epilog='Example: gotune attention "A part of a cell." -m model/ -o heads.html')(attention)

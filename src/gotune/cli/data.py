@@ -21,7 +21,7 @@ release = group("List, fetch and look into GO releases.")
 corpus = group("Read corpora of labelled sentences, for a model of papers.")
 
 Source = Annotated[
-    str, typer.Argument(metavar="[DATE|FILE]", help="A pinned release, or an OBO file (.obo, .gz, .xz).")
+    str, typer.Argument(metavar="DATE|FILE", help="A pinned release, or an OBO file (.obo, .gz, .xz).")
 ]
 
 
@@ -103,11 +103,12 @@ def dataset(
         ),
     ] = None,
     train_size: Annotated[
-        int | None, typer.Option(min=1, help="Keep that many training rows; the case study kept 2000.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Training rows to keep; the case study kept 2000."),
     ] = None,
     test_size: Annotated[
         int | None,
-        typer.Option(min=1, help="Keep that many rows of the random test part; the case study: 1000."),
+        typer.Option(min=1, metavar="N", help="Rows of the random test part to keep; the case study: 1000."),
     ] = None,
     seed: Seed = 42,
     lenient: Lenient = False,

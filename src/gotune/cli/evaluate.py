@@ -202,7 +202,7 @@ def compare(
 report = group("Write what was found as one HTML page that opens anywhere.")
 
 
-@report.command("model", epilog="Example: gotune report model -m model/ data/ -o model.html")
+@report.command("model", epilog="Example: gotune report model data/ -m model/ -o model.html")
 def report_model(
     model: ModelFolder,
     data: DataFolder,

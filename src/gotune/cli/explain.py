@@ -55,7 +55,10 @@ def explain(
         Method, typer.Option(help="Integrated gradients, or leaving words out in turn.")
     ] = Method.GRADIENTS,
     neighbours: Annotated[
-        int, typer.Option("--neighbours", "-n", min=0, help="Similar definitions to show; 0 skips them.")
+        int,
+        typer.Option(
+            "--neighbours", "-n", min=0, metavar="N", help="Similar definitions to show; 0 skips them."
+        ),
     ] = 5,
     output: Annotated[
         list[Path] | None,
@@ -213,15 +216,15 @@ def attention(
     view: Annotated[
         AttentionView | None,
         typer.Option(
-            help="On the page: the heads of a layer in full, or all of the model in small.",
-            show_default=AttentionView.HEAD.value,
+            help="On the page: head shows the heads of a layer in full, as it does if left out, and model "
+            "all of the model in small.",
         ),
     ] = None,
     layer: Annotated[
-        int | None, typer.Option(min=0, help="Layer to show first, counted from 0.", show_default="0")
+        int | None, typer.Option(min=0, metavar="N", help="Layer to show first; 0, the lowest, if left out.")
     ] = None,
     head: Annotated[
-        int | None, typer.Option(min=0, help="Head to show first, counted from 0; all if left out.")
+        int | None, typer.Option(min=0, metavar="N", help="Head to show first, from 0; all if left out.")
     ] = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,

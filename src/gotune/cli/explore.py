@@ -48,7 +48,7 @@ _SHOWN_TERMS = 5
 def dataset(
     data: DataFolder,
     output: OutputFolder,
-    terms: Annotated[int, typer.Option(min=2, max=60, help="Terms in the graph.")] = 30,
+    terms: Annotated[int, typer.Option(min=2, max=60, metavar="N", help="Terms in the graph.")] = 30,
     keep_template_words: Annotated[
         bool, typer.Option("--keep-template-words", help="Leave GO's phrasing in the word cloud.")
     ] = False,
@@ -112,7 +112,8 @@ def term(
     output: Picture,
     release: Release = RELEASE,
     children: Annotated[
-        int, typer.Option(min=0, max=30, help="Children to show, those with the most descendants first.")
+        int,
+        typer.Option(min=0, max=30, metavar="N", help="Children to show, those with most descendants."),
     ] = 0,
     lenient: Lenient = False,
     offline: Offline = False,
@@ -121,7 +122,8 @@ def term(
 ) -> None:
     """Draw a term and all its ancestors up to the roots.
 
-    Over is_a, part_of and the kinds of regulates.
+    They are those over is_a, part_of and the kinds of regulates. A name is looked for among the names and
+    exact synonyms of the release.
     """
     from gotune.ontology.graph import find_neighbourhood
     from gotune.ontology.loading import load_ontology
@@ -178,7 +180,7 @@ def _named(ontology: Ontology, name: str, screen: Screen) -> str:
     )
 
 
-@explore.command("map", epilog="Example: gotune explore map -m model/ data/ -o map.png")
+@explore.command("map", epilog="Example: gotune explore map data/ -m model/ -o map.png")
 def term_map(
     data: DataFolder,
     output: Picture,
@@ -194,19 +196,22 @@ def term_map(
     method: Annotated[
         Projection, typer.Option(help="How the terms come onto the plane; umap needs the extra 'explain'.")
     ] = Projection.PCA,
-    terms: Annotated[int, typer.Option(min=10, max=10_000, help="Terms to draw, at most.")] = 1500,
+    terms: Annotated[
+        int, typer.Option(min=10, max=10_000, metavar="N", help="Terms to draw, at most.")
+    ] = 1500,
     encoder: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Pretrained encoder: a Hugging Face name, or a folder.",
-            show_default=DEFAULTS.encoder,
+            help=f"Pretrained encoder, name or folder; {DEFAULTS.encoder} if left out.",
         ),
     ] = None,
     max_tokens: Annotated[
         int | None,
         typer.Option(
-            min=3, help="Word pieces of a definition to read.", show_default=str(DEFAULTS.max_tokens)
+            min=3,
+            metavar="N",
+            help=f"Word pieces of a definition to read; {DEFAULTS.max_tokens} if left out.",
         ),
     ] = None,
     seed: Seed = DEFAULTS.seed,

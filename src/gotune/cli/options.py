@@ -21,8 +21,11 @@ RELEASE = "2021-12-15"
 Offline = Annotated[bool, typer.Option("--offline", help="Fetch nothing; use the cache only.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
-Seed = Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Governs everything that is drawn at random.")]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
+Seed = Annotated[
+    int,
+    typer.Option(min=0, max=MAX_SEED, metavar="N", help="Governs everything that is drawn at random."),
+]
+Device = Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:1 or mps.")]
 PrecisionOption = Annotated[
     Precision, typer.Option("--precision", help="Number format of the matrix products.")
 ]
@@ -30,7 +33,9 @@ Encoder = Annotated[
     str,
     typer.Option(metavar="NAME", help="all-MiniLM-L6-v2, a Hugging Face name, or a folder with an encoder."),
 ]
-MaxTokens = Annotated[int, typer.Option(min=3, help="Word pieces a text may have; longer ones are cut.")]
+MaxTokens = Annotated[
+    int, typer.Option(min=3, metavar="N", help="Word pieces a text may have; longer ones are cut.")
+]
 Release = Annotated[
     str,
     typer.Option("--release", metavar="DATE|FILE", help="A pinned release, or an OBO file (.obo, .gz, .xz)."),
@@ -43,7 +48,8 @@ ModelFolder = Annotated[
 OutputPage = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Page to write: .html.")]
 OutputFolder = Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder to write.")]
 TestSize = Annotated[
-    int | None, typer.Option("--test-size", min=1, help="Score only that many rows of each part.")
+    int | None,
+    typer.Option("--test-size", min=1, metavar="N", help="Score only that many rows of each part."),
 ]
 Sentences = Annotated[
     Path | None,

@@ -51,10 +51,16 @@ def stress(
         Path | None,
         typer.Option("--output", "-o", metavar="FOLDER", help="Folder for JSON, Markdown and the picture."),
     ] = None,
-    max_definitions: Annotated[int, typer.Option(min=1, help="Definitions to take at most.")] = 2000,
+    max_definitions: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Definitions to take at most.")
+    ] = 2000,
     max_sentences: Annotated[
         int | None,
-        typer.Option(min=1, help="Labelled sentences to take at most.", show_default=f"{_MAX_SENTENCES}"),
+        typer.Option(
+            min=1,
+            metavar="N",
+            help=f"Labelled sentences to take at most; {_MAX_SENTENCES} if left out.",
+        ),
     ] = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
@@ -138,9 +144,14 @@ def audit(
         ),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, help="How many terms the page shows; the table has all.")
+        int,
+        typer.Option(
+            "--limit", "-n", min=1, metavar="N", help="How many terms the page shows; the table has all."
+        ),
     ] = 100,
-    max_definitions: Annotated[int, typer.Option(min=1, help="Test definitions to cut at most.")] = 2000,
+    max_definitions: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Test definitions to cut at most.")
+    ] = 2000,
     seed: Seed = 42,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
