@@ -17,22 +17,22 @@ step "Fine-tuning all-MiniLM-L6-v2 on 2,000 definitions, 3 epochs"
 gotune train "$out/data" -o "$out/model" --train-size 2000 --resume
 
 step "A map of definitions that the model has not seen"
-gotune explore map "$out/data" --model "$out/model" -o "$out/figures/map.png"
+gotune explore map "$out/data" -m "$out/model" -o "$out/figures/map.png"
 
 step "Measuring it on definitions held out: at random, new terms, unseen openings, unseen lineages"
-gotune evaluate "$out/model" "$out/data" -o "$out/evaluation" --test-size 2000
+gotune evaluate "$out/data" -m "$out/model" -o "$out/evaluation" --test-size 2000
 
 step "What it leans on: cut openings, and texts that carry no aspect at all"
-gotune stress "$out/model" "$out/data" -o "$out/stress" --max-definitions 300
+gotune stress "$out/data" -m "$out/model" -o "$out/stress" --max-definitions 300
 
 step "What the ontology by itself says of a text: labels without a labeller"
 gotune label examples -o "$out/weak.jsonl"
 
 step "Classifying a sentence"
-gotune classify "Life is a self-sustaining chemical system capable of Darwinian evolution." --model "$out/model"
+gotune classify "Life is a self-sustaining chemical system capable of Darwinian evolution." -m "$out/model"
 
 step "Classifying a document, sentence by sentence"
-gotune classify examples/heat_shock.txt --model "$out/model" -o "$out/heat_shock.xlsx" -o "$out/heat_shock.png"
+gotune classify examples/heat_shock.txt -m "$out/model" -o "$out/heat_shock.xlsx" -o "$out/heat_shock.png"
 
 step "Done. What was made:"
 cat <<EOF

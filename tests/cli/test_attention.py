@@ -16,7 +16,7 @@ TEXT = "The enzyme moves sugar across the membrane."
 def test_a_page_and_a_picture_are_written(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
     page, picture = tmp_path / "attention.html", tmp_path / "head.png"
     outcome = run(
-        "attention", TEXT, "-m", bundle_folder, "-o", page, "--layer", 1, "--head", 0, "--picture", picture,
+        "attention", "-m", bundle_folder, TEXT, "-o", page, "-o", picture, "--layer", 1, "--head", 0,
         "--device", "cpu",
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
@@ -39,9 +39,12 @@ def test_json_has_the_weights(run: Run, tagger_folder: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([TEXT, "-o", "attention.pdf"], "expected a file name that ends in .html, found the suffix '.pdf'"),
-        ([TEXT, "-o", "attention"], "expected a file name that ends in .html, found no suffix"),
-        ([TEXT, "-o", "a.html", "--head", "0", "--picture", "a.pdf"], "a.pdf: expected"),
+        (
+            [TEXT, "-o", "attention.pdf"],
+            "expected a file name that ends in .html, .png, .svg, found the suffix '.pdf'",
+        ),
+        ([TEXT, "-o", "attention"], "expected a file name that ends in .html, .png, .svg, found no suffix"),
+        ([TEXT, "-o", "a.html", "--head", "0", "-o", "a.pdf"], "a.pdf: expected"),
         ([TEXT, "-o", "a.html"], "missing: expected a model folder of gotune"),
     ],
 )
@@ -73,7 +76,23 @@ def test_bad_input_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_picture_is_of_one_head(run: Run, tmp_path: Path) -> None:
-    outcome = run("attention", TEXT, "-m", "missing", "-o", tmp_path / "a.html", "--picture", "a.png")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "a.html", "-o", "a.png"], "-o: a picture shows one head: name it, --head N"),
+        (["-o", "a.png", "--head", "0", "--view", "head"], "--view: expected -o FILE.html with it"),
+        (
+            ["-o", "a.html", "--view", "model", "--layer", "1"],
+            "--layer: expected --head N with it, as the model view shows every layer",
+        ),
+        (["-o", "a.html", "-o", "a.html"], "-o: expected every file once, found one twice"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(
+    arguments: list[str], message: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run("attention", TEXT, "-m", "missing", *arguments)
     assert outcome.code == 2
-    assert "--picture shows one head" in outcome.err
+    assert outcome.err.endswith(f"Error: Invalid value: {message}\n")
+    assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ from tests.cli.conftest import Run
 def test_audit_prints_and_writes(run: Run, bundle_folder: Path, dataset_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "audit"
     outcome = run(
-        "audit", bundle_folder, dataset_folder, "-o", folder, "-n", 2, "--max-definitions", 3,
+        "audit", "-m", bundle_folder, dataset_folder, "-o", folder, "-n", 2, "--max-definitions", 3,
         "--device", "cpu",
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
@@ -32,7 +32,17 @@ def test_audit_prints_and_writes(run: Run, bundle_folder: Path, dataset_folder: 
 def test_audit_as_json_is_that_of_the_seed(
     run: Run, bundle_folder: Path, dataset_folder: Path, tmp_path: Path
 ) -> None:
-    arguments = ("audit", bundle_folder, dataset_folder, "-o", tmp_path, "--json", "--max-definitions", 1)
+    arguments = (
+        "audit",
+        "-m",
+        bundle_folder,
+        dataset_folder,
+        "-o",
+        tmp_path,
+        "--json",
+        "--max-definitions",
+        1,
+    )
     found = json.loads(run(*arguments, "--seed", 1).out)
     assert (found["n_terms"], found["seed"], len(found["boundary"])) == (50, 1, 20)
     assert found["flagged"][0].keys() >= {"go_id", "quality", "likely", "neighbours", "link"}
@@ -44,9 +54,9 @@ def test_what_cannot_be_done_is_told_before_any_work(
 ) -> None:
     path = tmp_path / "file"
     path.write_text("years of work")
-    outcome = run("audit", "no model", "no data", "-o", path)
+    outcome = run("audit", "-m", "no model", "no data", "-o", path)
     assert (outcome.code, "expected a folder to write, found a file" in outcome.err) == (1, True)
     monkeypatch.setitem(sys.modules, "cleanlab", None)
-    outcome = run("audit", "no model", "no data", "-o", tmp_path)
+    outcome = run("audit", "-m", "no model", "no data", "-o", tmp_path)
     assert outcome.code == 1
     assert 'pip install "gotune[explain]"' in outcome.err

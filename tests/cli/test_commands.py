@@ -71,7 +71,8 @@ def test_dataset_is_written_and_described(run: Run, tmp_path: Path) -> None:
 
 def test_tokens_are_shown(run: Run, tiny_encoder: Path) -> None:
     found = json.loads(run("tokens", "a CELL", "--encoder", tiny_encoder, "--json").out)
-    assert [token["piece"] for token in found] == ["[CLS]", "a", "cell", "[SEP]"]
+    assert [token["piece"] for token in found["tokens"]] == ["[CLS]", "a", "cell", "[SEP]"]
+    assert found["encoder"] == str(tiny_encoder)
     table = run("tokens", "a CELL", "--encoder", tiny_encoder).out
     assert "type id" in table
     assert "[CLS]" in table
@@ -94,7 +95,7 @@ def test_train_writes_a_bundle(
 def test_evaluate_prints_and_writes(
     run: Run, bundle_folder: Path, dataset_folder: Path, tmp_path: Path
 ) -> None:
-    outcome = run("evaluate", bundle_folder, dataset_folder, "-o", tmp_path / "evaluation")
+    outcome = run("evaluate", "-m", bundle_folder, dataset_folder, "-o", tmp_path / "evaluation")
     assert outcome.code == 0
     assert "TF-IDF + linear SVM" in outcome.out
     assert "majority" in outcome.out
@@ -105,11 +106,12 @@ def test_evaluate_prints_and_writes(
         "evaluation.md",
     ]
     saved = json.loads((tmp_path / "evaluation/evaluation.json").read_text())
-    printed = json.loads(run("evaluate", bundle_folder, dataset_folder, "--json").out)
+    printed = json.loads(run("evaluate", "-m", bundle_folder, dataset_folder, "--json").out)
     assert saved["model"] == printed["definitions"]["model"]
+    assert (printed["model"]["name"], printed["model"]["release"]) == ("model", "2024-02-29")
 
 
 def test_a_file_is_no_place_for_an_evaluation(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    outcome = run("evaluate", tmp_path / "no model", tmp_path / "no data", "-o", tmp_path / "file")
+    outcome = run("evaluate", "-m", tmp_path / "no model", tmp_path / "no data", "-o", tmp_path / "file")
     assert (outcome.code, "expected a folder to write, found a file" in outcome.err) == (1, True)

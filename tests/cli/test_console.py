@@ -19,3 +19,53 @@ def test_nothing_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None
     assert told.err == "a b]0;title31m c [red]\n"
     assert told.out.startswith("a b]0;title31m c [red]\n" * 2)
     assert not set("\x1b\x07\x9b\u202e\u200b\t\r") & set(told.out)
+
+
+class Clock:
+    """Time that passes only when somebody works."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def work(screen: Screen, clock: Clock, seconds: list[float], **options: object) -> None:
+    for pause in screen.track(seconds, **options):  # type: ignore[arg-type]
+        clock.now += pause
+
+
+def test_without_a_terminal_long_work_tells_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    screen = Screen(as_json=True, clock=clock)
+    work(screen, clock, [4.0] * 1000, description="Reading", total=1000)
+    told = capsys.readouterr()
+    lines = told.err.splitlines()
+    assert told.out == ""
+    assert len(lines) == 333  # a line every third item, as the second is too early
+    assert lines[:2] == [
+        "Reading: 3 of 1,000, 15.0 a minute, 1:06:28 left",
+        "Reading: 6 of 1,000, 15.0 a minute, 1:06:16 left",
+    ]
+    assert lines[-1] == "Reading: 999 of 1,000, 15.0 a minute, 0:00:04 left"
+
+
+def test_rates_above_one_are_by_the_second(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    screen = Screen(clock=clock)
+    work(screen, clock, [0.001] * 25_000, description="Finding", total=25_000)
+    work(screen, clock, [0.001] * 12_000, description="Counting")
+    assert capsys.readouterr().err.splitlines() == [
+        "Finding: 10,000 of 25,000, 1,000.0 a second, 0:00:15 left",
+        "Finding: 20,000 of 25,000, 1,000.0 a second, 0:00:05 left",
+        "Counting: 10,000, 1,000.0 a second",
+    ]
+
+
+def test_nothing_is_told_of_short_work_or_when_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    work(Screen(clock=clock), clock, [9.9, 0.0], description="Reading", total=2)
+    work(Screen(clock=clock), clock, [60.0], description="Reading", total=1)
+    work(Screen(quiet=True, clock=clock), clock, [60.0] * 9, description="Reading", total=9)
+    assert capsys.readouterr() == ("", "")

@@ -61,13 +61,14 @@ def test_json_has_everything(run: Run, bundle_folder: Path, release: Path, tmp_p
     ("suffix", "start"), [(".html", b"<!DOCTYPE html>"), (".png", b"\x89PNG"), (".svg", b"<?xml")]
 )
 def test_pages_and_pictures(suffix: str, start: bytes, run: Run, tagger_folder: Path, tmp_path: Path) -> None:
-    path = tmp_path / f"why{suffix}"
+    path, other = tmp_path / f"why{suffix}", tmp_path / "why.json"
     outcome = run(
-        "explain", TEXT, "-m", tagger_folder, "--method", "occlusion", "-n", 0, "-o", path, "--offline"
+        "explain", "-m", tagger_folder, TEXT, "--method", "occlusion", "-n", 0, "-o", path, "-o", other
     )
     assert outcome.code == 0, outcome.err
     assert path.read_bytes().startswith(start)
-    assert f"Written to {path}" in outcome.out
+    assert json.loads(other.read_text())["method"] == "occlusion"
+    assert f"Written to {path}\nWritten to {other}\n" in outcome.out
     assert "completeness" not in outcome.out
 
 
@@ -92,10 +93,16 @@ def test_a_hostile_text_does_not_steer_the_terminal(run: Run, bundle_folder: Pat
 @pytest.mark.parametrize(
     ("arguments", "message", "code"),
     [
-        (("-o", "why.pdf"), "why.pdf: expected a file name that ends in .html, .png, .svg, .json", 1),
-        (("--aspect", "XX"), "--aspect is one of BP, CC, MF, found XX", 2),
+        (
+            ("-o", "why.html", "-o", "why.pdf"),
+            "why.pdf: expected a file name that ends in .html, .png, .svg",
+            1,
+        ),
+        (("--aspect", "XX"), "--aspect: expected one of BP, CC, MF, found XX", 2),
         (("--method", "magic"), "'magic' is not one of 'gradients', 'occlusion'", 2),
         ((), "missing: expected a model folder of gotune", 1),
+        (("-n", "0", "--release", "a.obo"), "--release: expected --neighbours above 0 with it", 2),
+        (("--release", "no.obo"), "no.obo: expected an OBO file, or the date of a pinned release", 1),
     ],
 )
 def test_wrong_usage_is_told_before_any_work(

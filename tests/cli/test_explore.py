@@ -66,17 +66,37 @@ def test_an_old_id_is_drawn_as_the_term_it_stands_for(run: Run, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("go_id", "message"),
+    ("name", "go_id"),
+    [("Membrane", "GO:9000031"), ("cell nucleus", "GO:9000033"), ("wards lig", "GO:9000017")],
+)
+def test_a_name_is_looked_for(name: str, go_id: str, run: Run, tmp_path: Path) -> None:
+    """The very name, an exact synonym, or a part of one name."""
+    outcome = run("explore", "term", name, "--release", OBO, "-o", tmp_path / "a.svg")
+    assert outcome.code == 0, outcome.err
+    assert outcome.out.startswith(f"{name} is {go_id} (")
+    assert f"\n{go_id} has " in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("which", "message"),
     [
+        (
+            "sugar",
+            "sugar: expected the id or the name of a term of release 2024-02-29, found 8 terms with that in "
+            "their names: GO:9000041 (sugar store), GO:9000056 (sugar binding), GO:9000012 (sugar breakdown)"
+            ", GO:9000013 (sugar formation), GO:9000051 (sugar kinase activity). Name one of them by its id.",
+        ),
+        (
+            "sugars",
+            "sugars: expected the id or the name of a term of release 2024-02-29, found no such name.",
+        ),
         ("GO:9000081", "Use GO:9000014 or GO:9000015 instead."),
         ("GO:1", "GO:1: expected a term of release 2024-02-29, found an id that the release does not have"),
-        ("<b>", "<b>: expected a term of release 2024-02-29"),
+        ("<b>", "<b>: expected the id or the name of a term of release 2024-02-29"),
     ],
 )
-def test_an_id_that_stands_for_no_one_term_is_an_error(
-    go_id: str, message: str, run: Run, tmp_path: Path
-) -> None:
-    outcome = run("explore", "term", go_id, "--release", OBO, "-o", tmp_path / "a.svg")
+def test_what_stands_for_no_one_term_is_an_error(which: str, message: str, run: Run, tmp_path: Path) -> None:
+    outcome = run("explore", "term", which, "--release", OBO, "-o", tmp_path / "a.svg")
     assert outcome.code == 1
     assert message in outcome.err
     assert not (tmp_path / "a.svg").exists()
@@ -108,6 +128,7 @@ def test_a_map_is_drawn(
     found = json.loads(outcome.out)
     assert (len(found["terms"]), found["projection"], found["seed"]) == (n, "pca", 42)
     assert found["encoder"].endswith(", fine-tuned)")
+    assert found["model"]["name"] == "model"
     assert (tmp_path / "map.svg").is_file()
 
 
@@ -121,3 +142,10 @@ def test_umap_needs_an_extra(
     )  # fmt: skip
     assert outcome.code == 1
     assert 'pip install "gotune[explain]"' in outcome.err
+
+
+def test_what_a_model_brings_is_not_chosen_again(run: Run, tmp_path: Path) -> None:
+    for option in (("--encoder", "other"), ("--max-tokens", 9)):
+        outcome = run("explore", "map", "-m", "model", "data", "-o", tmp_path / "a.png", *option)
+        assert outcome.code == 2
+        assert f"{option[0]}: expected no --model with it" in outcome.err

@@ -12,12 +12,13 @@ from tests.labelled_sentences import write_sentences
 def test_report_of_a_model(run: Run, bundle_folder: Path, dataset_folder: Path, tmp_path: Path) -> None:
     page = tmp_path / "model.html"
     outcome = run(
-        "report", "model", bundle_folder, dataset_folder, "-o", page, "--test-size", 8, "--json",
+        "report", "model", "-m", bundle_folder, dataset_folder, "-o", page, "--test-size", 8, "--json",
         "--device", "cpu",
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
     values = json.loads(outcome.out)
-    assert list(values) == ["definitions"]
+    assert list(values) == ["model", "definitions"]
+    assert (values["model"]["name"], values["model"]["head"]) == ("model", "single")
     assert values["definitions"]["n_test"] == 8
     text = page.read_text(encoding="utf-8")
     assert "<h1>Model &#34;model&#34;</h1>" in text
@@ -35,7 +36,7 @@ def test_report_of_a_tagger_with_sentences(
     )
     page = tmp_path / "model.html"
     outcome = run(
-        "report", "model", tagger_folder, dataset_folder, "-o", page, "--sentences", other,
+        "report", "model", "-m", tagger_folder, dataset_folder, "-o", page, "--sentences", other,
         "--device", "cpu",
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
@@ -46,21 +47,17 @@ def test_report_of_a_tagger_with_sentences(
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["model", "model", "data", "-o", "a"], 1, "a: expected a file name that ends in .html"),
-        (["model", "model", "data", "-o", "a.html"], 1, "data: expected a dataset folder"),
-        (["model", "model", "data", "-o", "a.html", "--test-size", "0"], 2, "greater than or equal to 1"),
-        (
-            ["model", "model", "data", "-o", "a.html", "--aspects-column", "b"],
-            2,
-            "--aspects-column: expected --sentences FILE with it",
-        ),
+        (["-o", "a"], 1, "a: expected a file name that ends in .html"),
+        (["-o", "a.html"], 1, "missing: expected a model folder of gotune"),
+        (["-o", "a.html", "--test-size", "0"], 2, "greater than or equal to 1"),
+        (["-o", "a.html", "--aspects-column", "b"], 2, "--aspects-column: expected --sentences FILE with it"),
     ],
 )
 def test_what_cannot_be_reported(
     arguments: list[str], code: int, message: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    outcome = run("report", *arguments)
+    outcome = run("report", "model", "-m", "missing", "data", *arguments)
     assert outcome.code == code
-    assert message in " ".join(outcome.err.replace("│", " ").split())
+    assert message in outcome.err
     assert list(tmp_path.iterdir()) == []

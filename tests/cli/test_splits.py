@@ -43,7 +43,7 @@ def test_without_one_the_missing_parts_are_told(run: Run, tmp_path: Path) -> Non
 
 
 def test_evaluate_shows_all_parts_first(run: Run, bundle_folder: Path, dataset_folder: Path) -> None:
-    out = run("evaluate", bundle_folder, dataset_folder).out
+    out = run("evaluate", "-m", bundle_folder, dataset_folder).out
     places = [
         out.index(text)
         for text in (

@@ -21,7 +21,7 @@ def test_stress_prints_and_writes(
     sentences.write_text(write_sentences())
     folder = tmp_path / "stress"
     outcome = run(
-        "stress", bundle_folder, dataset_folder, "--sentences", sentences, "-o", folder, "--offline",
+        "stress", "-m", bundle_folder, dataset_folder, "--sentences", sentences, "-o", folder, "--offline",
         "--max-definitions", 5, "--max-sentences", 30, "--device", "cpu",
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
@@ -39,7 +39,7 @@ def test_stress_prints_and_writes(
 
 
 def test_stress_as_json(run: Run, bundle_folder: Path, dataset_folder: Path) -> None:
-    found = json.loads(run("stress", bundle_folder, dataset_folder, "--offline", "--json").out)
+    found = json.loads(run("stress", "-m", bundle_folder, dataset_folder, "--offline", "--json").out)
     assert [row["kind"] for row in found["pairs"]] == ["voice", "negation"]
     assert found["sentences"] == []
 
@@ -49,7 +49,7 @@ def test_columns_and_conflicts_are_chosen(
 ) -> None:
     path = tmp_path / "sentences.csv"
     path.write_text('said,aspects\nIt is so.,"BP,CC,MF"\nIt rains.,BP\nIt rains.,CC\nIt snows.,none\n')
-    arguments = ("stress", bundle_folder, dataset_folder, "--sentences", path, "--offline", "--json")
+    arguments = ("stress", "-m", bundle_folder, dataset_folder, "--sentences", path, "--offline", "--json")
     assert "--text-column" in run(*arguments).err
     assert "--on-conflict: first, union, drop" in run(*arguments, "--text-column", "said").err
     found = run(*arguments, "--text-column", "said", "--on-conflict", "drop", "--max-definitions", 5)
@@ -60,5 +60,14 @@ def test_columns_and_conflicts_are_chosen(
 def test_a_file_in_the_place_of_the_folder_is_refused_first(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("years of work")
-    outcome = run("stress", "no model", "no data", "-o", path)
+    outcome = run("stress", "-m", "no model", "no data", "-o", path)
     assert (outcome.code, "expected a folder to write, found a file" in outcome.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "option", [("--max-sentences", 5), ("--text-column", "a"), ("--on-conflict", "drop")]
+)
+def test_options_of_sentences_are_refused_without_any(option: tuple[str, object], run: Run) -> None:
+    outcome = run("stress", "-m", "no model", "no data", *option)
+    assert outcome.code == 2
+    assert outcome.err.endswith(f"Error: Invalid value: {option[0]}: expected --sentences FILE with it\n")

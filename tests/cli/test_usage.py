@@ -56,12 +56,36 @@ def test_the_commands_are_those_of_the_manual() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_help_has_an_example_and_a_text_for_every_option(name: str, run: Run) -> None:
+def test_help_fits_80_columns_and_breaks_no_word(
+    name: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is cut, every word is on one line, every option has a text, and there is an example."""
+    monkeypatch.setenv("COLUMNS", "80")
+    command = COMMANDS[name]
     outcome = run(*name.split(), "--help")
     assert outcome.code == 0
-    assert f"Example: gotune {name}" in outcome.out
-    for parameter in COMMANDS[name].params:
-        assert getattr(parameter, "help", None) or parameter.name == "help", parameter.name
+    assert max(map(len, outcome.out.splitlines())) <= 80
+    assert "…" not in outcome.out
+    assert command.epilog.startswith(f"Example: gotune {name}")
+    assert command.epilog in outcome.out
+    words = set(outcome.out.split())
+    context = command.make_context(f"gotune {name}", [], resilient_parsing=True)
+    for parameter in command.params:
+        names, meaning = parameter.get_help_record(context)
+        assert parameter.name == "help" or parameter.help, parameter.name
+        assert [word for word in (*names.split(), *meaning.split()) if word not in words] == []
+    assert [word for word in command.help.split() if word not in words] == []
+
+
+@pytest.mark.parametrize("group", ["", "release", "corpus", "explore", "report"])
+def test_lists_of_commands_fit_80_columns(group: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first sentence of each is there as a whole."""
+    monkeypatch.setenv("COLUMNS", "80")
+    out = run(*group.split(), "--help").out
+    assert max(map(len, out.splitlines())) <= 80
+    listed = dict(line.split(maxsplit=1) for line in out.partition("Commands:\n")[2].splitlines() if line)
+    for name, text in listed.items():
+        assert not text.endswith("..."), name
 
 
 def test_version(run: Run) -> None:
@@ -92,11 +116,14 @@ def test_wrong_usage_gives_2(arguments: list[str], message: str, run: Run) -> No
     ("arguments", "message"),
     [
         (["train", "missing", "-o", "m"], "missing: expected a dataset folder"),
-        (["evaluate", "missing", "missing"], "missing: expected a dataset folder"),
+        (["evaluate", "-m", "missing", "data"], "missing: expected a model folder of gotune"),
         (["classify", "A text.", "-m", "missing"], "missing: expected a model folder of gotune"),
         (["classify", "papers/missing", "-m", "m"], "papers/missing: expected a file"),
         (["classify", "missing.txt", "-m", "m"], "missing.txt: expected a file, found none of that name"),
         (["release", "info", "1999-01-01"], "expected one of 2020-01-01, 2021-07-02, 2021-12-15"),
+        (["release", "info", "2021-12-5"], "expected one of 2020-01-01, 2021-07-02, 2021-12-15"),
+        (["release", "fetch", "2021"], "expected one of 2020-01-01, 2021-07-02, 2021-12-15"),
+        (["dataset", "-o", "d", "--earlier", "2020"], "expected one of 2020-01-01, 2021-07-02, 2021-12-15"),
         (["release", "info", "missing.obo"], "missing.obo: expected"),
         (["tokens", "a", "--encoder", "./missing"], "./missing: expected an encoder folder"),
     ],
@@ -112,6 +139,29 @@ def test_errors_give_1_and_one_line(
     assert outcome.err.count("\n") == 1
     assert outcome.out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["train", ".", "-o", "m", "--epochs", "0"],
+            "error: --epochs: expected a whole number of at least 1",
+        ),
+        (
+            ["classify", "A text.", "-m", "model", "--device", "abacus"],
+            "error: --device: expected auto, cpu, or",
+        ),
+        (["tokens", "a", "--max-tokens", "2"], "Error: Invalid value for '--max-tokens': "),
+    ],
+)
+def test_a_setting_out_of_range_names_its_option(
+    arguments: list[str], message: str, run: Run, bundle_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(bundle_folder.parent)
+    outcome = run(*arguments)
+    assert outcome.code == 2
+    assert message in outcome.err
 
 
 def test_the_installed_program_and_the_module_are_the_same() -> None:

@@ -26,7 +26,7 @@ from gotune.errors import DownloadError, EncoderError
 from gotune.files import sha256_of
 from gotune.model import encoders
 from gotune.model.classifier import AspectClassifier
-from gotune.model.encoders import ENCODERS, load_model, load_tokenizer, locate_encoder
+from gotune.model.encoders import ENCODERS, load_model, load_tokenizer, locate_encoder, recorded_name
 from gotune.training.recipes import Recipe, train
 from tests.model.hub import Hub
 
@@ -212,6 +212,27 @@ def test_path_without_an_encoder_is_never_asked_for_on_the_hub(
         f"{name}: expected an encoder folder with config.json, model.safetensors and a tokenizer, "
         f"found {found}. Check the path, or take all-MiniLM-L6-v2."
     )
+
+
+def test_what_begins_with_a_folder_that_is_here_is_not_asked_for_on_the_hub(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(EncoderError, match=r"no such folder\. Check the path \(the hub is not asked "):
+        locate_encoder("mine/encoder")
+
+
+def test_the_name_of_a_folder_is_recorded_as_a_path(
+    tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny_encoder, tmp_path / "mine" / "encoder")
+    monkeypatch.chdir(tmp_path)
+    assert recorded_name("mine/encoder") == "./mine/encoder"
+    assert recorded_name("./mine/encoder") == "./mine/encoder"
+    assert recorded_name(str(tiny_encoder)) == str(tiny_encoder)
+    for name in ("all-MiniLM-L6-v2", "owner/name"):
+        assert recorded_name(name) == name
 
 
 @pytest.mark.parametrize("name", ["a b", "owner/", "-name"])

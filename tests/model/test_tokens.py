@@ -84,5 +84,5 @@ def test_padding_and_mask() -> None:
 
 def test_more_tokens_than_positions_are_refused(tokenizer: PreTrainedTokenizerBase) -> None:
     check_max_tokens(tokenizer, 64, 64)
-    with pytest.raises(EncoderError, match="expected at most 64 word pieces a text, found max_tokens 65"):
+    with pytest.raises(EncoderError, match="reads 65 word pieces of a text, found one that reads 64"):
         check_max_tokens(tokenizer, 64, 65)

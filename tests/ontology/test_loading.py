@@ -17,7 +17,7 @@ from gotune.aspects import Aspect
 from gotune.errors import OboError, UnknownReleaseError
 from gotune.ontology import loading as cache_module
 from gotune.ontology import obo
-from gotune.ontology.loading import cache_path, load_ontology, read_cache, write_cache
+from gotune.ontology.loading import cache_path, check_source, load_ontology, read_cache, write_cache
 from gotune.ontology.ontology import Ontology
 from gotune.ontology.releases import RELEASES
 from gotune.ontology.table import SCHEMA, iterate_terms, to_table
@@ -154,6 +154,23 @@ def test_unknown_date(cache: Path) -> None:
     assert "any OBO file" in caught.value.do
 
 
+@pytest.mark.parametrize("source", ["2021-12-5", "2021", "2021.12.15", "2022-1"])
+def test_what_looks_like_a_date_is_answered_with_the_catalogue(source: str) -> None:
+    with pytest.raises(UnknownReleaseError, match="expected one of 2020-01-01, 2021-07-02, 2021-12-15"):
+        check_source(source)
+
+
+@pytest.mark.parametrize("source", ["a.obo", "2021-12-15.obo", "x" * 5000, "a\0b", Path("2021")])
+def test_what_does_not_is_a_file_that_is_missing(source: str | Path) -> None:
+    with pytest.raises(OboError, match="found no such file"):
+        check_source(source)
+
+
+def test_what_can_be_loaded_is_not_read_yet(write_obo: WriteObo) -> None:
+    check_source("2021-12-15")
+    check_source(write_obo("no OBO at all"))
+
+
 def test_file_named_like_a_date(write_obo: WriteObo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_obo(TERM).rename(tmp_path / "2030-01-31")
     monkeypatch.chdir(tmp_path)
@@ -161,7 +178,7 @@ def test_file_named_like_a_date(write_obo: WriteObo, tmp_path: Path, monkeypatch
 
 
 def test_missing_file(cache: Path) -> None:
-    with pytest.raises(OboError, match="or give the date of a release"):
+    with pytest.raises(OboError, match="Check the path, or give one of 2020-01-01, 2021-07-02, 2021-12-15"):
         load_ontology("nowhere.obo")
 
 

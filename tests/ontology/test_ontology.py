@@ -184,3 +184,19 @@ def test_edges_are_those_of_the_graph(example: Ontology) -> None:
     rows = set(edges[["child", "parent", "relation"]].itertuples(index=False, name=None))
     assert rows == set(example.to_networkx().edges(keys=True))
     assert len(rows) == len(edges)
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("membrane", ["GO:9000031", "GO:9000026", "GO:9000034", "GO:9000032", "GO:9000038"]),
+        ("Sugar  ", []),
+        ("SUGAR CATABOLISM", ["GO:9000012"]),  # an exact synonym
+        ("sugar use", []),  # a broad one
+        ("fermentase", []),  # obsolete
+        ("wards", ["GO:9000017"]),
+    ],
+)
+def test_search_by_name(words: str, ids: list[str], example: Ontology) -> None:
+    """Terms of just this name first, then the shortest names."""
+    assert [term.id for term in example.search(words)] == ids

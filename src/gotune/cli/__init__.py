@@ -18,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     from gotune.cli.app import app
     from gotune.cli.options import renamed
-    from gotune.errors import GotuneError
+    from gotune.errors import ConfigError, GotuneError
 
     arguments = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
@@ -32,6 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as exc:  # typer has printed the usage error, or that it was interrupted
         return exc.code if isinstance(exc.code, int) else int(exc.code is not None)
     except GotuneError as exc:
-        sys.stderr.write(f"error: {exc}\n")
-        return 1
+        # A setting is an option here; other things that a run needs, such as a folder, are none.
+        is_option = isinstance(exc, ConfigError) and exc.where.isidentifier()
+        told = f"--{exc.where.replace('_', '-')}{str(exc).removeprefix(exc.where)}" if is_option else exc
+        sys.stderr.write(f"error: {told}\n")
+        return 2 if is_option else 1
     return 0

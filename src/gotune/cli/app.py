@@ -7,21 +7,14 @@ from typing import Annotated
 import typer
 
 from gotune.cli.ask import ask
-from gotune.cli.attention import attention
-from gotune.cli.audit import audit
 from gotune.cli.classify import classify
-from gotune.cli.compare import compare
-from gotune.cli.corpus import corpus
 from gotune.cli.crossval import crossval
-from gotune.cli.dataset import dataset
-from gotune.cli.evaluate import evaluate
-from gotune.cli.explain import explain
+from gotune.cli.data import corpus, dataset, release
+from gotune.cli.evaluate import compare, evaluate, report
+from gotune.cli.explain import attention, explain, tokens
 from gotune.cli.explore import explore
 from gotune.cli.label import label
-from gotune.cli.release import release
-from gotune.cli.report import report
-from gotune.cli.stress import stress
-from gotune.cli.tokens import tokens
+from gotune.cli.probe import audit, stress
 from gotune.cli.train import train
 
 app = typer.Typer(
@@ -29,6 +22,7 @@ app = typer.Typer(
     help="Fine-tune text transformers on the Gene Ontology, and use them on real biology text.",
     epilog="Each step reads the folder of the one before: dataset, explore, train, evaluate, classify.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # plain help, which breaks no word and leaves nothing out
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -52,21 +46,34 @@ def _main(
 
 
 app.add_typer(release, name="release")
-app.add_typer(corpus, name="corpus")
-app.add_typer(explore, name="explore")
-app.add_typer(report, name="report")
 app.command(epilog="Example: gotune dataset --release 2021-12-15 -o data/")(dataset)
-app.command(epilog="Example: gotune label papers/ -o weak.jsonl")(label)
+app.add_typer(corpus, name="corpus")
+app.command(
+    short_help="Label sentences by the names of terms in them.",
+    epilog="Example: gotune label papers/ -o weak.jsonl",
+)(label)
+app.add_typer(explore, name="explore")
 app.command(epilog='Example: gotune tokens "Catalysis of the reaction: ATP = ADP + phosphate."')(tokens)
-app.command(epilog="Example: gotune train data/ -o model/ --train-size 2000")(train)
-app.command(epilog="Example: gotune evaluate model/ data/ -o evaluation/")(evaluate)
-app.command(epilog="Example: gotune crossval --sentences sentences.tsv --folds 5 -o crossval/")(crossval)
-app.command(epilog="Example: gotune stress model/ data/ -o stress/")(stress)
-app.command(epilog="Example: gotune audit model/ data/ -o audit/")(audit)
-app.command(epilog='Example: gotune explain "A part of the cell wall." --model model/ -o why.html')(explain)
-app.command(epilog='Example: gotune attention "A part of the cell wall." --model model/ -o attention.html')(
-    attention
-)
-app.command(epilog="Example: gotune ask papers/ --model model/ -n 50 -o to_label.tsv")(ask)
-app.command(epilog="Example: gotune compare model_a/ model_b/ sentences.tsv")(compare)
-app.command(epilog="Example: gotune classify paper.txt --model model/ -o paper.html -o paper.xlsx")(classify)
+app.command(
+    short_help="Fine-tune an encoder on definitions, or on sentences.",
+    epilog="Example: gotune train data/ -o model/ --train-size 2000",
+)(train)
+app.command(epilog="Example: gotune evaluate data/ -m model/ -o evaluation/")(evaluate)
+app.command(
+    short_help="Measure the papers recipe on articles left out in turn.",
+    epilog="Example: gotune crossval --sentences sentences.tsv -o crossval/",
+)(crossval)
+app.command(epilog="Example: gotune compare sentences.tsv -m model_a/ -m model_b/")(compare)
+app.command(epilog="Example: gotune stress data/ -m model/ -o stress/")(stress)
+app.command(epilog="Example: gotune audit data/ -m model/ -o audit/")(audit)
+app.add_typer(report, name="report")
+app.command(
+    short_help="Tell which aspects texts carry, with probabilities.",
+    epilog="Example: gotune classify paper.txt -m model/ -o paper.html -o paper.xlsx",
+)(classify)
+app.command(
+    short_help="Choose the sentences most worth labelling.",
+    epilog="Example: gotune ask papers/ -m model/ -n 50 -o to_label.tsv",
+)(ask)
+app.command(epilog='Example: gotune explain "A part of the cell wall." -m model/ -o why.html')(explain)
+app.command(epilog='Example: gotune attention "A part of a cell." -m model/ -o heads.html')(attention)

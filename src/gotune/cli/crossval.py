@@ -36,7 +36,7 @@ def crossval(
     output: OutputFolder,
     data: Data = None,
     sentences: SentenceFiles = None,
-    text_column: TextColumn = "text",
+    text_column: TextColumn = None,
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
     folds: Annotated[

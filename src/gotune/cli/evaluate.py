@@ -1,8 +1,9 @@
-"""``gotune evaluate``: a model on definitions and sentences that it has not seen, beside its baselines."""
+"""Models measured on what they have not seen: `gotune evaluate`, `gotune compare` and `gotune report`."""
 
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,20 +14,21 @@ from gotune.cli.options import (
     AspectsColumn,
     Beside,
     Conflict,
+    DataFolder,
     Device,
     Json,
+    ModelFolder,
     Offline,
+    OutputPage,
     PrecisionOption,
     Quiet,
+    Sentences,
+    TestSize,
     TextColumn,
-)
-from gotune.cli.sentences import (
-    SentenceOptions,
-    load_beside,
-    read_labelled,
+    group,
     refuse_options,
-    write_tagging,
 )
+from gotune.cli.sentences import SentenceOptions, load_beside, load_model, read_labelled, write_tagging
 from gotune.config import Precision
 
 if TYPE_CHECKING:
@@ -34,74 +36,72 @@ if TYPE_CHECKING:
 
     from gotune.datasets.definitions import LabelledDataset
     from gotune.evaluation.definitions.results import Evaluation
-    from gotune.model.classifier import AspectClassifier
+    from gotune.evaluation.sentences.results import TaggingEvaluation
     from gotune.protocols import Classifier
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder made by `gotune train`.")],
+    model: ModelFolder,
     data: Annotated[
         Path | None,
-        typer.Argument(metavar="[DATA]", help="Folder made by `gotune dataset`, for its test parts."),
+        typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`, for its test parts."),
     ] = None,
-    sentences: Annotated[
-        Path | None, typer.Option(help="Labelled sentences that the model has not learned from.")
-    ] = None,
-    text_column: TextColumn = "text",
+    sentences: Sentences = None,
+    text_column: TextColumn = None,
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
     beside: Beside = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Folder for JSON, Markdown and pictures."),
+        typer.Option("--output", "-o", metavar="FOLDER", help="Folder for JSON, Markdown and pictures."),
     ] = None,
-    test_size: Annotated[int | None, typer.Option(help="Score only that many rows of each part.")] = None,
+    test_size: TestSize = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Measure a model on definitions that it has not seen, on labelled sentences, or on both.
+    """Measure a model on definitions and sentences it has not seen.
 
-    On the test parts of a dataset: beside majority and TF-IDF that learned from the same rows. On sentences:
-    beside dictionary matching of GO names, with intervals by article.
+    On the test parts of a dataset: beside majority and TF-IDF that learned from the same rows. On labelled
+    sentences: beside dictionary matching of GO names, with intervals by article.
     """
+    reading = SentenceOptions(aspects_column, on_conflict, text_column)
     if data is None and sentences is None:
         raise typer.BadParameter("expected DATA, --sentences FILE or both, found neither")
     if sentences is None:
-        options = {"--beside": beside, "--aspects-column": aspects_column, "--on-conflict": on_conflict}
-        refuse_options(options, without="--sentences FILE")
+        refuse_options({"--beside": beside, **reading.given()}, without="--sentences FILE")
     if data is None:
         refuse_options({"--test-size": test_size}, without="DATA")
     from gotune.datasets.definitions import load_dataset
     from gotune.files import check_folder
-    from gotune.model.classifier import AspectClassifier
+    from gotune.model.bundle import read_manifest
 
     screen = Screen(quiet=quiet, as_json=as_json)
     if output is not None:
         check_folder(output)
-    dataset = None if data is None else load_dataset(data)
-    reading = SentenceOptions(aspects_column, on_conflict, text_column)
+    for folder in (model, *(beside or ())):
+        read_manifest(folder)
     table = None if sentences is None else read_labelled(sentences, reading, screen).table
-    with screen.doing("loading the model"):
-        classifier = AspectClassifier.load(model, device=device, precision=precision)
-    others = {} if table is None else load_beside(beside, classifier.info.release, screen, offline)
-    results = {}
+    dataset = None if data is None else load_dataset(data)
+    classifier = load_model(model, screen, device=device, precision=precision)
+    results: dict[str, Any] = {"model": classifier.info.to_dict()}
     if dataset is not None:
-        results["definitions"] = _on_definitions(classifier, dataset, test_size, output, screen)
+        results["definitions"] = _on_definitions(classifier, dataset, test_size, output, screen).to_dict()
     if table is not None:
-        results["sentences"] = _on_sentences(classifier, table, others, output, screen)
+        others = load_beside(beside, classifier.info.release, screen, offline)
+        results["sentences"] = _on_sentences(classifier, table, others, output, screen).to_dict()
     screen.result(results)
 
 
 def _on_definitions(
-    classifier: AspectClassifier,
+    classifier: Classifier,
     dataset: LabelledDataset,
     test_size: int | None,
     output: Path | None,
     screen: Screen,
-) -> dict[str, Any]:
+) -> Evaluation:
     from gotune.evaluation.definitions.report import describe_evaluation, evaluation_tables
     from gotune.evaluation.definitions.run import evaluate as run
 
@@ -111,16 +111,16 @@ def _on_definitions(
     if output is not None:
         for path in _write(evaluation, output):
             screen.say(str(path))
-    return evaluation.to_dict()
+    return evaluation
 
 
 def _on_sentences(
-    classifier: AspectClassifier,
+    classifier: Classifier,
     table: pd.DataFrame,
     beside: dict[str, Classifier],
     output: Path | None,
     screen: Screen,
-) -> dict[str, Any]:
+) -> TaggingEvaluation:
     from gotune.evaluation.sentences.report import describe_tagging, tagging_tables
     from gotune.evaluation.sentences.run import evaluate_sentences
 
@@ -130,7 +130,7 @@ def _on_sentences(
     if output is not None:
         for written in write_tagging(evaluation, output):
             screen.say(str(written))
-    return evaluation.to_dict()
+    return evaluation
 
 
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
@@ -142,3 +142,112 @@ def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
     write_text(folder / "evaluation.md", render_evaluation(evaluation))
     pictures = save_both(plot_confusion(evaluation.model), folder / "confusion")
     return [folder / "evaluation.json", folder / "evaluation.md", *pictures]
+
+
+def compare(
+    models: Annotated[
+        list[Path],
+        typer.Option(
+            "--model", "-m", metavar="MODEL", help="Folder made by `gotune train`; give two, -m A -m B."
+        ),
+    ],
+    data: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DATA", help="Folder made by `gotune dataset`, or a file of labelled sentences."
+        ),
+    ],
+    text_column: TextColumn = None,
+    aspects_column: AspectsColumn = None,
+    on_conflict: Conflict = None,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.AUTO,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Tell whether two models differ by more than chance.
+
+    On texts that neither has learned from. The intervals and p-values come from a paired bootstrap by
+    article, or by term family for definitions.
+    """
+    reading = SentenceOptions(aspects_column, on_conflict, text_column)
+    if len(models) != 2:
+        raise typer.BadParameter(f"-m: expected two models, -m A -m B, found {len(models)}")
+    if data.is_dir():
+        refuse_options(reading.given(), without="a file of labelled sentences as DATA")
+    from gotune.datasets.definitions import load_dataset
+    from gotune.evaluation.comparison.report import comparison_tables, describe_comparison
+    from gotune.evaluation.comparison.run import Contender, compare_on_definitions, compare_on_sentences
+    from gotune.model.bundle import read_manifest
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    for folder in models:
+        read_manifest(folder)
+    run = (
+        partial(compare_on_sentences, table=read_labelled(data, reading, screen).table)
+        if data.is_file()
+        else partial(compare_on_definitions, dataset=load_dataset(data))
+    )
+    first, second = (
+        Contender(str(folder), load_model(folder, screen, device=device, precision=precision))
+        for folder in models
+    )
+    comparison = run(first, second, track=screen.track)
+    screen.show(*comparison_tables(comparison))
+    screen.explain(describe_comparison(comparison))
+    infos = [contender.classifier.info.to_dict() for contender in (first, second)]
+    screen.result({"models": infos, **comparison.to_dict()})
+
+
+report = group("Write what was found as one HTML page that opens anywhere.")
+
+
+@report.command("model", epilog="Example: gotune report model data/ -m model/ -o model.html")
+def report_model(
+    model: ModelFolder,
+    data: DataFolder,
+    output: OutputPage,
+    sentences: Sentences = None,
+    text_column: TextColumn = None,
+    aspects_column: AspectsColumn = None,
+    on_conflict: Conflict = None,
+    test_size: TestSize = None,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.AUTO,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Show where a model came from, its figures and its errors.
+
+    For who has to decide whether to use it: its figures on all test parts stand beside those of baselines,
+    with reliability and the most confident errors.
+    """
+    reading = SentenceOptions(aspects_column, on_conflict, text_column)
+    if sentences is None:
+        refuse_options(reading.given(), without="--sentences FILE")
+    from gotune.datasets.definitions import load_dataset
+    from gotune.evaluation.definitions.run import evaluate as run
+    from gotune.evaluation.model_report import render_model_report
+    from gotune.evaluation.sentences.run import evaluate_sentences
+    from gotune.files import write_text
+    from gotune.model.bundle import read_manifest
+    from gotune.render.pages import check_page_name
+
+    check_page_name(output)
+    manifest = read_manifest(model)
+    screen = Screen(quiet=quiet, as_json=as_json)
+    table = None if sentences is None else read_labelled(sentences, reading, screen).table
+    dataset = load_dataset(data)
+    classifier = load_model(model, screen, device=device, precision=precision)
+    results: dict[str, Any] = {"model": classifier.info.to_dict()}
+    tagging = None
+    if table is not None:
+        others = load_beside(None, classifier.info.release, screen, offline)
+        tagging = evaluate_sentences(classifier, table, beside=others, track=screen.track)
+        results["sentences"] = tagging.to_dict()
+    evaluation = run(classifier, dataset, test_size=test_size, track=screen.track)
+    results["definitions"] = evaluation.to_dict()
+    write_text(output, render_model_report(classifier.info.name, manifest, dataset.card, evaluation, tagging))
+    screen.say(f"Written to {output}")
+    screen.result(results)

@@ -1,9 +1,11 @@
-"""``gotune explain``: which words speak for an aspect, and what the model has read that is like them."""
+"""What a model sees in a text and why it says what it says: `gotune explain`, `attention` and `tokens`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +13,23 @@ import typer
 
 from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen, printable
-from gotune.cli.options import Device, Json, ModelFolder, Offline, PrecisionOption, Quiet
+from gotune.cli.options import (
+    DEFAULTS,
+    Device,
+    Encoder,
+    Json,
+    MaxTokens,
+    ModelFolder,
+    Offline,
+    PrecisionOption,
+    Quiet,
+    check_outputs,
+    refuse_options,
+)
+from gotune.cli.sentences import load_model
 from gotune.config import Precision
 from gotune.errors import DatasetError, DownloadError, OboError, UnknownReleaseError
+from gotune.explanation.attention.results import AttentionView
 from gotune.explanation.attribution.results import Explanation, Method, Neighbour
 
 if TYPE_CHECKING:
@@ -22,16 +38,18 @@ if TYPE_CHECKING:
     from gotune.model.classifier import AspectClassifier
 
 _SHOWN_WORDS = 10
-_SUFFIXES = (".html", ".png", ".svg", ".json")
+_PAGE, _PICTURES = ".html", (".png", ".svg")
 _ASPECTS = {aspect.short: aspect for aspect in ASPECTS}
+
+Sentence = Annotated[str, typer.Argument(metavar="TEXT", help="One sentence or definition.")]
 
 
 def explain(
-    text: Annotated[str, typer.Argument(help="One sentence or definition.")],
+    text: Sentence,
     model: ModelFolder,
     aspect: Annotated[
         str | None,
-        typer.Option(help="BP, CC or MF: the aspect to explain; else the most probable one carried."),
+        typer.Option(metavar="BP|CC|MF", help="The aspect to explain; else the most probable one carried."),
     ] = None,
     method: Annotated[
         Method, typer.Option(help="Integrated gradients, or leaving words out in turn.")
@@ -39,15 +57,23 @@ def explain(
     neighbours: Annotated[
         int,
         typer.Option(
-            "--neighbours", "-n", min=0, help="Definitions to show; the first time takes minutes, 0 skips it."
+            "--neighbours", "-n", min=0, metavar="N", help="Similar definitions to show; 0 skips them."
         ),
     ] = 5,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A .html, .png, .svg or .json file to write.")
+        list[Path] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Page (.html), picture (.png, .svg) or .json to write, as often as wanted.",
+        ),
     ] = None,
     release: Annotated[
         str | None,
-        typer.Option(help="OBO file that the model learned from, if it was not a pinned release."),
+        typer.Option(
+            metavar="FILE", help="OBO file that the model learned from, if it was not a pinned release."
+        ),
     ] = None,
     offline: Offline = False,
     device: Device = "auto",
@@ -55,32 +81,35 @@ def explain(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Tell which words of a text speak for and against an aspect, and which definitions it is like.
+    """Tell which words of a text speak for and against an aspect.
 
-    Weights are in log-odds. Those of integrated gradients add up to the score, but for the completeness
-    error; those of occlusion are a second opinion that knows nothing of how the model works inside.
+    And which definitions, of those that the model has learned from, the text is like. Weights are in
+    log-odds. Those of integrated gradients add up to the score, but for the completeness error; those of
+    occlusion are a second opinion that knows nothing of how the model works inside.
     """
-    from gotune.explanation.attribution.run import explain as explain_text
-    from gotune.files import check_file
-    from gotune.model.classifier import AspectClassifier
-
     chosen = None if aspect is None else _ASPECTS.get(aspect.upper())
     if aspect is not None and chosen is None:
-        raise typer.BadParameter(f"--aspect is one of {', '.join(_ASPECTS)}, found {aspect}")
-    if output is not None:
-        check_file(output, _SUFFIXES, do="Rename it, for example to explanation.html.")
+        raise typer.BadParameter(f"--aspect: expected one of {', '.join(_ASPECTS)}, found {aspect}")
+    if neighbours == 0:
+        refuse_options({"--release": release}, without="--neighbours above 0")
+    from gotune.explanation.attribution.run import explain as explain_text
+    from gotune.ontology.loading import check_source
+
+    outputs = output or []
+    check_outputs(outputs, (_PAGE, *_PICTURES, ".json"))
+    if release is not None:
+        check_source(release)
     screen = Screen(quiet=quiet, as_json=as_json)
-    with screen.doing("loading the model"):
-        classifier = AspectClassifier.load(model, device=device, precision=precision)
+    classifier = load_model(model, screen, device=device, precision=precision)
     with screen.doing("explaining"):
         explanation = explain_text(classifier, text, aspect=chosen, method=method)
-    _show(explanation, screen)  # at once, as embedding the definitions may take minutes
+    _show(explanation, screen)  # at once, as embedding the definitions may take a while
     found = _neighbours(classifier, text, neighbours, release, screen, offline=offline)
     _show_neighbours(found, screen)
     explanation = explanation.with_neighbours(found)
-    if output is not None:
-        _write(explanation, output)
-        screen.say(f"Written to {output}")
+    for path in outputs:
+        _write(explanation, path)
+        screen.say(f"Written to {path}")
     screen.result(explanation.to_dict())
 
 
@@ -159,7 +188,7 @@ def _write(explanation: Explanation, path: Path) -> None:
     from gotune.files import write_text
 
     suffix = path.suffix.lower()
-    if suffix == ".html":
+    if suffix == _PAGE:
         from gotune.explanation.attribution.report import render_explanation
 
         write_text(path, render_explanation(explanation))
@@ -170,3 +199,116 @@ def _write(explanation: Explanation, path: Path) -> None:
         from gotune.render.figures import save_figure
 
         save_figure(plot_explanation(explanation), path)
+
+
+def attention(
+    text: Sentence,
+    model: ModelFolder,
+    output: Annotated[
+        list[Path],
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Page (.html), or picture of one head for print (.png, .svg), as often as wanted.",
+        ),
+    ],
+    view: Annotated[
+        AttentionView | None,
+        typer.Option(
+            help="On the page: head shows the heads of a layer in full, as it does if left out, and model "
+            "all of the model in small.",
+        ),
+    ] = None,
+    layer: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Layer to show first; 0, the lowest, if left out.")
+    ] = None,
+    head: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Head to show first, from 0; all if left out.")
+    ] = None,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.AUTO,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Show which word pieces look at which, layer by layer.
+
+    A page that opens anywhere, with the network off: BertViz draws, and layers and heads can be chosen in it.
+    They are counted from 0, as in BertViz.
+    """
+    check_outputs(output, (_PAGE, *_PICTURES))
+    pages = [path for path in output if path.suffix.lower() == _PAGE]
+    _check_attention(output, pages, view, layer, head)
+    from gotune.explanation.attention.report import plot_attention, render_attention
+    from gotune.explanation.attention.run import attention_of
+    from gotune.files import write_text
+    from gotune.render.figures import save_figure
+    from gotune.render.wording import describe_doubts
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    found = attention_of(load_model(model, screen, device=device, precision=precision), text)
+    # All are made before one is written, so that a text that is too long for one leaves nothing behind.
+    writes = [
+        partial(
+            write_text,
+            path,
+            render_attention(found, view=view or AttentionView.HEAD, layer=layer or 0, head=head),
+        )
+        for path in pages
+    ]
+    if head is not None:
+        writes += [
+            partial(save_figure, plot_attention(found, layer or 0, head), path)
+            for path in output
+            if path not in pages
+        ]
+    for write in writes:
+        write()
+    if found.classified.doubts:
+        screen.warn(describe_doubts(found.classified.doubts))
+    screen.say(f"{len(found.pieces):,} word pieces, {found.n_layers} layers of {found.n_heads} heads.")
+    for path in output:
+        screen.say(f"Written to {path}")
+    screen.result(found.to_dict())
+
+
+def _check_attention(
+    output: Sequence[Path],
+    pages: Sequence[Path],
+    view: AttentionView | None,
+    layer: int | None,
+    head: int | None,
+) -> None:
+    """Refuse a picture of no head, and what does nothing to a page or a picture."""
+    if not pages:
+        refuse_options({"--view": view}, without="-o FILE.html")
+    if head is not None:
+        return
+    if len(pages) < len(output):
+        raise typer.BadParameter("-o: a picture shows one head: name it, --head N")
+    if view is AttentionView.MODEL and layer is not None:
+        raise typer.BadParameter("--layer: expected --head N with it, as the model view shows every layer")
+
+
+def tokens(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Any text.")],
+    encoder: Encoder = DEFAULTS.encoder,
+    max_tokens: MaxTokens = DEFAULTS.max_tokens,
+    offline: Offline = False,
+    as_json: Json = False,
+) -> None:
+    """Show the word pieces that an encoder sees of a text.
+
+    With their ids, type ids and attention mask: what the first layer gets.
+    """
+    from gotune.model.encoders import load_tokenizer, locate_encoder
+    from gotune.model.tokens import tokens_of
+
+    screen = Screen(as_json=as_json)
+    tokenizer = load_tokenizer(locate_encoder(encoder, offline=offline, weights=False))
+    found = tokens_of(tokenizer, text, max_tokens)
+    screen.show_rows(
+        ("piece", "id", "type id", "mask"),
+        [(token.piece, str(token.id), str(token.type_id), str(token.mask)) for token in found],
+    )
+    screen.result({"encoder": encoder, "tokens": [asdict(token) for token in found]})

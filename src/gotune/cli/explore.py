@@ -1,4 +1,4 @@
-"""``gotune explore``: pictures of a dataset, of a term and its ancestors, and of terms on a map."""
+"""Pictures of a dataset, of a term and its ancestors, and of terms on a map: `gotune explore`."""
 
 from __future__ import annotations
 
@@ -10,37 +10,45 @@ import typer
 from gotune.cli.console import Screen
 from gotune.cli.options import (
     DEFAULTS,
+    RELEASE,
     DataFolder,
     Device,
     Encoder,
     Json,
+    Lenient,
     MaxTokens,
     Offline,
     OutputFolder,
     PrecisionOption,
     Quiet,
+    Release,
     Seed,
+    group,
+    refuse_options,
 )
-from gotune.cli.release import Lenient
+from gotune.cli.sentences import load_model
 from gotune.config import Precision
+from gotune.errors import UnknownTermError
 from gotune.explanation.term_map.results import Projection
 
 if TYPE_CHECKING:
-    from gotune.model.embedding import TextEncoder
     from gotune.ontology.ontology import Ontology
 
-explore = typer.Typer(
-    help="Draw a dataset, a term with its ancestors, or a map of terms.", no_args_is_help=True
-)
+explore = group("Draw a dataset, a term with its ancestors, or a map of terms.")
 
-Picture = Annotated[Path, typer.Option("--output", "-o", help="Picture to write: .png or .svg.")]
+Picture = Annotated[
+    Path, typer.Option("--output", "-o", metavar="FILE", help="Picture to write: .png or .svg.")
+]
+
+_SHOWN_TERMS = 5
+"""Of those whose name has the words that were given."""
 
 
 @explore.command(epilog="Example: gotune explore dataset data/ -o figures/")
 def dataset(
     data: DataFolder,
     output: OutputFolder,
-    terms: Annotated[int, typer.Option(min=2, max=60, help="Terms in the graph.")] = 30,
+    terms: Annotated[int, typer.Option(min=2, max=60, metavar="N", help="Terms in the graph.")] = 30,
     keep_template_words: Annotated[
         bool, typer.Option("--keep-template-words", help="Leave GO's phrasing in the word cloud.")
     ] = False,
@@ -50,7 +58,11 @@ def dataset(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Draw the terms of highest degree, words, lengths and aspects of a dataset, as PNG and SVG."""
+    """Draw terms, words, lengths and aspects of a dataset.
+
+    Four pictures, each as PNG and SVG: the graph of the terms of highest degree, a word cloud, how long the
+    definitions are in words and word pieces, and how many there are of each aspect.
+    """
     from gotune.aspects import Aspect
     from gotune.datasets.definitions import load_dataset
     from gotune.datasets.word_cloud import (
@@ -89,25 +101,30 @@ def dataset(
     written += save_both(plot_aspect_counts(count_aspects(defined)), output / "aspect_counts")
     for path in written:
         screen.say(str(path))
-    screen.result({"figures": list(map(str, written))})
+    screen.result({"encoder": encoder, "figures": list(map(str, written))})
 
 
 @explore.command(epilog="Example: gotune explore term GO:0015986 -o term.svg")
 def term(
-    go_id: Annotated[str, typer.Argument(metavar="TERM", help="Id of a term, such as GO:0015986.")],
+    which: Annotated[
+        str, typer.Argument(metavar="TERM", help="Id or name of a term: GO:0005739, mitochondrion.")
+    ],
     output: Picture,
-    release: Annotated[
-        str, typer.Option(help="Date of a pinned release, or an OBO file (.obo, .gz, .xz).")
-    ] = "2021-12-15",
+    release: Release = RELEASE,
     children: Annotated[
-        int, typer.Option(min=0, max=30, help="Children to show, those with the most descendants first.")
+        int,
+        typer.Option(min=0, max=30, metavar="N", help="Children to show, those with most descendants."),
     ] = 0,
     lenient: Lenient = False,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Draw a term and all its ancestors up to the roots, over is_a, part_of and the kinds of regulates."""
+    """Draw a term and all its ancestors up to the roots.
+
+    They are those over is_a, part_of and the kinds of regulates. A name is looked for among the names and
+    exact synonyms of the release.
+    """
     from gotune.ontology.graph import find_neighbourhood
     from gotune.ontology.loading import load_ontology
     from gotune.render.figures import check_figure_name, save_figure
@@ -117,7 +134,8 @@ def term(
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing(f"reading {release}"):
         ontology = load_ontology(release, offline=offline, lenient=lenient)
-        found = find_neighbourhood(ontology, _live_id(ontology, go_id, screen), children=children)
+        go_id = _live_id(ontology, which, screen) if ":" in which else _named(ontology, which, screen)
+        found = find_neighbourhood(ontology, go_id, children=children)
     with screen.doing("drawing"):
         save_figure(plot_neighbourhood(found), output)
     screen.say(f"{found.term} has {found.n_ancestors:,} ancestors and {found.n_children:,} children.")
@@ -143,20 +161,59 @@ def _live_id(ontology: Ontology, go_id: str, screen: Screen) -> str:
     return live.id
 
 
-@explore.command("map", epilog="Example: gotune explore map data/ --model model/ -o map.png")
+def _named(ontology: Ontology, name: str, screen: Screen) -> str:
+    """Return the id of the one term that a name stands for.
+
+    Raises:
+        UnknownTermError: There is none, or there are several and none has just this name.
+    """
+    found = ontology.search(name)
+    if found and (len(found) == 1 or found[0].is_called(name)):
+        screen.say(f"{name} is {found[0].id} ({found[0].name}).")
+        return found[0].id
+    shown = ", ".join(f"{one.id} ({one.name})" for one in found[:_SHOWN_TERMS])
+    raise UnknownTermError(
+        name,
+        expected=f"the id or the name of a term of release {ontology.release}",
+        found=f"{len(found):,} terms with that in their names: {shown}" if found else "no such name",
+        do="Name one of them by its id." if found else "Check the spelling, or give an id: GO:0015986.",
+    )
+
+
+@explore.command("map", epilog="Example: gotune explore map data/ -m model/ -o map.png")
 def term_map(
     data: DataFolder,
     output: Picture,
     model: Annotated[
         Path | None,
-        typer.Option("--model", "-m", help="Fine-tuned model whose encoder to take, instead of --encoder."),
+        typer.Option(
+            "--model",
+            "-m",
+            metavar="MODEL",
+            help="Folder made by `gotune train`, whose encoder to take instead of --encoder.",
+        ),
     ] = None,
     method: Annotated[
         Projection, typer.Option(help="How the terms come onto the plane; umap needs the extra 'explain'.")
     ] = Projection.PCA,
-    terms: Annotated[int, typer.Option(min=10, max=10_000, help="Terms to draw, at most.")] = 1500,
-    encoder: Encoder = DEFAULTS.encoder,
-    max_tokens: MaxTokens = DEFAULTS.max_tokens,
+    terms: Annotated[
+        int, typer.Option(min=10, max=10_000, metavar="N", help="Terms to draw, at most.")
+    ] = 1500,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"Pretrained encoder, name or folder; {DEFAULTS.encoder} if left out.",
+        ),
+    ] = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(
+            min=3,
+            metavar="N",
+            help=f"Word pieces of a definition to read; {DEFAULTS.max_tokens} if left out.",
+        ),
+    ] = None,
     seed: Seed = DEFAULTS.seed,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
@@ -164,30 +221,43 @@ def term_map(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Draw terms of the random test part as points, like definitions near each other, coloured by aspect."""
+    """Draw terms as points, like definitions near each other.
+
+    Terms of the random test part, coloured by aspect; what a model, or an encoder that has learned nothing
+    yet, makes of their definitions.
+    """
+    if model is not None:
+        refuse_options({"--encoder": encoder, "--max-tokens": max_tokens}, without="no --model")
     from gotune.datasets.definitions import load_dataset
     from gotune.explanation.term_map.report import plot_term_map
     from gotune.explanation.term_map.run import map_terms
-    from gotune.model.classifier import AspectClassifier
+    from gotune.model.bundle import read_manifest
     from gotune.model.embedding import TextEncoder
     from gotune.render.figures import check_figure_name, save_figure
 
     check_figure_name(output)
+    if model is not None:
+        read_manifest(model)
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing("reading"):
         found = load_dataset(data)
-    with screen.doing("loading the encoder"):
-        points: TextEncoder
-        if model is None:
+    if model is None:
+        info = None
+        with screen.doing("loading the encoder"):
             points = TextEncoder.pretrained(
-                encoder, max_tokens=max_tokens, offline=offline, device=device, precision=precision
+                encoder or DEFAULTS.encoder,
+                max_tokens=max_tokens or DEFAULTS.max_tokens,
+                offline=offline,
+                device=device,
+                precision=precision,
             )
-        else:
-            points = AspectClassifier.load(model, device=device, precision=precision).encoder
+    else:
+        classifier = load_model(model, screen, device=device, precision=precision)
+        info, points = classifier.info.to_dict(), classifier.encoder
     drawn = map_terms(found, points, n_terms=terms, projection=method, seed=seed, track=screen.track)
     save_figure(plot_term_map(drawn), output)
     screen.say(
         f"{len(drawn.terms):,} terms; the nearest neighbour of {drawn.agreement:.1%} has the same aspect."
     )
     screen.say(f"Written to {output}")
-    screen.result(drawn.to_dict() | {"figure": str(output)})
+    screen.result({"model": info, **drawn.to_dict(), "figure": str(output)})

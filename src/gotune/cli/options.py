@@ -1,8 +1,9 @@
-"""Options that several commands share, declared once."""
+"""Options that several commands share, declared once, and what is checked of them before any work."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
@@ -11,25 +12,51 @@ import typer
 
 from gotune.config import MAX_SEED, Precision, TrainConfig
 from gotune.datasets.label_conflicts import OnConflict
+from gotune.files import check_file
 
 DEFAULTS = TrainConfig()
+RELEASE = "2021-12-15"
+"""The release that is taken if none is named."""
 
 Offline = Annotated[bool, typer.Option("--offline", help="Fetch nothing; use the cache only.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
-Seed = Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Governs everything that is drawn at random.")]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps …")]
+Seed = Annotated[
+    int,
+    typer.Option(min=0, max=MAX_SEED, metavar="N", help="Governs everything that is drawn at random."),
+]
+Device = Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:1 or mps.")]
 PrecisionOption = Annotated[
     Precision, typer.Option("--precision", help="Number format of the matrix products.")
 ]
 Encoder = Annotated[
-    str, typer.Option(help="all-MiniLM-L6-v2, any Hugging Face name, or a folder with an encoder.")
+    str,
+    typer.Option(metavar="NAME", help="all-MiniLM-L6-v2, a Hugging Face name, or a folder with an encoder."),
 ]
-MaxTokens = Annotated[int, typer.Option(min=3, help="Word pieces a text may have; longer ones are cut.")]
+MaxTokens = Annotated[
+    int, typer.Option(min=3, metavar="N", help="Word pieces a text may have; longer ones are cut.")
+]
+Release = Annotated[
+    str,
+    typer.Option("--release", metavar="DATE|FILE", help="A pinned release, or an OBO file (.obo, .gz, .xz)."),
+]
+Lenient = Annotated[bool, typer.Option("--lenient", help="Skip bad lines of the file and count them.")]
 DataFolder = Annotated[Path, typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`.")]
-ModelFolder = Annotated[Path, typer.Option("--model", "-m", help="Folder made by `gotune train`.")]
-OutputPage = Annotated[Path, typer.Option("--output", "-o", help="Page to write: .html.")]
-OutputFolder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")]
+ModelFolder = Annotated[
+    Path, typer.Option("--model", "-m", metavar="MODEL", help="Folder made by `gotune train`.")
+]
+OutputPage = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Page to write: .html.")]
+OutputFolder = Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder to write.")]
+TestSize = Annotated[
+    int | None,
+    typer.Option("--test-size", min=1, metavar="N", help="Score only that many rows of each part."),
+]
+Sentences = Annotated[
+    Path | None,
+    typer.Option(
+        "--sentences", metavar="FILE", help="Labelled sentences that the model has not learned from."
+    ),
+]
 SentenceFiles = Annotated[
     list[str] | None,
     typer.Option(
@@ -40,21 +67,66 @@ SentenceFiles = Annotated[
 ]
 AspectsColumn = Annotated[
     str | None,
-    typer.Option(help="Column with the aspects of each sentence; `aspects`, or `aspects_rec` of CRAFT."),
+    typer.Option(
+        metavar="NAME",
+        help="Column with the aspects of each sentence; `aspects`, or `aspects_rec` of CRAFT.",
+    ),
 ]
-TextColumn = Annotated[str, typer.Option(help="Column with the labelled sentences.")]
+TextColumn = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Column with the sentences; `text` if left out.")
+]
 Conflict = Annotated[
     OnConflict | None,
     typer.Option(help="What to do with texts whose labels contradict each other; refused if left out."),
 ]
 Beside = Annotated[
     list[Path] | None,
-    typer.Option(help="Another model to show beside, which must not have learned from the sentences."),
+    typer.Option(
+        metavar="MODEL", help="Another model to show beside, which must not have learned from the sentences."
+    ),
 ]
 
 
+def group(text: str) -> typer.Typer:
+    """Return a command that has commands, whose help is plain text broken between words."""
+    return typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None)
+
+
+def refuse_options(options: Mapping[str, object], *, without: str) -> None:
+    """Refuse options that are given and would do nothing.
+
+    Args:
+        options: What was given of each, by its name; None, False and nothing listed are not given.
+        without: What they need, as ``--sentences FILE``.
+
+    Raises:
+        typer.BadParameter: One is given.
+    """
+    for name, value in options.items():
+        if value not in (None, False, []):
+            raise typer.BadParameter(f"{name}: expected {without} with it")
+
+
+def check_outputs(paths: Sequence[Path], suffixes: Collection[str]) -> None:
+    """Refuse files that cannot be written, or one named twice, before any work is done.
+
+    Raises:
+        typer.BadParameter: Two have the same name.
+        InputError: A suffix is none of ``suffixes``.
+        SaveError: One cannot be written there.
+    """
+    for path in paths:
+        check_file(path, suffixes, do=f"Rename it, for example to {path.stem}{min(suffixes)}.")
+    if len(set(paths)) < len(paths):
+        raise typer.BadParameter("-o: expected every file once, found one twice")
+
+
 RENAMED = {
+    "attention --picture": "-o picture.png",
+    "classify --pie": "-o picture.png",
     "crossval --precision": "--set precision=...",
+    "report paper": "gotune classify FILE -o page.html",
+    "suggest": "gotune ask",
     "train --batch-size": "--set batch_size=...",
     "train --class-weights": "--set class_weights=true",
     "train --engine": "--loop",
@@ -73,6 +145,9 @@ RENAMED = {
 }
 """What commands, or options of one behind its name, were called once, and what they are called now."""
 
+_MODEL_FIRST = ("audit", "compare", "evaluate", "report model", "stress")
+"""Commands whose first argument was the model once."""
+
 
 def renamed(arguments: Sequence[str]) -> str | None:
     """Return in a sentence what an old command or option is called now, if one is among the arguments."""
@@ -83,4 +158,8 @@ def renamed(arguments: Sequence[str]) -> str | None:
     for old in (*commands, *options):
         if old in RENAMED:
             return f"{old if old in commands else old.split()[-1]} is now {RENAMED[old]}"
+    for command in set(commands).intersection(_MODEL_FIRST):
+        rest = given[len(command.split()) :]
+        if rest and not any(re.match(r"--(model|help)|-\w*[mh]", word) for word in rest):
+            return f"{command} MODEL is now {command} -m MODEL"
     return None

@@ -1,23 +1,26 @@
-"""What the commands share that read labelled sentences or measure models on them."""
+"""What commands share: models loaded, labelled sentences read, models measured on them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from gotune.cli.console import Screen
+from gotune.config import Precision
 from gotune.datasets.label_conflicts import OnConflict
 from gotune.errors import DownloadError, OboError, UnknownReleaseError
 
 if TYPE_CHECKING:
     from gotune.datasets.labelled import LabelledSource
     from gotune.evaluation.sentences.results import TaggingEvaluation
+    from gotune.model.classifier import AspectClassifier
     from gotune.protocols import Classifier
+
+_TEXT = "text"
+"""The column with the sentences if none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,28 @@ class SentenceOptions:
 
     aspects_column: str | None = None
     on_conflict: OnConflict | None = None
-    text_column: str = "text"
+    text_column: str | None = None
+
+    def given(self) -> dict[str, object]:
+        """Return what was given of each option, by its name."""
+        return {
+            "--text-column": self.text_column,
+            "--aspects-column": self.aspects_column,
+            "--on-conflict": self.on_conflict,
+        }
 
 
-def refuse_options(options: Mapping[str, object], *, without: str) -> None:
-    """Refuse options that are given and would do nothing."""
-    for name, value in options.items():
-        if value not in (None, []):
-            raise typer.BadParameter(f"{name}: expected {without} with it, found none")
+def load_model(folder: Path, screen: Screen, *, device: str, precision: Precision) -> AspectClassifier:
+    """Load a model that `gotune train` wrote.
+
+    Raises:
+        BundleError: There is none.
+        ConfigError: The device cannot be used here.
+    """
+    from gotune.model.classifier import AspectClassifier
+
+    with screen.doing("loading the model"):
+        return AspectClassifier.load(folder, device=device, precision=precision)
 
 
 def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:
@@ -43,7 +60,7 @@ def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> Label
     with screen.doing(f"reading {path.name}"):
         source = read_source(
             path,
-            text_column=options.text_column,
+            text_column=options.text_column or _TEXT,
             aspects_column=options.aspects_column,
             on_conflict=options.on_conflict,
         )

@@ -46,7 +46,7 @@ def train(
         ),
     ] = None,
     sentences: SentenceFiles = None,
-    text_column: TextColumn = "text",
+    text_column: TextColumn = None,
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
     encoder: Encoder = None,

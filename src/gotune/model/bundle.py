@@ -23,6 +23,7 @@ from gotune.lines import one_line
 from gotune.model.card import render_model_card
 from gotune.model.encoders import import_transformers, load_tokenizer
 from gotune.model.manifest import FORMAT_VERSION, MANIFEST, Manifest
+from gotune.model.tokens import most_tokens
 from gotune.records import NOTHING_LEARNED, Learned
 
 if TYPE_CHECKING:
@@ -163,6 +164,10 @@ def load_bundle(folder: Path) -> Bundle:
     incomplete = sorted({*loading["missing_keys"], *map(str, loading["mismatched_keys"])})
     if incomplete:
         raise _damaged(folder, "weights without " + ", ".join(incomplete[:3]))
+    most = most_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None))
+    if manifest.spec.max_tokens > most:
+        found = f"max_tokens {manifest.spec.max_tokens} in {MANIFEST}, of an encoder that reads {most}"
+        raise _damaged(folder, found)
     labels = [model.config.id2label.get(aspect.label) for aspect in ASPECTS]
     if labels != [aspect.value for aspect in ASPECTS]:
         raise _damaged(folder, f"the labels {labels} in config.json")

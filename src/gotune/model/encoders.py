@@ -59,6 +59,7 @@ _TOKENIZER_FILES = (
 _VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _SHARDS = "model-*.safetensors"
+_NOT_ASKED = " (the hub is not asked for what begins with a folder that is here)"
 _TIMEOUT = 10  # seconds for the hub to answer
 
 
@@ -72,7 +73,8 @@ def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) ->
         weights: Whether the weights are needed; a tokenizer does without.
 
     Raises:
-        EncoderError: ``name`` looks like a path but is no encoder folder; or neither the hub nor its cache
+        EncoderError: ``name`` looks like a path, or begins with a folder that is here, but is no encoder
+            folder; or neither the hub nor its cache
             gave the encoder; or it has no safetensors weights; or they were fine-tuned by gotune, so that
             what they have learned from would be forgotten.
         DownloadError: A pinned encoder cannot be fetched.
@@ -81,13 +83,15 @@ def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) ->
         return str(fetch(ENCODERS[name], cache_folder() / "encoders" / name, offline=offline))
     folder = Path(name).expanduser()
     if not (folder / "config.json").is_file():
-        # A hub name is `name` or `owner/name`; anything else can only have been meant as a path.
-        if folder.exists() or name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name:
+        # `owner/name` beside a folder `owner` is a path in it that is gone: no stranger is asked for it.
+        owner, slash, _ = name.partition("/")
+        is_beside = bool(slash) and not _is_path(name) and Path(owner).is_dir()
+        if folder.exists() or _is_path(name) or is_beside:
             raise EncoderError(
                 name,
                 expected="an encoder folder with config.json, model.safetensors and a tokenizer",
                 found="no config.json in it" if folder.is_dir() else "no such folder",
-                do=f"Check the path, or take {_MINILM}.",
+                do=f"Check the path{_NOT_ASKED if is_beside else ''}, or take {_MINILM}.",
             )
         folder = _fetch_from_hub(name, offline=offline, weights=weights)
     if weights and (folder / MANIFEST).is_file():
@@ -105,6 +109,20 @@ def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) ->
             do="Take an encoder that has them; gotune reads no pickles such as pytorch_model.bin.",
         )
     return str(folder)
+
+
+def recorded_name(name: str) -> str:
+    """Return the name of an encoder as a model keeps it: that of a folder can be taken for no other thing.
+
+    A folder ``mine/encoder`` is kept as ``./mine/encoder``: once it is gone, nobody asks the hub for it.
+    """
+    is_folder = (Path(name).expanduser() / "config.json").is_file()
+    return f"./{name}" if is_folder and name not in ENCODERS and not _is_path(name) else name
+
+
+def _is_path(name: str) -> bool:
+    """Whether a name can only be meant as a path: on the hub it is ``name`` or ``owner/name``."""
+    return name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name
 
 
 def _fetch_from_hub(name: str, *, offline: bool, weights: bool) -> Path:

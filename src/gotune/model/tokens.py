@@ -190,18 +190,23 @@ def pad_batch(ids: Sequence[Sequence[int]], pad_id: int) -> dict[str, torch.Tens
     return {"input_ids": input_ids, "attention_mask": attention_mask}
 
 
+def most_tokens(tokenizer: PreTrainedTokenizerBase, max_positions: int | None) -> int:
+    """Return how many word pieces an encoder reads; None is one whose positions have no limit."""
+    return min(max_positions or tokenizer.model_max_length, tokenizer.model_max_length)
+
+
 def check_max_tokens(tokenizer: PreTrainedTokenizerBase, max_positions: int | None, max_tokens: int) -> None:
     """Refuse a text length that the encoder has no positions for; None is an encoder without such a limit.
 
     Raises:
         EncoderError: ``max_tokens`` is over the encoder's own limit.
     """
-    limit = min(max_positions or tokenizer.model_max_length, tokenizer.model_max_length)
+    limit = most_tokens(tokenizer, max_positions)
     if max_tokens > limit:
         raise EncoderError(
             str(tokenizer.name_or_path),
-            expected=f"at most {limit} word pieces a text",
-            found=f"max_tokens {max_tokens}",
+            expected=f"an encoder that reads {max_tokens} word pieces of a text",
+            found=f"one that reads {limit}",
             do="Lower max_tokens, or take an encoder for longer texts.",
         )
 

@@ -17,15 +17,15 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from gotune.errors import SaveError
+from gotune.errors import OboError, SaveError
 from gotune.files import atomic_file, cache_folder
 from gotune.ontology.ontology import Ontology
 from gotune.ontology.rawfile import read_raw
-from gotune.ontology.releases import RELEASES, fetch_release
+from gotune.ontology.releases import RELEASES, fetch_release, unknown_release
 from gotune.ontology.table import SCHEMA
 from gotune.ontology.terms import SkippedLines
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LIKE_A_DATE = re.compile(r"\d{4}(?:[-./]?\d{1,2}){0,2}")
 
 
 def load_ontology(source: str | Path, *, offline: bool = False, lenient: bool = False) -> Ontology:
@@ -75,13 +75,40 @@ def _collection_paused() -> Iterator[None]:
             gc.enable()
 
 
+def check_source(source: str | Path) -> None:
+    """Refuse what `load_ontology` cannot load, before anything is fetched or read.
+
+    Raises:
+        UnknownReleaseError: There is no such file, and what looks like a date is none of the catalogue.
+        OboError: There is no such file.
+    """
+    if _is_pinned(source):
+        return
+    try:
+        if Path(source).exists():
+            return
+    except (OSError, ValueError):  # too long for a file name, or with a NUL
+        pass
+    if isinstance(source, str) and _LIKE_A_DATE.fullmatch(source):
+        raise unknown_release(source)
+    raise OboError(
+        str(source),
+        expected="an OBO file, or the date of a pinned release",
+        found="no such file",
+        do=f"Check the path, or give one of {', '.join(RELEASES)}.",
+    )
+
+
+def _is_pinned(source: str | Path) -> bool:
+    return isinstance(source, str) and source in RELEASES
+
+
 def _locate(source: str | Path, *, offline: bool) -> tuple[Path, str]:
     """Return the file and the name to show for it."""
-    path = Path(source)
-    is_date = isinstance(source, str) and _DATE.fullmatch(source) is not None
-    if is_date and (source in RELEASES or not path.exists()):
+    check_source(source)
+    if _is_pinned(source):
         return fetch_release(str(source), offline=offline), str(source)
-    return path, path.name
+    return Path(source), Path(source).name
 
 
 FORMAT = 1

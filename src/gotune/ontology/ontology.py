@@ -117,6 +117,19 @@ class Ontology:
         rows = [(child, *edge) for child, edges in self._up.items() for edge in edges]
         return pd.DataFrame(rows, columns=["child", "relation", "parent"], dtype=str)
 
+    def search(self, words: str) -> list[Term]:
+        """Return the live terms that a person may mean by some words, whatever their case.
+
+        These are the terms with the words in their name, and those that have just them for an exact synonym.
+        Terms of just this name come first, then the synonyms, then the shortest names.
+        """
+        wanted = words.casefold()
+        found = [term for term in self.terms() if wanted in term.name.casefold() or term.is_called(words)]
+        return sorted(
+            found,
+            key=lambda term: (term.name.casefold() != wanted, not term.is_called(words), len(term.name)),
+        )
+
     def resolve(self, id_: str) -> tuple[str, ...]:
         """Return the live terms to use for an id of this or an older release.
 

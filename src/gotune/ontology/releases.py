@@ -76,11 +76,16 @@ def fetch_release(date: str, *, offline: bool = False) -> Path:
         DownloadError: The file is not in the cache and cannot be had.
     """
     if date not in RELEASES:
-        raise UnknownReleaseError(
-            f"GO release {date}",
-            expected=f"one of {', '.join(RELEASES)}",
-            found="a date that is not in the catalogue",
-            do="Choose one of these, or give the path of any OBO file of GO instead of a date.",
-        )
+        raise unknown_release(date)
     folder = cache_folder() / "releases" / date
     return fetch(RELEASES[date].pinned, folder, offline=offline) / FILE_NAME
+
+
+def unknown_release(date: str) -> UnknownReleaseError:
+    """Return what to raise for a date that is not in the catalogue; it lists those that are."""
+    return UnknownReleaseError(
+        f"GO release {date}",
+        expected=f"one of {', '.join(RELEASES)}",
+        found="a date that is not in the catalogue",
+        do="Choose one of these, or give the path of any OBO file of GO instead of a date.",
+    )

@@ -76,6 +76,11 @@ class Term:
     replaced_by: tuple[str, ...] = ()
     consider: tuple[str, ...] = ()
 
+    def is_called(self, name: str) -> bool:
+        """Whether this is its name or an exact synonym of it, whatever the case."""
+        exact = (synonym.text for synonym in self.synonyms if synonym.scope is Scope.EXACT)
+        return name.casefold() in (found.casefold() for found in (self.name, *exact))
+
 
 @dataclass(frozen=True, slots=True)
 class SkippedLines:

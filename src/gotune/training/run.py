@@ -15,7 +15,13 @@ from gotune.model import bundle as bundles
 from gotune.model.calibration import Calibration, fit_calibration, fold_calibration
 from gotune.model.decisions import choose_thresholds
 from gotune.model.embedding import TextEncoder
-from gotune.model.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
+from gotune.model.encoders import (
+    import_transformers,
+    load_model,
+    load_tokenizer,
+    locate_encoder,
+    recorded_name,
+)
 from gotune.model.engines.torch import TorchEngine, predict_logits
 from gotune.model.manifest import MANIFEST, Manifest, Provenance, choose_best, describe_environment
 from gotune.model.spec import ModelSpec
@@ -138,7 +144,7 @@ def fit(
     )
     if outcome.saves:
         spec = ModelSpec(
-            encoder=config.encoder,
+            encoder=recorded_name(config.encoder),
             head=config.head,
             release=dataset.card.release,
             obo_sha256=dataset.card.obo_sha256,

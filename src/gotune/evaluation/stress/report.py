@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from gotune.aspects import Head
+from gotune.aspects import ASPECTS, Head
 from gotune.evaluation.stress.results import CutScores, NoneScores, StressReport
 from gotune.lines import one_line
 from gotune.render.figures import INK, end_at_one, new_figure
 from gotune.render.lettering import fitted
-from gotune.render.tables import ASPECT_NAMES, TextTable, render_markdown
+from gotune.render.tables import TextTable, render_markdown
 from gotune.render.wording import describe_probabilities, name_model
 
 _BASELINE = "TF-IDF + SVM"
@@ -76,7 +76,7 @@ def stress_tables(report: StressReport) -> tuple[TextTable, ...]:
     )
     none = TextTable(
         "Texts that carry no aspect: share said to carry one",
-        ("texts", "number", "left out", *ASPECT_NAMES, "any"),
+        ("texts", "number", "left out", *(aspect.short for aspect in ASPECTS), "any"),
         tuple(_none_row(row, report.model.head) for row in report.none),
     )
     return (cut_table(report.model.name, report.cuts), *_sentence_tables(report), pairs, none)

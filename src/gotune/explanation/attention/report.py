@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from matplotlib.lines import Line2D
 
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
-from gotune.explanation.attention.results import Attention
+from gotune.explanation.attention.results import Attention, AttentionView
 from gotune.render.figures import INK, new_figure
 from gotune.render.lettering import fitted, font_families
 from gotune.render.pages import read_asset, render_page
@@ -31,15 +30,6 @@ _MOST_LINES = 250_000
 _DECIMALS = 4
 _LONGEST_PIECE = 20
 """Letters of a word piece that there is room for."""
-
-
-class AttentionView(StrEnum):
-    """What a page of attention shows."""
-
-    HEAD = "head"
-    """The heads of one layer over each other, word piece by word piece."""
-    MODEL = "model"
-    """All heads of all layers as small pictures, each of which can be enlarged."""
 
 
 def render_attention(

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from gotune.errors import InputError
-from gotune.records import ClassifiedText
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gotune.records import ClassifiedText
 
 _PIECE_MARKS = (("Ġ", " "), ("▁", " "), ("</w>", ""))
 """How tokenizers mark the start or end of a word, and what people read instead; as in BertViz."""
+
+
+class AttentionView(StrEnum):
+    """What a page of attention shows."""
+
+    HEAD = "head"
+    """The heads of one layer over each other, word piece by word piece."""
+    MODEL = "model"
+    """All heads of all layers as small pictures, each of which can be enlarged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,215 @@
+"""What models learn from: `gotune release`, `gotune dataset` and `gotune corpus`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gotune.cli.console import Screen
+from gotune.cli.options import RELEASE, Json, Lenient, Offline, OutputFolder, Quiet, Release, Seed, group
+
+if TYPE_CHECKING:
+    from gotune.ontology.ontology import Ontology
+
+_EARLIER = {RELEASE: "2020-01-01"}
+"""Which release tells the new terms of another, if nothing is asked for."""
+
+release = group("List, fetch and look into GO releases.")
+corpus = group("Read corpora of labelled sentences, for a model of papers.")
+
+Source = Annotated[
+    str, typer.Argument(metavar="DATE|FILE", help="A pinned release, or an OBO file (.obo, .gz, .xz).")
+]
+
+
+@release.command("list", epilog="Example: gotune release list")
+def list_releases(as_json: Json = False) -> None:
+    """List the pinned releases; any local OBO file is taken as well."""
+    from gotune.ontology.releases import RELEASES
+
+    screen = Screen(as_json=as_json)
+    screen.show_rows(
+        ("release", "sha256"), [(found.date, found.sha256[:16] + "…") for found in RELEASES.values()]
+    )
+    screen.result([{"release": found.date, "sha256": found.sha256} for found in RELEASES.values()])
+
+
+@release.command(epilog="Example: gotune release fetch 2021-12-15")
+def fetch(
+    date: Annotated[str, typer.Argument(metavar="DATE", help="Date of a pinned release.")],
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch a release into the cache and print where it is.
+
+    It is checked by its hash. Everything that needs a release fetches it by itself; this is for a machine
+    that will be without a network.
+    """
+    from gotune.ontology.releases import fetch_release
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    with screen.doing(f"fetching GO {date}"):
+        path = fetch_release(date, offline=offline)
+    screen.say(str(path))
+    screen.result({"release": date, "path": str(path)})
+
+
+@release.command(epilog="Example: gotune release info 2021-12-15")
+def info(
+    source: Source = RELEASE,
+    lenient: Lenient = False,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Read a release and count what is in it."""
+    from gotune.ontology.graph import count_aspects, term_table
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    ontology = _read(screen, source, offline=offline, lenient=lenient)
+    table = term_table(ontology)
+    facts: dict[str, str | int] = {
+        "release": ontology.release,
+        "sha256": ontology.sha256,
+        "live_terms": len(ontology),
+        **{aspect.value: count for aspect, count in count_aspects(table).items()},
+        "without_definition": int(table["definition"].isna().sum()),
+        "obsolete_terms": sum(1 for _ in ontology.obsolete()),
+        "skipped_lines": ontology.skipped.count,
+    }
+    rows = [
+        (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else value)
+        for name, value in facts.items()
+        if name != "sha256"
+    ]
+    screen.show_rows(("what", "value"), rows)
+    screen.say(f"sha256 {ontology.sha256}")
+    screen.result(facts)
+
+
+def dataset(
+    output: OutputFolder,
+    release: Release = RELEASE,
+    earlier: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE|FILE",
+            help="Earlier release: terms that it did not have are a test part of their own. "
+            f"{_EARLIER[RELEASE]} if the release is {RELEASE}.",
+        ),
+    ] = None,
+    train_size: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Training rows to keep; the case study kept 2000."),
+    ] = None,
+    test_size: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Rows of the random test part to keep; the case study: 1000."),
+    ] = None,
+    seed: Seed = 42,
+    lenient: Lenient = False,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make a dataset of a release: definitions, labelled and split.
+
+    The folder gets a term table, the definitions with their aspects in parts that are honestly apart, and a
+    data card. `gotune train` learns from it.
+    """
+    from gotune.datasets.data_card import dataset_tables
+    from gotune.datasets.definitions import FOLDER, build_dataset, save_dataset
+    from gotune.files import check_replaceable
+    from gotune.ontology.loading import check_source
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    check_replaceable(output, FOLDER)
+    earlier = earlier or _EARLIER.get(release)
+    sources = [release] if earlier is None else [release, earlier]
+    for source in sources:
+        check_source(source)
+    ontology, *older = (_read(screen, source, offline=offline, lenient=lenient) for source in sources)
+    with screen.doing("splitting, and looking for duplicates across the split"):
+        built = build_dataset(
+            ontology, earlier=next(iter(older), None), seed=seed, train_size=train_size, test_size=test_size
+        )
+    with screen.doing("writing"):
+        save_dataset(built, output)
+    screen.show(*dataset_tables(built.card))
+    screen.say(f"Written to {output}")
+    screen.result({"folder": str(output), "fingerprint": built.fingerprint, **asdict(built.card)})
+
+
+def _read(screen: Screen, source: str, *, offline: bool, lenient: bool) -> Ontology:
+    from gotune.ontology.loading import load_ontology
+
+    with screen.doing(f"reading {source}"):
+        ontology = load_ontology(source, offline=offline, lenient=lenient)
+    if ontology.skipped:
+        first = ", ".join(map(str, ontology.skipped.first))
+        screen.say(f"{source}: {ontology.skipped.count:,} bad lines skipped, the first at line {first}")
+    return ontology
+
+
+@corpus.command(epilog="Example: gotune corpus craft CRAFT-5.0.2/ --articles ids.txt -o craft/")
+def craft(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help="The release, unpacked."),
+    ],
+    articles: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="Ids of the articles to read, one a line: CRAFT has articles/ids/craft-ids-train.txt. "
+            "Keep its 30 test articles apart, which are for the final measurement.",
+        ),
+    ],
+    output: OutputFolder,
+    without_noncommercial: Annotated[
+        bool,
+        typer.Option(
+            "--without-noncommercial",
+            help="Leave out the three articles that may be used for non-commercial purposes only.",
+        ),
+    ] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Read articles of the CRAFT corpus into labelled sentences.
+
+    CRAFT is at https://github.com/UCDenver-ccp/CRAFT/releases. The table is for `gotune train --sentences`,
+    of the articles that are named and no others.
+    """
+    from gotune.datasets.craft import FOLDER, TABLE, read_article_ids, read_craft, save_craft
+    from gotune.files import check_replaceable
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    check_replaceable(output, FOLDER)
+    sentences = read_craft(
+        folder,
+        read_article_ids(articles),
+        with_non_commercial=not without_noncommercial,
+        track=screen.track,
+    )
+    save_craft(sentences, output)
+    card = sentences.card
+    rows = [
+        ("CRAFT version", card.craft_version),
+        ("articles", f"{len(card.articles):,}"),
+        ("sentences", f"{card.n_sentences:,}"),
+        *((code, f"{count:,}") for code, count in card.counts.items()),
+        ("none of them", f"{card.n_none:,}"),
+    ]
+    screen.show_rows(("what", "value"), rows)
+    if card.test_articles:
+        screen.warn(f"{len(card.test_articles)} of them are CRAFT's test articles: never train on these")
+    if card.non_commercial:
+        screen.explain(f"For non-commercial use only: {', '.join(card.non_commercial)}")
+    screen.explain(f"Please cite the {card.citation}.")
+    screen.say(f"Written to {output / TABLE}")
+    screen.result({"folder": str(output), **asdict(card)})
