@@ -146,7 +146,7 @@ def test_errors_give_1_and_one_line(
     [
         (
             ["train", ".", "-o", "m", "--epochs", "0"],
-            "error: --epochs: expected a whole number of at least 1",
+            "Invalid value: --epochs: expected a whole number of at least 1",
         ),
         (
             ["classify", "A text.", "-m", "model", "--device", "abacus"],

@@ -13,8 +13,7 @@ import typer
 
 from gotune.aspects import ASPECTS, Head
 from gotune.cli.console import Screen
-from gotune.cli.options import Device, Json, ModelFolder, PrecisionOption, Quiet
-from gotune.cli.sentences import refuse_options
+from gotune.cli.options import Device, Json, ModelFolder, PrecisionOption, Quiet, refuse_options
 from gotune.cli.texts import ArticleColumn, TextColumn, Texts, chosen_column
 from gotune.config import Precision
 from gotune.errors import InputError

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gotune.cli.console import Screen
-from gotune.cli.sentences import refuse_options
+from gotune.cli.options import refuse_options
 from gotune.protocols import untracked
 
 if TYPE_CHECKING:
