@@ -170,10 +170,11 @@ def real_dataset() -> LabelledDataset:
 
 @pytest.fixture(scope="session")
 def real_bundle(real_dataset: LabelledDataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """all-MiniLM-L6-v2 fine-tuned on 400 real definitions, so that the real path is always tested."""
+    """all-MiniLM-L6-v2 fine-tuned on 150 real definitions, so that the real path is always tested."""
     folder = tmp_path_factory.mktemp("real") / "model"
+    config = TrainConfig(train_size=150, validation_size=30, epochs=2, learning_rate=2e-4, max_tokens=64)
     try:
-        fit(Material(real_dataset), TrainConfig(train_size=400, validation_size=100), folder)
+        fit(Material(real_dataset), config, folder)
     except DownloadError as exc:
         pytest.skip(f"all-MiniLM-L6-v2 cannot be had here: {exc}")
     return folder

@@ -22,7 +22,7 @@ from gotune.ontology.loading import load_ontology
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "notebooks" / "case_study.py"
 COPY = SOURCE.with_suffix(".ipynb")
-SMALL = ("TRAIN_SIZE=120", "VALIDATION_SIZE=60", "EPOCHS=1", "TEST_SIZE=60", "CUT_SIZE=20")
+SMALL = ("TRAIN_SIZE=60", "VALIDATION_SIZE=30", "EPOCHS=1", "TEST_SIZE=40", "CUT_SIZE=10")
 MOST_BYTES = 2_000_000
 HOST = platform.node()
 _OWN_PATHS = re.compile(r"/(?:home|tmp|root|Users|work|var|opt)/|\\Users\\")
