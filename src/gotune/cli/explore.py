@@ -203,7 +203,7 @@ def term_map(
         str | None,
         typer.Option(
             metavar="NAME",
-            help=f"Pretrained encoder, name or folder; {DEFAULTS.encoder} if left out.",
+            help=f"Pretrained encoder; {DEFAULTS.encoder} if left out.",
         ),
     ] = None,
     max_tokens: Annotated[
