@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from gotune.evaluation.definitions.run import evaluate
     from gotune.evaluation.sentences.run import evaluate_sentences
     from gotune.explanation.attribution.run import explain
-    from gotune.model.classification import classify_document, classify_text
+    from gotune.model.classification import classify_document, classify_table, classify_text
     from gotune.model.classifier import AspectClassifier
-    from gotune.model.tables import classify_table
     from gotune.ontology.loading import example_ontology, load_ontology
     from gotune.ontology.ontology import Ontology
     from gotune.protocols import Classifier, Encoder
-    from gotune.render.document_files import write_document
+    from gotune.render.document_table import write_document
     from gotune.render.figures import save_figure
     from gotune.render.plots import plot_shares
     from gotune.training.recipes import Recipe, train
@@ -45,7 +44,7 @@ _HOMES = {
     "TrainConfig": "config",
     "build_dataset": "datasets.definitions",
     "classify_document": "model.classification",
-    "classify_table": "model.tables",
+    "classify_table": "model.classification",
     "classify_text": "model.classification",
     "cross_validate": "evaluation.cross_validation",
     "evaluate": "evaluation.definitions.run",
@@ -60,7 +59,7 @@ _HOMES = {
     "save_dataset": "datasets.definitions",
     "save_figure": "render.figures",
     "train": "training.recipes",
-    "write_document": "render.document_files",
+    "write_document": "render.document_table",
 }
 
 __all__ = [

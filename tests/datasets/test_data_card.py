@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from gotune.aspects import ASPECTS
-from gotune.datasets.data_card import DataCard, dataset_tables
-from gotune.datasets.duplicates import Overlap
+from gotune.datasets.data_card import DataCard, Overlap, dataset_tables
 from gotune.render.tables import TextTable
 
 

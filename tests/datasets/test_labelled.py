@@ -17,13 +17,15 @@ from gotune.corpus.plain_text import VISIBLE
 from gotune.datasets import labelled
 from gotune.datasets.label_cells import (
     BadCellError,
+    LabelledRow,
+    OnConflict,
     Span,
     parse_aspects,
     parse_probabilities,
     parse_spans,
+    resolve_conflicts,
     unquoted,
 )
-from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
 from gotune.datasets.label_rows import PROBABILITIES, TableKind
 from gotune.datasets.labelled import article_folds, check_overlap, read_source
 from gotune.errors import DatasetError, TableError

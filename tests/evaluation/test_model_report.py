@@ -9,8 +9,7 @@ import pytest
 
 from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.config import TrainConfig
-from gotune.datasets.data_card import DataCard
-from gotune.datasets.duplicates import Overlap
+from gotune.datasets.data_card import DataCard, Overlap
 from gotune.estimates import Estimate, Interval
 from gotune.evaluation.definitions.results import Evaluation, HardExample, ModelScores, SplitAccuracy
 from gotune.evaluation.model_report import render_model_report

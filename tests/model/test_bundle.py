@@ -17,9 +17,8 @@ from gotune.config import TrainConfig
 from gotune.errors import BundleError, SaveError
 from gotune.model.bundle import load_bundle, read_manifest, save_bundle
 from gotune.model.calibration import Calibration, fold_calibration
-from gotune.model.card import render_model_card
 from gotune.model.classifier import AspectClassifier
-from gotune.model.manifest import EpochRecord, choose_best
+from gotune.model.manifest import EpochRecord, choose_best, render_model_card
 from gotune.ontology.loading import example_ontology
 from gotune.records import Reads
 from tests.provenances import provenance_of

@@ -99,7 +99,7 @@ def test_kept_weights_are_those_of_the_best_epoch(
     assert manifest.best.validation_macro_f1 == max(r.validation_macro_f1 for r in manifest.history)
     from gotune.model.engines.torch import predict_logits
     from gotune.model.tokens import encode_texts
-    from gotune.training.validation import score_logits
+    from gotune.training.losses import score_logits
 
     bundle = load_bundle(tmp_path / "model")
     rows = dataset.parts["validation"]
@@ -196,7 +196,7 @@ def test_more_rows_than_there_are_is_refused(
 def test_more_tokens_than_the_encoder_reads_is_refused(
     dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
-    with pytest.raises(EncoderError, match="at most 64 word pieces"):
+    with pytest.raises(EncoderError, match="that reads 65 word pieces of a text, found one that reads 64"):
         fit(Material(dataset), replace(tiny_config, max_tokens=65), tmp_path / "model")
 
 

@@ -135,7 +135,7 @@ def _is_one_table(paths: Sequence[Path], text_column: str | None) -> bool:
 
 def _open_documents(paths: Sequence[Path], outputs: Sequence[Path], screen: Screen) -> tuple[Texts, bool]:
     """Return the documents, and whether there may be several."""
-    from gotune.render.document_files import check_document_file
+    from gotune.render.document_table import check_document_file
 
     several = len(paths) > 1 or paths[0].is_dir()
     for output in outputs:
@@ -155,7 +155,7 @@ class _TableTask:
 
     def check(self) -> None:
         """Refuse what could not be done, before the model is loaded."""
-        from gotune.model.tables import check_table
+        from gotune.model.classification import check_table
 
         if not self.targets:
             raise typer.BadParameter("a table needs --output, found none")
@@ -210,7 +210,7 @@ def _classified(
     """Classify documents one by one; the files appear when the last one is done."""
     from gotune.model.classification import classify_document
     from gotune.protocols import untracked
-    from gotune.render.document_files import open_documents
+    from gotune.render.document_table import open_documents
 
     with ExitStack() as stack:
         writers = [stack.enter_context(open_documents(path, several=several)) for path in outputs]
@@ -278,7 +278,7 @@ def _show_documents(shares: Sequence[tuple[str, DocumentShares]], screen: Screen
 
 
 def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Screen) -> None:
-    from gotune.model.tables import classify_table
+    from gotune.model.classification import classify_table
     from gotune.records import Reads
     from gotune.render.wording import JOINED, counted, describe_cut, describe_probabilities, describe_unfit
 

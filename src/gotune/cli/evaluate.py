@@ -176,8 +176,13 @@ def compare(
     if data.is_dir():
         refuse_options(reading.given(), without="a file of labelled sentences as DATA")
     from gotune.datasets.definitions import load_dataset
-    from gotune.evaluation.comparison.report import comparison_tables, describe_comparison
-    from gotune.evaluation.comparison.run import Contender, compare_on_definitions, compare_on_sentences
+    from gotune.evaluation.comparison import (
+        Contender,
+        compare_on_definitions,
+        compare_on_sentences,
+        comparison_tables,
+        describe_comparison,
+    )
     from gotune.model.bundle import read_manifest
 
     screen = Screen(quiet=quiet, as_json=as_json)

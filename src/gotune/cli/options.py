@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gotune.config import MAX_SEED, Precision, TrainConfig
-from gotune.datasets.label_conflicts import OnConflict
+from gotune.datasets.label_cells import OnConflict
 from gotune.files import check_file
 
 DEFAULTS = TrainConfig()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gotune.cli.console import Screen
 from gotune.config import Precision
-from gotune.datasets.label_conflicts import OnConflict
+from gotune.datasets.label_cells import OnConflict
 from gotune.errors import DownloadError, OboError, UnknownReleaseError
 
 if TYPE_CHECKING:

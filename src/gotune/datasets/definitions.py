@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.datasets.data_card import LICENCE, DataCard, render_data_card
-from gotune.datasets.duplicates import DuplicateIndex, Overlap
+from gotune.datasets.data_card import LICENCE, DataCard, DuplicateIndex, Overlap, render_data_card
 from gotune.datasets.held_out import hold_out, new_rows
 from gotune.datasets.splits import HARD_PARTS, PARTS, split_rows
 from gotune.errors import DatasetError

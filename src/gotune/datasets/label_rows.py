@@ -12,15 +12,17 @@ from gotune.corpus.table_values import Row, as_text
 from gotune.datasets.label_cells import (
     NONE,
     NOT_LABELLED,
+    SHOWN,
     BadCellError,
+    LabelledRow,
     Labels,
     Span,
+    aspects_of,
     parse_aspects,
     parse_probabilities,
     parse_spans,
     unquoted,
 )
-from gotune.datasets.label_conflicts import SHOWN, LabelledRow, aspects_of
 from gotune.errors import TableError
 
 PROBABILITIES = tuple(aspect.value for aspect in ASPECTS)

@@ -20,9 +20,8 @@ from gotune.errors import BundleError, EncoderError, InputError
 from gotune.files import FolderKind, atomic_folder
 from gotune.lexicon.lexicon import Lexicon
 from gotune.lines import one_line
-from gotune.model.card import render_model_card
 from gotune.model.encoders import import_transformers, load_tokenizer
-from gotune.model.manifest import FORMAT_VERSION, MANIFEST, Manifest
+from gotune.model.manifest import FORMAT_VERSION, MANIFEST, Manifest, render_model_card
 from gotune.model.tokens import most_tokens
 from gotune.records import NOTHING_LEARNED, Learned
 

@@ -1,13 +1,14 @@
-"""What a bundle says of itself: where it came from and how it was made."""
+"""What a bundle says of itself: where it came from and how it was made; its card tells people the same."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
+from gotune.aspects import Head
 from gotune.config import TrainConfig
 from gotune.model.spec import ModelSpec, check_keys
 from gotune.records import Reads
@@ -154,3 +155,121 @@ def describe_environment(device: str, bf16: bool) -> dict[str, str]:
 def choose_best(history: tuple[EpochRecord, ...]) -> int:
     """Return the epoch with the highest validation macro F1, the earliest of equals."""
     return max(history, key=lambda record: (record.validation_macro_f1, -record.epoch)).epoch
+
+
+def render_model_card(manifest: Manifest) -> str:
+    """Return the Markdown of a bundle's card."""
+    spec, made = manifest.spec, manifest.provenance
+    learned = f"{made.n_train:,} term definitions" if made else "definitions"
+    beside = f" and {made.n_sentences:,} sentences" if made else ""
+    return f"""---
+language: en
+library_name: transformers
+pipeline_tag: text-classification
+tags: [biology, gene-ontology, gotune]
+---
+# GO aspect classifier
+
+Tells which aspects of the Gene Ontology a text is about: biological_process, cellular_component,
+molecular_function. Head: {spec.head}, that is, {spec.head.meaning}. Made with gotune from the encoder
+`{spec.encoder}`, {learned} of GO release {spec.release}{beside}.
+
+```python
+from transformers import pipeline
+
+pipeline("text-classification", model="this folder", top_k=None)("Catalysis of the transfer of a phosphate.")
+```
+
+## What it can and cannot do
+
+{_LIMITS[spec.head]}
+
+{_describe_decisions(spec)}
+## Data
+
+Gene Ontology release {spec.release}, CC BY 4.0, https://geneontology.org (sha256 of the OBO file:
+`{spec.obo_sha256}`). The ids of the training terms, and keys by which the training sentences are known
+again, but not their texts, are in `learned.json`. The licence of the encoder holds for the weights as well,
+and so may those of the sentences.
+
+{_made(made) if made else "Nobody has written down how it was made."}
+"""
+
+
+def _made(made: Provenance) -> str:
+    """Return figures, sources, settings and environment."""
+    config, best = made.config, made.best
+    sources = "\n".join(map(_source_row, made.sources)) or "| none | | | |"
+    epochs = "\n".join(
+        f"| {record.epoch} | {record.train_loss:.4f} | {record.validation_loss:.4f} "
+        f"| {record.validation_accuracy:.4f} | {record.validation_macro_f1:.4f} |"
+        for record in made.history
+    )
+    settings = "\n".join(f"| {name} | `{value}` |" for name, value in config.to_dict().items())
+    environment = "\n".join(f"| {name} | {value} |" for name, value in made.environment.items())
+    return f"""| source of sentences | rows | weight | whom to cite |
+| --- | --- | --- | --- |
+{sources}
+
+## Figures
+
+Epoch {best.epoch} of {config.epochs} was kept, by macro F1 on {made.n_validation:,} validation rows.
+The figures below chose it, so they flatter; `gotune evaluate` measures the test part, with intervals and
+baselines.
+
+| epoch | training loss | validation loss | validation accuracy | validation macro F1 |
+| --- | --- | --- | --- | --- |
+{epochs}
+
+{made.n_truncated:,} of the {made.n_train + made.n_sentences:,} training texts were longer than
+{config.max_tokens} word pieces and were cut. Calibration and thresholds were fitted to
+{made.n_calibration:,} texts set apart.
+
+## Settings
+
+| setting | value |
+| --- | --- |
+{settings}
+
+## Environment
+
+| what | value |
+| --- | --- |
+{environment}"""
+
+
+def _source_row(source: Mapping[str, Any]) -> str:
+    cells = (source["name"], f"{source['n_rows']:,}", f"{source['weight']:g}", source["citation"])
+    return f"| {' | '.join(cells)} |"
+
+
+def _describe_decisions(spec: ModelSpec) -> str:
+    """Return how the weights were calibrated and from which probabilities on a text carries an aspect."""
+    if spec.calibration is None:
+        return ""
+    text = (
+        f"The weights are saved calibrated: slopes {_listed(spec.calibration.slopes)}, intercepts "
+        f"{_listed(spec.calibration.intercepts)}."
+    )
+    if spec.head is Head.MULTI:
+        text += f" A text carries an aspect from these probabilities on: {_listed(spec.thresholds)}."
+    if spec.lexicon:
+        text += (
+            " gotune adds what the names of terms in a text say (`lexicon.json`); plain transformers gives"
+            " what the encoder says alone, which is too low where there are names."
+        )
+    return f"{text}\n"
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:.3f}" for value in values)
+
+
+_LIMITS = {
+    Head.SINGLE: """It chooses among the three aspects for **every** text, also for one that has nothing to do
+with any of them: the probabilities add up to one. It learned from definitions, whose opening words often give
+the aspect away; a high accuracy on definitions does not carry over to sentences of papers.""",
+    Head.MULTI: """It judges each aspect by itself: a text may carry none, one or several. It learned what the
+people who labelled the sentences call an aspect; others draw the line elsewhere. A negated mention ("did not
+bind") carries the aspect as well.""",
+}

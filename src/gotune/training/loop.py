@@ -13,9 +13,8 @@ from gotune.model.devices import autocast, choose_device, computes_bf16
 from gotune.model.engines.torch import predict_logits
 from gotune.model.manifest import EpochRecord
 from gotune.model.tokens import PieceMarks, bucket_batches, pad_batch
-from gotune.training.losses import mean_loss, rationale_head, rationale_loss
+from gotune.training.losses import mean_loss, rationale_head, rationale_loss, score_logits
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask
-from gotune.training.validation import score_logits
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

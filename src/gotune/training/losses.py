@@ -1,4 +1,4 @@
-"""What a run minimises: the loss of its texts, and of the word pieces that carry an aspect."""
+"""What a run minimises, and the validation figures by which its epoch is chosen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from gotune.aspects import ASPECTS, Head
@@ -76,3 +78,41 @@ def rationale_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: t
     truth = torch.cat([torch.from_numpy(marked) for _, marked in known]).to(found.device, found.dtype)
     each = torch.cat([weights[row].expand(len(marked), 1) for row, marked in known]).to(found)
     return binary_cross_entropy_with_logits(found, truth, each, reduction="sum") / len(found)
+
+
+METRICS = ("validation_loss", "validation_accuracy", "validation_macro_f1")
+CHOOSE_BY = "validation_macro_f1"
+
+
+def score_logits(logits: NDArray[np.floating], targets: NDArray[np.floating], head: Head) -> dict[str, float]:
+    """Return mean loss in nats, accuracy and macro F1 under the names in `METRICS`.
+
+    With three independent aspects each of them is decided at a probability of one half, and the accuracy is
+    the share of rows in which all three decisions are right.
+
+    Args:
+        logits: Of shape ``(rows, 3)``.
+        targets: Probabilities of the aspects, of shape ``(rows, 3)``.
+        head: Kind of the head.
+    """
+    from scipy.special import log_expit, log_softmax
+    from sklearn.metrics import f1_score
+
+    logits = logits.astype(np.float64)
+    if head is Head.SINGLE:
+        losses = -(targets * log_softmax(logits, axis=1)).sum(axis=1)
+        truth, decided = _one_hot(targets), _one_hot(logits)
+    else:
+        losses = -(targets * log_expit(logits) + (1 - targets) * log_expit(-logits)).sum(axis=1)
+        truth, decided = targets >= 0.5, logits >= 0
+    figures = (
+        losses.mean(),
+        (truth == decided).all(axis=1).mean(),
+        f1_score(truth, decided, average="macro", zero_division=0.0),
+    )
+    return {name: float(figure) for name, figure in zip(METRICS, figures, strict=True)}
+
+
+def _one_hot(scores: NDArray[np.floating]) -> NDArray[np.bool_]:
+    chosen: NDArray[np.bool_] = np.arange(len(ASPECTS)) == scores.argmax(axis=1)[:, None]
+    return chosen

@@ -29,9 +29,8 @@ from gotune.files import saving
 from gotune.model.bundle import tensor_errors
 from gotune.model.devices import choose_device, computes_bf16
 from gotune.model.manifest import EpochRecord
-from gotune.training.losses import mean_loss
+from gotune.training.losses import CHOOSE_BY, METRICS, mean_loss, score_logits
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask
-from gotune.training.validation import CHOOSE_BY, METRICS, score_logits
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -69,7 +69,7 @@ def test_names_beside_the_encoder_are_told(tagger: AspectClassifier) -> None:
     assert attention_of(with_names, TEXT).uses_names
 
 
-@pytest.mark.parametrize("text", ["a", "\u200b", "\U0001f9ec", "<script>", "\u05e9\u05dc\u05d5\u05dd"])
+@pytest.mark.parametrize("text", ["a", "\U0001f9ec", "<script>", "\u05e9\u05dc\u05d5\u05dd"])
 def test_odd_text_has_attention(text: str, classifier: AspectClassifier) -> None:
     found = attention_of(classifier, text)
     assert found.weights.sum(axis=-1) == pytest.approx(np.ones(found.weights.shape[:3]), abs=1e-5)

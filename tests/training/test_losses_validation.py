@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import f1_score, log_loss
 
 from gotune.aspects import Head
-from gotune.training.validation import score_logits
+from gotune.training.losses import score_logits
 
 
 def test_validation_figures_are_those_of_scikit_learn() -> None:

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from gotune.errors import DatasetError
-from gotune.evaluation.audit.folds import N_FOLDS, cross_fit, family_folds
+from gotune.evaluation.audit.run import N_FOLDS, cross_fit, family_folds
 
 LABELS = np.arange(90) % 3
 FAMILIES = [f"{row % 3}-{row // 9}" for row in range(90)]

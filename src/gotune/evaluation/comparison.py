@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Head
 from gotune.datasets.definitions import LabelledDataset
-from gotune.estimates import Counts, estimate
-from gotune.evaluation.comparison.results import Comparison, Difference
+from gotune.estimates import Counts, Estimate, estimate
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
 from gotune.evaluation.sentences.scores import check_tagging
 from gotune.model.decisions import carried, decide
 from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, learned_by, without_names
 from gotune.ontology.graph import term_families
 from gotune.protocols import Classifier, Track, untracked
+from gotune.render.tables import TextTable, estimate_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,3 +194,110 @@ def _difference(figure: str, first: Counts, second: Counts) -> Difference:
         difference=estimate(differences[0], resampled),
         p_value=min(1.0, float(2 * (1 + opposed) / (1 + len(resampled)))),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure of two models on the same rows.
+
+    Attributes:
+        figure: Name for tables.
+        first: Figure of the first model.
+        second: Figure of the second model.
+        difference: The second less the first.
+        p_value: Two-sided, from the paired bootstrap that gave the interval.
+    """
+
+    figure: str
+    first: float
+    second: float
+    difference: Estimate
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A paired comparison of two models.
+
+    Attributes:
+        first: Name of the first model.
+        second: Name of the second model.
+        n_rows: Texts both were asked about.
+        unit: What was resampled as a whole: ``article``, ``sentence`` or ``term family``.
+        n_units: How many of them there are.
+        differences: Macro ROC-AUC, macro average precision and accuracy. A text counts as right if all that
+            is decided about it is right.
+        only_first: Texts that only the first model has right.
+        only_second: Texts that only the second model has right.
+        mcnemar_p: Two-sided, from McNemar's exact test, which takes texts as independent.
+    """
+
+    first: str
+    second: str
+    n_rows: int
+    unit: str
+    n_units: int
+    differences: tuple[Difference, ...]
+    only_first: int
+    only_second: int
+    mcnemar_p: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as plain values, ready for JSON."""
+        return asdict(self)
+
+
+_LEAST_SHOWN_P = 0.001
+
+
+_FEW_UNITS = 40
+
+
+def comparison_tables(comparison: Comparison) -> tuple[TextTable, ...]:
+    """Return the figures of both models with their differences, and the texts that one alone has right."""
+    return (
+        TextTable(
+            f"Difference on {comparison.n_rows:,} texts",
+            ("figure", comparison.first, comparison.second, "difference", "p"),
+            tuple(
+                (
+                    row.figure,
+                    f"{row.first:.3f}",
+                    f"{row.second:.3f}",
+                    estimate_cell(row.difference, sign="+"),
+                    _p_value(row.p_value),
+                )
+                for row in comparison.differences
+            ),
+        ),
+        TextTable(
+            "Texts that one model alone has right",
+            ("test", comparison.first, comparison.second, "p"),
+            (
+                (
+                    "McNemar, exact",
+                    f"{comparison.only_first:,}",
+                    f"{comparison.only_second:,}",
+                    _p_value(comparison.mcnemar_p),
+                ),
+            ),
+        ),
+    )
+
+
+def describe_comparison(comparison: Comparison) -> str:
+    """Return how the models were compared, in a few sentences."""
+    few = comparison.n_units < _FEW_UNITS
+    return (
+        "Neither model has learned from these texts. The difference is that of the second model to the "
+        f"first. In brackets: 95 % intervals of a paired bootstrap by {comparison.unit} "
+        f"({comparison.n_units:,} in all), which the upper p-values come from too. A text is right if "
+        "everything decided about it is. McNemar's test takes texts as independent: where they are alike "
+        f"inside one {comparison.unit}, its p is too small."
+        + few
+        * " There are so few to draw from that the upper p-values are somewhat too small as well."
+    )
+
+
+def _p_value(value: float) -> str:
+    return f"{value:.3f}" if value >= _LEAST_SHOWN_P else f"<{_LEAST_SHOWN_P}"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotune.datasets.duplicates import NEAR, Overlap, count_overlap
+from gotune.datasets.data_card import NEAR, Overlap, count_overlap
 
 SENTENCE = "Any process that modulates the frequency of the opening of small blue doors in the wall"
 

@@ -11,7 +11,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import DatasetError, InputError
-from gotune.evaluation.comparison.run import (
+from gotune.evaluation.comparison import (
     Contender,
     Predictions,
     compare_on_definitions,

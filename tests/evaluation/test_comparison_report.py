@@ -3,8 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gotune.estimates import Estimate, Interval
-from gotune.evaluation.comparison.report import comparison_tables, describe_comparison
-from gotune.evaluation.comparison.results import Comparison, Difference
+from gotune.evaluation.comparison import Comparison, Difference, comparison_tables, describe_comparison
 
 
 def test_comparison() -> None:

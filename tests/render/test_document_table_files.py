@@ -13,9 +13,8 @@ import pytest
 from gotune.errors import InputError, SaveError
 from gotune.records import ClassifiedDocument
 from gotune.render import document_table
-from gotune.render.document_files import open_documents, write_document
 from gotune.render.document_page import render_document_report
-from gotune.render.document_table import document_frame
+from gotune.render.document_table import document_frame, open_documents, write_document
 
 HEADER = [
     "sentence", "start", "end", "text", "aspects",

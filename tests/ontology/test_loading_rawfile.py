@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gotune.errors import OboError
-from gotune.ontology import rawfile
-from gotune.ontology.rawfile import read_raw
+from gotune.ontology import loading as rawfile
+from gotune.ontology.loading import read_raw
 
 TEXT = b"format-version: 1.4\n\n[Term]\nid: GO:1\n" * 50
 
