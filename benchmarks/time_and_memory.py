@@ -7,12 +7,14 @@
 The releases must have been fetched once. Every figure is that of a whole process, as the operating system
 accounts for it: the median of the runs, after one that is not counted. With a model, a table of 5,000 texts
 and a text of 10 MB without a full stop are classified as well; the memory of the model apart is what
-classifying one sentence takes, which is printed beside it.
+classifying one sentence takes, which is printed beside it. The figures go to
+benchmarks/results/time_and_memory.json.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import sys
@@ -22,6 +24,7 @@ from pathlib import Path
 
 from gotune.ontology.releases import fetch_release
 
+RESULTS = Path(__file__).parent / "results" / "time_and_memory.json"
 GOTUNE = [sys.executable, "-m", "gotune"]
 
 
@@ -32,6 +35,7 @@ def main() -> None:
     arguments = parser.parse_args()
     obo = str(fetch_release("2021-12-15"))
     print("| what | seconds | peak memory, MB |\n| --- | --- | --- |")
+    rows: list[dict[str, str | float]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["GOTUNE_CACHE"] = str(folder / "cache")
@@ -41,6 +45,7 @@ def main() -> None:
             figures = [measure(command, folder / "cache" if cold else None) for _ in range(runs + 1)][1:]
             seconds, memory = (statistics.median(column) for column in zip(*figures, strict=True))
             print(f"| {what} | {seconds:.2f} | {memory:.0f} |", flush=True)
+            rows.append({"what": what, "seconds": seconds, "megabytes": memory})
 
         report("python -c 'import gotune'", [sys.executable, "-c", "import gotune"])
         report("python -c pass, for comparison", [sys.executable, "-c", "pass"])
@@ -60,6 +65,7 @@ def main() -> None:
                 runs=1,
             )
             report("gotune classify, 10 MB without a full stop", [*classify, long, "-o", out], runs=1)
+    RESULTS.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 def make_inputs(folder: Path, data: Path) -> tuple[str, str]:

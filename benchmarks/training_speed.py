@@ -7,12 +7,15 @@ Same encoder (all-MiniLM-L6-v2), rows, batch size and epochs::
 gotune's time is that of its training loop, with gradient clipping as in Trainer. "whole" adds what `gotune
 train` does besides: loading, word pieces, validation and a checkpoint every epoch, the bundle. Trainer's time
 is that of `Trainer.train()` alone: float32, random order, padding to the longest of a batch, no evaluation,
-no checkpoint. Quote the ratio; the seconds depend on the machine and on what else it does.
+no checkpoint. Quote the ratio; the seconds depend on the machine and on what else it does. The ratios go to
+benchmarks/results/training_speed.json.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import platform
 import statistics
 import tempfile
 import time
@@ -26,6 +29,7 @@ from gotune.datasets.definitions import draw_training_rows
 from gotune.model.encoders import import_transformers, load_model, load_tokenizer, locate_encoder
 
 T = TypeVar("T")
+RESULTS = Path(__file__).parent / "results" / "training_speed.json"
 
 
 class LoopTimer:
@@ -61,6 +65,25 @@ def main() -> None:
     for name, times in (("Trainer, defaults", trainers), ("gotune, loop", loops), ("gotune, whole", wholes)):
         seconds = statistics.median(times)
         print(f"| {name} | {seconds:.0f} | {seconds / reference:.2f} |")
+    found = {
+        "machine": machine(),
+        "train_size": arguments.train_size,
+        "epochs": arguments.epochs,
+        "rounds": arguments.rounds,
+        "loop": statistics.median(loops) / reference,
+        "whole": statistics.median(wholes) / reference,
+    }
+    RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def machine() -> str:
+    """Return how many cores of which processor a run may use."""
+    import os
+
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{len(os.sched_getaffinity(0))} cores ({names[0] if names else platform.processor()})"
 
 
 def time_gotune(dataset: gotune.LabelledDataset, config: TrainConfig) -> tuple[float, float]:

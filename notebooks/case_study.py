@@ -393,10 +393,10 @@ pd.DataFrame(classifier.predict_proba(tricks), index=tricks, columns=["BP", "CC"
 from gotune.render.document_page import render_document_report
 from gotune.render.document_table import document_frame
 
-for path in sorted(Path(EXAMPLES).glob("*.txt")):
-    paper = gotune.classify_document(classifier, gotune.read_document(path))
-    gotune.write_document(paper, output / f"{path.stem}.xlsx")
-    with (output / f"{path.stem}.html").open("w", encoding="utf-8") as page:
+for document in gotune.read_documents([EXAMPLES]):
+    paper = gotune.classify_document(classifier, document)
+    gotune.write_document(paper, output / f"{document.name}.xlsx")
+    with (output / f"{document.name}.html").open("w", encoding="utf-8") as page:
         page.write(render_document_report(paper))
 short = {aspect.value: aspect.short for aspect in gotune.ASPECTS}
 sentences = document_frame(paper).set_index("sentence").rename(columns=short)
