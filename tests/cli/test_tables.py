@@ -6,8 +6,7 @@ import itertools
 
 import pytest
 
-from gotune.cli.console import Screen
-from gotune.cli.tables import column_widths, fit_table
+from gotune.cli.console import Screen, column_widths, fit_table
 from gotune.render.tables import TextTable
 
 INTERVAL = "0.986 (0.980–0.991)"  # noqa: RUF001

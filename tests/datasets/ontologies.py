@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 
 from gotune.aspects import ASPECTS
-from gotune.ontology.ontology import Ontology
-from gotune.ontology.table import to_table
+from gotune.ontology.ontology import Ontology, to_table
 from gotune.ontology.terms import SkippedLines, Term
 
 N_TERMS = 2000

@@ -18,9 +18,8 @@ from gotune.errors import OboError, UnknownReleaseError
 from gotune.ontology import loading as cache_module
 from gotune.ontology import obo
 from gotune.ontology.loading import cache_path, check_source, load_ontology, read_cache, write_cache
-from gotune.ontology.ontology import Ontology
+from gotune.ontology.ontology import SCHEMA, Ontology, iterate_terms, to_table
 from gotune.ontology.releases import RELEASES
-from gotune.ontology.table import SCHEMA, iterate_terms, to_table
 from gotune.ontology.terms import Scope, Synonym, Term
 
 WriteObo = Callable[[str], Path]

@@ -6,16 +6,14 @@ from typing import Annotated
 
 import typer
 
-from gotune.cli.ask import ask
 from gotune.cli.classify import classify
-from gotune.cli.crossval import crossval
 from gotune.cli.data import corpus, dataset, release
 from gotune.cli.evaluate import compare, evaluate, report
 from gotune.cli.explain import attention, explain, tokens
 from gotune.cli.explore import explore
-from gotune.cli.label import label
+from gotune.cli.labelling import ask, label
 from gotune.cli.probe import audit, stress
-from gotune.cli.train import train
+from gotune.cli.train import crossval, train
 
 app = typer.Typer(
     name="gotune",

@@ -23,9 +23,8 @@ from pyarrow import parquet
 
 from gotune.errors import OboError, SaveError
 from gotune.files import atomic_file, cache_folder
-from gotune.ontology.ontology import Ontology
+from gotune.ontology.ontology import SCHEMA, Ontology
 from gotune.ontology.releases import RELEASES, fetch_release, unknown_release
-from gotune.ontology.table import SCHEMA
 from gotune.ontology.terms import SkippedLines
 
 _LIKE_A_DATE = re.compile(r"\d{4}(?:[-./]?\d{1,2}){0,2}")
@@ -56,7 +55,7 @@ def load_ontology(source: str | Path, *, offline: bool = False, lenient: bool = 
 
     # fastobo and all that knows OBO is needed only now.
     from gotune.ontology.obo import parse_obo
-    from gotune.ontology.table import to_table
+    from gotune.ontology.ontology import to_table
 
     with _collection_paused():
         parsed = parse_obo(raw, str(path), lenient=lenient)

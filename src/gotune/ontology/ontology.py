@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import UnknownTermError
-from gotune.ontology.table import iterate_terms
-from gotune.ontology.terms import IS_A, SkippedLines, Term
+from gotune.ontology.terms import IS_A, Scope, SkippedLines, Synonym, Term
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,7 +30,7 @@ class Ontology:
     and alternative ids, `resolve` tells what to use instead.
 
     Args:
-        table: The terms, as `gotune.ontology.table` writes them.
+        table: The terms, as `gotune.ontology.ontology` writes them.
         release: Date of the release, otherwise what its header says, otherwise ``unknown``.
         sha256: Hash of the OBO text after decompression, so that a file and its .gz have the same.
         source: Where it was read from: the date or the file name that was asked for.
@@ -267,3 +266,64 @@ def _unknown(id_: str, release: str) -> UnknownTermError:
         found="an id that the release does not have",
         do="Check the id (such as GO:0015986), or load a newer release.",
     )
+
+
+_TEXT = pa.string()
+_TEXTS = pa.list_(_TEXT)
+_SYNONYM = pa.struct([("text", _TEXT), ("scope", _TEXT), ("type", _TEXT), ("xrefs", _TEXTS)])
+_RELATIONSHIP = pa.struct([("relation", _TEXT), ("target", _TEXT)])
+_BATCH = 4096
+
+SCHEMA = pa.schema(
+    [
+        ("id", _TEXT),
+        ("name", _TEXT),
+        ("aspect", _TEXT),
+        ("definition", _TEXT),
+        ("definition_xrefs", _TEXTS),
+        ("synonyms", pa.list_(_SYNONYM)),
+        ("xrefs", _TEXTS),
+        ("subsets", _TEXTS),
+        ("alt_ids", _TEXTS),
+        ("comment", _TEXT),
+        ("is_a", _TEXTS),
+        ("relationships", pa.list_(_RELATIONSHIP)),
+        ("obsolete", pa.bool_()),
+        ("replaced_by", _TEXTS),
+        ("consider", _TEXTS),
+    ]
+)
+"""One column for each field of `Term`, one row for each term, in file order."""
+
+_LISTS = [field.name for field in SCHEMA if field.type == _TEXTS]
+
+
+def to_table(terms: Sequence[Term]) -> pa.Table:
+    """Return the terms as a table of `SCHEMA`."""
+    columns = [_column(terms, field) for field in SCHEMA]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def iterate_terms(table: pa.Table) -> Iterator[Term]:
+    """Yield the rows of a table of `SCHEMA` as terms, a batch at a time to keep memory small."""
+    for batch in table.to_batches(max_chunksize=_BATCH):
+        for row in batch.to_pylist():
+            yield _term(row)
+
+
+def _column(terms: Sequence[Term], field: pa.Field) -> pa.Array:
+    values: list[Any] = [getattr(term, field.name) for term in terms]
+    if field.name == "synonyms":
+        values = [[(s.text, s.scope, s.type, s.xrefs) for s in synonyms] for synonyms in values]
+    return pa.array(values, type=field.type)
+
+
+def _term(row: dict[str, Any]) -> Term:
+    row["aspect"] = Aspect(row["aspect"])
+    row["synonyms"] = tuple(
+        Synonym(s["text"], Scope(s["scope"]), s["type"], tuple(s["xrefs"])) for s in row["synonyms"]
+    )
+    row["relationships"] = tuple((edge["relation"], edge["target"]) for edge in row["relationships"])
+    for name in _LISTS:
+        row[name] = tuple(row[name])
+    return Term(**row)

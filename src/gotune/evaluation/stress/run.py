@@ -18,9 +18,16 @@ from gotune.datasets.splits import cut_opening
 from gotune.errors import DatasetError
 from gotune.evaluation.baselines import tfidf_scores
 from gotune.evaluation.sentences.scores import check_tagging
-from gotune.evaluation.stress.perturbations import add_typos, swap_entities, upper_case
 from gotune.evaluation.stress.results import CutScores, NoneScores, PairScores, PerturbedScores, StressReport
-from gotune.evaluation.stress.texts import PAIRS, StressSentence, load_stress_sentences, without_mentions
+from gotune.evaluation.stress.texts import (
+    PAIRS,
+    StressSentence,
+    add_typos,
+    load_stress_sentences,
+    swap_entities,
+    upper_case,
+    without_mentions,
+)
 from gotune.model.decisions import carried
 from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, learned_by, without_names
 from gotune.protocols import Classifier, Track, untracked

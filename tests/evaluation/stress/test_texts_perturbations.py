@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.datasets.splits import cut_opening
-from gotune.evaluation.stress.perturbations import add_typos, swap_entities, upper_case
+from gotune.evaluation.stress.texts import add_typos, swap_entities, upper_case
 
 SENTENCE = "We found that Tbx15 and BRCA2 bind p53 in HEK293 cells of mice fed with glucose (Fig7)."
 
