@@ -90,9 +90,22 @@ def test_title_and_caption(example: Ontology, texts_of: Callable[[Figure], list[
     assert "cell division (GO:9000018)" in texts
     assert "1 ancestor, 2 of 4 children, GO release 2024-02-29" in texts
     assert (
-        "Arrows point from a term to its parent; those that flow together have one parent. Of a child only "
+        "Arrows point from a term to its parent. Of a child only "
         "its relations to the term are shown; the children are those with the most descendants."
     ) in texts
+
+
+def test_a_long_name_is_whole_in_the_title(draw: Draw) -> None:
+    name = "oxidoreductase activity, acting on paired donors, with incorporation of oxygen, " * 2 + "reduced"
+    figure = plot_neighbourhood(find_neighbourhood(ontology_of([Term("GO:1", name, ASPECTS[2])]), "GO:1"))
+    renderer = draw(figure).get_renderer()
+    title, subtitle, *_ = figure.texts
+    assert " ".join(title.get_text().split()) == f"{name} (GO:1)"
+    above, below = title.get_window_extent(renderer), subtitle.get_window_extent(renderer)
+    assert not above.overlaps(below)
+    assert above.x0 > 0
+    assert above.x1 < figure.bbox.width
+    assert above.y1 < figure.bbox.height
 
 
 def test_a_root_alone(example: Ontology, texts_of: Callable[[Figure], list[str]]) -> None:

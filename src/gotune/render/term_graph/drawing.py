@@ -12,17 +12,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
+from matplotlib.path import Path as Curve
 
 from gotune.aspects import ASPECTS, Aspect
+from gotune.ontology.graph import VIA, Link
 from gotune.render.figures import INK, tint
-from gotune.render.lettering import drawable, fitted, font_families
+from gotune.render.lettering import drawable, fitted, font_families, text_width
 from gotune.render.term_graph.layout import FONT_SIZE, LINE_SPACING, Box, Layout
-from gotune.render.term_graph.routes import Route, find_routes
-from gotune.render.term_graph.selection import VIA, Link
 
 _MARGIN = 0.3
 _TITLE_SIZE = 14
 """Points."""
+_TITLE_LINE = _TITLE_SIZE * LINE_SPACING / 72
+_TITLE_LINES = 4
+"""At most; the longest name of GO needs them where the picture is narrow."""
 _LINE = FONT_SIZE * LINE_SPACING / 72
 """Height of a line of the caption or the legend."""
 _LEAST_WIDTH = 6.4
@@ -52,8 +55,8 @@ class Frame:
     """What stands around a term graph.
 
     Attributes:
-        title: The first line.
-        subtitle: The second line, or empty.
+        title: Above the picture, in as many lines as it needs.
+        subtitle: One line below the title, or empty.
         caption: Sentences below the picture.
         key: What the colours mean, before the legend of the arrows.
     """
@@ -74,11 +77,14 @@ def draw_terms(
     """Draw a layout: boxes in the colours of their aspects, ``filled`` ones tinted, and arrows to parents."""
     handles = [*frame.key, *_relation_handles(links)]
     width = max(layout.width + 2 * _MARGIN, _LEAST_WIDTH)
-    columns = min(4, int((width - 2 * _MARGIN) // (_LEGEND_COLUMN - _MARGIN)))
-    caption = textwrap.wrap(frame.caption, int((width - 2 * _MARGIN) * _CHARACTERS_PER_INCH))
+    room = width - 2 * _MARGIN
+    title = _title_lines(frame.title, room)
+    title_height = len(title) * _TITLE_LINE
+    caption = textwrap.wrap(frame.caption, int(room * _CHARACTERS_PER_INCH))
+    columns = min(4, int(room // (_LEGEND_COLUMN - _MARGIN)))
     legend_rows = -(-len(handles) // columns)
+    head = 2 * _MARGIN + title_height + (0.2 if frame.subtitle else 0)
     foot = 2 * _MARGIN + (len(caption) + 1.6 * legend_rows + 1) * _LINE
-    head = 2 * _MARGIN + (0.4 if frame.subtitle else 0.2)
     height = layout.height + head + foot
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -86,19 +92,19 @@ def draw_terms(
     left = (width - layout.width) / 2
     axes.set_xlim(-left, width - left)
     axes.set_ylim(-foot, height - foot)
-    for route in find_routes(links, layout):
-        axes.add_patch(_arrow(route))
+    for link, curve in zip(links, layout.curves, strict=True):
+        axes.add_patch(_arrow(link, curve))
     for term, box in layout.boxes.items():
         _draw_box(axes, term, box, aspects[term].colour, filled=term in filled)
-    room = width - 2 * _MARGIN
     figure.text(
-        0.5, 1 - _MARGIN / height, fitted(frame.title, room, size=_TITLE_SIZE, weight="bold"),
+        0.5, 1 - _MARGIN / height, "\n".join(title),
         ha="center", va="top", size=_TITLE_SIZE, weight="bold", family=list(font_families()),
-        parse_math=False,
+        linespacing=LINE_SPACING, parse_math=False,
     )  # fmt: skip
     if frame.subtitle:
         figure.text(
-            0.5, 1 - (_MARGIN + 0.28) / height, fitted(frame.subtitle, room, size=FONT_SIZE + 1),
+            0.5, 1 - (_MARGIN + title_height + 0.05) / height,
+            fitted(frame.subtitle, room, size=FONT_SIZE + 1),
             ha="center", va="top", size=FONT_SIZE + 1, color=INK, parse_math=False,
         )  # fmt: skip
     figure.text(
@@ -115,6 +121,15 @@ def draw_terms(
         handlelength=3,
     )
     return figure
+
+
+def _title_lines(title: str, room: float) -> list[str]:
+    line = drawable(title)
+    some = line[:100]
+    per_character = text_width(some, size=_TITLE_SIZE, weight="bold") / max(1, len(some))
+    longest = int(0.95 * room / max(per_character, 0.01))
+    lines = textwrap.wrap(line, longest, max_lines=_TITLE_LINES, placeholder=" …")
+    return [fitted(part, room, size=_TITLE_SIZE, weight="bold") for part in lines]
 
 
 def aspect_handles(counts: Mapping[Aspect, int]) -> list[Patch]:
@@ -150,10 +165,10 @@ def _style(relation: str) -> _Style:
     return _STYLES.get(relation, _OTHER_STYLE)
 
 
-def _arrow(route: Route) -> FancyArrowPatch:
-    colour, line = _style(route.link.relation)
+def _arrow(link: Link, curve: Curve) -> FancyArrowPatch:
+    colour, line = _style(link.relation)
     return FancyArrowPatch(
-        path=route.curve,
+        path=curve,
         arrowstyle="-|>,head_length=5,head_width=2.5",
         shrinkA=0,
         shrinkB=1,
@@ -161,7 +176,7 @@ def _arrow(route: Route) -> FancyArrowPatch:
         linestyle=line,
         linewidth=1.1,
         zorder=1,
-        gid=f"{route.link.child} {route.link.relation} {route.link.parent}",
+        gid=f"{link.child} {link.relation} {link.parent}",
     )
 
 

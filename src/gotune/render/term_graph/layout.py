@@ -1,6 +1,8 @@
-"""Where the boxes of a term graph go: ancestors first, layer by layer, nothing on top of another.
+"""Where the boxes of a term graph go and which way its arrows run, as ``dot`` of Graphviz lays them out.
 
-All lengths are inches, so a box is as large as the text in it at any number of terms.
+Layers, their order and the places in them are those of Gansner et al. 1993 (doi:10.1109/32.221135). Graphviz
+is told sizes and numbers alone, no word of an ontology. All lengths are inches, so a box is as large as the
+text in it at any number of terms.
 """
 
 from __future__ import annotations
@@ -8,16 +10,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+from matplotlib.path import Path as Curve
 
+from gotune.errors import MissingExtraError
+from gotune.ontology.graph import Link
 from gotune.render.lettering import text_width
-from gotune.render.term_graph.layers import Lane, Layers, Node, Segment, make_layers
-from gotune.render.term_graph.linear_programme import Condition, minimise
-from gotune.render.term_graph.order import untangle
-from gotune.render.term_graph.selection import Link
+
+if TYPE_CHECKING:
+    from pygraphviz import AGraph
 
 FONT_SIZE = 9.0
 """Points."""
@@ -29,14 +31,14 @@ _LONGEST_LINE = 60
 _SIDE_PADDING = 0.1
 _PADDING = 0.06
 _POINTS_PER_INCH = 72
-_LANE_GAP = 0.13
-_LAYER_GAP = 0.5
-_SLOPE = 0.045
-"""Room that a layer is given for an inch that arrows run along it, so that they do not lie on each other."""
-_STRAIGHT = (1.0, 2.0, 8.0)
-"""How much it is wanted that a stretch is straight, by the number of lanes at its ends."""
+_BOX_GAP = 0.12
+"""Between two boxes of a layer."""
+_SLOPE = 0.15
+"""How much further layers are apart for an inch that arrows run along them on average, lest they lie flat."""
+_HEAD = 0.6
+"""Size of an arrow head, as Graphviz counts it: how far a curve is straight before its end."""
 
-Point = tuple[float, float]
+Size = tuple[float, float]
 
 
 class Style(NamedTuple):
@@ -45,7 +47,7 @@ class Style(NamedTuple):
     Attributes:
         downwards: Whether layers follow each other from top to bottom, instead of from left to right.
         line: Characters of a line of a label, where it is not too long for that.
-        gap: Between two boxes of a layer.
+        gap: Between two layers, at least.
     """
 
     downwards: bool
@@ -53,9 +55,9 @@ class Style(NamedTuple):
     gap: float
 
 
-LEFT_TO_RIGHT = Style(downwards=False, line=30, gap=0.1)
-"""For many terms in few layers."""
-TOP_DOWN = Style(downwards=True, line=20, gap=0.16)
+LEFT_TO_RIGHT = Style(downwards=False, line=30, gap=0.5)
+"""For many terms in few layers: boxes of one width, arrows that flow together into the side of a parent."""
+TOP_DOWN = Style(downwards=True, line=20, gap=0.35)
 """For many layers."""
 
 
@@ -70,78 +72,60 @@ class Box:
     height: float
 
     @property
-    def centre(self) -> Point:
+    def centre(self) -> tuple[float, float]:
         """Where the label stands."""
         return self.left + self.width / 2, self.bottom + self.height / 2
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Boxes by term, and the size of the area from (0, 0) that they fill.
+    """Boxes by term, and the size of the area from (0, 0) that all is in.
 
     Attributes:
         boxes: By term.
+        curves: One a link, in their order: from the child to the parent.
         width: Of the area.
         height: Of the area.
-        layers: What stands in which layer.
-        places: Where the middle of each node is within its layer.
-        edges: Where each layer begins and ends, from the roots' side.
-        style: Of the picture.
     """
 
     boxes: Mapping[str, Box]
+    curves: tuple[Curve, ...]
     width: float
     height: float
-    layers: Layers
-    places: Mapping[Node, float]
-    edges: tuple[tuple[float, float], ...]
-    style: Style
-
-    def point(self, depth: float, place: float) -> Point:
-        """Return x and y of what is that far from the roots' side, at that place in its layer."""
-        return (place, self.height - depth) if self.style.downwards else (depth, self.height - place)
-
-    def extent(self, term: str) -> tuple[float, float, float]:
-        """Return where a box begins and ends, from the roots' side, and its size along its layer."""
-        box = self.boxes[term]
-        if self.style.downwards:
-            top = self.height - box.bottom - box.height
-            return top, top + box.height, box.width
-        return box.left, box.left + box.width, box.height
 
 
 def lay_out(terms: Sequence[str], links: Sequence[Link], labels: Mapping[str, str], style: Style) -> Layout:
-    """Place terms in layers, each beside what it is linked to, and leave lanes for the arrows between.
+    """Place terms in layers, parents first, each beside what it is linked to, and find ways for the arrows.
 
     Args:
         terms: Ids in the order in which they are to stand where nothing else matters.
         links: Relations among them, without a circle.
         labels: One line of text a term.
         style: Of the picture.
+
+    Raises:
+        MissingExtraError: pygraphviz, or a system library that it needs, is missing.
     """
-    layers = make_layers(terms, links)
-    wrapped = {term: wrap(labels[term], style.line) for term in terms}
-    sizes = {term: _size(text) for term, text in wrapped.items()}
+    wrapped = [wrap(labels[term], style.line) for term in terms]
+    sizes = [_size(text) for text in wrapped]
     if not style.downwards:
-        widest = [max((sizes[node][0] for node in row if not isinstance(node, Lane)), default=0.0)
-                  for row in layers.rows]  # fmt: skip
-        sizes = {term: (widest[layers.number[term]], height) for term, (_, height) in sizes.items()}
-    along = 0 if style.downwards else 1
-    rows = untangle(layers)
-    places = _places(rows, layers.segments, {term: size[along] for term, size in sizes.items()}, style)
-    depths = {term: size[1 - along] for term, size in sizes.items()}
-    edges = _edges(rows, layers, depths, places)
-    breadth = max(places[term] + sizes[term][along] / 2 for term in terms)
-    breadth = max(breadth, *places.values())
-    width, height = (breadth, edges[-1][1]) if style.downwards else (edges[-1][1], breadth)
+        widest = max(width for width, _ in sizes)
+        sizes = [(widest, height) for _, height in sizes]
+    numbers = {term: number for number, term in enumerate(terms)}
+    ends = [(numbers[link.parent], numbers[link.child]) for link in links]
+    graph = _arrange(sizes, ends, style, style.gap)
+    if ends:
+        places = [_centre(graph, number)[0 if style.downwards else 1] for number in numbers.values()]
+        run = sum(abs(places[parent] - places[child]) for parent, child in ends) / len(ends)
+        graph = _arrange(sizes, ends, style, style.gap + _SLOPE * run)
     boxes = {}
-    for term in terms:
-        start, end = edges[layers.number[term]]
-        middle = ((start + end) / 2, places[term])
-        x, y = (middle[1], height - middle[0]) if style.downwards else (middle[0], height - middle[1])
-        across, tall = sizes[term]
-        boxes[term] = Box(wrapped[term], x - across / 2, y - tall / 2, across, tall)
-    return Layout(boxes, width, height, layers, places, edges, style)
+    for term, label, (across, tall) in zip(terms, wrapped, sizes, strict=True):
+        x, y = _centre(graph, numbers[term])
+        boxes[term] = Box(label, x - across / 2, y - tall / 2, across, tall)
+    edges = (graph.get_edge(*map(str, pair), key=str(key)) for key, pair in enumerate(ends))
+    curves = tuple(_curve(edge.attr["pos"]) for edge in edges)
+    _, _, width, height = _inches(graph.graph_attr["bb"])
+    return Layout(boxes, curves, width, height)
 
 
 def wrap(label: str, line: int) -> str:
@@ -150,7 +134,7 @@ def wrap(label: str, line: int) -> str:
     return "\n".join(textwrap.wrap(label, longest, max_lines=_MOST_LINES, placeholder=" …"))
 
 
-def _size(text: str) -> tuple[float, float]:
+def _size(text: str) -> Size:
     """Return width and height of a box around ``text``."""
     lines = text.split("\n")
     width = max(text_width(line, size=FONT_SIZE) for line in lines)
@@ -158,46 +142,55 @@ def _size(text: str) -> tuple[float, float]:
     return width + 2 * _SIDE_PADDING, height / _POINTS_PER_INCH + 2 * _PADDING
 
 
-def _places(
-    rows: Sequence[Sequence[Node]], segments: Sequence[Segment], sizes: Mapping[str, float], style: Style
-) -> dict[Node, float]:
-    """Return the middle of each node within its layer, so that arrows are straight where they can be.
+def _arrange(
+    sizes: Sequence[Size], ends: Sequence[tuple[int, int]], style: Style, layer_gap: float
+) -> AGraph:
+    """Return a graph that Graphviz has laid out: its nodes are numbers of boxes, its keys those of arrows.
 
-    By the linear programme of Gansner et al. 1993 (doi:10.1109/32.221135): in the given order, with gaps,
-    the least sum of how far the two ends of each stretch are apart.
+    Edges lead from parent to child, with the head at their start, so that all parts begin in the first layer.
     """
-    columns = {node: column for column, node in enumerate(node for row in rows for node in row)}
-    half = {node: 0.0 if isinstance(node, Lane) else sizes[node] / 2 for node in columns}
-    costs = [0.0] * len(columns)
-    conditions: list[Condition] = []
-    for one, other in (pair for row in rows for pair in pairwise(row)):
-        apart = half[one] + half[other] + _gap(one, other, style)
-        conditions.append((((columns[other], 1), (columns[one], -1)), apart))
-    for segment in segments:
-        (upper, lower), bend = (columns[end] for end in segment), len(costs)
-        costs.append(_STRAIGHT[sum(isinstance(end, Lane) for end in segment)])
-        conditions += [(((bend, 1), (upper, -1), (lower, 1)), 0), (((bend, 1), (upper, 1), (lower, -1)), 0)]
-    least = [*half.values(), *[0.0] * len(segments)]
-    places = minimise(costs, conditions, least) if conditions else np.array(least)
-    return {node: float(places[column]) for node, column in columns.items()}
+    graph = _new_graph()
+    graph.graph_attr.update(
+        rankdir="TB" if style.downwards else "LR", nodesep=f"{_BOX_GAP}", ranksep=f"{layer_gap:.3f}"
+    )
+    graph.node_attr.update(shape="box", fixedsize="true", label="")
+    graph.edge_attr.update(dir="back", arrowsize=f"{_HEAD}")
+    if not style.downwards:
+        graph.edge_attr.update(tailport="e", headport="w")
+    numbered = list(enumerate(sizes))
+    # From left to right, Graphviz puts what comes first at the bottom.
+    for number, (width, height) in numbered if style.downwards else reversed(numbered):
+        graph.add_node(str(number), width=f"{width:.4f}", height=f"{height:.4f}")
+    for key, (parent, child) in enumerate(ends):
+        graph.add_edge(str(parent), str(child), key=str(key))
+    graph.layout("dot")
+    return graph
 
 
-def _gap(one: Node, other: Node, style: Style) -> float:
-    return _LANE_GAP if isinstance(one, Lane) or isinstance(other, Lane) else style.gap
+def _new_graph() -> AGraph:
+    try:
+        from pygraphviz import AGraph
+    except ImportError as exc:
+        raise MissingExtraError(
+            "pygraphviz",
+            expected="the package and the system libraries that it uses",
+            found=str(exc),
+            do="Install it with: pip install pygraphviz; on a Linux without a desktop, "
+            "also with: apt-get install libpangocairo-1.0-0",
+        ) from exc
+    return AGraph(directed=True, strict=False)
 
 
-def _edges(
-    rows: Sequence[Sequence[Node]], layers: Layers, depths: Mapping[str, float], places: Mapping[Node, float]
-) -> tuple[tuple[float, float], ...]:
-    """Return where each layer begins and ends."""
-    longest = [0.0] * len(rows)
-    number = {node: index for index, row in enumerate(rows) for node in row}
-    for upper, lower in layers.segments:
-        longest[number[upper]] = max(longest[number[upper]], abs(places[upper] - places[lower]))
-    edges = []
-    start = 0.0
-    for row, run in zip(rows, longest, strict=True):
-        end = start + max((depths[node] for node in row if not isinstance(node, Lane)), default=0.0)
-        edges.append((start, end))
-        start = end + _LAYER_GAP + _SLOPE * run
-    return tuple(edges)
+def _centre(graph: AGraph, number: int) -> list[float]:
+    return _inches(graph.get_node(str(number)).attr["pos"])
+
+
+def _curve(position: str) -> Curve:
+    """Return the way of an arrow to its head, which Graphviz writes first, from the other end of the edge."""
+    head, *points = position.split()
+    way = [*map(_inches, reversed(points)), _inches(head.removeprefix("s,"))]
+    return Curve(way, [Curve.MOVETO, *[Curve.CURVE4] * (len(points) - 1), Curve.LINETO])
+
+
+def _inches(numbers: str) -> list[float]:
+    return [float(number) / _POINTS_PER_INCH for number in numbers.split(",")]

@@ -9,11 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.ontology.graph import Neighbourhood
+from gotune.ontology.graph import Link, Neighbourhood, Selection, check_acyclic, select_terms
 from gotune.render.lettering import drawable
 from gotune.render.term_graph.drawing import Frame, aspect_handles, draw_terms, empty_box
 from gotune.render.term_graph.layout import LEFT_TO_RIGHT, TOP_DOWN, lay_out
-from gotune.render.term_graph.selection import Link, Selection, check_acyclic, select_terms
 
 
 def plot_term_graph(graph: nx.MultiDiGraph, n: int = 30) -> Figure:
@@ -96,7 +95,7 @@ def _neighbourhood_frame(neighbourhood: Neighbourhood, key: list[Patch]) -> Fram
         f"{n_shown:,} of {n_below:,} children" if n_shown else "",
         f"GO release {neighbourhood.release}",
     ]
-    caption = "Arrows point from a term to its parent; those that flow together have one parent."
+    caption = "Arrows point from a term to its parent."
     if n_shown:
         caption += " Of a child only its relations to the term are shown"
         caption += "; the children are those with the most descendants." if n_shown < n_below else "."

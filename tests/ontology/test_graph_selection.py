@@ -4,7 +4,7 @@ import networkx as nx
 import pytest
 
 from gotune.errors import InputError
-from gotune.render.term_graph.selection import VIA, Link, select_terms
+from gotune.ontology.graph import VIA, Link, select_terms
 
 
 def test_terms_of_highest_degree_first_then_by_id(term_graph: nx.MultiDiGraph) -> None:
