@@ -68,7 +68,7 @@ def _describe(path: str, command: Command) -> Iterator[str]:
         return
     context = command.make_context(path, [], resilient_parsing=True)
     usage = command.get_usage(context).removeprefix("Usage: ")
-    yield from ("", "```text", re.sub(r"\{(\w+)\}|\[(\[\w+\])\]", r"\1\2", usage), "```", "", *_HEADER)
+    yield from ("", "```text", re.sub(r"\{([^{}]+)\}", r"\1", usage), "```", "", *_HEADER)
     # Arguments come first, as on the command line.
     for parameter in sorted(command.params, key=lambda one: one.param_type_name != "argument"):
         record = parameter.get_help_record(context)

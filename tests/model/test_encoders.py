@@ -74,7 +74,7 @@ def train_as_a_user_does(data: Path, output: Path, url: str, cache: Path) -> tup
     }
     environment |= {"HF_ENDPOINT": url, "HF_HOME": str(cache), "NO_PROXY": "127.0.0.1,localhost"}
     settings = ["--encoder", MULTILINGUAL, "--epochs", "1", "--set", "max_tokens=48", "--device", "cpu"]
-    command = [sys.executable, "-m", "gotune", "train", str(data), "-o", str(output), *settings]
+    command = [sys.executable, "-m", "gotune", "train", str(data), "-o", str(output), "-q", *settings]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     return done.returncode, done.stderr
 
