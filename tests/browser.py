@@ -16,7 +16,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _OWN = ("file:", "data:", "blob:", "about:")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -21,7 +21,6 @@ from typer.core import TyperGroup
 
 import gotune
 from gotune.cli.app import app
-from tests.browser import browser  # noqa: F401 (fixture)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -85,7 +84,7 @@ def test_styles_load_nothing_from_elsewhere(site: Path) -> None:
         assert [one for one in addresses if re.match(r"(?:\w+:)?//", one)] == [], path.name
 
 
-def test_a_browser_asks_for_nothing_from_elsewhere(address: str, browser: Browser) -> None:  # noqa: F811
+def test_a_browser_asks_for_nothing_from_elsewhere(address: str, browser: Browser) -> None:
     """Also what scripts ask for: the search works, and finds."""
     context = browser.new_context()
     page = context.new_page()
