@@ -18,8 +18,8 @@ $(VENV)/installed: pyproject.toml constraints.txt
 demo: $(VENV)/installed ## The case study from release to classified document, into demo/
 	PATH="$(abspath $(BIN)):$$PATH" sh scripts/demo.sh $(DEMO)
 
-check: $(VENV)/installed lint types ## Lint, types and the tests nearest to what has changed, about a minute
-	$(BIN)/python scripts/check.py
+check: $(VENV)/installed lint types ## Lint, types and the tests nearest to what has changed (since BASE), about a minute
+	$(BIN)/python scripts/check.py $(if $(BASE),--base $(BASE))
 
 test: $(VENV)/installed lint types ## Everything that CI runs: lint, types, tests with coverage, the wheel
 	$(BIN)/pytest --cov
