@@ -23,6 +23,7 @@ def test_facts(example: Ontology) -> None:
     assert not example.skipped
     assert len(example) == 51
     assert len(list(example.terms())) == 51
+    assert list(example) == [term.id for term in example.terms()]
     assert repr(example) == "<Ontology 2024-02-29: 51 terms, 2 obsolete>"
     assert [term.id for term in example.obsolete()] == ["GO:9000080", "GO:9000081"]
     assert example.roots == ("GO:9000001", "GO:9000002", "GO:9000003")

@@ -26,8 +26,8 @@ class Ontology:
     part is part_of its whole. So parents and ancestors are the more general terms, children and descendants
     the more specific ones, and a term is never its own ancestor or descendant.
 
-    Length, membership and iteration by `terms` are about live terms, those that are not obsolete. Of obsolete
-    and alternative ids, `resolve` tells what to use instead.
+    Length, membership, and iteration over ids or by `terms` are about live terms, those that are not
+    obsolete. Of obsolete and alternative ids, `resolve` tells what to use instead.
 
     Args:
         table: The terms, as `gotune.ontology.ontology` writes them.
@@ -55,6 +55,10 @@ class Ontology:
 
     def __contains__(self, id_: object) -> bool:
         return id_ in self._live
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids of live terms in file order, as those of a dictionary."""
+        return iter(self._live)
 
     def __getitem__(self, id_: str) -> Term:
         """Return the live term of this id.
