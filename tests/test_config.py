@@ -69,16 +69,22 @@ def test_whole_numbers_have_a_least(name: str, lowest: int, below: int) -> None:
     [
         ("learning_rate", 0.0),
         ("learning_rate", 1.5),
-        ("learning_rate", float("nan")),
         ("warmup_share", -0.1),
         ("warmup_share", 1.0),
         ("weight_decay", 1.0),
-        ("weight_decay", float("inf")),
     ],
 )
 def test_shares_and_rates_have_bounds(name: str, bad: float) -> None:
     with pytest.raises(ConfigError, match=rf"^{name}: expected .*, found {bad}\. Change that setting\.$"):
         TrainConfig.from_dict({name: bad})
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_settings_are_finite(bad: float) -> None:
+    with pytest.raises(ConfigError, match=f"learning_rate: a finite number, found {bad}"):
+        TrainConfig.from_dict({"learning_rate": bad})
+    with pytest.raises(ConfigError, match=f"learning_rate: expected a rate above 0 .*, found {bad}"):
+        TrainConfig(learning_rate=bad)
 
 
 def test_native_loop_has_no_trackers() -> None:
@@ -89,11 +95,12 @@ def test_native_loop_has_no_trackers() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"epoch": 3, "lr": 1}, "settings: expected known names, found epoch, lr. Leave them out."),
-        ({"loop": "jax"}, "settings: expected values of the right type, found 'jax' is not a valid Loop"),
-        ({"precision": "fp8"}, "'fp8' is not a valid Precision"),
-        ({"epochs": "three"}, "settings: expected values of the right type, found '>='"),
-        ({"report_to": 1}, "'int' object is not iterable"),
+        ({"epoch": 3, "lr": 1}, "settings: expected known keys alone, found the key epoch. Mend them"),
+        ({"loop": "jax"}, "settings: expected loop: 'native' or 'trainer', found 'jax'"),
+        ({"precision": "fp8"}, "precision: 'auto', 'fp32' or 'bf16', found 'fp8'"),
+        ({"epochs": "three"}, "settings: expected epochs: a valid integer, found 'three'"),
+        ({"epochs": 2.5}, "settings: expected epochs: a valid integer, found 2.5"),
+        ({"report_to": 1}, "report_to: a valid array, found 1"),
     ],
 )
 def test_settings_of_an_unreadable_file(values: dict[str, Any], message: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from gotune.aspects import Aspect, Head
 from gotune.errors import ConfigError
+from gotune.typed_json import as_record
 
 MAX_SEED = 2**31 - 1
 """What every generator of random numbers takes, with room for the number of an epoch."""
@@ -224,24 +225,9 @@ class TrainConfig:
         Raises:
             ConfigError: A setting is unknown, of the wrong type or out of range.
         """
-        values = {_OLD_NAMES.get(name, name): value for name, value in values.items()}
-        unknown = sorted(set(values) - {field.name for field in fields(cls)})
-        if unknown:
-            raise ConfigError(
-                "settings", expected="known names", found=", ".join(unknown), do="Leave them out."
-            )
-        converted = dict(values)
-        try:
-            if "head" in values:
-                converted["head"] = Head(values["head"])
-            if "loop" in values:
-                converted["loop"] = Loop(values["loop"])
-            if "precision" in values:
-                converted["precision"] = Precision(values["precision"])
-            if "report_to" in values:
-                converted["report_to"] = tuple(values["report_to"])
-            return cls(**converted)
-        except (TypeError, ValueError) as exc:
-            raise ConfigError(
-                "settings", expected="values of the right type", found=str(exc), do="Mend them."
-            ) from exc
+        return as_record(dict(values), cls, "settings", do="Mend them, or leave them out.", error=ConfigError)
+
+
+def newer_names(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings under the names that they have now."""
+    return {_OLD_NAMES.get(name, name): value for name, value in values.items()}

@@ -57,7 +57,10 @@ def test_settings_are_listed_with_those_of_presets(run: Run) -> None:
         (["--set", "epochs=many"], "--set epochs: expected a whole number of at least 1, found 'many'."),
         (["--set", "lexicon=maybe"], "--set lexicon: expected true or false, found 'maybe'."),
         (["--set", "head=double"], "--set head: expected single or multi, found 'double'."),
-        (["--set", "warmup_share=nan"], "--set warmup_share: expected a share from 0 to below 1, found nan."),
+        (
+            ["--set", "warmup_share=nan"],
+            "--set warmup_share: expected a share from 0 to below 1, found 'nan'.",
+        ),
         (["--set", "name_sentences=-1"], "--set name_sentences: expected a whole number of at least 0"),
         (["--set", "bath_size=3"], "found 'bath_size'. Did you mean batch_size?"),
         (["--set", "zzz=3"], "found 'zzz'. --set help lists them."),

@@ -58,8 +58,8 @@ def test_papers_without_sentences_says_how_to_get_some() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"epoch": 3}, "settings: expected known names, found epoch"),
-        ({"config": TrainConfig()}, "settings: expected known names, found config"),
+        ({"epoch": 3}, "settings: expected known keys alone, found the key epoch"),
+        ({"config": TrainConfig()}, "settings: expected known keys alone, found the key config"),
         ({"epochs": 0}, "epochs: expected a whole number of at least 1, found 0"),
         ({"name_sentences": -1}, "name_sentences: expected a whole number of at least 0, found -1"),
         ({"head": "single", "lexicon": False}, "head: expected multi"),

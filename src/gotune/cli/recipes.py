@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -143,7 +144,10 @@ def _value(name: str, text: str) -> object:
     if hint is bool:
         return _SWITCH[text]
     read: Callable[[str], Any] = hint
-    return read(text)
+    value = read(text)
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError(text)
+    return value
 
 
 def _listed() -> Iterator[str]:

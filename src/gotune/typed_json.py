@@ -1,0 +1,111 @@
+"""JSON that anybody may have written: never too deep, never NaN, and read as the dataclass that it should be.
+
+Every JSON file of ours is read here, so that a damaged or hostile one is refused with its key, what was
+expected and what was found, and so that no value of another type gets in.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from gotune.errors import GotuneError, InputError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
+
+T = TypeVar("T")
+
+_SHOWN = 80
+"""Characters of a value that is shown."""
+
+
+def parse_json(text: str | bytes) -> Any:  # noqa: ANN401 (whatever stands there)
+    """Return the value of a JSON text.
+
+    Raises:
+        ValueError: It is not JSON in UTF-8, has NaN or infinity, or is nested too deeply.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError as exc:
+        raise ValueError("values that are nested too deeply") from exc
+
+
+def read_json(path: Path) -> Any:  # noqa: ANN401 (whatever stands there)
+    """Return the value of a JSON file.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: As for `parse_json`.
+    """
+    return parse_json(path.read_bytes())
+
+
+def write_json(values: object, *, indent: int | None = 2) -> str:
+    """Return values as JSON with a line break at its end.
+
+    Raises:
+        ValueError: A number is NaN or infinite, which JSON does not have.
+    """
+    return json.dumps(values, indent=indent, allow_nan=False) + "\n"
+
+
+def as_record(values: object, kind: type[T], where: str, *, do: str, error: type[InputError]) -> T:
+    """Return what `parse_json` gave as a dataclass, with its nested ones, every value of the declared type.
+
+    Nothing is converted but a list to a tuple or set, a text to a member of an enumeration, and a whole
+    number to a float.
+
+    Args:
+        values: An object with the fields of the dataclass; those that have a default may be left out.
+        kind: The dataclass.
+        where: What the values are from, for the message.
+        do: What to do about it, as a sentence.
+        error: Kind of the error.
+
+    Raises:
+        InputError: Of the kind ``error``: a key is unknown or missing, or a value is of another type or out
+            of range.
+    """
+    from pydantic import ValidationError
+
+    try:
+        adapter = _adapter(kind)  # type: ignore[arg-type]  # a type can be hashed
+        found: tuple[T] = adapter.validate_json(json.dumps([values], default=str), strict=True)
+    except ValidationError as exc:
+        expected, seen = _told(exc.errors(include_url=False)[0])
+    except error:
+        raise
+    except GotuneError as exc:  # what the dataclass itself refuses
+        expected, seen = f"{exc.where}: {exc.expected}", exc.found
+    else:
+        return found[0]
+    raise error(where, expected=expected, found=seen, do=do)
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    from pydantic import ConfigDict, TypeAdapter
+
+    # A dataclass of the standard library takes its configuration from what is around it.
+    return TypeAdapter(tuple[kind], config=ConfigDict(extra="forbid", allow_inf_nan=False))  # type: ignore[valid-type]
+
+
+def _told(error: ErrorDetails) -> tuple[str, str]:
+    """Return what was expected, with its key, and what was found."""
+    key = ".".join(map(str, error["loc"][1:])) or "the whole"
+    if error["type"] == "missing":
+        return f"the key {key}", "none"
+    if error["type"] == "unexpected_keyword_argument":
+        return "known keys alone", f"the key {key}"
+    message = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    found = repr(error["input"])
+    return f"{key}: {message}", found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name}, which is no JSON")

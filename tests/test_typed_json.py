@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotune.errors import DatasetError, InputError
+from gotune.typed_json import as_record, parse_json, read_json, write_json
+
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    share: float
+
+    def __post_init__(self) -> None:
+        if self.share > 1:
+            raise InputError("share", expected="at most 1", found=str(self.share), do="Lower it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    name: str
+    parts: tuple[Part, ...]
+    colours: frozenset[Colour] = frozenset()
+    notes: Mapping[str, int] | None = None
+
+
+GOOD = {"name": "a", "parts": [{"share": 1}], "colours": ["red"], "notes": {"b": 2}}
+
+
+def read(values: object) -> Whole:
+    return as_record(values, Whole, "a.json", do="Mend it.", error=DatasetError)
+
+
+def test_values_become_dataclasses() -> None:
+    assert read(GOOD) == Whole("a", (Part(1.0),), frozenset({Colour.RED}), {"b": 2})
+    assert read({"name": "a", "parts": []}) == Whole("a", ())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": 3}, "expected name: a valid string, found 3. Mend it."),
+        ({"parts": "123"}, "expected parts: a valid array, found '123'. Mend it."),
+        ({"parts": [{"share": True}]}, "expected parts.0.share: a valid number, found True. Mend it."),
+        ({"parts": [{"share": "1"}]}, "expected parts.0.share: a valid number, found '1'. Mend it."),
+        ({"parts": [{}]}, "expected the key parts.0.share, found none. Mend it."),
+        ({"parts": [{"share": 2.0}]}, "expected share: at most 1, found 2.0. Mend it."),
+        ({"parts": [{"share": 1e999}]}, "expected parts.0.share: a finite number, found inf. Mend it."),
+        ({"colours": ["green"]}, "expected colours.0: 'red' or 'blue', found 'green'. Mend it."),
+        ({"notes": {"b": 2.5}}, "expected notes.b: a valid integer, found 2.5. Mend it."),
+        ({"size": 1}, "expected known keys alone, found the key size. Mend it."),
+    ],
+)  # fmt: skip
+def test_another_type_is_refused_with_its_key(change: dict[str, object], message: str) -> None:
+    with pytest.raises(DatasetError) as caught:
+        read(GOOD | change)
+    assert str(caught.value) == f"a.json: {message}"
+
+
+@pytest.mark.parametrize("values", [None, [], "text", 3])
+def test_what_is_no_object_is_refused(values: object) -> None:
+    with pytest.raises(DatasetError, match=r"^a\.json: expected the whole: an object, found"):
+        read(values)
+
+
+def test_long_values_are_cut() -> None:
+    with pytest.raises(DatasetError) as caught:
+        read(GOOD | {"parts": "x" * 1000})
+    assert str(caught.value) == f"a.json: expected parts: a valid array, found '{'x' * 79}…. Mend it."
+
+
+@pytest.mark.parametrize("text", [DEEP, "NaN", "[-Infinity]", "{", b"\xff", "9" * 5000, ""])
+def test_what_is_no_json_is_a_value_error(text: str | bytes, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_json(text)
+    path = tmp_path / "a.json"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ValueError, match=r"."):
+        read_json(path)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(json_values)
+def test_what_is_written_is_read(values: object) -> None:
+    assert parse_json(write_json(values)) == values
+
+
+@given(json_values, json_values, json_values)
+def test_any_values_are_read_or_refused(name: object, parts: object, more: object) -> None:
+    for values in (name, {"name": name, "parts": parts}, {"name": "a", "parts": [], "notes": more}):
+        try:
+            found = read(values)
+        except DatasetError as exc:
+            assert str(exc).startswith("a.json: expected ")  # noqa: PT017 (either is right)
+        else:
+            assert isinstance(values, dict)
+            assert found.name == values["name"]
+
+
+def test_nan_is_not_written() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_json([float("nan")])
