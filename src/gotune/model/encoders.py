@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Head
 from gotune.downloads import PinnedFile, PinnedSet, fetch
 from gotune.errors import EncoderError, MissingExtraError
 from gotune.files import cache_folder
 from gotune.lines import one_line
+from gotune.model.inspection import check_config, check_size, check_weights
 from gotune.model.manifest import MANIFEST
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ _WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _SHARDS = "model-*.safetensors"
 _NOT_ASKED = " (the hub is not asked for what begins with a folder that is here)"
 _TIMEOUT = 10  # seconds for the hub to answer
+_SHOWN = 300
+"""Characters of what a library says."""
 
 
 def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) -> str:
@@ -212,21 +215,50 @@ def load_model(source: str, *, head: Head, seed: int) -> PreTrainedModel:
     """
     import_transformers()
     import torch
-    from transformers import AutoModelForSequenceClassification
 
     torch.manual_seed(seed)
+    settings = {
+        "num_labels": len(ASPECTS),
+        "id2label": {aspect.label: aspect.value for aspect in ASPECTS},
+        "label2id": {aspect.value: aspect.label for aspect in ASPECTS},
+        "problem_type": head.problem_type,
+    }
+    return _load(source, settings, new_head=True)
+
+
+def load_finished_model(source: str) -> PreTrainedModel:
+    """Load an encoder with the head that it was saved with, in float32.
+
+    Raises:
+        EncoderError: No safetensors weights, an unknown architecture, damaged files, or weights that are not
+            those of the configuration.
+    """
+    import_transformers()
+    return _load(source, {}, new_head=False)
+
+
+def _load(source: str, settings: dict[str, Any], *, new_head: bool) -> PreTrainedModel:
+    import torch
+    from transformers import AutoConfig, AutoModelForSequenceClassification
+
     with _loading(source):
-        model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
+        check_config(Path(source))
+        config = AutoConfig.from_pretrained(
+            source, local_files_only=True, trust_remote_code=False, **settings
+        )
+        with torch.random.fork_rng():
+            check_size(Path(source), config)
+        model: PreTrainedModel
+        model, loading = AutoModelForSequenceClassification.from_pretrained(
             source,
-            num_labels=len(ASPECTS),
-            id2label={aspect.label: aspect.value for aspect in ASPECTS},
-            label2id={aspect.value: aspect.label for aspect in ASPECTS},
-            problem_type=head.problem_type,
+            config=config,
             dtype=torch.float32,
             use_safetensors=True,
             local_files_only=True,
             trust_remote_code=False,
+            output_loading_info=True,
         )
+        check_weights(model, loading, new_head=new_head)
     return model
 
 
@@ -254,18 +286,25 @@ def import_transformers() -> None:
 
 @contextmanager
 def _loading(source: str) -> Iterator[None]:
-    from safetensors import SafetensorError
-
+    """Tell whatever goes wrong with the files of others as one error."""
     try:
         yield
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as exc:
-        told, code = one_line(str(exc)), "one with code of its own, which is never run"
-        raise EncoderError(
-            source,
-            expected="an encoder that transformers can load: config, safetensors weights, tokenizer",
-            found=code if "trust_remote_code" in told else told[:300],
-            do="Check the folder, or take another encoder.",
-        ) from exc
+    except Exception as exc:
+        raise _unloadable(source, exc) from exc
+    except BaseException as exc:
+        if type(exc).__name__ != "PanicException":  # of Rust, which is no Exception
+            raise
+        raise _unloadable(source, exc) from exc
+
+
+def _unloadable(source: str, exc: BaseException) -> EncoderError:
+    told, code = one_line(str(exc)), "one with code of its own, which is never run"
+    return EncoderError(
+        source,
+        expected="an encoder that transformers can load: config, safetensors weights, tokenizer",
+        found=code if "trust_remote_code" in told else told[:_SHOWN] or type(exc).__name__,
+        do="Check the folder, or take another encoder.",
+    )
 
 
 def _reason(exc: Exception) -> str:
