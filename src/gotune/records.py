@@ -78,12 +78,14 @@ class Learned:
             validation definitions.
         texts: Keys of the labelled sentences, from `gotune.corpus.plain_text.text_key`.
         articles: The articles that these are from.
+        is_whole: Whether this is sure to be all.
     """
 
     n_definitions: int = 0
     go_ids: tuple[str, ...] = ()
     texts: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
+    is_whole: bool = False
 
 
 NOTHING_LEARNED = Learned()

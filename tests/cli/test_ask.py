@@ -53,8 +53,8 @@ def test_what_a_person_fills_in_is_learned_from(
     )  # fmt: skip
     assert trained.code == 0, trained.err
     (card,) = provenance_of(tmp_path / "model").sources
-    assert (card["n_rows"], card["n_none"], card["n_skipped"]) == (6, 1, 1)
-    assert list(card["counts"].values()) == [2, 3, 1]
+    assert (card.n_rows, card.n_none, card.n_skipped) == (6, 1, 1)
+    assert list(card.counts.values()) == [2, 3, 1]
     again = run("ask", papers, "--model", tmp_path / "model", "-o", path, "--json", "--device", "cpu")
     found = json.loads(again.out)
     assert [row["text"] for row in found["sentences"]] == [rows[-1]["text"]]

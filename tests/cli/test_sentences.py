@@ -42,7 +42,7 @@ def test_train_learns_from_sentences(
     assert "none 12)" in outcome.out
     manifest = provenance_of(tmp_path / "model")
     assert (manifest.config.head, manifest.n_sentences) == (Head.MULTI, 40)
-    assert manifest.sources[0]["weight"] == 0.5
+    assert manifest.sources[0].weight == 0.5
 
 
 def test_a_preset_is_a_start_that_options_change(
@@ -57,7 +57,7 @@ def test_a_preset_is_a_start_that_options_change(
     manifest = provenance_of(tmp_path / "model")
     assert manifest.config.rationale_weight == PAPERS["rationale_weight"]
     assert (manifest.config.epochs, manifest.n_train, manifest.n_sentences) == (1, 20, 52)
-    assert [source["n_rows"] for source in manifest.sources] == [48, 12]
+    assert [source.n_rows for source in manifest.sources] == [48, 12]
 
 
 def test_papers_without_sentences_says_what_is_missing(

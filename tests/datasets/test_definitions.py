@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from gotune.ontology.graph import term_graph, term_table
 from gotune.ontology.loading import example_ontology
 from gotune.ontology.ontology import Ontology
 from tests.datasets.ontologies import grown_ontology
+from tests.sealing import edit, seal_again
 
 
 @pytest.fixture
@@ -169,19 +171,71 @@ def test_damaged_folder_is_refused(dataset: LabelledDataset, tmp_path: Path, nam
         load_dataset(tmp_path / "data")
 
 
-def test_changed_rows_are_noticed(dataset: LabelledDataset, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("test", lambda rows: rows.iloc[:-1]),
+        ("train", lambda rows: rows.assign(label=2 - rows["label"])),
+        ("edges", lambda rows: rows.iloc[1:]),
+        ("terms", lambda rows: rows.assign(name="other")),
+    ],
+)
+def test_changed_rows_are_noticed(
+    dataset: LabelledDataset, tmp_path: Path, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
     save_dataset(dataset, tmp_path / "data")
-    rows = pd.read_parquet(tmp_path / "data/test.parquet")
-    rows.iloc[:-1].to_parquet(tmp_path / "data/test.parquet")
-    with pytest.raises(DatasetError, match="do not match the fingerprint"):
+    path = tmp_path / "data" / f"{name}.parquet"
+    change(pd.read_parquet(path)).to_parquet(path)
+    with pytest.raises(DatasetError, match=rf"found {name}\.parquet with .* saved"):
+        load_dataset(tmp_path / "data")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("test", lambda rows: rows.iloc[:-1], r"rows that do not match the fingerprint in dataset\.json"),
+        ("test", lambda rows: rows.assign(label=3), "test with a label that is none of 0, 1, 2"),
+        ("test", lambda rows: rows.drop(columns="name"), "test with the columns go_id, definition, label,"),
+        ("terms", lambda rows: rows.drop(columns="aspect"), "terms without the column aspect"),
+        ("edges", lambda rows: rows.drop(columns="child"), "edges without the column child"),
+    ],
+)
+def test_a_folder_sealed_again_is_still_looked_at(
+    dataset: LabelledDataset,
+    tmp_path: Path,
+    name: str,
+    change: Callable[[pd.DataFrame], pd.DataFrame],
+    message: str,
+) -> None:
+    save_dataset(dataset, tmp_path / "data")
+    path = tmp_path / "data" / f"{name}.parquet"
+    change(pd.read_parquet(path)).to_parquet(path)
+    seal_again(tmp_path / "data/dataset.json")
+    with pytest.raises(DatasetError, match=message):
+        load_dataset(tmp_path / "data")
+
+
+@pytest.mark.parametrize(("key", "value"), [("seed", 7), ("counts", {}), ("release", "2021-13-45")])
+def test_a_changed_card_is_noticed(dataset: LabelledDataset, tmp_path: Path, key: str, value: object) -> None:
+    save_dataset(dataset, tmp_path / "data")
+    edit(tmp_path / "data/dataset.json", lambda card: card.update({key: value}))
+    with pytest.raises(DatasetError, match=r"dataset\.json with other values than were saved"):
+        load_dataset(tmp_path / "data")
+
+
+def test_values_of_another_type_are_refused(dataset: LabelledDataset, tmp_path: Path) -> None:
+    save_dataset(dataset, tmp_path / "data")
+    edit(tmp_path / "data/dataset.json", lambda card: card.update(counts={"train": 3}))
+    seal_again(tmp_path / "data/dataset.json")
+    with pytest.raises(DatasetError, match=r"expected card\.counts\.train: an object, found 3"):
         load_dataset(tmp_path / "data")
 
 
 def test_newer_format_is_refused(dataset: LabelledDataset, tmp_path: Path) -> None:
     save_dataset(dataset, tmp_path / "data")
     manifest = json.loads((tmp_path / "data/dataset.json").read_text())
-    (tmp_path / "data/dataset.json").write_text(json.dumps(manifest | {"format_version": 3}))
-    with pytest.raises(DatasetError, match=r"expected dataset format 2, found format 3\. Update gotune"):
+    (tmp_path / "data/dataset.json").write_text(json.dumps(manifest | {"format_version": 4}))
+    with pytest.raises(DatasetError, match=r"expected dataset format 3, found format 4\. Update gotune"):
         load_dataset(tmp_path / "data")
 
 

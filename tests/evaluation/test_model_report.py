@@ -16,7 +16,7 @@ from gotune.evaluation.model_report import render_model_report
 from gotune.evaluation.reliability import Reliability, ReliabilityBin
 from gotune.evaluation.sentences.results import AspectTagging, RiskCoverage, TaggingEvaluation, TaggingScores
 from gotune.model.calibration import Calibration
-from gotune.model.manifest import EpochRecord, Manifest, Provenance
+from gotune.model.manifest import EpochRecord, LearnedSource, Manifest, Provenance
 from gotune.model.spec import ModelSpec
 from gotune.records import AspectProbabilities
 
@@ -138,10 +138,7 @@ def test_page_of_a_model(evaluation: Evaluation) -> None:
 
 
 def test_page_of_a_tagger(evaluation: Evaluation, tagging: TaggingEvaluation) -> None:
-    source = {
-        "name": "mine.tsv", "n_rows": 1234, "n_articles": 12, "n_none": 600, "weight": 0.5,
-        "citation": "Us 2024",
-    }  # fmt: skip
+    source = LearnedSource("mine.tsv", "a" * 64, 1234, {}, 600, 12, citation="Us 2024", weight=0.5)
     calibration = Calibration((0.5, 1.0, 1.25), (0.0, -1.5, 0.0))
     values = manifest(Head.MULTI, sources=(source,), n_calibration=500, calibration=calibration)
     page = render_model_report("tagger", values, CARD, evaluation, tagging)

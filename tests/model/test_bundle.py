@@ -4,10 +4,13 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from safetensors.numpy import save_file as save_file_numpy
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
@@ -18,10 +21,12 @@ from gotune.errors import BundleError, SaveError
 from gotune.model.bundle import load_bundle, read_manifest, save_bundle
 from gotune.model.calibration import Calibration, fold_calibration
 from gotune.model.classifier import AspectClassifier
-from gotune.model.manifest import EpochRecord, choose_best, render_model_card
+from gotune.model.manifest import EpochRecord, choose_best, manifest_of, render_model_card
 from gotune.ontology.loading import example_ontology
 from gotune.records import Reads
+from gotune.seals import unsealed
 from tests.provenances import provenance_of
+from tests.sealing import edit, seal_again
 
 TEXTS = ["The transport of a substance across a membrane.", "A part of a cell."]
 
@@ -70,13 +75,17 @@ def test_manifest_comes_back(bundle_folder: Path, tiny_config: TrainConfig) -> N
     assert made.best.epoch == made.best_epoch
     assert len(made.history) == 2
     assert (manifest.spec.max_tokens, manifest.spec.reads) == (tiny_config.max_tokens, Reads.TEXT)
-    assert type(manifest).from_dict(json.loads(json.dumps(manifest.to_dict()))) == manifest
+    values = json.loads((bundle_folder / "gotune.json").read_text())
+    assert manifest_of(values, "gotune.json") == manifest
+    assert json.loads(json.dumps(manifest.to_dict())) == unsealed(values)
 
 
 def test_saved_again_it_is_the_same(bundle_folder: Path, tmp_path: Path) -> None:
     save_bundle(load_bundle(bundle_folder), tmp_path / "again")
+    assert read_manifest(tmp_path / "again") == read_manifest(bundle_folder)
     for path in bundle_folder.iterdir():
-        if path.name != "tokenizer_config.json":  # transformers notes there how it was loaded last
+        # transformers notes in the first how it was loaded last, and the other has its hash.
+        if path.name not in ("tokenizer_config.json", "gotune.json"):
             assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
@@ -90,7 +99,7 @@ def test_other_folder_is_no_bundle(tmp_path: Path) -> None:
 def test_newer_format_is_refused(copy: Path) -> None:
     manifest = json.loads((copy / "gotune.json").read_text())
     (copy / "gotune.json").write_text(json.dumps(manifest | {"format_version": 99}))
-    with pytest.raises(BundleError, match="expected bundle format 3 or older, found format 99"):
+    with pytest.raises(BundleError, match="expected bundle format 4 or older, found format 99"):
         load_bundle(copy)
 
 
@@ -115,6 +124,7 @@ def test_bundle_without_its_head_is_refused(copy: Path) -> None:
     weights = load_file(copy / "model.safetensors")
     del weights["classifier.weight"]
     save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+    seal_again(copy / "gotune.json")
     with pytest.raises(BundleError, match=r"found weights without classifier\.weight"):
         load_bundle(copy)
 
@@ -123,6 +133,7 @@ def test_labels_in_another_order_are_refused(copy: Path) -> None:
     config = json.loads((copy / "config.json").read_text())
     config["id2label"] = {"0": "cellular_component", "1": "biological_process", "2": "molecular_function"}
     (copy / "config.json").write_text(json.dumps(config))
+    seal_again(copy / "gotune.json")
     with pytest.raises(BundleError, match=r"the labels .*'cellular_component', 'biological_process'"):
         load_bundle(copy)
 
@@ -193,7 +204,7 @@ def test_bundle_of_the_first_format_is_read(copy: Path) -> None:
     newer = load_bundle(copy)
     as_older(copy, 1)
     bundle = load_bundle(copy)
-    assert bundle.learned == newer.learned
+    assert bundle.learned == replace(newer.learned, is_whole=False)
     assert bundle.learned.texts == frozenset()
     assert bundle.manifest.spec == replace(newer.manifest.spec, calibration=None)
     assert "calibrated" not in render_model_card(bundle.manifest)
@@ -219,6 +230,7 @@ def test_bundle_of_the_second_format_is_read(tagger_folder: Path, tmp_path: Path
 def test_bundle_without_provenance_answers(copy: Path, classifier: AspectClassifier) -> None:
     manifest = json.loads((copy / "gotune.json").read_text())
     (copy / "gotune.json").write_text(json.dumps(manifest | {"provenance": None}))
+    seal_again(copy / "gotune.json")
     bare = AspectClassifier.load(copy, device="cpu")
     assert bare.provenance is None
     assert (bare.predict_proba(TEXTS) == classifier.predict_proba(TEXTS)).all()
@@ -230,10 +242,10 @@ def test_bundle_without_provenance_answers(copy: Path, classifier: AspectClassif
 @pytest.mark.parametrize(
     ("where", "message"),
     [
-        ((), "the unknown key colour"),
-        (("model",), "model: expected none but the keys calibration, encoder, "),
-        (("provenance",), "provenance: expected none but the keys best_epoch, config, "),
-        (("provenance", "config"), "settings: expected known names, found colour"),
+        ((), "found the key colour"),
+        (("model",), r"found the key model\.colour"),
+        (("provenance",), r"found the key provenance\.colour"),
+        (("provenance", "config"), r"found the key provenance\.config\.colour"),
     ],
 )
 def test_unknown_keys_are_refused(copy: Path, where: tuple[str, ...], message: str) -> None:
@@ -255,6 +267,7 @@ def test_embeddings_of_definitions_go_along(copy: Path, classifier: AspectClassi
     texts = [ontology[go_id].definition or "" for go_id in learned.go_ids[: learned.n_definitions]]
     assert vectors == pytest.approx(classifier.encoder.embed(texts), abs=2e-2)
     save_file_numpy({"vectors": vectors[:, :7].astype(np.float16)}, copy / "definitions.safetensors")
+    seal_again(copy / "gotune.json")
     with pytest.raises(BundleError, match="embeddings of shape"):
         load_bundle(copy)
 
@@ -262,6 +275,7 @@ def test_embeddings_of_definitions_go_along(copy: Path, classifier: AspectClassi
 def test_bundle_of_another_head_is_damaged(copy: Path) -> None:
     config = json.loads((copy / "config.json").read_text())
     (copy / "config.json").write_text(json.dumps({**config, "problem_type": "multi_label_classification"}))
+    seal_again(copy / "gotune.json")
     with pytest.raises(BundleError, match="the problem type multi_label_classification"):
         load_bundle(copy)
 
@@ -297,20 +311,139 @@ def test_calibration_is_folded_into_the_last_layer(bundle_folder: Path) -> None:
     assert after == pytest.approx(before * [2.0, 0.5, 1.0] + [0.1, -1.0, 0.0], abs=1e-5)
 
 
-@pytest.mark.parametrize("thresholds", [[0.5, 0.5], [0.5, 0.5, "high"], [0.5, 0.5, None], 0.5])
-def test_thresholds_that_are_none_are_damage(copy: Path, thresholds: object) -> None:
-    manifest = json.loads((copy / "gotune.json").read_text())
-    (copy / "gotune.json").write_text(
-        json.dumps(manifest | {"model": manifest["model"] | {"thresholds": thresholds}})
-    )
-    with pytest.raises(BundleError, match=r"gotune\.json"):
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("thresholds", [0.5, 0.5], r"thresholds: 3 probabilities, found \(0\.5, 0\.5\)"),
+        ("thresholds", [-1, 0.5, 0.5], r"thresholds: 3 probabilities, found \(-1\.0, "),
+        ("thresholds", [0.5, 0.5, 5], "thresholds: 3 probabilities"),
+        ("thresholds", [0.5, 0.5, "high"], r"model\.thresholds\.2: a valid number, found 'high'"),
+        ("thresholds", [0.5, 0.5, None], r"model\.thresholds\.2: a valid number, found None"),
+        ("thresholds", "123", r"model\.thresholds: a valid array, found '123'"),
+        ("thresholds", [0.5, 0.5, float("nan")], "NaN, which is no JSON"),
+        ("calibration", {}, r"the key model\.calibration\.slopes, found none"),
+        ("calibration", [], r"model\.calibration: an object, found \[\]"),
+        ("max_tokens", 4.5, r"model\.max_tokens: a valid integer, found 4\.5"),
+        ("max_tokens", 2, "max_tokens: at least 3, found 2"),
+        ("max_tokens", True, r"model\.max_tokens: a valid integer, found True"),
+        ("lexicon", "no", r"model\.lexicon: a valid boolean, found 'no'"),
+        ("head", "both", r"model\.head: 'single' or 'multi', found 'both'"),
+        ("kind", "pickle", "kind: 'transformer', found 'pickle'"),
+    ],
+)
+def test_values_that_mean_nothing_are_damage(copy: Path, key: str, value: object, message: str) -> None:
+    edit(copy / "gotune.json", lambda manifest: manifest["model"].update({key: value}))
+    with pytest.raises(BundleError, match=message):
+        load_bundle(copy, verify=False)
+
+
+@pytest.mark.parametrize("version", [-1, 0, True, 4.5, "4", None])
+def test_a_format_is_a_whole_number_from_one(copy: Path, version: object) -> None:
+    edit(copy / "gotune.json", lambda manifest: manifest.update(format_version=version))
+    with pytest.raises(BundleError, match="the key format_version with a whole number from 1, found"):
         load_bundle(copy)
 
 
-def test_thresholds_are_finite(copy: Path) -> None:
-    text = (copy / "gotune.json").read_text()
-    manifest = json.loads(text)
-    manifest["model"]["thresholds"] = [0.5, 0.5, float("nan")]
-    (copy / "gotune.json").write_text(json.dumps(manifest))
-    with pytest.raises(BundleError, match="thresholds: not 3 numbers"):
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_an_older_format_has_no_hashes(copy: Path, version: int) -> None:
+    edit(copy / "gotune.json", lambda manifest: manifest.update(format_version=version))
+    with pytest.raises(BundleError, match=f"expected format 4 beside the key files, found format {version}"):
         load_bundle(copy)
+
+
+def flip(path: Path, position: int, bit: int = 0) -> None:
+    """Flip one bit of a file."""
+    content = bytearray(path.read_bytes())
+    content[position] ^= 1 << bit
+    path.write_bytes(content)
+
+
+@given(where=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_flipped_bit_goes_unseen(bundle_folder: Path, where: st.DataObject) -> None:
+    """Of any file but the card; in a manifest, blanks between values and the spelling of escapes are free."""
+    names = sorted(path.name for path in bundle_folder.iterdir() if path.name != "README.md")
+    with TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(bundle_folder, Path(folder) / "model"))
+        name = where.draw(st.sampled_from(names))
+        size = (copy / name).stat().st_size
+        flip(copy / name, where.draw(st.integers(0, size - 1)), where.draw(st.integers(0, 7)))
+        try:
+            found = load_bundle(copy)
+        except BundleError:
+            return
+        assert name == "gotune.json"
+        assert found.manifest == read_manifest(bundle_folder)
+
+
+def test_a_flipped_weight_is_named(copy: Path) -> None:
+    flip(copy / "model.safetensors", 9000)
+    with pytest.raises(BundleError, match=r"found model\.safetensors with other content than was saved"):
+        load_bundle(copy)
+    assert load_bundle(copy, verify=False).manifest == read_manifest(copy)
+
+
+@pytest.mark.parametrize("name", ["added_tokens.json", "model-00001-of-00001.safetensors", "lexicon.json"])
+def test_a_file_that_was_not_saved_is_refused(copy: Path, name: str) -> None:
+    (copy / name).write_text("{}")
+    with pytest.raises(BundleError, match=f"found {name}, which was not there when it was saved"):
+        load_bundle(copy)
+
+
+def test_the_card_and_notes_may_be_edited(copy: Path) -> None:
+    (copy / "README.md").write_text("Mine.\n")
+    (copy / "notes.txt").write_text("Mine.\n")
+    assert load_bundle(copy).manifest == read_manifest(copy)
+
+
+def test_a_folder_in_place_of_a_file_is_refused(copy: Path) -> None:
+    (copy / "tokenizer.json").unlink()
+    (copy / "tokenizer.json").mkdir()
+    with pytest.raises(BundleError, match=r"found no file tokenizer\.json"):
+        load_bundle(copy)
+
+
+@pytest.mark.parametrize("name", ["go_ids", "texts", "articles"])
+def test_a_cut_list_of_what_was_learned_is_refused(tagger_folder: Path, tmp_path: Path, name: str) -> None:
+    copy = Path(shutil.copytree(tagger_folder, tmp_path / "model"))
+    edit(copy / "learned.json", lambda learned: learned.update({name: learned[name][1:]}))
+    with pytest.raises(BundleError, match=r"found learned\.json with [\d,]+ bytes, saved with"):
+        load_bundle(copy)
+    with pytest.raises(BundleError, match=r"learned\.json with LearnedCounts"):
+        load_bundle(copy, verify=False)
+
+
+def test_bundles_of_older_formats_say_that_they_are_not_checked(
+    copy: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    as_older(copy, 2)
+    assert load_bundle(copy).learned.is_whole
+    (message,) = caplog.messages
+    assert message.endswith("its files are not checked, as bundle format 2 has no hashes of them.")
+
+
+def test_the_first_format_cannot_tell_all_that_it_has_learned_from(copy: Path) -> None:
+    as_older(copy, 1)
+    assert not load_bundle(copy).learned.is_whole
+    (copy / "training_sentences.json").write_text('{"texts": [], "articles": []}')
+    with pytest.raises(BundleError, match=r"format 1 in gotune\.json, which has no training_sentences\.json"):
+        load_bundle(copy)
+
+
+def test_weights_that_are_not_finite_are_refused(copy: Path) -> None:
+    weights = load_file(copy / "model.safetensors")
+    weights["classifier.bias"][1] = float("nan")
+    save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+    seal_again(copy / "gotune.json")
+    with pytest.raises(BundleError, match=r"found .*weights that are not finite, in classifier\.bias"):
+        load_bundle(copy)
+
+
+def test_deeply_nested_values_are_refused(copy: Path) -> None:
+    deep = "[" * 100_000 + "]" * 100_000
+    for name in ("gotune.json", "learned.json", "config.json", "tokenizer_config.json", "tokenizer.json"):
+        before = (copy / name).read_text()
+        (copy / name).write_text(deep)
+        with pytest.raises(BundleError, match="Train the model again"):
+            load_bundle(copy, verify=False)
+        (copy / name).write_text(before)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,19 +9,21 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 
 from gotune.aspects import Head
+from gotune.errors import InputError
 from gotune.model.calibration import Calibration, fit_calibration, to_probabilities
 
+NO_CHANGE = Calibration((1.0,) * 3, (0.0,) * 3)
 LOGITS = np.array([[0.0, -1.5, 3.0], [2.0, 2.0, -4.0]])
 
 
 def test_unfitted_it_is_the_head_alone() -> None:
-    assert Calibration().apply(LOGITS, Head.MULTI).tolist() == expit(LOGITS).tolist()
-    assert Calibration().apply(LOGITS, Head.SINGLE).tolist() == softmax(LOGITS, axis=1).tolist()
+    assert NO_CHANGE.apply(LOGITS, Head.MULTI).tolist() == expit(LOGITS).tolist()
+    assert NO_CHANGE.apply(LOGITS, Head.SINGLE).tolist() == softmax(LOGITS, axis=1).tolist()
 
 
 @pytest.mark.parametrize("head", Head)
 def test_without_rows_nothing_is_changed(head: Head) -> None:
-    assert fit_calibration(np.zeros((0, 3)), np.zeros((0, 3), dtype=bool), head) == Calibration()
+    assert fit_calibration(np.zeros((0, 3)), np.zeros((0, 3), dtype=bool), head) == NO_CHANGE
 
 
 def test_slopes_and_intercepts_are_those_of_logistic_regression() -> None:
@@ -68,22 +68,19 @@ def test_an_aspect_that_is_perfectly_told_or_never_seen_stays_in_bounds() -> Non
     assert reversed_ == pytest.approx(0.01)  # never below zero, which would turn the order round
 
 
-def test_it_survives_json() -> None:
-    found = Calibration((0.5, 1.25, 2.0), (0.0, -0.5, 0.1))
-    assert Calibration.from_dict(json.loads(json.dumps(found.to_dict()))) == found
-
-
 @pytest.mark.parametrize(
-    "values",
+    ("slopes", "intercepts", "message"),
     [
-        {"slopes": [1, 1], "intercepts": [0, 0]},
-        {"slopes": [1, 1, float("nan")], "intercepts": [0, 0, 0]},
-        {"slopes": ["a", 1, 1], "intercepts": [0, 0, 0]},
+        ((1.0, 1.0), (0.0, 0.0, 0.0), r"^slopes: expected 3 finite numbers above 0, found \(1\.0, 1\.0\)\."),
+        ((1.0, 1.0, -0.5), (0.0, 0.0, 0.0), "^slopes: expected 3 finite numbers above 0"),
+        ((1.0, 1.0, 1.0), (0.0, 0.0, float("nan")), "^intercepts: expected 3 finite numbers, found"),
     ],
 )
-def test_damaged_values_are_refused(values: dict[str, list[float]]) -> None:
-    with pytest.raises(ValueError, match=r"not 3 numbers|could not convert"):
-        Calibration.from_dict(values)
+def test_values_that_mean_nothing_are_refused(
+    slopes: tuple[float, ...], intercepts: tuple[float, ...], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        Calibration(slopes, intercepts)
 
 
 @pytest.mark.parametrize("head", list(Head))

@@ -118,7 +118,7 @@ def test_rows_of_an_article_are_read_together(tmp_path: Path) -> None:
 def test_an_abbreviation_counts_in_all_rows_of_its_article(tagger: AspectClassifier, tmp_path: Path) -> None:
     named = copy(tagger)
     named.lexicon = Lexicon.from_ontology(named_ontology())
-    named.spec = replace(tagger.spec, calibration=Calibration(name_weights=(3.0, 3.0, 3.0)))
+    named.spec = replace(tagger.spec, calibration=Calibration((1.0,) * 3, (0.0,) * 3, (3.0,) * 3))
     assert named.info.reads is Reads.SENTENCE
     texts = ["The sugar kinase (SK) is bound.", "SK moves away.", "SK moves away."]
     expected = named.predict_proba(texts, articles=["1", "1", "2"])

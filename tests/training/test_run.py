@@ -234,8 +234,8 @@ def test_a_tagger_learns_from_definitions_and_sentences(
     assert (manifest.n_train, manifest.n_sentences) == (len(dataset.parts["train"]), 40)
     assert manifest.n_calibration == 8  # one article of six, set apart
     assert manifest.n_validation == len(dataset.parts["validation"]) + 8
-    assert manifest.sources[0]["n_rows"] == 48
-    assert manifest.sources[0]["weight"] == 1.0
+    assert manifest.sources[0].n_rows == 48
+    assert manifest.sources[0].weight == 1.0
     assert bundle.learned.articles == set(sentences.table["article"])
     assert len(bundle.learned.texts) == sentences.table["text"].nunique()
     assert not [name for name in weights(tagger_folder) if "rationale" in name]

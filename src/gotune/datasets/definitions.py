@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect
-from gotune.datasets.data_card import LICENCE, DataCard, DuplicateIndex, Overlap, render_data_card
+from gotune.datasets.data_card import LICENCE, DataCard, DuplicateIndex, render_data_card
 from gotune.datasets.held_out import hold_out, new_rows
 from gotune.datasets.splits import HARD_PARTS, PARTS, split_rows
-from gotune.errors import DatasetError
+from gotune.errors import DatasetError, InputError
 from gotune.files import FolderKind, atomic_folder
-from gotune.ontology.graph import count_aspects, term_table
+from gotune.lines import one_line
+from gotune.ontology.graph import TERM_COLUMNS, count_aspects, term_table
+from gotune.seals import check_files, check_seal, unsealed, write_sealed
+from gotune.typed_json import as_record, read_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,12 +32,18 @@ if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
 
 MANIFEST = "dataset.json"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+_STAMP = ("format_version", "fingerprint", "licence")
+"""Keys of the manifest beside those of the card."""
+_CARD = "README.md"
+_COLUMNS = ("go_id", "name", "definition", "label")
+_EDGE_COLUMNS = ("child", "relation", "parent")
+_AGAIN = "Make it again with `gotune dataset`."
 FOLDER = FolderKind(
     MANIFEST,
     key="fingerprint",
     files=(
-        "README.md",
+        _CARD,
         "terms.csv",
         "terms.parquet",
         "edges.parquet",
@@ -95,7 +105,7 @@ def build_dataset(
     """
     terms = term_table(ontology)
     defined = terms[terms["definition"].notna()]
-    rows = defined[["go_id", "name", "definition"]].assign(
+    rows = defined[list(_COLUMNS[:-1])].assign(
         label=defined["aspect"].map({aspect.value: aspect.label for aspect in ASPECTS}).astype("int64")
     )
     new = None if earlier is None else new_rows(rows["go_id"], ontology, earlier)
@@ -156,39 +166,53 @@ def save_dataset(dataset: LabelledDataset, folder: Path | str) -> None:
         dataset.terms.to_parquet(temporary / "terms.parquet", index=False)
         dataset.terms.to_csv(temporary / "terms.csv", index=False)
         dataset.edges.to_parquet(temporary / "edges.parquet", index=False)
-        manifest = {
-            "format_version": FORMAT_VERSION,
-            "fingerprint": dataset.fingerprint,
-            "licence": LICENCE,
-            **asdict(dataset.card),
-        }
-        (temporary / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-        (temporary / "README.md").write_text(render_data_card(dataset.card), encoding="utf-8")
+        (temporary / _CARD).write_text(render_data_card(dataset.card), encoding="utf-8")
+        stamp = {"format_version": FORMAT_VERSION, "fingerprint": dataset.fingerprint, "licence": LICENCE}
+        write_sealed(temporary / MANIFEST, {**stamp, **asdict(dataset.card)}, exempt=(_CARD,))
 
 
 def load_dataset(folder: Path | str) -> LabelledDataset:
     """Read what `save_dataset` wrote.
 
     Raises:
-        DatasetError: Not a dataset folder, one of another format, or one whose files were changed.
+        DatasetError: Not a dataset folder, one of another format, or one whose files are not as they were
+            saved.
     """
     import pandas as pd
+    from pyarrow import ArrowException
 
     folder = Path(folder)
-    manifest = read_manifest(folder)
+    stamp = read_stamp(folder)
     try:
-        card = _card_of(manifest)
-        names = [part for part in (*PARTS, *HARD_PARTS) if part not in card.absent]
+        check_files(folder, read_json(folder / MANIFEST), FOLDER.files[1:])
+        names = [part for part in (*PARTS, *HARD_PARTS) if part not in stamp.card.absent]
         parts = {part: pd.read_parquet(folder / f"{part}.parquet") for part in names}
         terms = pd.read_parquet(folder / "terms.parquet")
         edges = pd.read_parquet(folder / "edges.parquet")
-        dataset = LabelledDataset(card=card, terms=terms, edges=edges, parts=parts)
-        is_whole = dataset.fingerprint == manifest["fingerprint"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise _damaged(folder, f"{type(exc).__name__}: {exc}") from exc
+        _check_tables(parts, terms, edges)
+        dataset = LabelledDataset(card=stamp.card, terms=terms, edges=edges, parts=parts)
+        is_whole = dataset.fingerprint == stamp.fingerprint
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError, ArrowException) as exc:
+        raise _damaged(folder, one_line(str(exc))) from exc
     if not is_whole:
         raise _damaged(folder, "rows that do not match the fingerprint in " + MANIFEST)
     return dataset
+
+
+def _check_tables(parts: Mapping[str, pd.DataFrame], terms: pd.DataFrame, edges: pd.DataFrame) -> None:
+    """Refuse tables that are not what they stand for, whoever has written them.
+
+    Raises:
+        ValueError: One lacks a column, has another, or has labels of no aspect.
+    """
+    for part, rows in parts.items():
+        if tuple(rows.columns) != _COLUMNS:
+            raise ValueError(f"{part} with the columns {', '.join(rows.columns)}, not {', '.join(_COLUMNS)}")
+        if not rows["label"].isin([aspect.label for aspect in ASPECTS]).all():
+            raise ValueError(f"{part} with a label that is none of 0, 1, 2")
+    for name, table, columns in (("terms", terms, TERM_COLUMNS), ("edges", edges, _EDGE_COLUMNS)):
+        if missing := [column for column in columns if column not in table]:
+            raise ValueError(f"{name} without the column {missing[0]}")
 
 
 def draw_training_rows(dataset: LabelledDataset, size: int | None, seed: int) -> pd.DataFrame:
@@ -212,9 +236,7 @@ def _write_part(rows: pd.DataFrame, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    features: dict[str, Any] = {
-        name: {"dtype": "string", "_type": "Value"} for name in ("go_id", "name", "definition")
-    }
+    features: dict[str, Any] = {name: {"dtype": "string", "_type": "Value"} for name in _COLUMNS[:-1]}
     features["label"] = {"names": [aspect.value for aspect in ASPECTS], "_type": "ClassLabel"}
     schema = pa.schema(
         [(name, pa.int64() if name == "label" else pa.string()) for name in features],
@@ -224,16 +246,29 @@ def _write_part(rows: pd.DataFrame, path: Path) -> None:
     pq.write_table(table.replace_schema_metadata(schema.metadata), path)
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class DatasetStamp:
+    """What a dataset folder says of itself, without its rows.
+
+    Attributes:
+        card: Provenance and counts.
+        fingerprint: That of `LabelledDataset`.
+    """
+
+    card: DataCard
+    fingerprint: str
+
+
+def read_stamp(folder: Path) -> DatasetStamp:
     """Read what a dataset folder says of itself, without its rows.
 
     Raises:
-        DatasetError: Not a dataset folder, or one of another format.
+        DatasetError: Not a dataset folder, one of another format, or one that says something else than was
+            saved.
     """
     path = folder / MANIFEST
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        version = int(manifest["format_version"])
+        values = read_json(path)
     except FileNotFoundError as exc:
         raise DatasetError(
             str(folder),
@@ -241,8 +276,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             found="none",
             do="Make one with `gotune dataset`.",
         ) from exc
-    except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise _damaged(folder, f"an unreadable {MANIFEST}") from exc
+    except (OSError, ValueError) as exc:
+        raise _damaged(folder, f"{MANIFEST} with {exc}") from exc
+    version = values.get("format_version") if isinstance(values, dict) else None
+    if not isinstance(version, int):
+        raise _damaged(folder, f"{MANIFEST} without a format_version")
     if version != FORMAT_VERSION:
         raise DatasetError(
             str(folder),
@@ -250,18 +288,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             found=f"format {version}",
             do="Update gotune." if version > FORMAT_VERSION else "Make it again with `gotune dataset`.",
         )
-    return manifest
-
-
-def _card_of(manifest: dict[str, Any]) -> DataCard:
-    counts = {
-        part: {Aspect(name): int(n) for name, n in by_aspect.items()}
-        for part, by_aspect in manifest["counts"].items()
-    }
-    overlap = {part: Overlap(**values) for part, values in manifest["overlap"].items()}
-    values = {field.name: manifest[field.name] for field in fields(DataCard)}
-    roots = tuple(manifest["lineage_roots"])
-    return DataCard(**values | {"counts": counts, "overlap": overlap, "lineage_roots": roots})
+    try:
+        check_seal(values)
+    except ValueError as exc:
+        raise _damaged(folder, f"{MANIFEST} with {exc}") from exc
+    card = {key: value for key, value in unsealed(values).items() if key not in _STAMP}
+    return as_record(
+        {"card": card, "fingerprint": values.get("fingerprint")},
+        DatasetStamp,
+        str(path),
+        do=_AGAIN,
+        error=DatasetError,
+    )
 
 
 def _damaged(folder: Path, found: str) -> DatasetError:
@@ -269,5 +307,5 @@ def _damaged(folder: Path, found: str) -> DatasetError:
         str(folder),
         expected="a dataset folder as `gotune dataset` wrote it",
         found=found,
-        do="Make it again with `gotune dataset`.",
+        do=_AGAIN,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -21,7 +20,7 @@ from gotune.evaluation.sentences.report import (
     tagging_tables,
 )
 from gotune.evaluation.sentences.results import TaggingEvaluation
-from gotune.model.manifest import Manifest, Provenance
+from gotune.model.manifest import LearnedSource, Manifest, Provenance
 from gotune.ontology.terms import term_page
 from gotune.render.figures import INK, end_at_one, new_figure
 from gotune.render.pages import image_address, render_page
@@ -169,14 +168,14 @@ def _provenance_tables(manifest: Manifest) -> list[TextTable]:
     return tables
 
 
-def _source_row(source: Mapping[str, Any]) -> tuple[str, ...]:
+def _source_row(source: LearnedSource) -> tuple[str, ...]:
     return (
-        source["name"],
-        f"{source['n_rows']:,}",
-        f"{source['n_articles']:,}",
-        f"{source['n_none']:,}",
-        f"{source['weight']:g}",
-        source["citation"],
+        source.name,
+        f"{source.n_rows:,}",
+        f"{source.n_articles:,}",
+        f"{source.n_none:,}",
+        f"{source.weight:g}",
+        source.citation,
     )
 
 

@@ -21,6 +21,7 @@ from gotune.lexicon.noise_model import NoiseModel, WordUse
 from gotune.lexicon.variants import Evidence
 from gotune.ontology.ontology import Ontology
 from gotune.protocols import Track, doing, untracked
+from gotune.typed_json import parse_json
 
 _EVIDENCE = tuple(Evidence)
 
@@ -106,11 +107,14 @@ class Lexicon:
         """Read what `to_json` wrote.
 
         Raises:
-            ValueError, KeyError, TypeError, IndexError, AttributeError: It is not a lexicon.
+            ValueError: It is not a lexicon.
         """
-        values = json.loads(text)
+        values = parse_json(text)
         reliabilities: dict[_Key, float] = {}
-        words, symbols = (_read(values[name], reliabilities) for name in ("words", "symbols"))
+        try:
+            words, symbols = (_read(values[name], reliabilities) for name in ("words", "symbols"))
+        except (KeyError, TypeError, IndexError, AttributeError) as exc:
+            raise ValueError(f"no lexicon: {type(exc).__name__}: {exc}") from exc
         return cls(Dictionary(words, symbols), reliabilities)
 
 

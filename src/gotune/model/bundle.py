@@ -7,11 +7,12 @@ else is JSON or text.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,10 +21,21 @@ from gotune.errors import BundleError, EncoderError, InputError
 from gotune.files import FolderKind, atomic_folder
 from gotune.lexicon.lexicon import Lexicon
 from gotune.lines import one_line
-from gotune.model.encoders import import_transformers, load_tokenizer
-from gotune.model.manifest import FORMAT_VERSION, MANIFEST, Manifest, render_model_card
+from gotune.model.encoders import import_transformers, load_finished_model, load_tokenizer
+from gotune.model.inspection import check_vocabulary
+from gotune.model.manifest import (
+    FIRST_SEALED,
+    FORMAT_VERSION,
+    MANIFEST,
+    LearnedCounts,
+    Manifest,
+    manifest_of,
+    render_model_card,
+)
 from gotune.model.tokens import most_tokens
 from gotune.records import NOTHING_LEARNED, Learned
+from gotune.seals import check_files, check_seal, write_sealed
+from gotune.typed_json import as_record, read_json
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,28 +48,29 @@ _CARD = "README.md"
 _OLD_IDS, _OLD_SENTENCES = "training_ids.txt", "training_sentences.json"
 """What a model had learned from in bundles of format 2; in format 1 there were the ids alone."""
 _OLDEST_WITH_SENTENCES = 2
-FOLDER = FolderKind(
-    MANIFEST,
-    key="format_version",
-    files=(
-        _CARD,
-        _LEARNED,
-        _LEXICON,
-        _VECTORS,
-        _OLD_IDS,
-        _OLD_SENTENCES,
-        "config.json",
-        "model*.safetensors",
-        "model.safetensors.index.json",
-        "tokenizer.json",
-        "tokenizer_config.json",
-        "special_tokens_map.json",
-        "added_tokens.json",
-        "vocab.*",
-        "merges.txt",
-        "*.model",
-    ),
+_FIRST_IN_ONE_FILE = 3
+_READ = (
+    _LEARNED,
+    _LEXICON,
+    _VECTORS,
+    _OLD_IDS,
+    _OLD_SENTENCES,
+    "config.json",
+    "model*.safetensors",
+    "model.safetensors.index.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.*",
+    "merges.txt",
+    "*.model",
 )
+"""Patterns of the files that are read, by gotune or by transformers."""
+FOLDER = FolderKind(MANIFEST, key="format_version", files=(_CARD, *_READ))
+_SHOWN = 300
+"""Characters of what is wrong."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,8 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
     Raises:
         SaveError: The folder holds something else, or cannot be written.
     """
+    learned = LearnedCounts.of(bundle.learned)
+    manifest = replace(bundle.manifest, format_version=FORMAT_VERSION, learned=learned)
     with atomic_folder(folder, FOLDER) as temporary:
         with tensor_errors():
             bundle.model.save_pretrained(temporary)
@@ -96,17 +111,27 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
         _write_learned(temporary / _LEARNED, bundle.learned)
         if bundle.lexicon is not None:
             _write_text(temporary / _LEXICON, bundle.lexicon.to_json())
-        _write_text(temporary / _CARD, render_model_card(bundle.manifest).rstrip())
-        _write_text(temporary / MANIFEST, json.dumps(bundle.manifest.to_dict(), indent=2))
+        _write_text(temporary / _CARD, render_model_card(manifest).rstrip())
+        write_sealed(temporary / MANIFEST, manifest.to_dict(), exempt=(_CARD,))
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
     """Read the manifest of a bundle without loading the model.
+
+    Args:
+        folder: The bundle.
+        verify: Refuse a manifest that is not as it was saved.
 
     Raises:
         BundleError: Not a bundle, a damaged one, or one of a newer format.
     """
-    if not (folder / MANIFEST).is_file():
+    return _manifest_and_values(folder, verify=verify)[0]
+
+
+def _manifest_and_values(folder: Path, *, verify: bool) -> tuple[Manifest, dict[str, Any]]:
+    """Return the manifest, and what its file holds, hashes as well."""
+    path = folder / MANIFEST
+    if not path.is_file():
         raise BundleError(
             str(folder),
             expected=f"a model folder of gotune, with a {MANIFEST}",
@@ -114,60 +139,55 @@ def read_manifest(folder: Path) -> Manifest:
             do="Give the folder that `gotune train -o` wrote.",
         )
     try:
-        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        version = int(values["format_version"])
-        if version > FORMAT_VERSION:
-            raise BundleError(
-                str(folder),
-                expected=f"bundle format {FORMAT_VERSION} or older",
-                found=f"format {version}",
-                do="Update gotune.",
-            )
-        return Manifest.from_dict(values)
-    except BundleError:
-        raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError) as exc:
-        raise _damaged(folder, f"{MANIFEST}: {exc}") from exc
+        values = read_json(path)
+        manifest = manifest_of(values, str(path))
+        if verify and manifest.format_version >= FIRST_SEALED:
+            check_seal(values)
+    except (OSError, ValueError) as exc:
+        raise _damaged(folder, f"{MANIFEST} with {exc}") from exc
+    return manifest, values
 
 
-def load_bundle(folder: Path) -> Bundle:
+def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
     """Load a bundle.
+
+    Every file is held against the hash that the manifest has of it; bundles of formats before 4 have none,
+    which is logged as a warning. The weights have to be those that ``config.json`` tells of, all of them and
+    no others, and finite.
+
+    Args:
+        folder: The bundle.
+        verify: Refuse files that are not as they were saved. Without it they are read as they are.
 
     Raises:
         BundleError: Not a bundle, a damaged one, or one of a newer format.
         MissingExtraError: torch or transformers is missing.
     """
-    manifest = read_manifest(folder)
+    manifest, values = _manifest_and_values(folder, verify=verify)
     import_transformers()
-    from safetensors import SafetensorError
-    from transformers import AutoModelForSequenceClassification
-
     try:
-        tokenizer = load_tokenizer(str(folder))
-        model, loading = AutoModelForSequenceClassification.from_pretrained(
-            folder,
-            local_files_only=True,
-            use_safetensors=True,
-            trust_remote_code=False,
-            output_loading_info=True,
-        )
+        if manifest.format_version < FIRST_SEALED:
+            _log.warning(
+                "%s: its files are not checked, as bundle format %d has no hashes of them.",
+                folder,
+                manifest.format_version,
+            )
+        elif verify:
+            check_files(folder, values, _READ)
         learned = _read_learned(folder, manifest)
         lexicon = _read_lexicon(folder / _LEXICON) if manifest.spec.lexicon else None
+        tokenizer = load_tokenizer(str(folder))
+        model = load_finished_model(str(folder))
+        check_vocabulary(model, tokenizer)
         vectors = _read_vectors(folder / _VECTORS, learned, int(model.config.hidden_size))
-    except (
-        OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, SafetensorError,
-        EncoderError,
-    ) as exc:  # fmt: skip
-        raise _damaged(folder, one_line(str(exc))[:300]) from exc
-    # transformers would fill up missing weights at random and say so only in its log.
-    incomplete = sorted({*loading["missing_keys"], *map(str, loading["mismatched_keys"])})
-    if incomplete:
-        raise _damaged(folder, "weights without " + ", ".join(incomplete[:3]))
+    except (OSError, ValueError, InputError) as exc:
+        found = exc.found if isinstance(exc, EncoderError) else str(exc)
+        raise _damaged(folder, one_line(found)[:_SHOWN]) from exc
     most = most_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None))
     if manifest.spec.max_tokens > most:
         found = f"max_tokens {manifest.spec.max_tokens} in {MANIFEST}, of an encoder that reads {most}"
         raise _damaged(folder, found)
-    labels = [model.config.id2label.get(aspect.label) for aspect in ASPECTS]
+    labels = [(model.config.id2label or {}).get(aspect.label) for aspect in ASPECTS]  # type: ignore[call-overload]
     if labels != [aspect.value for aspect in ASPECTS]:
         raise _damaged(folder, f"the labels {labels} in config.json")
     if model.config.problem_type not in (None, manifest.spec.head.problem_type):
@@ -190,16 +210,28 @@ def _write_learned(path: Path, learned: Learned) -> None:
 
 
 def _read_learned(folder: Path, manifest: Manifest) -> Learned:
-    if manifest.format_version == FORMAT_VERSION:
-        values = json.loads((folder / _LEARNED).read_text(encoding="utf-8"))
-        n_definitions, go_ids = int(values["n_definitions"]), values["go_ids"]
+    """Read what a model has learned from, and whether that is sure to be all."""
+    made, version = manifest.provenance, manifest.format_version
+    if version >= _FIRST_IN_ONE_FILE:
+        learned = _typed(read_json(folder / _LEARNED), _LEARNED)
     else:
-        go_ids = (folder / _OLD_IDS).read_text(encoding="utf-8").split()
-        n_definitions = manifest.provenance.n_train if manifest.provenance else 0
-        values = {"texts": (), "articles": ()}
-        if manifest.format_version >= _OLDEST_WITH_SENTENCES:
-            values = json.loads((folder / _OLD_SENTENCES).read_text(encoding="utf-8"))
-    return Learned(n_definitions, tuple(go_ids), frozenset(values["texts"]), frozenset(values["articles"]))
+        ids = (folder / _OLD_IDS).read_text(encoding="utf-8").split()
+        own = {"n_definitions": made.n_train if made else 0, "go_ids": ids}
+        if version >= _OLDEST_WITH_SENTENCES:
+            own |= dict(read_json(folder / _OLD_SENTENCES))
+        elif (folder / _OLD_SENTENCES).exists():
+            raise ValueError(f"format {version} in {MANIFEST}, which has no {_OLD_SENTENCES}")
+        learned = _typed(own, _OLD_SENTENCES)
+    if manifest.learned not in (None, LearnedCounts.of(learned)):
+        raise ValueError(f"{_LEARNED} with {LearnedCounts.of(learned)}, saved with {manifest.learned}")
+    told = bool(learned.go_ids or learned.texts)
+    if made and len(learned.go_ids) < max(made.n_train, learned.n_definitions):
+        raise ValueError(f"{len(learned.go_ids):,} training terms of {made.n_train:,}")
+    return replace(learned, is_whole=told and version >= _OLDEST_WITH_SENTENCES)
+
+
+def _typed(values: object, where: str) -> Learned:
+    return as_record(values, Learned, where, do="Train the model again.", error=BundleError)
 
 
 def _write_vectors(path: Path, vectors: NDArray[np.float32]) -> None:

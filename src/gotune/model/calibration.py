@@ -11,7 +11,6 @@ steps for the few articles there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Head
+from gotune.errors import InputError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -40,7 +40,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What is done to logits before they become probabilities: nothing, unless it was fitted.
+    """What is done to logits before they become probabilities.
 
     Attributes:
         slopes: Factor of each aspect's logit.
@@ -48,9 +48,25 @@ class Calibration:
         name_weights: What is added for a text whose names are sure evidence of the aspect.
     """
 
-    slopes: tuple[float, ...] = (1.0,) * len(ASPECTS)
-    intercepts: tuple[float, ...] = (0.0,) * len(ASPECTS)
+    slopes: tuple[float, ...]
+    intercepts: tuple[float, ...]
     name_weights: tuple[float, ...] = (0.0,) * len(ASPECTS)
+
+    def __post_init__(self) -> None:
+        """Refuse values that mean nothing.
+
+        Raises:
+            InputError: They are not three finite numbers each, or a slope is not above zero.
+        """
+        for name, row in asdict(self).items():
+            if len(row) != len(ASPECTS) or not np.isfinite(row).all() or (name == "slopes" and min(row) <= 0):
+                above = " above 0" if name == "slopes" else ""
+                raise InputError(
+                    name,
+                    expected=f"{len(ASPECTS)} finite numbers{above}",
+                    found=repr(row),
+                    do="Save the model again.",
+                )
 
     def apply(self, logits: Floats, head: Head, names: Floats | None = None) -> Floats:
         """Return calibrated probabilities of logits of shape ``(rows, 3)``.
@@ -79,19 +95,6 @@ class Calibration:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Calibration:
-        """Make a calibration from `to_dict`'s values.
-
-        Raises:
-            KeyError, TypeError, ValueError: They are not a calibration's.
-        """
-        names = ("slopes", "intercepts", "name_weights")
-        found = [tuple(map(float, values[name])) for name in names if name in values]
-        if any(len(row) != len(ASPECTS) or not np.isfinite(row).all() for row in found):
-            raise ValueError(f"not {len(ASPECTS)} numbers each: {found}")
-        return cls(*found)
 
 
 def fit_calibration(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.config import Precision
+from gotune.errors import BundleError
 from gotune.lexicon.dictionary import Mention
 from gotune.model.bundle import Bundle, load_bundle
 from gotune.model.calibration import to_probabilities
@@ -75,9 +76,20 @@ class AspectClassifier:
 
     @classmethod
     def load(
-        cls, folder: Path | str, *, device: str = "auto", precision: Precision = Precision.AUTO
+        cls,
+        folder: Path | str,
+        *,
+        device: str = "auto",
+        precision: Precision = Precision.AUTO,
+        verify: bool = True,
     ) -> AspectClassifier:
         """Load a bundle.
+
+        Args:
+            folder: The bundle.
+            device: Where to compute: ``auto``, or a torch device.
+            precision: Number format of the matrix products.
+            verify: Refuse files that are not as they were saved, see `gotune.model.bundle.load_bundle`.
 
         Raises:
             BundleError: Not a bundle, a damaged one, or one of a newer format.
@@ -85,7 +97,7 @@ class AspectClassifier:
         """
         # The name of a folder may be any bytes; results hold text that can be written.
         name = os.fsencode(Path(folder).resolve().name).decode("utf-8", "replace")
-        return cls(load_bundle(Path(folder)), name, device=device, precision=precision)
+        return cls(load_bundle(Path(folder), verify=verify), name, device=device, precision=precision)
 
     @property
     def info(self) -> ModelInfo:
@@ -119,6 +131,7 @@ class AspectClassifier:
         Raises:
             TypeError: ``texts`` is one string, or one of them is none.
             ValueError: There are not as many articles as texts.
+            BundleError: The model gives NaN or infinity.
         """
         return self.predict_and_count(texts, articles=articles, track=track)[0]
 
@@ -128,10 +141,17 @@ class AspectClassifier:
         """Return what `predict_proba` does, and how many texts were cut because the model reads less.
 
         Raises:
-            TypeError, ValueError: As for `predict_proba`.
+            TypeError, ValueError, BundleError: As for `predict_proba`.
         """
         spelled = self._spelled_out(checked_texts(texts), articles)
         logits, truncated = self.engine.logits(spelled, track=track)
+        if n_bad := int((~np.isfinite(logits)).any(axis=1).sum()):
+            raise BundleError(
+                self.name,
+                expected="a model that gives finite numbers for every text",
+                found=f"NaN or infinity for {n_bad:,} of {len(spelled):,}",
+                do="Train the model again, or get it again from where it came; try --precision fp32.",
+            )
         if self.lexicon is not None and self.spec.calibration is not None:
             logits = self.spec.calibration.with_names(logits, self.lexicon.evidence(spelled))
         return to_probabilities(logits, self.spec.head), truncated

@@ -9,11 +9,17 @@ from importlib.metadata import version
 from typing import Any
 
 from gotune.aspects import Head
-from gotune.config import TrainConfig
-from gotune.model.spec import ModelSpec, check_keys
-from gotune.records import Reads
+from gotune.config import TrainConfig, newer_names
+from gotune.datasets.labelled import SourceCard
+from gotune.errors import BundleError, InputError
+from gotune.model.spec import ModelSpec
+from gotune.records import Learned, Reads
+from gotune.seals import SEALED_KEYS, unsealed
+from gotune.typed_json import as_record
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
+FIRST_SEALED = 4
+"""The first format whose manifest knows every file by its hash."""
 _FIRST_WITH_SPEC = 3
 MANIFEST = "gotune.json"
 """Name of its file, by which a folder is known as a bundle."""
@@ -32,6 +38,13 @@ class EpochRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnedSource(SourceCard):
+    """What was read of a source of sentences, and how much its rows counted in the loss."""
+
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """How a model was made: kept with the bundle, and not needed to use it.
 
@@ -41,11 +54,11 @@ class Provenance:
         n_validation: Rows by which the epoch was chosen.
         n_truncated: Training texts that were cut to ``config.max_tokens``.
         config: All settings.
-        history: One record an epoch.
+        history: One record an epoch, at least one.
         best_epoch: The epoch whose weights are in the bundle.
         environment: Versions of Python and libraries, the platform, the device and the number format.
         n_sentences: Labelled and made-up sentences that it learned from beside them.
-        sources: Cards of the sources of sentences, with the weight of each.
+        sources: The sources of sentences, with the weight of each.
         n_calibration: Rows that calibration and thresholds were fitted to.
     """
 
@@ -58,8 +71,22 @@ class Provenance:
     best_epoch: int
     environment: Mapping[str, str]
     n_sentences: int = 0
-    sources: tuple[Mapping[str, Any], ...] = ()
+    sources: tuple[LearnedSource, ...] = ()
     n_calibration: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse an epoch that is not among those recorded.
+
+        Raises:
+            InputError: It is not.
+        """
+        if not 1 <= self.best_epoch <= len(self.history):
+            raise InputError(
+                "best_epoch",
+                expected=f"one of {len(self.history)} epochs, counted from 1",
+                found=str(self.best_epoch),
+                do="Save the model again.",
+            )
 
     @property
     def best(self) -> EpochRecord:
@@ -70,19 +97,20 @@ class Provenance:
         """Return plain values, ready for JSON."""
         return asdict(self)
 
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Provenance:
-        """Make a provenance from `to_dict`'s values.
 
-        Raises:
-            KeyError, TypeError, ValueError, InputError: They are not a provenance's.
-        """
-        check_keys("provenance", values, cls)
-        converted = dict(values)
-        converted["config"] = TrainConfig.from_dict(values["config"])
-        converted["history"] = tuple(EpochRecord(**record) for record in values["history"])
-        converted["sources"] = tuple(values.get("sources", ()))
-        return cls(**converted)
+@dataclass(frozen=True, slots=True)
+class LearnedCounts:
+    """How much a model has learned from, so that a list of it that was cut is not taken for the whole."""
+
+    definitions: int
+    go_ids: int
+    texts: int
+    articles: int
+
+    @classmethod
+    def of(cls, learned: Learned) -> LearnedCounts:
+        """Count what a model has learned from."""
+        return cls(learned.n_definitions, len(learned.go_ids), len(learned.texts), len(learned.articles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +121,13 @@ class Manifest:
         spec: What is needed to use it.
         provenance: How it was made; None where nobody has written it down.
         format_version: Format of the bundle folder.
+        learned: How much it has learned from; None in older formats, which do not say.
     """
 
     spec: ModelSpec
     provenance: Provenance | None = None
     format_version: int = FORMAT_VERSION
+    learned: LearnedCounts | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -105,40 +135,84 @@ class Manifest:
             "format_version": self.format_version,
             "model": self.spec.to_dict(),
             "provenance": self.provenance and self.provenance.to_dict(),
+            "learned": self.learned and asdict(self.learned),
         }
 
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Manifest:
-        """Make a manifest from `to_dict`'s values, or from those of an older format.
 
-        Raises:
-            KeyError, TypeError, ValueError, AttributeError, InputError: They are not a manifest's.
-        """
-        version = int(values["format_version"])
-        if version < _FIRST_WITH_SPEC:
-            return cls(*_read_older(values), version)
-        if unknown := sorted(set(values) - {"format_version", "model", "provenance"}):
-            raise ValueError(f"the unknown key {unknown[0]}")
-        found = values.get("provenance")
-        provenance = None if found is None else Provenance.from_dict(found)
-        return cls(ModelSpec.from_dict(values["model"]), provenance, version)
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The keys of a manifest's file, hashes apart."""
+
+    format_version: int
+    model: ModelSpec
+    provenance: Provenance | None
+    learned: LearnedCounts | None = None
 
 
-def _read_older(values: Mapping[str, Any]) -> tuple[ModelSpec, Provenance]:
-    """Read formats 1 and 2, in which the settings of training told how to use a model."""
-    config = TrainConfig.from_dict(values["config"])
-    n_sentences = values.get("n_sentences", 0)
-    spec = {
+def manifest_of(values: object, where: str) -> Manifest:
+    """Return the manifest that `Manifest.to_dict` wrote, in this format or an older one.
+
+    Args:
+        values: From the JSON file, with the hashes or without.
+        where: What it is from, for the message.
+
+    Raises:
+        BundleError: They are not a manifest's; the message names the key.
+    """
+    version = values.get("format_version") if isinstance(values, Mapping) else None
+    if not isinstance(values, Mapping) or type(version) is not int or version < 1:
+        raise _bad(where, "the key format_version with a whole number from 1", repr(version))
+    if version > FORMAT_VERSION:
+        raise BundleError(
+            where,
+            expected=f"bundle format {FORMAT_VERSION} or older",
+            found=f"format {version}",
+            do="Update gotune.",
+        )
+    newer = sorted(SEALED_KEYS & values.keys())
+    if version < FIRST_SEALED and newer:
+        raise _bad(where, f"format {FIRST_SEALED} beside the key {newer[0]}", f"format {version}")
+    own = unsealed(values)
+    if version < _FIRST_WITH_SPEC:
+        own = _from_older(own, where)
+    elif isinstance(made := own.get("provenance"), Mapping):
+        own["provenance"] = _newer_settings(made)
+    written = as_record(own, _Written, where, do=_AGAIN, error=BundleError)
+    if version >= FIRST_SEALED and written.learned is None:
+        raise _bad(where, "the key learned, with how much it has learned from", "none")
+    return Manifest(written.model, written.provenance, version, written.learned)
+
+
+_AGAIN = "Train the model again, or get it again from where it came."
+
+
+def _bad(where: str, expected: str, found: str) -> BundleError:
+    return BundleError(where, expected=expected, found=found, do=_AGAIN)
+
+
+def _from_older(values: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return what formats 1 and 2 had, in which the settings of training told how to use a model, in ours."""
+    made = _newer_settings({name: value for name, value in values.items() if name not in _OF_THE_MODEL})
+    config = as_record(made.get("config"), TrainConfig, where, do=_AGAIN, error=BundleError)
+    spec = {name: values[name] for name in _OF_THE_MODEL if name in values}
+    spec |= {
         "encoder": config.encoder,
         "head": config.head,
         "max_tokens": config.max_tokens,
         "lexicon": config.lexicon,
-        "reads": Reads.SENTENCE if n_sentences else Reads.TEXT,
+        "reads": Reads.SENTENCE if made.get("n_sentences") else Reads.TEXT,
     }
-    shared = ("release", "obo_sha256", "calibration", "thresholds")
-    spec |= {name: values[name] for name in shared if name in values}
-    made = {name: value for name, value in values.items() if name not in (*shared, "format_version")}
-    return ModelSpec.from_dict(spec), Provenance.from_dict(made)
+    version = made.pop("format_version")
+    return {"format_version": version, "model": spec, "provenance": made}
+
+
+_OF_THE_MODEL = ("release", "obo_sha256", "calibration", "thresholds")
+
+
+def _newer_settings(made: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a provenance whose settings have the names that they have now."""
+    config = made.get("config")
+    return {**made, "config": newer_names(config) if isinstance(config, Mapping) else config}
 
 
 def describe_environment(device: str, bf16: bool) -> dict[str, str]:
@@ -238,8 +312,8 @@ baselines.
 {environment}"""
 
 
-def _source_row(source: Mapping[str, Any]) -> str:
-    cells = (source["name"], f"{source['n_rows']:,}", f"{source['weight']:g}", source["citation"])
+def _source_row(source: LearnedSource) -> str:
+    cells = (source.name, f"{source.n_rows:,}", f"{source.weight:g}", source.citation)
     return f"| {' | '.join(cells)} |"
 
 

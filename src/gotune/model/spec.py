@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from math import isfinite
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from gotune.aspects import ASPECTS, Head
@@ -45,6 +43,19 @@ class ModelSpec:
     lexicon: bool = False
     kind: str = TRANSFORMER
 
+    def __post_init__(self) -> None:
+        """Refuse values that mean nothing.
+
+        Raises:
+            InputError: The kind is unknown, too few word pieces are read, or a threshold is no probability.
+        """
+        if self.kind != TRANSFORMER:
+            raise _bad("kind", repr(TRANSFORMER), repr(self.kind))
+        if self.max_tokens < len(ASPECTS):
+            raise _bad("max_tokens", f"at least {len(ASPECTS)}", repr(self.max_tokens))
+        if len(self.thresholds) != len(ASPECTS) or not all(0 <= value <= 1 for value in self.thresholds):
+            raise _bad("thresholds", f"{len(ASPECTS)} probabilities", repr(self.thresholds))
+
     def info(self, name: str) -> ModelInfo:
         """Return what results tell of a model of this name."""
         thresholds = None if self.head is Head.SINGLE else self.thresholds
@@ -54,49 +65,6 @@ class ModelSpec:
         """Return plain values, ready for JSON."""
         return asdict(self)
 
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> ModelSpec:
-        """Make a spec from `to_dict`'s values.
-
-        Raises:
-            InputError: A key is unknown or missing, or a value is not what it stands for.
-        """
-        check_keys("model", values, cls)
-        try:
-            converted = dict(values) | {
-                "head": Head(values["head"]),
-                "reads": Reads(values.get("reads", Reads.TEXT)),
-                "thresholds": _thresholds(values.get("thresholds", (0.5, 0.5, 0.5))),
-            }
-            if values.get("calibration") is not None:
-                converted["calibration"] = Calibration.from_dict(values["calibration"])
-            spec = cls(**converted)
-        except (KeyError, TypeError, ValueError) as exc:
-            raise _bad("model", "values of the right type", str(exc)) from exc
-        if spec.kind != TRANSFORMER:
-            raise _bad("model", f"an encoder of the kind {TRANSFORMER!r}", repr(spec.kind))
-        if not isinstance(spec.max_tokens, int) or spec.max_tokens < len(ASPECTS):
-            raise _bad("model", "max_tokens of at least 3", repr(spec.max_tokens))
-        return spec
-
-
-def check_keys(where: str, values: Mapping[str, Any], kind: type) -> None:
-    """Refuse values that have a key which no field of a dataclass has.
-
-    Raises:
-        InputError: Some have.
-    """
-    known = {field.name for field in fields(kind)}
-    if unknown := sorted(set(values) - known):
-        raise _bad(where, f"none but the keys {', '.join(sorted(known))}", ", ".join(unknown))
-
 
 def _bad(where: str, expected: str, found: str) -> InputError:
-    return InputError(where, expected=expected, found=found, do="Update gotune, or save the model again.")
-
-
-def _thresholds(values: Any) -> tuple[float, ...]:  # noqa: ANN401 (whatever stands in the file)
-    found = tuple(map(float, values))
-    if len(found) != len(ASPECTS) or not all(map(isfinite, found)):
-        raise ValueError(f"thresholds: not {len(ASPECTS)} numbers: {found}")
-    return found
+    return InputError(where, expected=expected, found=found, do="Save the model again.")

@@ -1,23 +1,26 @@
-"""Where an interrupted run stands: one complete folder an epoch.
+"""Where an interrupted run stands: one complete folder an epoch, whose files are known by their hashes.
 
-The native engine writes safetensors and JSON only. ``Trainer`` writes its own checkpoints, in which the state
+The native loop writes safetensors and JSON only. ``Trainer`` writes its own checkpoints, in which the state
 of the optimizer is a torch file; they are deleted when the bundle is saved and not meant to be passed on.
 """
 
 from __future__ import annotations
 
-import json
+import logging
 import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gotune.config import TrainConfig
-from gotune.errors import ConfigError
+from gotune.errors import ConfigError, InputError
 from gotune.files import FolderKind, atomic_file, atomic_folder, check_replaceable
+from gotune.lines import one_line
 from gotune.model.bundle import tensor_errors
 from gotune.model.manifest import EpochRecord, choose_best
+from gotune.seals import check_files, check_seal, unsealed, write_sealed
+from gotune.typed_json import as_record, parse_json, read_json, write_json
 
 if TYPE_CHECKING:
     import torch
@@ -27,8 +30,14 @@ _RUN = "run.json"
 _STATE = "state.json"
 _WEIGHTS = "model.safetensors"
 _OPTIMIZER = "optimizer.safetensors"
+_SEAL = "gotune_seal.json"
+"""What knows the files of a checkpoint of Trainer."""
+_TRAINER_STATE = "trainer_state.json"
+_OF_OTHER_PROCESSES = ("rng_state_*.pth",)
+"""What others may still be writing when the first process seals a checkpoint."""
 _FOLDER = FolderKind(_RUN, key="dataset", files=("epoch-*", ".epoch-*", "checkpoint-*", "runs", "README.md"))
 _EPOCH_FOLDER = FolderKind(_STATE, key="history", files=(_WEIGHTS, _OPTIMIZER))
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +70,14 @@ class RunFolder:
         if not is_first_process():
             return folder
         folder.check(resume=resume)
-        stamp = json.loads(json.dumps({"config": config.to_dict(), "dataset": fingerprint}))
+        stamp = parse_json(write_json({"config": config.to_dict(), "dataset": fingerprint}))
         earlier = folder._read_stamp()
         if earlier is not None and folder.checkpoints():
             folder._check_same(earlier == stamp)
             return folder
         folder.remove()
         with atomic_file(folder.path / _RUN) as temporary:
-            temporary.write_text(json.dumps(stamp, indent=2), encoding="utf-8")
+            temporary.write_text(write_json(stamp), encoding="utf-8")
         return folder
 
     def check(self, *, resume: bool) -> None:
@@ -91,11 +100,53 @@ class RunFolder:
             )
 
     def checkpoints(self) -> list[Path]:
-        """Return the complete checkpoints of either engine, oldest first."""
+        """Return the complete checkpoints of either loop, oldest first."""
         found = [path for path in self.path.glob("epoch-*") if (path / _STATE).is_file()]
-        # Trainer writes its trainer_state.json last, so a checkpoint that has it is complete.
-        found += [path for path in self.path.glob("checkpoint-*") if _is_json(path / "trainer_state.json")]
-        return sorted(found, key=lambda path: int(path.name.rpartition("-")[2]))
+        found += [path for path in self.path.glob("checkpoint-*") if (path / _SEAL).is_file()]
+        numbered = [path for path in found if path.name.rpartition("-")[2].isdecimal()]
+        return sorted(numbered, key=_number)
+
+    def newest(self) -> Path | None:
+        """Return the newest checkpoint that is as it was saved, and tell in the log of those that are not.
+
+        Raises:
+            ConfigError: There are checkpoints, but none of them is.
+        """
+        problem = ""
+        for path in reversed(self.checkpoints()):
+            try:
+                self._check(path)
+            except (OSError, ValueError, InputError) as exc:
+                problem = f"{path.name}: {one_line(str(exc))}"
+                _log.warning("%s is damaged and left out: %s", path, exc)
+            else:
+                if problem:
+                    _log.warning("Going on from %s", path)
+                return path
+        if problem:
+            raise ConfigError(
+                str(self.path),
+                expected="a checkpoint as it was saved",
+                found=f"none; {problem}",
+                do="Delete that folder and begin anew.",
+            )
+        return None
+
+    def _check(self, path: Path) -> None:
+        """Refuse a checkpoint that is not as it was saved, or whose best epoch is not.
+
+        Raises:
+            OSError, ValueError, InputError: It is not.
+        """
+        if path.name.startswith("checkpoint-"):
+            _check_seals(path / _SEAL)
+            best = read_json(path / _TRAINER_STATE).get("best_model_checkpoint")
+            _check_seals(self.path / Path(best or path).name / _SEAL)
+            return
+        history = _read_history(path)
+        best = self._epoch(choose_best(history))
+        if best != path:
+            _read_history(best)
 
     def save(
         self, model: PreTrainedModel, optimizer: torch.optim.Optimizer, history: tuple[EpochRecord, ...]
@@ -107,31 +158,31 @@ class RunFolder:
             with tensor_errors():
                 save_file(_contiguous(model.state_dict()), temporary / _WEIGHTS)
                 save_file(_flatten(optimizer.state_dict()), temporary / _OPTIMIZER)
-            state = {"history": [asdict(record) for record in history]}
-            (temporary / _STATE).write_text(json.dumps(state), encoding="utf-8")
+            write_sealed(temporary / _STATE, {"history": [asdict(record) for record in history]})
         keep = {self._epoch(history[-1].epoch), self._epoch(choose_best(history))}
         for path in self.checkpoints():
             if path not in keep:
                 shutil.rmtree(path)
 
     def restore(self, model: PreTrainedModel, optimizer: torch.optim.Optimizer) -> tuple[EpochRecord, ...]:
-        """Load the last checkpoint into model and optimizer.
+        """Load the newest whole checkpoint into model and optimizer.
 
         Returns:
             The records of the epochs that are done, none where there is no checkpoint.
+
+        Raises:
+            ConfigError: There are checkpoints, but none of them is as it was saved.
         """
         from safetensors.torch import load_file
 
-        checkpoints = self.checkpoints()
-        if not checkpoints:
+        newest = self.newest()
+        if newest is None:
             return ()
-        last = checkpoints[-1]
-        model.load_state_dict(load_file(last / _WEIGHTS))
+        model.load_state_dict(load_file(newest / _WEIGHTS))
         state = optimizer.state_dict()
-        state["state"] = _unflatten(load_file(last / _OPTIMIZER))
+        state["state"] = _unflatten(load_file(newest / _OPTIMIZER))
         optimizer.load_state_dict(state)
-        records = json.loads((last / _STATE).read_text(encoding="utf-8"))["history"]
-        return tuple(EpochRecord(**record) for record in records)
+        return _read_history(newest)
 
     def load_best(self, model: PreTrainedModel, history: tuple[EpochRecord, ...]) -> None:
         """Load the weights of the best epoch into the model."""
@@ -149,7 +200,7 @@ class RunFolder:
 
     def _read_stamp(self) -> object:
         try:
-            return json.loads((self.path / _RUN).read_text(encoding="utf-8"))
+            return read_json(self.path / _RUN)
         except (OSError, ValueError):
             return None
 
@@ -184,12 +235,38 @@ def _contiguous(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name: tensor.contiguous() for name, tensor in state.items()}
 
 
-def _is_json(path: Path) -> bool:
-    try:
-        json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return True
+def seal_trainers(checkpoint: Path) -> None:
+    """Note the hashes of a checkpoint of Trainer, once it is complete."""
+    write_sealed(checkpoint / _SEAL, {}, exempt=_OF_OTHER_PROCESSES)
+
+
+def _check_seals(path: Path) -> dict[str, Any]:
+    """Return what a sealed JSON file says, once it and the files beside it are found as they were saved."""
+    values = read_json(path)
+    if not isinstance(values, dict):
+        raise ValueError(f"{path.name} without an object")
+    check_seal(values)
+    check_files(path.parent, values, ())
+    return unsealed(values)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    history: tuple[EpochRecord, ...]
+
+
+def _read_history(checkpoint: Path) -> tuple[EpochRecord, ...]:
+    """Return the records of the epochs of a checkpoint of the native loop, all of whose files are whole."""
+    values = _check_seals(checkpoint / _STATE)
+    history = as_record(values, _State, _STATE, do="Begin anew.", error=ConfigError).history
+    if len(history) != _number(checkpoint):
+        raise ValueError(f"{_STATE} with {len(history)} epochs")
+    return history
+
+
+def _number(checkpoint: Path) -> int:
+    """Return what a checkpoint is numbered by: its epoch, or its step for Trainer."""
+    return int(checkpoint.name.rpartition("-")[2])
 
 
 def count_processes() -> int:

@@ -169,11 +169,11 @@ class Recipe:
             DatasetError: The folder is that of no dataset.
             TableError: A file of sentences is no table, or lacks a column.
         """
-        from gotune.datasets.definitions import read_manifest
+        from gotune.datasets.definitions import read_stamp
         from gotune.datasets.labelled import check_source
 
         if isinstance(self.data, str | Path) and self.release is None:
-            read_manifest(Path(self.data))
+            read_stamp(Path(self.data))
         for source in self.sentences:
             if isinstance(source, tuple):
                 check_source(

@@ -23,7 +23,14 @@ from gotune.model.encoders import (
     recorded_name,
 )
 from gotune.model.engines.torch import TorchEngine, predict_logits
-from gotune.model.manifest import MANIFEST, Manifest, Provenance, choose_best, describe_environment
+from gotune.model.manifest import (
+    MANIFEST,
+    LearnedSource,
+    Manifest,
+    Provenance,
+    choose_best,
+    describe_environment,
+)
 from gotune.model.spec import ModelSpec
 from gotune.model.tokens import check_max_tokens
 from gotune.protocols import Track, untracked
@@ -136,7 +143,7 @@ def fit(
         n_validation=len(task.validation),
         n_truncated=task.train.truncated,
         config=config,
-        sources=tuple({**source.card.to_dict(), "weight": source.weight} for source in sources),
+        sources=tuple(LearnedSource(**source.card.to_dict(), weight=source.weight) for source in sources),
         history=outcome.history,
         best_epoch=choose_best(outcome.history),
         n_calibration=len(examples.calibration),

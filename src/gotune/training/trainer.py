@@ -29,11 +29,12 @@ from gotune.files import saving
 from gotune.model.bundle import tensor_errors
 from gotune.model.devices import choose_device, computes_bf16
 from gotune.model.manifest import EpochRecord
+from gotune.training.checkpoints import seal_trainers
 from gotune.training.losses import CHOOSE_BY, METRICS, mean_loss, score_logits
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 _EVALUATION_BATCH = 32
 
@@ -93,9 +94,9 @@ def run_trainer(task: TrainingTask) -> TrainingOutcome:
     trainer.remove_callback(ProgressCallback)
     # The first process has looked after the run folder, and may delete it once all have the best weights.
     trainer.accelerator.wait_for_everyone()
-    checkpoints: list[Path] = task.run_folder.checkpoints()
+    newest = task.run_folder.newest()
     with saving(task.run_folder.path), tensor_errors():
-        trainer.train(resume_from_checkpoint=str(checkpoints[-1]) if checkpoints else None)
+        trainer.train(resume_from_checkpoint=None if newest is None else str(newest))
     trainer.accelerator.wait_for_everyone()
     return TrainingOutcome(
         history=_read_history(trainer.state),
@@ -127,6 +128,12 @@ class _Epochs(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: object
     ) -> None:
         next(self.steps, None)
+
+    def on_save(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: object
+    ) -> None:
+        if state.is_world_process_zero:
+            seal_trainers(self.task.run_folder.path / f"checkpoint-{state.global_step}")
 
     def on_evaluate(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: object

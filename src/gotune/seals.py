@@ -1,0 +1,104 @@
+"""What is loaded is what was saved: a folder's manifest knows every other file of it, and itself, by hash.
+
+A seal tells accidents, such as a flipped bit, a cut file or a hand's edit. It is no signature: whoever can
+write the folder can seal it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from gotune.errors import InputError
+from gotune.files import sha256_of
+from gotune.typed_json import as_record, write_json
+
+_FILES = "files"
+_SEAL = "sha256"
+SEALED_KEYS = frozenset({_FILES, _SEAL})
+"""Keys of a manifest that is sealed, beside its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FileSeal:
+    """What is known of a file: its hash, 64 hex digits, and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Seals:
+    files: Mapping[str, _FileSeal]
+    sha256: str
+
+
+def write_sealed(path: Path, values: Mapping[str, Any], *, exempt: Collection[str] = ()) -> None:
+    """Write the manifest of a folder, once all of its other files are there.
+
+    Args:
+        path: The file to write.
+        values: What it says beside hashes.
+        exempt: Patterns of the names of files that may change, and that nothing depends on.
+    """
+    others = sorted(file for file in path.parent.iterdir() if not _matches(file.name, (path.name, *exempt)))
+    files = {file.name: {"sha256": sha256_of(file), "size": file.stat().st_size} for file in others}
+    sealed = {**values, _FILES: files}
+    path.write_text(write_json({**sealed, _SEAL: _hash_of(sealed)}), encoding="utf-8")
+
+
+def unsealed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says beside hashes."""
+    return {key: value for key, value in values.items() if key not in SEALED_KEYS}
+
+
+def check_seal(values: Mapping[str, Any]) -> None:
+    """Refuse a manifest that is not as it was saved.
+
+    Raises:
+        ValueError: It is not.
+    """
+    content = {key: value for key, value in values.items() if key != _SEAL}
+    if values.get(_SEAL) != _hash_of(content):
+        raise ValueError("other values than were saved, by their hash")
+
+
+def check_files(folder: Path, values: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse a folder whose files are not as they were saved.
+
+    Args:
+        folder: The folder.
+        values: Its manifest.
+        known: Patterns of the names of files that a reader of the folder may look for: none of these may be
+            there beside what was saved.
+
+    Raises:
+        ValueError: A file is not as it was saved, or gone, or was not there; the message names it.
+        OSError: One cannot be read.
+    """
+    hashes = {key: values.get(key) for key in SEALED_KEYS}
+    seals = as_record(hashes, _Seals, "manifest", do="Save it again.", error=InputError)
+    for name, seal in seals.files.items():
+        path = folder / name
+        if Path(name).name != name or not path.is_file():
+            raise ValueError(f"no file {name}")
+        if path.stat().st_size != seal.size:
+            raise ValueError(f"{name} with {path.stat().st_size:,} bytes, saved with {seal.size:,}")
+        if sha256_of(path) != seal.sha256:
+            raise ValueError(f"{name} with other content than was saved, by its hash")
+    for path in sorted(folder.iterdir()):
+        if path.name not in seals.files and _matches(path.name, known):
+            raise ValueError(f"{path.name}, which was not there when it was saved")
+
+
+def _matches(name: str, patterns: Collection[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _hash_of(values: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
