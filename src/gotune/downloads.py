@@ -6,7 +6,6 @@ that holds them all. So everything runs where only an index can be reached.
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -22,7 +21,6 @@ from gotune.files import atomic_file, sha256_of
 
 _TIMEOUT = 10  # seconds to connect, and between two pieces of the answer
 _PIP_TIMEOUT = 1800  # seconds; a wheel of 100 MB over a slow line
-_STAMPS = ".verified.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,7 @@ def fetch(pinned: PinnedSet, folder: Path, *, offline: bool = False) -> Path:
     """Give a folder that holds every file of the set, each with the right hash.
 
     Files that are there already are kept, so an interrupted call is continued by calling again. Every file is
-    hashed when it arrives; later calls hash it again only if its size or time of change is not the one noted
-    then.
+    hashed when it arrives, and again by each later call: .02 s for a release, .07 s for an encoder.
 
     Args:
         pinned: What to fetch.
@@ -169,50 +166,18 @@ def _keep(arrived: Path, file: PinnedFile, folder: Path, source: str, failures: 
         return
     with atomic_file(folder / file.name) as temporary:
         arrived.replace(temporary)
-    _stamp(folder, file)
 
 
 def _missing(files: Iterable[PinnedFile], folder: Path) -> list[PinnedFile]:
     """Return the files that the folder lacks, or has with another content."""
-    stamps = _read_stamps(folder)
-    return [file for file in files if not _is_right(file, folder, stamps)]
+    return [file for file in files if not _is_right(folder / file.name, file.sha256)]
 
 
-def _is_right(file: PinnedFile, folder: Path, stamps: dict[str, object]) -> bool:
-    path = folder / file.name
+def _is_right(path: Path, sha256: str) -> bool:
     try:
-        if stamps.get(file.name) == _mark(path, file.sha256):
-            return True
-        right = sha256_of(path) == file.sha256
+        return sha256_of(path) == sha256
     except OSError:
         return False
-    if right:
-        _stamp(folder, file)
-    return right
-
-
-def _mark(path: Path, sha256: str) -> list[object]:
-    """Say what a checked file looks like from outside, as git's index does, to spare hashing it again."""
-    status = path.stat()
-    return [sha256, status.st_size, status.st_mtime_ns]
-
-
-def _stamp(folder: Path, file: PinnedFile) -> None:
-    stamps = _read_stamps(folder) | {file.name: _mark(folder / file.name, file.sha256)}
-    try:
-        with atomic_file(folder / _STAMPS) as temporary:
-            temporary.write_text(json.dumps(stamps, indent=1), encoding="utf-8")
-    except SaveError:
-        # A cache that cannot be written, such as a shared one, is hashed each time.
-        return
-
-
-def _read_stamps(folder: Path) -> dict[str, object]:
-    try:
-        stamps = json.loads((folder / _STAMPS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return stamps if isinstance(stamps, dict) else {}
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from gotune.errors import InputError, SaveError
+from gotune.typed_json import read_json
 
 _HASH_BLOCK = 1 << 20
 
@@ -117,7 +117,7 @@ class FolderKind:
     def owns(self, path: Path) -> bool:
         """Whether the folder is of this kind and holds nothing else, so that it may be replaced."""
         try:
-            marked = self.key in json.loads((path / self.marker).read_text(encoding="utf-8"))
+            marked = self.key in read_json(path / self.marker)
         except (OSError, ValueError, TypeError):
             return False
         patterns = (self.marker, ".DS_Store", *self.files)

@@ -9,33 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from gotune.errors import InputError
 from gotune.files import sha256_of
-from gotune.typed_json import as_record, write_json
+from gotune.typed_json import write_json
 
 _FILES = "files"
 _SEAL = "sha256"
 SEALED_KEYS = frozenset({_FILES, _SEAL})
 """Keys of a manifest that is sealed, beside its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _FileSeal:
-    """What is known of a file: its hash, 64 hex digits, and its size in bytes."""
-
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Seals:
-    files: Mapping[str, _FileSeal]
-    sha256: str
 
 
 def write_sealed(path: Path, values: Mapping[str, Any], *, exempt: Collection[str] = ()) -> None:
@@ -47,7 +31,7 @@ def write_sealed(path: Path, values: Mapping[str, Any], *, exempt: Collection[st
         exempt: Patterns of the names of files that may change, and that nothing depends on.
     """
     others = sorted(file for file in path.parent.iterdir() if not _matches(file.name, (path.name, *exempt)))
-    files = {file.name: {"sha256": sha256_of(file), "size": file.stat().st_size} for file in others}
+    files = {file.name: _seal_of(file) for file in others}
     sealed = {**values, _FILES: files}
     path.write_text(write_json({**sealed, _SEAL: _hash_of(sealed)}), encoding="utf-8")
 
@@ -81,19 +65,23 @@ def check_files(folder: Path, values: Mapping[str, Any], known: Collection[str])
         ValueError: A file is not as it was saved, or gone, or was not there; the message names it.
         OSError: One cannot be read.
     """
-    hashes = {key: values.get(key) for key in SEALED_KEYS}
-    seals = as_record(hashes, _Seals, "manifest", do="Save it again.", error=InputError)
-    for name, seal in seals.files.items():
+    files = values.get(_FILES)
+    if not isinstance(files, dict):
+        raise ValueError("no hashes of its files")
+    for name, seal in files.items():
         path = folder / name
         if Path(name).name != name or not path.is_file():
             raise ValueError(f"no file {name}")
-        if path.stat().st_size != seal.size:
-            raise ValueError(f"{name} with {path.stat().st_size:,} bytes, saved with {seal.size:,}")
-        if sha256_of(path) != seal.sha256:
-            raise ValueError(f"{name} with other content than was saved, by its hash")
+        if seal != _seal_of(path):
+            raise ValueError(f"{name} with other content than was saved ({path.stat().st_size:,} bytes)")
     for path in sorted(folder.iterdir()):
-        if path.name not in seals.files and _matches(path.name, known):
+        if path.name not in files and _matches(path.name, known):
             raise ValueError(f"{path.name}, which was not there when it was saved")
+
+
+def _seal_of(path: Path) -> dict[str, object]:
+    """Return what is known of a file: its hash, 64 hex digits, and its size in bytes."""
+    return {"sha256": sha256_of(path), "size": path.stat().st_size}
 
 
 def _matches(name: str, patterns: Collection[str]) -> bool:

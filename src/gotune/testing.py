@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Head
 from gotune.protocols import Track, untracked
-from gotune.records import NOTHING_LEARNED, Learned, ModelInfo, Reads
+from gotune.records import Learned, ModelInfo, Reads
 
 INFO = ModelInfo("fake", "none", "2021-12-15", Head.MULTI, (0.5, 0.5, 0.5), Reads.SENTENCE)
 """What a fake classifier says of itself, unless it is told otherwise."""
+
+UNTAUGHT = Learned(is_whole=True)
+"""What it says that it has learned from: nothing, for sure."""
 
 Answer = Callable[[str], Sequence[float]]
 
@@ -37,7 +40,7 @@ class FakeClassifier:
         answer: Answer | None = None,
         *,
         info: ModelInfo = INFO,
-        learned: Learned = NOTHING_LEARNED,
+        learned: Learned = UNTAUGHT,
         longest: int = 1000,
     ) -> None:
         self.info = info

@@ -8,7 +8,7 @@ from gotune.evaluation.comparison import Comparison, Difference, comparison_tabl
 
 def test_comparison() -> None:
     difference = Difference("accuracy", 0.8, 0.75, Estimate(-0.05, Interval(-0.1, 0.01)), 0.0004)
-    found = Comparison("old/", "new/", 1500, "article", 13, (difference,), 90, 15, 0.0123)
+    found = Comparison("old/", "new/", 1500, "article", 13, (difference,), 90, 15, 0.0123, "Unseen.")
     figures, alone = comparison_tables(found)
     assert figures.title == "Difference on 1,500 texts"
     assert figures.header == ("figure", "old/", "new/", "difference", "p")
@@ -17,5 +17,6 @@ def test_comparison() -> None:
     )
     assert alone.rows == (("McNemar, exact", "90", "15", "0.012"),)
     assert "by article (13 in all)" in describe_comparison(found)
+    assert describe_comparison(found).startswith("Unseen. The difference is")
     assert "so few" in describe_comparison(found)
     assert "so few" not in describe_comparison(replace(found, n_units=67))

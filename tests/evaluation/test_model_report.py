@@ -63,6 +63,7 @@ def evaluation(scores: ModelScores) -> Evaluation:
         absent={},
         reliability=RELIABILITY,
         hardest=(HARD,),
+        split="The model has not learned from them.",
     )
 
 

@@ -407,7 +407,7 @@ def test_a_folder_in_place_of_a_file_is_refused(copy: Path) -> None:
 def test_a_cut_list_of_what_was_learned_is_refused(tagger_folder: Path, tmp_path: Path, name: str) -> None:
     copy = Path(shutil.copytree(tagger_folder, tmp_path / "model"))
     edit(copy / "learned.json", lambda learned: learned.update({name: learned[name][1:]}))
-    with pytest.raises(BundleError, match=r"found learned\.json with [\d,]+ bytes, saved with"):
+    with pytest.raises(BundleError, match=r"found learned\.json with other content than was saved"):
         load_bundle(copy)
     with pytest.raises(BundleError, match=r"learned\.json with LearnedCounts"):
         load_bundle(copy, verify=False)

@@ -5,8 +5,13 @@ import pytest
 
 from gotune.corpus.plain_text import text_key
 from gotune.errors import DatasetError, InputError
-from gotune.model.leakage import check_beside, check_unseen_sentences, check_unseen_terms
-from gotune.records import Learned
+from gotune.model.leakage import (
+    check_beside,
+    check_unseen_sentences,
+    check_unseen_terms,
+    describe_unseen,
+)
+from gotune.records import NOTHING_LEARNED, Learned
 from gotune.testing import FakeClassifier
 
 LONG = "The kinase moves to the membrane and binds calcium."
@@ -61,6 +66,16 @@ def test_models_beside_are_checked_if_they_learn_and_named() -> None:
 def test_a_model_beside_may_not_take_the_row_of_another() -> None:
     with pytest.raises(InputError, match=r"^mine: expected a model under another name than mine, yours"):
         check_beside({"mine": FakeClassifier()}, table(LONG), ("yours", "mine"))
+
+
+def test_whether_all_is_known_that_a_model_has_learned_from_is_told() -> None:
+    whole, silent = FakeClassifier(), FakeClassifier(learned=NOTHING_LEARNED)
+    assert describe_unseen("these texts", whole) == "The model has not learned from these texts."
+    assert describe_unseen("these texts", whole, whole) == "Neither model has learned from these texts."
+    assert describe_unseen("these texts", whole, silent) == (
+        'Beware: "fake" cannot tell all that it was trained on, which may include these texts; then the '
+        "figures are too good."
+    )
 
 
 def test_seen_terms_are_refused() -> None:

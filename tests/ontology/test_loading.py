@@ -21,6 +21,7 @@ from gotune.ontology.loading import cache_path, check_source, load_ontology, rea
 from gotune.ontology.ontology import SCHEMA, Ontology, iterate_terms, to_table
 from gotune.ontology.releases import RELEASES
 from gotune.ontology.terms import Scope, Synonym, Term
+from tests.sealing import edit, seal_again
 
 WriteObo = Callable[[str], Path]
 TERM = "[Term]\nid: GO:1\nname: one\nnamespace: biological_process\n\n"
@@ -87,41 +88,49 @@ def test_compressed_file_is_the_same_ontology(write_obo: WriteObo, tmp_path: Pat
     assert load_ontology(packed).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _foreign(path: Path) -> None:
-    parquet.write_table(pa.table({"x": [1]}), path)
+def _foreign(folder: Path) -> None:
+    parquet.write_table(pa.table({"x": [1]}), folder / "terms.parquet")
+    seal_again(folder / "parsed.json")
 
 
-def _other_content(path: Path) -> None:
-    table = to_table([]).replace_schema_metadata({b"gotune.sha256": "1" * 64, b"gotune.release": "x"})
-    parquet.write_table(table, path)
+def _other_content(folder: Path) -> None:
+    edit(folder / "parsed.json", lambda values: values.update(obo_sha256="1" * 64))
+    seal_again(folder / "parsed.json")
 
 
-def _flipped(path: Path) -> None:
+def _flipped(path: Path, position: int) -> None:
     content = bytearray(path.read_bytes())
-    content[10] ^= 0xFF
+    content[position] ^= 0xFF
     path.write_bytes(content)
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda path: path.write_bytes(b""),
-        lambda path: path.write_bytes(path.read_bytes()[:-20]),
-        _flipped,
+        lambda folder: (folder / "terms.parquet").write_bytes(b""),
+        lambda folder: (folder / "terms.parquet").unlink(),
+        lambda folder: _flipped(folder / "terms.parquet", 10),
+        lambda folder: _flipped(folder / "terms.parquet", -20),
+        lambda folder: _flipped(folder / "parsed.json", 30),
+        lambda folder: (folder / "parsed.json").write_text("[" * 100_000),
+        lambda folder: edit(folder / "parsed.json", lambda values: values.update(release="2001-01-01")),
         _foreign,
         _other_content,
     ],
-    ids=["empty", "cut", "flipped", "foreign", "other content"],
+    ids=["empty", "gone", "flipped", "metadata", "seal", "nested", "release", "foreign", "other content"],
 )
-def test_damaged_cache_is_made_anew(damage: object, example: Ontology) -> None:
+def test_damaged_cache_is_made_anew(
+    damage: Callable[[Path], object], example: Ontology, caplog: pytest.LogCaptureFixture
+) -> None:
     from gotune.ontology.loading import example_ontology
 
-    path = cache_path(example.sha256)
-    whole = path.read_bytes()
-    assert callable(damage)
-    damage(path)
+    folder = cache_path(example.sha256)
+    whole = {path.name: path.read_bytes() for path in folder.iterdir()}
+    damage(folder)
     assert example_ontology() == example
-    assert path.read_bytes() == whole
+    (message,) = caplog.messages
+    assert message.startswith(f"The cached release in {folder} is damaged and made anew: ")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == whole
 
 
 def test_cache_that_cannot_be_written_is_no_error(
@@ -183,7 +192,7 @@ def test_missing_file(cache: Path) -> None:
 
 def test_schema_has_the_fields_of_a_term() -> None:
     assert SCHEMA.names == list(Term.__slots__)
-    assert cache_module.FORMAT == 1
+    assert cache_module.FORMAT == 2
 
 
 def test_cached_loading_imports_neither_pandas_nor_fastobo(example: Ontology) -> None:

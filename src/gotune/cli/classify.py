@@ -13,7 +13,7 @@ import typer
 
 from gotune.aspects import ASPECTS, Head
 from gotune.cli.console import Screen
-from gotune.cli.options import Device, Json, ModelFolder, PrecisionOption, Quiet, refuse_options
+from gotune.cli.options import Device, Json, ModelFolder, NoVerify, PrecisionOption, Quiet, refuse_options
 from gotune.cli.texts import ArticleColumn, TextColumn, Texts, chosen_column
 from gotune.config import Precision
 from gotune.errors import InputError
@@ -53,6 +53,7 @@ def classify(
     ] = False,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -84,7 +85,7 @@ def classify(
         refuse_options({**columns, "--by-sentence": by_sentence or None}, without="one table")
         work = partial(_classify_documents, *_open_documents(paths, written, screen), written)
     with screen.doing("loading the model"):
-        classifier = AspectClassifier.load(model, device=device, precision=precision)
+        classifier = AspectClassifier.load(model, device=device, precision=precision, verify=not no_verify)
     work(classifier, screen)
 
 

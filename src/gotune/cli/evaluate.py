@@ -18,6 +18,7 @@ from gotune.cli.options import (
     Device,
     Json,
     ModelFolder,
+    NoVerify,
     Offline,
     OutputPage,
     PrecisionOption,
@@ -58,6 +59,7 @@ def evaluate(
     test_size: TestSize = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -82,10 +84,10 @@ def evaluate(
     if output is not None:
         check_folder(output)
     for folder in (model, *(beside or ())):
-        read_manifest(folder)
+        read_manifest(folder, verify=not no_verify)
     table = None if sentences is None else read_labelled(sentences, reading, screen).table
     dataset = None if data is None else load_dataset(data)
-    classifier = load_model(model, screen, device=device, precision=precision)
+    classifier = load_model(model, screen, device=device, precision=precision, verify=not no_verify)
     results: dict[str, Any] = {"model": classifier.info.to_dict()}
     if dataset is not None:
         results["definitions"] = _on_definitions(classifier, dataset, test_size, output, screen).to_dict()
@@ -162,6 +164,7 @@ def compare(
     on_conflict: Conflict = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -187,15 +190,15 @@ def compare(
 
     screen = Screen(quiet=quiet, as_json=as_json)
     for folder in models:
-        read_manifest(folder)
+        read_manifest(folder, verify=not no_verify)
     run = (
         partial(compare_on_sentences, table=read_labelled(data, reading, screen).table)
         if data.is_file()
         else partial(compare_on_definitions, dataset=load_dataset(data))
     )
+    load = partial(load_model, verify=not no_verify)
     first, second = (
-        Contender(str(folder), load_model(folder, screen, device=device, precision=precision))
-        for folder in models
+        Contender(str(folder), load(folder, screen, device=device, precision=precision)) for folder in models
     )
     comparison = run(first, second, track=screen.track)
     screen.show(*comparison_tables(comparison))
@@ -219,6 +222,7 @@ def report_model(
     test_size: TestSize = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -240,11 +244,11 @@ def report_model(
     from gotune.render.pages import check_page_name
 
     check_page_name(output)
-    manifest = read_manifest(model)
+    manifest = read_manifest(model, verify=not no_verify)
     screen = Screen(quiet=quiet, as_json=as_json)
     table = None if sentences is None else read_labelled(sentences, reading, screen).table
     dataset = load_dataset(data)
-    classifier = load_model(model, screen, device=device, precision=precision)
+    classifier = load_model(model, screen, device=device, precision=precision, verify=not no_verify)
     results: dict[str, Any] = {"model": classifier.info.to_dict()}
     tagging = None
     if table is not None:

@@ -20,6 +20,7 @@ from gotune.cli.options import (
     Json,
     MaxTokens,
     ModelFolder,
+    NoVerify,
     Offline,
     PrecisionOption,
     Quiet,
@@ -78,6 +79,7 @@ def explain(
     offline: Offline = False,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -100,7 +102,7 @@ def explain(
     if release is not None:
         check_source(release)
     screen = Screen(quiet=quiet, as_json=as_json)
-    classifier = load_model(model, screen, device=device, precision=precision)
+    classifier = load_model(model, screen, device=device, precision=precision, verify=not no_verify)
     with screen.doing("explaining"):
         explanation = explain_text(classifier, text, aspect=chosen, method=method)
     _show(explanation, screen)  # at once, as embedding the definitions may take a while
@@ -228,6 +230,7 @@ def attention(
     ] = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -246,7 +249,8 @@ def attention(
     from gotune.render.wording import describe_doubts
 
     screen = Screen(quiet=quiet, as_json=as_json)
-    found = attention_of(load_model(model, screen, device=device, precision=precision), text)
+    classifier = load_model(model, screen, device=device, precision=precision, verify=not no_verify)
+    found = attention_of(classifier, text)
     # All are made before one is written, so that a text that is too long for one leaves nothing behind.
     writes = [
         partial(

@@ -17,6 +17,7 @@ from gotune.cli.options import (
     Json,
     Lenient,
     MaxTokens,
+    NoVerify,
     Offline,
     OutputFolder,
     PrecisionOption,
@@ -217,6 +218,7 @@ def term_map(
     seed: Seed = DEFAULTS.seed,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -237,7 +239,7 @@ def term_map(
 
     check_figure_name(output)
     if model is not None:
-        read_manifest(model)
+        read_manifest(model, verify=not no_verify)
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing("reading"):
         found = load_dataset(data)
@@ -252,7 +254,7 @@ def term_map(
                 precision=precision,
             )
     else:
-        classifier = load_model(model, screen, device=device, precision=precision)
+        classifier = load_model(model, screen, device=device, precision=precision, verify=not no_verify)
         info, points = classifier.info.to_dict(), classifier.encoder
     drawn = map_terms(found, points, n_terms=terms, projection=method, seed=seed, track=screen.track)
     save_figure(plot_term_map(drawn), output)

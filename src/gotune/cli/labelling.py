@@ -9,7 +9,7 @@ import typer
 
 from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
-from gotune.cli.options import Device, Json, ModelFolder, Offline, PrecisionOption, Quiet
+from gotune.cli.options import Device, Json, ModelFolder, NoVerify, Offline, PrecisionOption, Quiet
 from gotune.cli.texts import ArticleColumn, Sources, TextColumn, Texts
 from gotune.config import Precision
 from gotune.errors import InputError
@@ -71,6 +71,7 @@ def ask(
     article_column: ArticleColumn = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -90,7 +91,7 @@ def ask(
     screen = Screen(quiet=quiet, as_json=as_json)
     texts, articles = split_documents(Texts(sources, text_column, article_column, screen))
     with screen.doing("loading the model"):
-        classifier = AspectClassifier.load(model, device=device, precision=precision)
+        classifier = AspectClassifier.load(model, device=device, precision=precision, verify=not no_verify)
     found = choose(classifier, texts, articles, n, track=screen.track)
     if not found:
         raise InputError(

@@ -45,6 +45,9 @@ DataFolder = Annotated[Path, typer.Argument(metavar="DATA", help="Folder made by
 ModelFolder = Annotated[
     Path, typer.Option("--model", "-m", metavar="MODEL", help="Folder made by `gotune train`.")
 ]
+NoVerify = Annotated[
+    bool, typer.Option("--no-verify", help="Load the model even if its files are not as they were saved.")
+]
 OutputPage = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Page to write: .html.")]
 OutputFolder = Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder to write.")]
 TestSize = Annotated[

@@ -16,6 +16,7 @@ from gotune.cli.options import (
     Device,
     Json,
     ModelFolder,
+    NoVerify,
     Offline,
     OutputFolder,
     PrecisionOption,
@@ -64,6 +65,7 @@ def stress(
     ] = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -85,13 +87,13 @@ def stress(
     screen = Screen(quiet=quiet, as_json=as_json)
     if output is not None:
         check_folder(output)
-    read_manifest(model)
+    read_manifest(model, verify=not no_verify)
     labelled = None if sentences is None else read_labelled(sentences, reading, screen).table
     dataset = load_dataset(data)
     with screen.doing("fetching other ontologies"):
         others = _others(screen, offline=offline)
     report = run_stress_tests(
-        load_model(model, screen, device=device, precision=precision),
+        load_model(model, screen, device=device, precision=precision, verify=not no_verify),
         dataset,
         sentences=labelled,
         others=others,
@@ -155,6 +157,7 @@ def audit(
     seed: Seed = 42,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    no_verify: NoVerify = False,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -174,11 +177,11 @@ def audit(
     screen = Screen(quiet=quiet, as_json=as_json)
     check_folder(output)
     import_cleanlab()
-    spec = read_manifest(model).spec
+    spec = read_manifest(model, verify=not no_verify).spec
     dataset = load_dataset(data)
     pretrained = _pretrained(encoder or spec.encoder, spec, screen, device, precision, offline=offline)
     found = audit_labels(
-        load_model(model, screen, device=device, precision=precision),
+        load_model(model, screen, device=device, precision=precision, verify=not no_verify),
         dataset,
         pretrained,
         seed=seed,

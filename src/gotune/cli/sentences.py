@@ -40,7 +40,9 @@ class SentenceOptions:
         }
 
 
-def load_model(folder: Path, screen: Screen, *, device: str, precision: Precision) -> AspectClassifier:
+def load_model(
+    folder: Path, screen: Screen, *, device: str, precision: Precision, verify: bool = True
+) -> AspectClassifier:
     """Load a model that `gotune train` wrote.
 
     Raises:
@@ -50,7 +52,7 @@ def load_model(folder: Path, screen: Screen, *, device: str, precision: Precisio
     from gotune.model.classifier import AspectClassifier
 
     with screen.doing("loading the model"):
-        return AspectClassifier.load(folder, device=device, precision=precision)
+        return AspectClassifier.load(folder, device=device, precision=precision, verify=verify)
 
 
 def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:

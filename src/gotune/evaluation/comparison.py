@@ -15,7 +15,13 @@ from gotune.estimates import Counts, Estimate, estimate
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
 from gotune.evaluation.sentences.scores import check_tagging
 from gotune.model.decisions import carried, decide
-from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, learned_by, without_names
+from gotune.model.leakage import (
+    check_unseen_sentences,
+    check_unseen_terms,
+    describe_unseen,
+    learned_by,
+    without_names,
+)
 from gotune.ontology.graph import term_families
 from gotune.protocols import Classifier, Track, untracked
 from gotune.render.tables import TextTable, estimate_cell
@@ -70,8 +76,9 @@ def compare_on_definitions(
         )
         for contender in (first, second)
     )
+    split = describe_unseen("these definitions", first.classifier, second.classifier)
     families = term_families(test["go_id"].tolist(), dataset.edges)
-    return compare_predictions(truth, one, other, families, unit="term family")
+    return compare_predictions(truth, one, other, families, unit="term family", split=split)
 
 
 def compare_on_sentences(
@@ -100,11 +107,18 @@ def compare_on_sentences(
         for contender in (first, second)
     )
     unit = "article" if all(articles) else "sentence"
-    return compare_predictions(truth, one, other, articles, unit=unit)
+    split = describe_unseen("these sentences", first.classifier, second.classifier)
+    return compare_predictions(truth, one, other, articles, unit=unit, split=split)
 
 
 def compare_predictions(
-    truth: NDArray[np.bool_], first: Predictions, second: Predictions, groups: Sequence[str], *, unit: str
+    truth: NDArray[np.bool_],
+    first: Predictions,
+    second: Predictions,
+    groups: Sequence[str],
+    *,
+    unit: str,
+    split: str = "It is not known what the models have learned from.",
 ) -> Comparison:
     """Compare what two models say about the same texts.
 
@@ -121,6 +135,7 @@ def compare_predictions(
         second: Predictions of another one.
         groups: Group of each text; one whose group is empty is drawn by itself.
         unit: What the groups are, for tables.
+        split: Whether the texts are known to be unseen, as a sentence for people.
 
     Raises:
         DatasetError: No text has an aspect, or all have it, or all are of one group.
@@ -151,6 +166,7 @@ def compare_predictions(
         only_first=only_first,
         only_second=only_second,
         mcnemar_p=float(binomtest(only_first, discordant).pvalue) if discordant else 1.0,
+        split=split,
     )
 
 
@@ -230,6 +246,7 @@ class Comparison:
         only_first: Texts that only the first model has right.
         only_second: Texts that only the second model has right.
         mcnemar_p: Two-sided, from McNemar's exact test, which takes texts as independent.
+        split: Whether the texts are known to be unseen, as a sentence for people.
     """
 
     first: str
@@ -241,6 +258,7 @@ class Comparison:
     only_first: int
     only_second: int
     mcnemar_p: float
+    split: str
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as plain values, ready for JSON."""
@@ -289,7 +307,7 @@ def describe_comparison(comparison: Comparison) -> str:
     """Return how the models were compared, in a few sentences."""
     few = comparison.n_units < _FEW_UNITS
     return (
-        "Neither model has learned from these texts. The difference is that of the second model to the "
+        f"{comparison.split} The difference is that of the second model to the "
         f"first. In brackets: 95 % intervals of a paired bootstrap by {comparison.unit} "
         f"({comparison.n_units:,} in all), which the upper p-values come from too. A text is right if "
         "everything decided about it is. McNemar's test takes texts as independent: where they are alike "

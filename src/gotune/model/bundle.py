@@ -24,6 +24,7 @@ from gotune.lines import one_line
 from gotune.model.encoders import import_transformers, load_finished_model, load_tokenizer
 from gotune.model.inspection import check_vocabulary
 from gotune.model.manifest import (
+    AGAIN,
     FIRST_SEALED,
     FORMAT_VERSION,
     MANIFEST,
@@ -231,7 +232,7 @@ def _read_learned(folder: Path, manifest: Manifest) -> Learned:
 
 
 def _typed(values: object, where: str) -> Learned:
-    return as_record(values, Learned, where, do="Train the model again.", error=BundleError)
+    return as_record(values, Learned, where, do=AGAIN, error=BundleError)
 
 
 def _write_vectors(path: Path, vectors: NDArray[np.float32]) -> None:
@@ -261,7 +262,7 @@ def _damaged(folder: Path, found: str) -> BundleError:
         str(folder),
         expected="a model folder as `gotune train` wrote it",
         found=found,
-        do="Train the model again.",
+        do=AGAIN,
     )
 
 

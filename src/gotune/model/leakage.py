@@ -23,6 +23,25 @@ def learned_by(classifier: Classifier) -> Learned:
     return classifier.learned if isinstance(classifier, Trained) else NOTHING_LEARNED
 
 
+def describe_unseen(what: str, *classifiers: Classifier) -> str:
+    """Return in a sentence whether models are known to have learned from none of what they are measured on.
+
+    It stands beside every figure.
+
+    Args:
+        what: What they are measured on, such as ``these sentences``.
+        classifiers: Those whose lists of what they have learned from have been held against it.
+    """
+    silent = [classifier.info.name for classifier in classifiers if not learned_by(classifier).is_whole]
+    if silent:
+        names = " and ".join(f'"{name}"' for name in silent)
+        return (
+            f"Beware: {names} cannot tell all that it was trained on, which may include {what}; then the "
+            "figures are too good."
+        )
+    return f"{'The model has not' if len(classifiers) == 1 else 'Neither model has'} learned from {what}."
+
+
 def without_names(classifier: Classifier) -> Classifier:
     """Return a model for the test of terms held out, whose names it must not know."""
     return classifier.without_names() if isinstance(classifier, Trained) else classifier

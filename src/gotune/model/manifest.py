@@ -177,23 +177,23 @@ def manifest_of(values: object, where: str) -> Manifest:
         own = _from_older(own, where)
     elif isinstance(made := own.get("provenance"), Mapping):
         own["provenance"] = _newer_settings(made)
-    written = as_record(own, _Written, where, do=_AGAIN, error=BundleError)
+    written = as_record(own, _Written, where, do=AGAIN, error=BundleError)
     if version >= FIRST_SEALED and written.learned is None:
         raise _bad(where, "the key learned, with how much it has learned from", "none")
     return Manifest(written.model, written.provenance, version, written.learned)
 
 
-_AGAIN = "Train the model again, or get it again from where it came."
+AGAIN = "Train the model again, or get it again from where it came."
 
 
 def _bad(where: str, expected: str, found: str) -> BundleError:
-    return BundleError(where, expected=expected, found=found, do=_AGAIN)
+    return BundleError(where, expected=expected, found=found, do=AGAIN)
 
 
 def _from_older(values: dict[str, Any], where: str) -> dict[str, Any]:
     """Return what formats 1 and 2 had, in which the settings of training told how to use a model, in ours."""
     made = _newer_settings({name: value for name, value in values.items() if name not in _OF_THE_MODEL})
-    config = as_record(made.get("config"), TrainConfig, where, do=_AGAIN, error=BundleError)
+    config = as_record(made.get("config"), TrainConfig, where, do=AGAIN, error=BundleError)
     spec = {name: values[name] for name in _OF_THE_MODEL if name in values}
     spec |= {
         "encoder": config.encoder,

@@ -11,6 +11,7 @@ import hashlib
 import logging
 import lzma
 import re
+import shutil
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,10 +23,13 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from gotune.errors import OboError, SaveError
-from gotune.files import atomic_file, cache_folder
+from gotune.files import FolderKind, atomic_folder, cache_folder
+from gotune.lines import one_line
 from gotune.ontology.ontology import SCHEMA, Ontology
 from gotune.ontology.releases import RELEASES, fetch_release, unknown_release
 from gotune.ontology.terms import SkippedLines
+from gotune.seals import check_files, check_seal, write_sealed
+from gotune.typed_json import read_json
 
 _LIKE_A_DATE = re.compile(r"\d{4}(?:[-./]?\d{1,2}){0,2}")
 
@@ -113,47 +117,53 @@ def _locate(source: str | Path, *, offline: bool) -> tuple[Path, str]:
     return Path(source), Path(source).name
 
 
-FORMAT = 1
+FORMAT = 2
 """To be raised whenever `SCHEMA` or the meaning of a column changes; older caches are then not looked at."""
 
-_SHA256 = b"gotune.sha256"
-_RELEASE = b"gotune.release"
+_PARSED = FolderKind("parsed.json", key="release", files=("terms.parquet",))
+_log = logging.getLogger(__name__)
 
 
 def cache_path(sha256: str) -> Path:
-    """Return where the parsed form of an OBO text of this hash is kept."""
-    return cache_folder() / "parsed" / f"{sha256}-v{FORMAT}" / "terms.parquet"
+    """Return the folder in which the parsed form of an OBO text of this hash is kept."""
+    return cache_folder() / "parsed" / f"{sha256}-v{FORMAT}"
 
 
 def read_cache(sha256: str) -> tuple[pa.Table, str] | None:
     """Return the table and the release of an OBO text that was parsed before, otherwise None.
 
-    A file that is damaged, or of another content or format, counts as missing: it is made anew.
+    A folder that is damaged, or of another content, counts as missing: it is made anew, which the log tells.
     """
+    folder = cache_path(sha256)
     try:
+        values = read_json(folder / _PARSED.marker)
+        check_seal(values)
+        check_files(folder, values, ())
         # Not parquet.read_table: it imports pandas, which is half of the loading time.
-        with parquet.ParquetFile(cache_path(sha256), page_checksum_verification=True) as file:
+        with parquet.ParquetFile(folder / "terms.parquet") as file:
             table = file.read()
-    except (OSError, pa.ArrowException):
+        release, of = values["release"], values["obo_sha256"]
+        if of != sha256 or not isinstance(release, str) or not table.schema.equals(SCHEMA):
+            raise ValueError("another content")
+    except FileNotFoundError:
         return None
-    metadata = table.schema.metadata or {}
-    if (
-        metadata.get(_SHA256) != sha256.encode()
-        or _RELEASE not in metadata
-        or not table.schema.equals(SCHEMA)
-    ):
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, pa.ArrowException) as exc:
+        _log.warning("The cached release in %s is damaged and made anew: %s", folder, one_line(str(exc)))
         return None
-    return table.replace_schema_metadata(None), metadata[_RELEASE].decode()
+    return table, release
 
 
 def write_cache(table: pa.Table, release: str, sha256: str) -> None:
     """Keep the table; where that is not possible, log why and go on without."""
-    stamped = table.replace_schema_metadata({_SHA256: sha256, _RELEASE: release})
+    folder = cache_path(sha256)
+    if not _PARSED.owns(folder):  # damaged beyond being known as ours
+        shutil.rmtree(folder, ignore_errors=True)
     try:
-        with atomic_file(cache_path(sha256)) as temporary:
-            parquet.write_table(stamped, temporary, compression="zstd", write_page_checksum=True)
+        with atomic_folder(folder, _PARSED) as temporary:
+            parquet.write_table(table, temporary / "terms.parquet", compression="zstd")
+            write_sealed(temporary / _PARSED.marker, {"release": release, "obo_sha256": sha256})
     except SaveError as exc:
-        logging.getLogger(__name__).warning("The release is parsed again next time. %s", exc)
+        _log.warning("The release is parsed again next time. %s", exc)
 
 
 def example_ontology() -> Ontology:

@@ -41,6 +41,7 @@ def evaluation_of(scores: ModelScores) -> Evaluation:
         absent={"test_release": "no earlier release was given"},
         reliability=Reliability((), (), 0.0),
         hardest=(),
+        split="Unseen.",
     )
 
 
@@ -61,7 +62,7 @@ def test_all_test_parts_come_first(scores: ModelScores) -> None:
 def test_page_states_what_was_measured(scores: ModelScores) -> None:
     evaluation = evaluation_of(scores)
     text = describe_evaluation(evaluation)
-    assert "all learned from the same 2,000." in text
+    assert "Unseen. Model and baselines learned from the same 2,000 definitions." in text
     assert "the 300 definitions of the random part, of which 7 were longer" in text
     page = render_evaluation(evaluation)
     assert page.index("unseen lineages: 1,200 in 49 subtrees") < page.index("## All models, random part")

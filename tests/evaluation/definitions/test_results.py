@@ -29,7 +29,19 @@ def test_evaluation() -> None:
     reliability = Reliability((), (), 0.25)
     hard = HardExample("GO:0000001", "door", "Opens a cell.", Aspect.CELLULAR_COMPONENT, FUNCTION)
     evaluation = Evaluation(
-        "2021-12-15", "test", 6, 20, 0, model, (majority,), 0.125, (split,), absent, reliability, (hard,)
+        "2021-12-15",
+        "test",
+        6,
+        20,
+        0,
+        model,
+        (majority,),
+        0.125,
+        (split,),
+        absent,
+        reliability,
+        (hard,),
+        "Yes.",
     )
     assert evaluation.rows == (model, majority)
     values = json.loads(json.dumps(evaluation.to_dict()))

@@ -25,12 +25,14 @@ def report() -> StressReport:
         sentences=(PerturbedScores("typos", 0.835, 0.95, 0.84, 0.925),),
         pairs=(PairScores("voice", 32, 0.75, 0.05, (0.5, 0.25)),),
         none=(NoneScores("Cell Ontology", 942, 868, (0.01, 0.1, 0.0), 0.105),),
+        split="Unseen.",
     )
 
 
 def test_every_figure_stands_in_its_table(report: StressReport) -> None:
     page = render_stress(report)
     assert page.startswith('# Stress tests of the model "mini_$LM$" (MiniLM, GO release 2021-12-15)\n')
+    assert "\n\nUnseen. Each aspect is judged" in page
     assert "1,200 labelled sentences were perturbed" in page
     assert "cannot say" not in page
     for row in (

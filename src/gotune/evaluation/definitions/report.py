@@ -31,7 +31,7 @@ def render_evaluation(evaluation: Evaluation) -> str:
 def describe_evaluation(evaluation: Evaluation) -> str:
     """Return what was measured and how, in a few sentences."""
     return (
-        f"No model has seen a definition of any test part; all learned from the same {evaluation.n_train:,}. "
+        f"{evaluation.split} Model and baselines learned from the same {evaluation.n_train:,} definitions. "
         "In brackets: 95 % bootstrap intervals over families of definitions, which are those with the same "
         "three opening words or, for unseen lineages, those in the same subtree; where resamples are all "
         "alike, as where nothing was missed, Wilson's. "

@@ -100,6 +100,7 @@ class Evaluation:
         absent: Why a test part could not be scored, by part.
         reliability: Probabilities of the model on the random part against what is true.
         hardest: Its errors on the random part, the most confident first, or as many as are of use.
+        split: Whether the test parts are known to be unseen, as a sentence for people.
     """
 
     release: str
@@ -114,6 +115,7 @@ class Evaluation:
     absent: dict[str, str]
     reliability: Reliability
     hardest: tuple[HardExample, ...]
+    split: str
 
     @property
     def rows(self) -> tuple[ModelScores, ...]:

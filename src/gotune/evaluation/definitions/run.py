@@ -19,7 +19,7 @@ from gotune.evaluation.definitions.results import Evaluation, HardExample, Split
 from gotune.evaluation.definitions.scores import Scorer, check_aspects
 from gotune.evaluation.reliability import reliability
 from gotune.model.classification import predict_and_count
-from gotune.model.leakage import check_unseen_terms, learned_by, without_names
+from gotune.model.leakage import check_unseen_terms, describe_unseen, learned_by, without_names
 from gotune.ontology.graph import root_by_term
 from gotune.protocols import Classifier, Track, untracked
 from gotune.records import AspectProbabilities, Learned
@@ -94,6 +94,7 @@ def evaluate(
         absent=absent,
         reliability=reliability(np.eye(len(ASPECTS), dtype=bool)[random.truth], probabilities),
         hardest=hardest_examples(parts["test"], probabilities),
+        split=describe_unseen("a definition of any test part", classifier),
     )
 
 

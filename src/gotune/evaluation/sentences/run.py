@@ -13,7 +13,7 @@ from gotune.aspects import ASPECTS, Head
 from gotune.evaluation.reliability import reliability
 from gotune.evaluation.sentences.results import TaggingEvaluation
 from gotune.evaluation.sentences.scores import risk_coverage, score_tagging
-from gotune.model.leakage import check_beside, check_unseen_sentences
+from gotune.model.leakage import check_beside, check_unseen_sentences, describe_unseen
 from gotune.protocols import Classifier, Track, Trained, untracked
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def evaluate_sentences(
     probabilities = classifier.predict_proba(texts, articles=articles, track=track)
     predictions = {name: predict_articles(model, texts, articles) for name, model in (beside or {}).items()}
     return assemble(
-        "The model has not learned from them.",
+        describe_unseen("these sentences", classifier),
         table,
         {classifier.info.name: predictions_of(classifier, probabilities), **predictions},
         uncalibrated=(

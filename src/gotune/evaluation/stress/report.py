@@ -39,6 +39,7 @@ def render_stress(report: StressReport) -> str:
 def describe_stress(report: StressReport) -> str:
     """Return what was done, in a few sentences."""
     lines = [
+        report.split,
         describe_probabilities(report.model),
         f"Definitions are of the test part of GO release {report.release}; only those with words left are "
         f"scored. {_BASELINE} learned from the {report.n_train:,} definitions that the model learned from, "

@@ -97,6 +97,7 @@ class StressReport:
         sentences: By perturbation, the unperturbed first; empty if no sentences were given.
         pairs: By kind.
         none: By source.
+        split: Whether the texts are known to be unseen, as a sentence for people.
     """
 
     model: ModelInfo
@@ -107,6 +108,7 @@ class StressReport:
     sentences: tuple[PerturbedScores, ...]
     pairs: tuple[PairScores, ...]
     none: tuple[NoneScores, ...]
+    split: str
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""

@@ -29,7 +29,13 @@ from gotune.evaluation.stress.texts import (
     without_mentions,
 )
 from gotune.model.decisions import carried
-from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, learned_by, without_names
+from gotune.model.leakage import (
+    check_unseen_sentences,
+    check_unseen_terms,
+    describe_unseen,
+    learned_by,
+    without_names,
+)
 from gotune.protocols import Classifier, Track, untracked
 
 if TYPE_CHECKING:
@@ -93,6 +99,7 @@ def run_stress_tests(
         sentences=() if drawn is None else tuple(_perturbed_scores(classifier, drawn, track)),
         pairs=tuple(_pair_scores(classifier, load_stress_sentences())),
         none=tuple(_none_scores(classifier, dataset, others or {}, max_definitions)),
+        split=describe_unseen("these definitions and sentences", classifier),
     )
 
 
