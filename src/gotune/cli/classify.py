@@ -42,6 +42,7 @@ def classify(
         typer.Option(
             "--output",
             "-o",
+            metavar="FILE",
             help="File to write, as often as wanted. Of documents .tsv .csv .jsonl .json .parquet; of one "
             "document also .xlsx, .html (page), .png .svg (shares). Of a table .tsv .csv .jsonl .parquet.",
         ),

@@ -9,7 +9,7 @@ import typer
 
 from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
-from gotune.cli.options import Device, Json, ModelFolder, Offline, PrecisionOption, Quiet
+from gotune.cli.options import RELEASE, Device, Json, ModelFolder, Offline, PrecisionOption, Quiet, Release
 from gotune.cli.texts import ArticleColumn, Sources, TextColumn, Texts
 from gotune.config import Precision
 from gotune.errors import InputError
@@ -17,10 +17,8 @@ from gotune.errors import InputError
 
 def label(
     sources: Sources,
-    output: Annotated[Path, typer.Option("--output", "-o", help="A .jsonl file to write.")],
-    release: Annotated[
-        str, typer.Option(help="Date of a pinned release, or an OBO file (.obo, .gz, .xz).")
-    ] = "2021-12-15",
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file to write.")],
+    release: Release = RELEASE,
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,
     offline: Offline = False,
@@ -65,8 +63,8 @@ def label(
 def ask(
     sources: Sources,
     model: ModelFolder,
-    output: Annotated[Path, typer.Option("--output", "-o", help="A .tsv file to write.")],
-    n: Annotated[int, typer.Option("--number", "-n", min=1, help="How many sentences.")] = 50,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .tsv file to write.")],
+    n: Annotated[int, typer.Option("--number", "-n", min=1, metavar="N", help="How many sentences.")] = 50,
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,
     device: Device = "auto",
