@@ -81,6 +81,7 @@ def ask(
     """
     from gotune.corpus.documents import split_documents
     from gotune.model.classifier import AspectClassifier
+    from gotune.render.wording import counted
     from gotune.training.ask import ask as choose
     from gotune.training.ask import check_questions_name, write_questions
 
@@ -104,7 +105,7 @@ def ask(
         ("unsure of", "sentences"),
         [(aspect.words, f"{sum(aspect in one.unsure_of for one in found):,}") for aspect in ASPECTS],
     )
-    screen.say(f"{len(found):,} of {len(texts):,} sentences, of {n_articles:,} articles.")
+    screen.say(f"{len(found):,} of {counted(len(texts), 'sentence')}, of {counted(n_articles, 'article')}.")
     if n_articles == 1:
         screen.warn("All are of one article; training needs labelled sentences of two or more.")
     screen.say(f"Written to {output}")
