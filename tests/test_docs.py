@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from gotune.aspects import Head
 from gotune.cli.app import app
 from gotune.config import TrainConfig
+from gotune.corpus.readers import READERS
 from gotune.training import recipes
 
 ROOT = Path(__file__).parents[1]
@@ -177,6 +178,11 @@ def test_linked_files_exist(path: Path) -> None:
 def test_every_extra_is_told() -> None:
     told = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/install.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert set(PROJECT["optional-dependencies"]) <= set(told)
+
+
+def test_every_suffix_that_is_read_is_told() -> None:
+    tour = (ROOT / "docs/tour.md").read_text(encoding="utf-8")
+    assert [suffix for suffix in READERS if f"`{suffix}`" not in tour] == []
 
 
 def test_tests_that_hold_a_rule_exist() -> None:

@@ -65,6 +65,8 @@ def test_one_article_is_warned_of(run: Run, papers: Path, bundle_folder: Path, t
     outcome = run("ask", papers / "one.txt", "-m", bundle_folder, "-n", 2, "-o", tmp_path / "a.tsv", "-q")
     assert (outcome.code, outcome.out) == (0, "")
     assert "All are of one article" in outcome.err
+    told = run("ask", papers / "one.txt", "-m", bundle_folder, "-n", 2, "-o", tmp_path / "a.tsv")
+    assert "sentences, of 1 article.\n" in told.out
 
 
 def test_a_table_needs_its_text_column(run: Run, bundle_folder: Path, tmp_path: Path) -> None:

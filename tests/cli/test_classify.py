@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from gotune.aspects import ASPECTS
+from gotune.corpus.readers import READERS
 from gotune.model.bundle import load_bundle, save_bundle
 from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
@@ -244,7 +245,7 @@ def test_several_documents_are_one_table(run: Run, paper: Path, bundle_folder: P
     assert [row[1:4] for row in rows] == [["paper.txt", "3", "3"], ["b/two.txt", "2", "2"]]
     assert "Unfit" in outcome.err
     assert "Skipped 2 files:" in outcome.err
-    assert "b/three.pdf: expected a file that ends in .txt, found the suffix '.pdf'" in outcome.err
+    assert f"b/three.pdf: expected a file that ends in {', '.join(READERS)}, found" in outcome.err
     found = json.loads(run("classify", paper, folder, "-m", bundle_folder, "--json").out)
     assert [(one["name"], len(one["sentences"]), one["model"]["name"]) for one in found] == [
         ("paper.txt", 3, "model"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -73,6 +74,8 @@ def test_help_fits_80_columns_and_breaks_no_word(
     for parameter in command.params:
         names, meaning = parameter.get_help_record(context)
         assert parameter.name == "help" or parameter.help, parameter.name
+        # What an option takes has a name, such as FILE, or is one of several words, but is no type of Python.
+        assert not (names.startswith("-") and re.search(r"<[^|>]+>", names)), names
         assert [word for word in (*names.split(), *meaning.split()) if word not in words] == []
     assert [word for word in command.help.split() if word not in words] == []
 

@@ -190,3 +190,5 @@ def test_wide_tables_scroll_and_the_page_does_not(
     page.set_viewport_size({"width": 400, "height": 700})
     page.set_content(render_model_report("model", manifest(), CARD, evaluation, tagging))
     assert page.evaluate("document.documentElement.scrollWidth") == 400
+    ends = "[...document.querySelectorAll('caption')].map(one => one.getBoundingClientRect().right)"
+    assert max(page.evaluate(ends)) <= 400

@@ -40,7 +40,7 @@ def test_seen_sentences_are_refused_whatever_their_case() -> None:
 
 
 def test_other_sentences_of_a_seen_article_are_refused() -> None:
-    with pytest.raises(DatasetError, match="found sentences of 1 articles that it has, such as 7"):
+    with pytest.raises(DatasetError, match="found sentences of 1 article that it has, such as 7"):
         check_unseen_sentences(trained_on(articles=frozenset(["7", "8"])), table(LONG, article="7"))
 
 

@@ -14,7 +14,7 @@ import typer
 from gotune.aspects import ASPECTS, Head
 from gotune.cli.console import Screen
 from gotune.cli.options import Device, Json, ModelFolder, NoVerify, PrecisionOption, Quiet, refuse_options
-from gotune.cli.texts import ArticleColumn, TextColumn, Texts, chosen_column
+from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column
 from gotune.config import Precision
 from gotune.errors import InputError
 from gotune.lines import one_line
@@ -33,7 +33,7 @@ def classify(
         list[str],
         typer.Argument(
             metavar="TEXT|SOURCE",
-            help="A sentence; or text files, folders of .txt files, - for standard input; or a table.",
+            help=f"A sentence; or text files, {FOLDERS}, - for standard input; or a table.",
         ),
     ],
     model: ModelFolder,
@@ -42,6 +42,7 @@ def classify(
         typer.Option(
             "--output",
             "-o",
+            metavar="FILE",
             help="File to write, as often as wanted. Of documents .tsv .csv .jsonl .json .parquet; of one "
             "document also .xlsx, .html (page), .png .svg (shares). Of a table .tsv .csv .jsonl .parquet.",
         ),

@@ -9,7 +9,17 @@ import typer
 
 from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
-from gotune.cli.options import Device, Json, ModelFolder, NoVerify, Offline, PrecisionOption, Quiet
+from gotune.cli.options import (
+    RELEASE,
+    Device,
+    Json,
+    ModelFolder,
+    NoVerify,
+    Offline,
+    PrecisionOption,
+    Quiet,
+    Release,
+)
 from gotune.cli.texts import ArticleColumn, Sources, TextColumn, Texts
 from gotune.config import Precision
 from gotune.errors import InputError
@@ -17,10 +27,8 @@ from gotune.errors import InputError
 
 def label(
     sources: Sources,
-    output: Annotated[Path, typer.Option("--output", "-o", help="A .jsonl file to write.")],
-    release: Annotated[
-        str, typer.Option(help="Date of a pinned release, or an OBO file (.obo, .gz, .xz).")
-    ] = "2021-12-15",
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .jsonl file to write.")],
+    release: Release = RELEASE,
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,
     offline: Offline = False,
@@ -65,8 +73,8 @@ def label(
 def ask(
     sources: Sources,
     model: ModelFolder,
-    output: Annotated[Path, typer.Option("--output", "-o", help="A .tsv file to write.")],
-    n: Annotated[int, typer.Option("--number", "-n", min=1, help="How many sentences.")] = 50,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .tsv file to write.")],
+    n: Annotated[int, typer.Option("--number", "-n", min=1, metavar="N", help="How many sentences.")] = 50,
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,
     device: Device = "auto",
@@ -84,6 +92,7 @@ def ask(
     """
     from gotune.corpus.documents import split_documents
     from gotune.model.classifier import AspectClassifier
+    from gotune.render.wording import counted
     from gotune.training.ask import ask as choose
     from gotune.training.ask import check_questions_name, write_questions
 
@@ -107,7 +116,7 @@ def ask(
         ("unsure of", "sentences"),
         [(aspect.words, f"{sum(aspect in one.unsure_of for one in found):,}") for aspect in ASPECTS],
     )
-    screen.say(f"{len(found):,} of {len(texts):,} sentences, of {n_articles:,} articles.")
+    screen.say(f"{len(found):,} of {counted(len(texts), 'sentence')}, of {counted(n_articles, 'article')}.")
     if n_articles == 1:
         screen.warn("All are of one article; training needs labelled sentences of two or more.")
     screen.say(f"Written to {output}")

@@ -10,17 +10,20 @@ import typer
 
 from gotune.cli.console import Screen
 from gotune.cli.options import refuse_options
+from gotune.corpus.readers import READERS
 from gotune.protocols import untracked
 
 if TYPE_CHECKING:
     from gotune.corpus.documents import Document
     from gotune.errors import InputError
 
+FOLDERS = f"folders of {', '.join(READERS)} files"
+"""What of folders is read, for help."""
 Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE",
-        help="Text files, folders of .txt files, - for standard input, or tables with --text-column.",
+        help=f"Text files, {FOLDERS}, - for standard input, or tables with --text-column.",
     ),
 ]
 TextColumn = Annotated[

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from pathlib import Path
 from gotune.corpus.readers import READERS, reader_of
 from gotune.corpus.sentences import split_sentences
 from gotune.errors import DocumentError, InputError, TableError
-from gotune.lines import one_line
+from gotune.lines import name_as_text, one_line
 from gotune.protocols import Track, untracked
 
 STANDARD_INPUT = "-"
@@ -103,7 +102,7 @@ class _File:
         parent = self.path.parent
         if not whole:
             parent = parent.relative_to(self.folder or parent)
-        name = os.fsencode(parent.as_posix()).decode("utf-8", "replace")
+        name = name_as_text(parent.as_posix())
         return "" if name == "." else f"{name}/"
 
 
@@ -149,7 +148,7 @@ class _Reading:
                 do=f"Name one of {', '.join(open_source(path).schema.names)}.",
             )
         table = open_table(path, text_column=self.text_column, article_column=self.article_column)
-        name = os.fsencode(path.name).decode("utf-8", "replace")
+        name = name_as_text(path.name)
         for place, cell in table.texts():
             yield Document(f"{name}, {place}", cell.text, cell.article)
 

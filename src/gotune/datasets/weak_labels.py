@@ -25,6 +25,7 @@ from gotune.lexicon.word_forms import bare_words, stem
 from gotune.ontology.ontology import Ontology
 from gotune.protocols import Track, untracked
 from gotune.render.tables import TextTable
+from gotune.render.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -234,7 +235,7 @@ def weak_label_tables(labels: WeakLabels) -> tuple[TextTable, ...]:
         kinds.setdefault(judged.mention.evidence, []).append(judged.reliability)
     return (
         TextTable(
-            f"{len(labels.texts):,} sentences",
+            counted(len(labels.texts), "sentence"),
             ("aspect", f"probability {SURE:.1f} or more", "sum of probabilities"),
             tuple(rows),
         ),

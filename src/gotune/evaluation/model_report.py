@@ -145,7 +145,7 @@ def _provenance_tables(manifest: Manifest) -> list[TextTable]:
             "fingerprint of the dataset": made.dataset_fingerprint,
             "training definitions": f"{made.n_train:,}",
             "training sentences": f"{made.n_sentences:,}",
-            "validation rows, which chose the epoch": f"{made.n_validation:,}",
+            "validation rows": f"{made.n_validation:,}",
             "training texts that were cut": f"{made.n_truncated:,}",
             "seed": str(made.config.seed),
             "calibration rows": f"{made.n_calibration:,}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
@@ -15,6 +14,7 @@ from gotune.aspects import ASPECTS
 from gotune.config import Precision
 from gotune.errors import BundleError
 from gotune.lexicon.dictionary import Mention
+from gotune.lines import name_as_text
 from gotune.model.bundle import Bundle, load_bundle
 from gotune.model.calibration import to_probabilities
 from gotune.model.embedding import TextEncoder, Vectors
@@ -95,8 +95,7 @@ class AspectClassifier:
             BundleError: Not a bundle, a damaged one, or one of a newer format.
             ConfigError: The device cannot be used here.
         """
-        # The name of a folder may be any bytes; results hold text that can be written.
-        name = os.fsencode(Path(folder).resolve().name).decode("utf-8", "replace")
+        name = name_as_text(Path(folder).resolve().name)
         return cls(load_bundle(Path(folder), verify=verify), name, device=device, precision=precision)
 
     @property

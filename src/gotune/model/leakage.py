@@ -10,6 +10,7 @@ from gotune.corpus.plain_text import LEAST_WORDS, text_key
 from gotune.errors import DatasetError, InputError
 from gotune.protocols import Classifier, Trained
 from gotune.records import NOTHING_LEARNED, Learned
+from gotune.render.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +87,9 @@ def check_unseen_sentences(classifier: Classifier, table: pd.DataFrame, *, where
     learned = learned_by(classifier)
     articles = sorted(learned.articles & set(table["article"]) - {""})
     if articles:
-        raise _seen(where, f"sentences of {len(articles):,} articles that it has, such as {articles[0]}")
+        raise _seen(
+            where, f"sentences of {counted(len(articles), 'article')} that it has, such as {articles[0]}"
+        )
     carries = (table[[aspect.value for aspect in ASPECTS]] >= 0.5).any(axis=1)
     telling = [text for text in table["text"][carries] if len(text.split()) >= LEAST_WORDS]
     texts = [text for text in telling if text_key(text) in learned.texts]

@@ -43,7 +43,7 @@ def test_models_stand_side_by_side(evaluation: TaggingEvaluation) -> None:
     assert decisions.rows[2] == ("majority", cell, cell, cell, "-")
     assert profiles.rows[1] == ("dictionary", cell, cell, cell)
     assert profiles.rows[2] == ("majority", "-", "-", cell)
-    assert aspects.title == 'Aspects, "tagger"'
+    assert aspects.title == 'Aspects, model "tagger"'
     assert aspects.header == ("figure", *(aspect.words for aspect in ASPECTS))
     assert aspects.rows[0] == ("ROC-AUC", cell, cell, cell)
     assert aspects.rows[-2:] == (("threshold", *["0.250"] * 3), ("support", *["1,234"] * 3))

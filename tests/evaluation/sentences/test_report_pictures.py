@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from gotune.aspects import ASPECTS
@@ -29,6 +30,15 @@ def test_reliability_before_and_after(texts_of: Callable[[Figure], list[str]]) -
         assert after.get_color() == aspect.colour
 
 
+def test_no_curve_can_run_under_the_key(draw: Callable[[Figure], FigureCanvasAgg]) -> None:
+    figure = plot_reliability(BEFORE, AFTER)
+    draw(figure)
+    (key,) = figure.legends
+    assert [text.get_text() for text in key.get_texts()] == ["before", "after"]
+    box = key.get_window_extent()
+    assert not any(box.overlaps(axes.get_window_extent()) for axes in figure.axes)
+
+
 def test_reliability_alone(texts_of: Callable[[Figure], list[str]]) -> None:
     figure = plot_reliability(None, AFTER, texts="definitions")
     texts = texts_of(figure)
@@ -44,6 +54,7 @@ def test_risk_against_coverage(texts_of: Callable[[Figure], list[str]]) -> None:
     curve, mark = figure.axes[0].lines
     assert np.asarray(curve.get_xdata()).tolist() == [0.25, 0.5, 1.0]
     assert (np.asarray(mark.get_xdata()).item(), np.asarray(mark.get_ydata()).item()) == (0.5, 0.01)
+    assert not mark.get_clip_on()  # without an error it stands on the axis
     texts = texts_of(figure)
     assert "Without abstention 8.0% of the decisions are wrong" in texts
     assert "certainty of at least 0.90:\n50% kept, 1.0% wrong" in texts

@@ -152,7 +152,7 @@ def test_what_the_model_has_seen_is_refused(
     with pytest.raises(DatasetError, match="found 0 such definitions"):
         run_stress_tests(classifier, other)
     seen = keyword_model(learned=replace(classifier.learned, articles=frozenset({"2"})))
-    with pytest.raises(DatasetError, match="sentences of 1 articles"):
+    with pytest.raises(DatasetError, match="sentences of 1 article"):
         run_stress_tests(cast("AspectClassifier", seen), dataset, sentences=sentences)
     with pytest.raises(DatasetError, match="only one of the two for biological_process"):
         stressed(classifier, dataset, sentences=sentences.iloc[1:])

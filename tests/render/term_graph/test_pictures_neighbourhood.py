@@ -95,6 +95,15 @@ def test_title_and_caption(example: Ontology, texts_of: Callable[[Figure], list[
     ) in texts
 
 
+@pytest.mark.parametrize("children", [0, 2, 4])
+def test_no_word_of_the_caption_stands_alone(
+    children: int, example: Ontology, texts_of: Callable[[Figure], list[str]]
+) -> None:
+    texts = texts_of(plot_neighbourhood(find_neighbourhood(example, "GO:9000018", children=children)))
+    lines = next(text for text in texts if text.startswith("Arrows")).split("\n")
+    assert min(map(len, lines)) > 0.7 * max(map(len, lines))
+
+
 def test_a_long_name_is_whole_in_the_title(draw: Draw) -> None:
     name = "oxidoreductase activity, acting on paired donors, with incorporation of oxygen, " * 2 + "reduced"
     figure = plot_neighbourhood(find_neighbourhood(ontology_of([Term("GO:1", name, ASPECTS[2])]), "GO:1"))

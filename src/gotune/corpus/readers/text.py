@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from gotune.corpus.documents import Document
 from gotune.corpus.plain_text import VISIBLE, not_text, not_utf8
 from gotune.errors import DocumentError
+from gotune.lines import name_as_text
 
 MAX_BYTES = 100_000_000
 """The largest document that is read; a long book has about 2 MB."""
@@ -43,8 +43,7 @@ def read_document(path: Path | str) -> Document:
     path = Path(path)
     with _reading(str(path)), path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
-    # A file name may hold bytes that are no text, which no page or workbook could show.
-    return Document(os.fsencode(path.name).decode("utf-8", "replace"), _text_of(data, str(path)))
+    return Document(name_as_text(path.name), _text_of(data, str(path)))
 
 
 def read_standard_input() -> Document:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from gotune.aspects import ASPECTS
@@ -15,6 +17,7 @@ from gotune.evaluation.reliability import Reliability, ReliabilityBin
 from gotune.evaluation.sentences.results import RiskCoverage, TaggingEvaluation, TaggingScores
 from gotune.render.figures import INK, new_figure
 from gotune.render.tables import TextTable, estimate_cell, render_markdown
+from gotune.render.wording import name_model
 
 _TARGET_RISKS = (0.02, 0.01)
 
@@ -76,7 +79,8 @@ def _aspect_table(scores: TaggingScores) -> TextTable:
         "support": [f"{row.support:,}" for row in scores.aspects],
     }
     rows = tuple((name, *cells) for name, cells in figures.items())
-    return TextTable(f'Aspects, "{scores.model}"', ("figure", *(aspect.words for aspect in ASPECTS)), rows)
+    header = ("figure", *(aspect.words for aspect in ASPECTS))
+    return TextTable(f"Aspects, {name_model(scores.model)}", header, rows)
 
 
 def _abstention_table(curve: RiskCoverage) -> TextTable:
@@ -117,21 +121,25 @@ def plot_reliability(before: Reliability | None, after: Reliability, *, texts: s
     for aspect, axes in zip(ASPECTS, panels, strict=True):
         axes.plot((0, 1), (0, 1), color=INK, linewidth=0.8, linestyle="dotted")
         if before is not None:
-            _draw_bins(axes, before.aspects[aspect.label], _PALE, filled=False, label="before")
-        _draw_bins(axes, after.aspects[aspect.label], aspect.colour, filled=True, label="after")
+            _draw_bins(axes, before.aspects[aspect.label], _line(_PALE, filled=False))
+        _draw_bins(axes, after.aspects[aspect.label], _line(aspect.colour))
         count = sum(found.count for found in after.aspects[aspect.label])
         axes.set_title(f"{aspect.words}\nn = {count:,}", size=11)
         axes.set_xticks(_TICKS)
         axes.set_yticks(_TICKS)
         axes.set_aspect("equal")
-        if before is not None:
-            axes.legend(loc="lower right", fontsize=9, frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel(f"share of {texts} with the aspect")
     figure.supxlabel(f"mean probability; a dot is a bin of equally many {texts}", size=10)
     errors = f"{after.calibration_error:.3f}"
     if before is not None:
         errors = f"{before.calibration_error:.3f} before, {errors} after"
+        # Curves of a few sentences go anywhere, so no corner of a panel is free for it.
+        key = [
+            Line2D([], [], label="before", **_line(_PALE, filled=False)),
+            Line2D([], [], label="after", **_line(INK)),
+        ]
+        figure.legend(handles=key, loc="outside lower right", fontsize=9, frameon=False, ncols=2)
     figure.suptitle(f"Calibration error {errors}", weight="bold")
     return figure
 
@@ -167,23 +175,25 @@ def plot_risk_coverage(curve: RiskCoverage, target: float = 0.02) -> Figure:
     return figure
 
 
-def _draw_bins(axes: Axes, bins: Sequence[ReliabilityBin], colour: str, *, filled: bool, label: str) -> None:
-    axes.plot(
-        [found.predicted for found in bins],
-        [found.observed for found in bins],
-        color=colour,
-        marker="o",
-        markersize=5,
-        markerfacecolor=colour if filled else "white",
-        linewidth=1.4,
-        linestyle="solid" if filled else "dashed",
-        label=label,
-    )
+def _draw_bins(axes: Axes, bins: Sequence[ReliabilityBin], line: dict[str, Any]) -> None:
+    axes.plot([found.predicted for found in bins], [found.observed for found in bins], **line)
+
+
+def _line(colour: str, *, filled: bool = True) -> dict[str, Any]:
+    """Return how the line of a curve looks, on the curve and in the key."""
+    return {
+        "color": colour,
+        "marker": "o",
+        "markersize": 5,
+        "markerfacecolor": colour if filled else "white",
+        "linewidth": 1.4,
+        "linestyle": "solid" if filled else "dashed",
+    }
 
 
 def _mark(axes: Axes, curve: RiskCoverage, point: int) -> None:
     coverage, risk = curve.coverage[point], curve.risk[point]
-    axes.plot([coverage], [risk], marker="o", color="#B00020", linestyle="none")
+    axes.plot([coverage], [risk], marker="o", color="#B00020", linestyle="none", clip_on=False, zorder=3)
     half = 0.5
     axes.annotate(
         f"certainty of at least {curve.certainty[point]:.2f}:\n{coverage:.0%} kept, {risk:.1%} wrong",

@@ -80,7 +80,7 @@ def draw_terms(
     room = width - 2 * _MARGIN
     title = _title_lines(frame.title, room)
     title_height = len(title) * _TITLE_LINE
-    caption = textwrap.wrap(frame.caption, int(room * _CHARACTERS_PER_INCH))
+    caption = _even_lines(frame.caption, int(room * _CHARACTERS_PER_INCH))
     columns = min(4, int(room // (_LEGEND_COLUMN - _MARGIN)))
     legend_rows = -(-len(handles) // columns)
     head = 2 * _MARGIN + title_height + (0.2 if frame.subtitle else 0)
@@ -121,6 +121,13 @@ def draw_terms(
         handlelength=3,
     )
     return figure
+
+
+def _even_lines(text: str, most: int) -> list[str]:
+    """Return text in as few lines as its length needs, alike in length, so that no word is left alone."""
+    lines = textwrap.wrap(text, most)
+    narrower = (textwrap.wrap(text, width) for width in range(len(text) // len(lines), most))
+    return next((found for found in narrower if len(found) == len(lines)), lines)
 
 
 def _title_lines(title: str, room: float) -> list[str]:
