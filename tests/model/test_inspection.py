@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,19 @@ def test_word_pieces_have_to_be_known(encoder: Path) -> None:
     rows = len(model.get_input_embeddings().weight)
     with pytest.raises(ValueError, match=f"word piece {rows:,}, of a model that knows {rows:,}"):
         check_vocabulary(model, load_tokenizer(str(encoder)))
+
+
+@pytest.mark.parametrize("longest", ["long", 0, -1, True, [3], None])
+def test_a_tokenizer_reads_a_number_of_word_pieces(encoder: Path, longest: object) -> None:
+    config = json.loads((encoder / "tokenizer_config.json").read_text())
+    (encoder / "tokenizer_config.json").write_text(json.dumps({**config, "model_max_length": longest}))
+    if longest is None:
+        assert load_tokenizer(str(encoder)).model_max_length > 10**6
+        return
+    with pytest.raises(
+        EncoderError, match=rf"found model_max_length {re.escape(repr(longest))} in tokenizer_"
+    ):
+        load_tokenizer(str(encoder))
 
 
 @pytest.mark.parametrize(
