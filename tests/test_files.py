@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
+import math
 import os
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import platformdirs
 import pytest
@@ -22,7 +24,9 @@ from gotune.files import (
     check_folder,
     check_place,
     check_replaceable,
+    json_text,
     sha256_of,
+    write_json,
     write_text,
 )
 
@@ -312,3 +316,24 @@ def test_a_name_too_long_is_told_as_any_other_place(tmp_path: Path) -> None:
         check_replaceable(tmp_path / ("x" * 300), KIND)
     with pytest.raises(SaveError, match="File name too long"):
         check_place(tmp_path / ("x" * 300) / "table.tsv")
+
+
+def test_json_holds_no_figure_that_is_none(tmp_path: Path) -> None:
+    value = {"low": math.nan, "high": (math.inf, -math.inf), "n": 1, "whole": True, "none": None, "f1": 0.1}
+    plain = {"low": None, "high": [None, None], "n": 1, "whole": True, "none": None, "f1": 0.1}
+    assert json.loads(json_text(value)) == plain
+    write_json(tmp_path / "a.json", [value])
+    assert json.loads((tmp_path / "a.json").read_text()) == [plain]
+
+
+def test_json_is_ascii_or_what_a_file_can_hold() -> None:
+    assert json_text("µ \udcff") == r'"\u00b5 \udcff"'
+    assert json_text({"a": "µ \udcff"}, ascii_only=False) == '{"a": "µ \ufffd"}'
+    assert json_text([PurePosixPath("a")], default=str) == '["a"]'
+    with pytest.raises(TypeError):
+        json_text([PurePosixPath("a")])
+
+
+def test_text_that_no_file_can_hold_is_replaced(tmp_path: Path) -> None:
+    write_text(tmp_path / "a.txt", "half \udcff")
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "half \ufffd"

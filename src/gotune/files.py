@@ -7,13 +7,16 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from math import isfinite
 from pathlib import Path
+from typing import Any
 
 from gotune.errors import InputError, SaveError
+from gotune.lines import encodable
 
 _HASH_BLOCK = 1 << 20
 
@@ -175,13 +178,52 @@ def saving(path: Path) -> Iterator[None]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a UTF-8 text file, whole or not at all.
+    """Write a UTF-8 text file, whole or not at all; half a surrogate pair becomes U+FFFD.
 
     Raises:
         SaveError: It cannot be written; an old one is untouched.
     """
     with atomic_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(encodable(text), encoding="utf-8")
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a result as JSON, whole or not at all.
+
+    Raises:
+        SaveError: It cannot be written; an old one is untouched.
+    """
+    write_text(path, json_text(value, indent=2) + "\n")
+
+
+def json_text(
+    value: object,
+    *,
+    indent: int | None = None,
+    ascii_only: bool = True,
+    default: Callable[[Any], Any] | None = None,
+) -> str:
+    r"""Return a result as JSON that every reader takes: a figure that is no number, or endless, is null.
+
+    Args:
+        value: Of dictionaries, sequences, strings, numbers, booleans and None.
+        indent: Blanks for each level, or None for one line.
+        ascii_only: Write ``\u`` escapes for the rest, half surrogates of file names among them. Without it
+            they become U+FFFD, as no file can hold them.
+        default: Makes of any other value one of these.
+    """
+    text = json.dumps(
+        _finite(value), indent=indent, ensure_ascii=ascii_only, allow_nan=False, default=default
+    )
+    return text if ascii_only else encodable(text)
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(held) for key, held in value.items()}
+    return [_finite(held) for held in value] if isinstance(value, list | tuple) else value
 
 
 def check_replaceable(path: Path, kind: FolderKind) -> None:

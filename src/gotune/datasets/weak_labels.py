@@ -7,7 +7,6 @@ bag-of-words model trained on the outcome gives a second opinion. This is data p
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 
 from gotune.aspects import ASPECTS
 from gotune.datasets.label_cells import NONE
-from gotune.files import atomic_file
+from gotune.files import atomic_file, json_text
 from gotune.lexicon.abbreviations import long_forms_of
 from gotune.lexicon.dictionary import Dictionary, Mention
 from gotune.lexicon.noise_model import NoiseModel, WordUse
@@ -212,7 +211,7 @@ def write_weak_labels(labels: WeakLabels, names: Mapping[str, str], path: Path) 
                 "spans": spans[row],
                 "mentions": [_mention(text, judged, names) for judged in labels.mentions[row]],
             }
-            file.write(json.dumps(content, ensure_ascii=False) + "\n")
+            file.write(json_text(content, ascii_only=False) + "\n")
 
 
 def weak_label_tables(labels: WeakLabels) -> tuple[TextTable, ...]:
