@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import platformdirs
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from gotune.errors import InputError, SaveError
 from gotune.files import (
@@ -337,3 +339,14 @@ def test_json_is_ascii_or_what_a_file_can_hold() -> None:
 def test_text_that_no_file_can_hold_is_replaced(tmp_path: Path) -> None:
     write_text(tmp_path / "a.txt", "half \udcff")
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "half \ufffd"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_a_writer_cannot_take_is_told(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"a\xff.parquet")
+    with pytest.raises(SaveError, match=r"a\\udcff\.parquet: expected a name in UTF-8, as .*, found bytes"):
+        with atomic_file(path) as temporary:
+            parquet.write_table(pa.table({"a": [1]}), temporary)
+    with pytest.raises(UnicodeEncodeError), atomic_file(tmp_path / "a.txt") as temporary:
+        temporary.write_text("\udcff", encoding="utf-8")  # a fault of ours, not of the name
+    assert list(tmp_path.iterdir()) == []

@@ -165,7 +165,7 @@ def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
 
 @contextmanager
 def saving(path: Path) -> Iterator[None]:
-    """Report any OSError inside the block, such as a full disk, as a SaveError about ``path``."""
+    """Report what keeps the block from writing, such as a full disk, as a SaveError about ``path``."""
     try:
         yield
     except OSError as exc:
@@ -174,6 +174,16 @@ def saving(path: Path) -> Iterator[None]:
             expected="a place that can be written",
             found=exc.strerror or str(exc),
             do="Free some space or choose another place; what was there before is untouched.",
+        ) from exc
+    except UnicodeEncodeError as exc:
+        if encodable(str(path)) == str(path):
+            raise
+        # pyarrow takes no other, while the system and the other writers do.
+        raise SaveError(
+            str(path),
+            expected="a name in UTF-8, as this kind of file needs one",
+            found="bytes that are none",
+            do="Choose another name.",
         ) from exc
 
 

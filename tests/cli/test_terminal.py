@@ -110,6 +110,7 @@ def test_columns_of_a_table_are_told_shortly(run: Run, tmp_path: Path) -> None:
     assert missing.err.endswith("Name one of them.\n")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_names_of_files_are_told_whatever_they_are(tmp_path: Path, bundle_folder: Path) -> None:
     """Also with line ends and bytes that are no text."""
     folder = os.fsencode(tmp_path) + b"/papers\xff"
