@@ -32,6 +32,24 @@ def test_obo_error_has_the_line() -> None:
     assert OboError("go.obo", expected="a tag", found="'x'", do="Mend it.").line is None
 
 
+def test_a_message_is_short_and_steers_nothing_while_the_error_holds_all() -> None:
+    column, path = "\x1b]0;title\x07\u202e" * 2000, "a\nb\udcff.csv"
+    error = GotuneError(path, expected="a column 'text'", found=column, do="Name it.")
+    assert (error.where, error.found) == (path, column)
+    assert len(str(error)) <= 600
+    assert str(error).isprintable()
+    assert str(error).startswith(r"a\nb\udcff.csv: expected a column 'text', found \x1b]0;title\x07\u202e")
+    assert str(error).endswith(r"title\x07\u202e. Name it.")
+
+
+def test_all_parts_of_a_message_may_be_long() -> None:
+    long = GotuneError("a" * 999, expected="b" * 999, found="c" * 999, do="d" * 999)
+    assert str(long) == (
+        f"{'a' * 69} … {'a' * 68}: expected {'b' * 69} … {'b' * 68}, "
+        f"found {'c' * 69} … {'c' * 68}. {'d' * 69} … {'d' * 68}"
+    )
+
+
 def test_tree_in_the_docstring_is_the_real_one() -> None:
     drawn: list[tuple[str, str]] = []
     parents: dict[int, str] = {}

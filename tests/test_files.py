@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
+import math
 import os
 import stat
 import subprocess
@@ -10,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from gotune.errors import InputError, SaveError
 from gotune.files import (
@@ -23,6 +27,7 @@ from gotune.files import (
     check_place,
     check_replaceable,
     sha256_of,
+    write_json,
     write_text,
 )
 
@@ -312,3 +317,26 @@ def test_a_name_too_long_is_told_as_any_other_place(tmp_path: Path) -> None:
         check_replaceable(tmp_path / ("x" * 300), KIND)
     with pytest.raises(SaveError, match="File name too long"):
         check_place(tmp_path / ("x" * 300) / "table.tsv")
+
+
+def test_json_holds_no_figure_that_is_none(tmp_path: Path) -> None:
+    value = {"low": math.nan, "high": (math.inf, -math.inf), "n": 1, "whole": True, "none": None, "f1": 0.1}
+    plain = {"low": None, "high": [None, None], "n": 1, "whole": True, "none": None, "f1": 0.1}
+    write_json(tmp_path / "a.json", [value])
+    assert json.loads((tmp_path / "a.json").read_text()) == [plain]
+
+
+def test_text_that_no_file_can_hold_is_replaced(tmp_path: Path) -> None:
+    write_text(tmp_path / "a.txt", "half \udcff")
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "half \ufffd"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_a_writer_cannot_take_is_told(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"a\xff.parquet")
+    with pytest.raises(SaveError, match=r"a\\udcff\.parquet: expected a name in UTF-8, as .*, found bytes"):
+        with atomic_file(path) as temporary:
+            parquet.write_table(pa.table({"a": [1]}), temporary)
+    with pytest.raises(UnicodeEncodeError), atomic_file(tmp_path / "a.txt") as temporary:
+        temporary.write_text("\udcff", encoding="utf-8")  # a fault of ours, not of the name
+    assert list(tmp_path.iterdir()) == []

@@ -3,14 +3,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+from math import inf, nan
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.errors import DatasetError, InputError
-from gotune.typed_json import as_record, parse_json, read_json, write_json
+from gotune.typed_json import as_record, json_text, parse_json, read_json
 
 DEEP = "[" * 100_000 + "]" * 100_000
 
@@ -101,7 +102,7 @@ json_values = st.recursive(
 
 @given(json_values)
 def test_what_is_written_is_read(values: object) -> None:
-    assert parse_json(write_json(values)) == values
+    assert parse_json(json_text(values)) == values
 
 
 @given(json_values, json_values, json_values)
@@ -116,6 +117,15 @@ def test_any_values_are_read_or_refused(name: object, parts: object, more: objec
             assert found.name == values["name"]
 
 
-def test_nan_is_not_written() -> None:
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        write_json([float("nan")])
+def test_a_figure_that_is_none_is_null() -> None:
+    value = {"low": nan, "high": (inf, -inf), "n": 1, "whole": True, "none": None, "f1": 0.1}
+    plain = {"low": None, "high": [None, None], "n": 1, "whole": True, "none": None, "f1": 0.1}
+    assert parse_json(json_text(value)) == plain
+
+
+def test_json_is_ascii_or_what_a_file_can_hold() -> None:
+    assert json_text("µ \udcff") == r'"\u00b5 \udcff"'
+    assert json_text({"a": "µ \udcff"}, ascii_only=False) == '{"a": "µ \ufffd"}'
+    assert json_text([PurePosixPath("a")], default=str) == '["a"]'
+    with pytest.raises(TypeError):
+        json_text([PurePosixPath("a")])

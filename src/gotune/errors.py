@@ -19,10 +19,17 @@
     └── MissingExtraError       an optional package is not installed
 
 A message says where, what was expected, what was found and what to do; the command line prints it
-without a traceback and exits with 1.
+without a traceback and exits with 1. It is one line that is safe to print, whatever a file is called and
+whatever is in it, and short enough to be read: of long parts the middle is left out. The attributes of an
+error hold all of them.
 """
 
 from __future__ import annotations
+
+from gotune.lines import fit, printable
+
+_LONGEST = 560
+"""Characters of what a message tells, of where, expected, found and do together."""
 
 
 class GotuneError(Exception):
@@ -36,7 +43,8 @@ class GotuneError(Exception):
     """
 
     def __init__(self, where: str, *, expected: str, found: str, do: str) -> None:
-        super().__init__(f"{where}: expected {expected}, found {found}. {do}")
+        place, right, wrong, way = fit([printable(part) for part in (where, expected, found, do)], _LONGEST)
+        super().__init__(f"{place}: expected {right}, found {wrong}. {way}")
         self.where = where
         self.expected = expected
         self.found = found

@@ -13,7 +13,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from gotune.errors import InputError, SaveError
-from gotune.typed_json import read_json
+from gotune.lines import encodable
+from gotune.typed_json import json_text, read_json
 
 _HASH_BLOCK = 1 << 20
 
@@ -162,7 +163,7 @@ def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
 
 @contextmanager
 def saving(path: Path) -> Iterator[None]:
-    """Report any OSError inside the block, such as a full disk, as a SaveError about ``path``."""
+    """Report what keeps the block from writing, such as a full disk, as a SaveError about ``path``."""
     try:
         yield
     except OSError as exc:
@@ -172,16 +173,35 @@ def saving(path: Path) -> Iterator[None]:
             found=exc.strerror or str(exc),
             do="Free some space or choose another place; what was there before is untouched.",
         ) from exc
+    except UnicodeEncodeError as exc:
+        if encodable(str(path)) == str(path):
+            raise
+        # pyarrow takes no other, while the system and the other writers do.
+        raise SaveError(
+            str(path),
+            expected="a name in UTF-8, as this kind of file needs one",
+            found="bytes that are none",
+            do="Choose another name.",
+        ) from exc
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a UTF-8 text file, whole or not at all.
+    """Write a UTF-8 text file, whole or not at all; half a surrogate pair becomes U+FFFD.
 
     Raises:
         SaveError: It cannot be written; an old one is untouched.
     """
     with atomic_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(encodable(text), encoding="utf-8")
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a result as JSON, whole or not at all.
+
+    Raises:
+        SaveError: It cannot be written; an old one is untouched.
+    """
+    write_text(path, json_text(value, indent=2) + "\n")
 
 
 def check_replaceable(path: Path, kind: FolderKind) -> None:

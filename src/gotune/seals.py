@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gotune.files import sha256_of
-from gotune.typed_json import write_json
+from gotune.typed_json import json_text, parse_json
 
 _FILES = "files"
 _SEAL = "sha256"
@@ -32,8 +32,10 @@ def write_sealed(path: Path, values: Mapping[str, Any], *, exempt: Collection[st
     """
     others = sorted(file for file in path.parent.iterdir() if not _matches(file.name, (path.name, *exempt)))
     files = {file.name: _seal_of(file) for file in others}
-    sealed = {**values, _FILES: files}
-    path.write_text(write_json({**sealed, _SEAL: _hash_of(sealed)}), encoding="utf-8")
+    # The hash is of what is read again: half a surrogate of a file's name, for one, cannot be written.
+    sealed = parse_json(json_text({**values, _FILES: files}, ascii_only=False))
+    text = json_text({**sealed, _SEAL: _hash_of(sealed)}, indent=2, ascii_only=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def unsealed(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,14 @@ expected and what was found, and so that no value of another type gets in.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from gotune.errors import GotuneError, InputError
+from gotune.lines import encodable
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -45,13 +48,34 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 (whatever stands there)
     return parse_json(path.read_bytes())
 
 
-def write_json(values: object, *, indent: int | None = 2) -> str:
-    """Return values as JSON with a line break at its end.
+def json_text(
+    value: object,
+    *,
+    indent: int | None = None,
+    ascii_only: bool = True,
+    default: Callable[[Any], Any] | None = None,
+) -> str:
+    r"""Return a result as JSON that every reader takes: a figure that is no number, or endless, is null.
 
-    Raises:
-        ValueError: A number is NaN or infinite, which JSON does not have.
+    Args:
+        value: Of dictionaries, sequences, strings, numbers, booleans and None.
+        indent: Blanks for each level, or None for one line.
+        ascii_only: Write ``\u`` escapes for the rest, half surrogates of file names among them. Without it
+            they become U+FFFD, as no file can hold them.
+        default: Makes of any other value one of these.
     """
-    return json.dumps(values, indent=indent, allow_nan=False) + "\n"
+    text = json.dumps(
+        _finite(value), indent=indent, ensure_ascii=ascii_only, allow_nan=False, default=default
+    )
+    return text if ascii_only else encodable(text)
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(held) for key, held in value.items()}
+    return [_finite(held) for held in value] if isinstance(value, list | tuple) else value
 
 
 def as_record(values: object, kind: type[T], where: str, *, do: str, error: type[InputError]) -> T:

@@ -1,24 +1,41 @@
 from __future__ import annotations
 
+import json
+import math
+
 import pytest
 
-from gotune.cli.console import Screen, printable
+from gotune.cli.console import Screen
 
-HOSTILE = "a\tb\x1b]0;title\x07\x9b31m \u202ec\u200b\r[red]"
+HOSTILE = "a\tb\x1b]0;title\x07\x9b31m \u202ec\u200b\r\n[red] :smile: \udcff"
+SHOWN = r"a\tb\x1b]0;title\x07\x9b31m \u202ec\u200b\r\n[red] :smile: \udcff"
 
 
 def test_nothing_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    assert printable(HOSTILE) == "a b]0;title31m c [red]"
-    assert printable("two\nlines") == "two\nlines"
     screen = Screen()
     screen.say(HOSTILE)
     screen.explain(HOSTILE)
-    screen.show_rows((HOSTILE,), [(HOSTILE,)], HOSTILE)
     screen.warn(HOSTILE)
+    assert capsys.readouterr() == (f"{SHOWN}\n{SHOWN}\n", f"{SHOWN}\n")
+    screen.show_rows((HOSTILE,), [(HOSTILE,)], HOSTILE)
+    title, _, header, _, cell, _ = capsys.readouterr().out.splitlines()
+    assert (title, header[2:-2], cell[2:-2]) == (SHOWN,) * 3
+
+
+def test_a_warning_is_short_and_a_path_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = Screen()
+    screen.say("/" + "a" * 1000)
+    screen.warn("b" * 1000 + " Do it.")
     told = capsys.readouterr()
-    assert told.err == "a b]0;title31m c [red]\n"
-    assert told.out.startswith("a b]0;title31m c [red]\n" * 2)
-    assert not set("\x1b\x07\x9b\u202e\u200b\t\r") & set(told.out)
+    assert told.out == "/" + "a" * 1000 + "\n"
+    assert told.err == "b" * 299 + " … " + "b" * 291 + " Do it.\n"
+
+
+def test_a_figure_that_does_not_exist_is_null(capsys: pytest.CaptureFixture[str]) -> None:
+    Screen(as_json=True).result([{"f1": math.nan, "name": "\udcff"}, (-math.inf, 0.5)])
+    out = capsys.readouterr().out
+    assert json.loads(out) == [{"f1": None, "name": "\udcff"}, [None, 0.5]]
+    assert out.isascii()
 
 
 class Clock:

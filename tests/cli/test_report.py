@@ -21,7 +21,7 @@ def test_report_of_a_model(run: Run, bundle_folder: Path, dataset_folder: Path, 
     assert (values["model"]["name"], values["model"]["head"]) == ("model", "single")
     assert values["definitions"]["n_test"] == 8
     text = page.read_text(encoding="utf-8")
-    assert "<h1>Model &#34;model&#34;</h1>" in text
+    assert '<h1>Model "<bdi>model</bdi>"</h1>' in text
     assert f"{len(values['definitions']['hardest'])} of" in text
     assert 'id="sentences"' not in text
 

@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+import os
+import sys
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -202,6 +204,30 @@ def test_rich_values_in_text_formats(tmp_path: Path) -> None:
         "day": "2020-01-02", "price": "1.10", "kind": "x", "tags": ["a", None], "pair": {"p": 1},
         "text": "kinase", "length": 6.0, "third": 0.333333,
     }  # fmt: skip
+
+
+def test_json_lines_hold_no_figure_that_is_none(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.parquet", tmp_path / "a.jsonl"
+    nan, inf = float("nan"), float("inf")
+    pq.write_table(pa.table({"text": ["a", "b"], "x": [nan, 0.5], "y": [[inf, 1.0], None]}), source)
+    run(source, target)
+    rows = [json.loads(line, parse_constant=pytest.fail) for line in target.read_text().splitlines()]
+    assert [(row["x"], row["y"]) for row in rows] == [(None, [None, 1.0]), (0.5, None)]
+    run(source, tmp_path / "a.csv")
+    assert [(row["x"], row["y"]) for row in read_table(tmp_path / "a.csv")] == [
+        ("nan", "[null, 1.0]"),
+        ("0.5", ""),
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_parquet_of_a_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"a\xff.parquet")
+    path.write_bytes(b"")
+    with pytest.raises(
+        TableError, match=r"a\\udcff\.parquet: expected a readable parquet file, found 'utf-8'"
+    ):
+        open_table(path, text_column="text")
 
 
 def test_json_values_in_parquet(tmp_path: Path) -> None:

@@ -184,6 +184,17 @@ def test_hostile_names_and_definitions_are_shown(evaluation: Evaluation, page: P
     assert page.url.endswith("#hardest")
 
 
+def test_names_from_outside_keep_their_letters_to_themselves(evaluation: Evaluation) -> None:
+    made = manifest()
+    spec = replace(made.spec, encoder="\u202eredocne", release="\x1b[2J\u2067")
+    page = render_model_report("\u202eledom", replace(made, spec=spec), CARD, evaluation)
+    assert r"<title>Model &#34;\u202eledom&#34;</title>" in page
+    assert r'<h1>Model "<bdi>\u202eledom</bdi>"</h1>' in page
+    assert r"<p><bdi>\u202eredocne</bdi>, fine-tuned on GO release <bdi>\x1b[2J\u2067</bdi>." in page
+    assert r'<th scope="row" dir="auto">encoder</th><td dir="auto">\u202eredocne</td>' in page
+    assert page.count("\u202e") == page.count("Opens \u202ea door") == 1  # a definition, as it is
+
+
 def test_wide_tables_scroll_and_the_page_does_not(
     evaluation: Evaluation, tagging: TaggingEvaluation, page: Page
 ) -> None:

@@ -301,6 +301,15 @@ def test_card_of_a_tagger_tells_its_sources(tagger_folder: Path) -> None:
     assert "8 texts set apart" in card
 
 
+def test_a_source_may_have_a_name_that_no_file_can_hold(tagger_folder: Path, tmp_path: Path) -> None:
+    bundle = load_bundle(tagger_folder)
+    source = replace(provenance_of(bundle.manifest).sources[0], name="mine\udcff.tsv")
+    made = replace(provenance_of(bundle.manifest), sources=(source,))
+    save_bundle(replace(bundle, manifest=replace(bundle.manifest, provenance=made)), tmp_path / "again")
+    assert "| mine\ufffd.tsv | 48 |" in (tmp_path / "again" / "README.md").read_text(encoding="utf-8")
+    assert provenance_of(tmp_path / "again").sources[0].name == "mine\ufffd.tsv"
+
+
 def test_calibration_is_folded_into_the_last_layer(bundle_folder: Path) -> None:
     model = load_bundle(bundle_folder).model
     ids = torch.tensor([[2, 7, 9, 3]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from gotune.aspects import Head
 from gotune.config import Loop, TrainConfig
@@ -112,6 +113,21 @@ def test_kept_weights_are_those_of_the_best_epoch(
     scores = score_logits(raw, np.eye(3)[rows["label"].to_numpy()], Head.SINGLE)
     assert scores["validation_accuracy"] == manifest.best.validation_accuracy
     assert scores["validation_loss"] == pytest.approx(manifest.best.validation_loss, abs=0.02)
+
+
+@LOOPS
+def test_a_run_that_goes_astray_is_told(
+    loop: Loop, dataset: LabelledDataset, tiny_encoder: Path, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    broken = Path(shutil.copytree(tiny_encoder, tmp_path / "encoder"))
+    tensors = load_file(broken / "model.safetensors")
+    name = next(name for name in tensors if name.endswith("word_embeddings.weight"))
+    tensors[name] *= 1e38  # finite, and beyond what the squares of a layer norm can hold
+    save_file(tensors, broken / "model.safetensors", metadata={"format": "pt"})
+    config = replace(tiny_config, loop=loop, encoder=str(broken))
+    with pytest.raises(ConfigError, match=r"^epoch 1: expected a finite number .*, found \w+_loss (nan|inf)"):
+        fit(Material(dataset), config, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
 
 
 def test_run_stopped_in_its_first_epoch_simply_begins_anew(

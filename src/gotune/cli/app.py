@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -14,6 +14,9 @@ from gotune.cli.explore import explore
 from gotune.cli.labelling import ask, label
 from gotune.cli.probe import audit, stress
 from gotune.cli.train import crossval, train
+
+UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)
+"""What typer raises where a command is called wrongly; it gives this base of its errors no name to import."""
 
 app = typer.Typer(
     name="gotune",

@@ -323,7 +323,7 @@ def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
     for number, found in enumerate(document.sentences[:_SHOWN], start=1):
         carried = join_names(aspect.short for aspect in found.aspects)
         figures = (f"{value:.3f}" for value in found.probabilities)
-        rows.append((f"{number}  {_shortened(found.sentence.text)}", carried, *figures))
+        rows.append((f"{number}  {_shortened(one_line(found.sentence.text))}", carried, *figures))
     screen.show_rows(("sentence", "aspects", *(aspect.short for aspect in ASPECTS)), rows)
     more = len(document.sentences) - len(rows)
     if more > 0:
@@ -331,8 +331,7 @@ def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
 
 
 def _shortened(text: str) -> str:
-    flat = one_line(text)
-    return flat if len(flat) <= _SHOWN_CHARACTERS else flat[: _SHOWN_CHARACTERS - 1] + "…"
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
 
 
 def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:

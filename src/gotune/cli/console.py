@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
@@ -13,16 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
+from gotune.lines import printable, shortened
 from gotune.protocols import Track, untracked
 from gotune.render.tables import TextTable
+from gotune.typed_json import json_text
 
 if TYPE_CHECKING:
     from rich.table import Table
-    from rich.text import Text
-
-    from gotune.render.tables import TextTable
 
 T = TypeVar("T")
 
@@ -31,17 +28,10 @@ _EVERY = 10.0
 _MINUTE = 60
 
 
-def printable(text: str) -> str:
-    """Return text without what would steer the terminal, such as escape codes, or turn letters round."""
-    return "".join(
-        " " if character.isspace() and character != "\n" else character
-        for character in text
-        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf")
-    )
-
-
 class Screen:
     """Standard output and standard error of one command.
+
+    Nothing in the lines and cells that it is given steers the terminal, see `gotune.lines.printable`.
 
     Args:
         quiet: Show no progress and no summary; results asked for with ``as_json`` are still printed.
@@ -69,21 +59,21 @@ class Screen:
 
     def doing(self, what: str) -> AbstractContextManager[object]:
         """Show what takes a while and cannot be counted."""
-        return self._err.status(f"{_plain(what)} …") if self._live else nullcontext()
+        return self._err.status(Text(f"{printable(what)} …")) if self._live else nullcontext()
 
     def say(self, line: str) -> None:
         """Print a line of the summary, never broken, so that paths can be copied."""
         if not self._silent:
-            self._out.print(_plain(line), soft_wrap=True)
+            self._out.print(Text(printable(line)), soft_wrap=True)
 
     def explain(self, text: str) -> None:
         """Print sentences of the summary, broken at the width of the terminal."""
         if not self._silent:
-            self._out.print(_plain(text))
+            self._out.print(Text(printable(text)))
 
     def warn(self, line: str) -> None:
         """Print a line on standard error, also when quiet."""
-        self._err.print(_plain(line), soft_wrap=True)
+        self._err.print(Text(shortened(printable(line))), soft_wrap=True)
 
     def show_text(self, text: Text) -> None:
         """Print coloured text, broken at the width of the terminal."""
@@ -97,27 +87,26 @@ class Screen:
         width = self._out.width
         for table in tables:
             if table.title:
-                self._out.print(_plain(table.title), style="bold")
+                self._out.print(Text(printable(table.title)), style="bold")
             for part in fit_table(_printable_table(table), width):
                 self._out.print(draw_table(part, width))
 
     def show_rows(self, header: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
         """Print rows of the summary as a table."""
-        from gotune.render.tables import TextTable
-
         self.show(TextTable(title, tuple(header), tuple(map(tuple, rows))))
 
     def result(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
         """Print the result as JSON, if that was asked for."""
         if self.as_json:
-            # Unescaped half surrogates would break the output, so everything beyond ASCII is escaped.
-            self._out.file.write(json.dumps(value, indent=2) + "\n")
+            self._out.file.write(json_text(value, indent=2) + "\n")
 
     def _bar(self, items: Iterable[T], *, description: str, total: int | None = None) -> Iterator[T]:
-        from rich.progress import Progress
+        from rich.progress import Progress, TextColumn
 
-        with Progress(console=self._err, transient=True) as progress:
-            yield from progress.track(items, description=_plain(description), total=total)
+        _, *others = Progress.get_default_columns()  # the first would take markup in a description
+        columns = (TextColumn("{task.description}", markup=False), *others)
+        with Progress(*columns, console=self._err, transient=True) as progress:
+            yield from progress.track(items, description=printable(description), total=total)
 
     def _lines(self, items: Iterable[T], *, description: str, total: int | None = None) -> Iterator[T]:
         """Print how far a loop is when an item is done and ten seconds have passed since the last line."""
@@ -141,14 +130,8 @@ def _progress(description: str, done: int, total: int | None, seconds: float) ->
 
 
 def _printable_table(table: TextTable) -> TextTable:
-    from gotune.render.tables import TextTable
-
-    rows = (tuple(printable(cell).replace("\n", " ") for cell in row) for row in (table.header, *table.rows))
+    rows = (tuple(map(printable, row)) for row in (table.header, *table.rows))
     return TextTable(table.title, next(rows), tuple(rows))
-
-
-def _plain(text: str) -> str:
-    return escape(printable(text))
 
 
 _FRAME, _EDGE = 3, 1
@@ -201,7 +184,6 @@ def column_widths(table: TextTable, width: int) -> list[int] | None:
 def draw_table(table: TextTable, width: int) -> Table:
     """Return a table for `rich`, of at most this width if `fit_table` made it."""
     from rich.table import Table
-    from rich.text import Text
 
     drawn = Table()
     widths: Sequence[int | None] = column_widths(table, width) or [None] * len(table.header)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -137,10 +136,10 @@ def _on_sentences(
 
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
     from gotune.evaluation.definitions.report import plot_confusion, render_evaluation
-    from gotune.files import write_text
+    from gotune.files import write_json, write_text
     from gotune.render.figures import save_both
 
-    write_text(folder / "evaluation.json", json.dumps(evaluation.to_dict(), indent=2) + "\n")
+    write_json(folder / "evaluation.json", evaluation.to_dict())
     write_text(folder / "evaluation.md", render_evaluation(evaluation))
     pictures = save_both(plot_confusion(evaluation.model), folder / "confusion")
     return [folder / "evaluation.json", folder / "evaluation.md", *pictures]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gotune.aspects import ASPECTS
-from gotune.cli.console import Screen, printable
+from gotune.cli.console import Screen
 from gotune.cli.options import (
     DEFAULTS,
     Device,
@@ -32,6 +32,7 @@ from gotune.config import Precision
 from gotune.errors import DatasetError, DownloadError, OboError, UnknownReleaseError
 from gotune.explanation.attention.results import AttentionView
 from gotune.explanation.attribution.results import Explanation, Method, Neighbour
+from gotune.lines import printable
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -182,12 +183,13 @@ def _tinted(explanation: Explanation) -> Text:
     for stretch in tinted_stretches(explanation):
         # All on white: on a dark terminal the palest tints would be the brightest.
         style = f"{stretch.ink} on {stretch.colour or '#ffffff'}"
-        text.append(printable(stretch.text), f"{style} underline" if stretch.against else style)
+        shown = printable(re.sub(r"\s", " ", stretch.text))
+        text.append(shown, f"{style} underline" if stretch.against else style)
     return text
 
 
 def _write(explanation: Explanation, path: Path) -> None:
-    from gotune.files import write_text
+    from gotune.files import write_json, write_text
 
     suffix = path.suffix.lower()
     if suffix == _PAGE:
@@ -195,7 +197,7 @@ def _write(explanation: Explanation, path: Path) -> None:
 
         write_text(path, render_explanation(explanation))
     elif suffix == ".json":
-        write_text(path, json.dumps(explanation.to_dict(), indent=2) + "\n")
+        write_json(path, explanation.to_dict())
     else:
         from gotune.explanation.attribution.report import plot_explanation
         from gotune.render.figures import save_figure

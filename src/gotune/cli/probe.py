@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -125,10 +124,10 @@ def _others(screen: Screen, *, offline: bool) -> dict[str, list[str]]:
 
 def _write_stress(report: StressReport, folder: Path) -> list[Path]:
     from gotune.evaluation.stress.report import plot_cuts, render_stress
-    from gotune.files import write_text
+    from gotune.files import write_json, write_text
     from gotune.render.figures import save_both
 
-    write_text(folder / "stress.json", json.dumps(report.to_dict(), indent=2) + "\n")
+    write_json(folder / "stress.json", report.to_dict())
     write_text(folder / "stress.md", render_stress(report))
     pictures = save_both(plot_cuts(report.model.name, report.cuts), folder / "words_cut")
     return [folder / "stress.json", folder / "stress.md", *pictures]

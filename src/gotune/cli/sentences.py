@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,10 +123,10 @@ def _dictionary(release: str, offline: bool) -> Classifier:
 def write_tagging(evaluation: TaggingEvaluation, folder: Path) -> list[Path]:
     """Write the figures as JSON and Markdown, and the pictures of reliability and abstention."""
     from gotune.evaluation.sentences.report import plot_reliability, plot_risk_coverage, render_tagging
-    from gotune.files import write_text
+    from gotune.files import write_json, write_text
     from gotune.render.figures import save_both
 
-    write_text(folder / "sentences.json", json.dumps(evaluation.to_dict(), indent=2) + "\n")
+    write_json(folder / "sentences.json", evaluation.to_dict())
     write_text(folder / "sentences.md", render_tagging(evaluation))
     pictures = [
         *save_both(plot_reliability(evaluation.uncalibrated, evaluation.calibrated), folder / "reliability"),

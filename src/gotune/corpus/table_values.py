@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -12,6 +11,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from gotune.errors import TableError
+from gotune.typed_json import json_text
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -79,14 +79,16 @@ def as_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool | int | float | list | dict):
+    if isinstance(value, float):
+        return str(value)  # also one that is no number, which JSON does not have
+    if isinstance(value, bool | int | list | dict):
         return as_json(value)
     return _plain(value)
 
 
 def as_json(value: object) -> str:
     """Return a value as JSON on one line; dates, durations and decimal numbers become strings."""
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    return json_text(value, ascii_only=False, default=_plain)
 
 
 def kind_of(value: object) -> str:

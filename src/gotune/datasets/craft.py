@@ -23,9 +23,10 @@ from gotune.datasets.craft_files import ARTICLE_ID, GAP, Annotation, CraftFolder
 from gotune.datasets.label_cells import BadCellError, Span
 from gotune.datasets.label_rows import TableKind
 from gotune.errors import DatasetError
-from gotune.files import FolderKind, atomic_folder
+from gotune.files import FolderKind, atomic_folder, write_json
 from gotune.lines import one_line
 from gotune.protocols import Track, untracked
+from gotune.typed_json import json_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,8 +206,7 @@ def save_craft(sentences: CraftSentences, folder: Path | str) -> None:
         # Without the time in it, the same table is the same file.
         compression = {"method": "gzip", "mtime": 0}
         sentences.table.to_csv(temporary / TABLE, sep="\t", index=False, compression=compression)
-        card = json.dumps(asdict(sentences.card), indent=2) + "\n"
-        (temporary / CARD).write_text(card, encoding="utf-8")
+        write_json(temporary / CARD, asdict(sentences.card))
 
 
 def _all_aspects(source: CraftFolder, article: str, text: str, *, extended: bool) -> Iterator[Annotation]:
@@ -230,7 +230,7 @@ def _columns(annotations: Sequence[Annotation], suffix: str) -> dict[str, str]:
     return {
         f"aspects{suffix}": _joined_aspects(annotations),
         f"go_ids{suffix}": ",".join(dict.fromkeys(one.go_class for one in annotations)),
-        f"spans{suffix}": json.dumps(spans, ensure_ascii=False),
+        f"spans{suffix}": json_text(spans, ascii_only=False),
     }
 
 

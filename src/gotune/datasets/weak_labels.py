@@ -7,7 +7,6 @@ bag-of-words model trained on the outcome gives a second opinion. This is data p
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from gotune.ontology.ontology import Ontology
 from gotune.protocols import Track, untracked
 from gotune.render.tables import TextTable
 from gotune.render.wording import counted
+from gotune.typed_json import json_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -213,7 +213,7 @@ def write_weak_labels(labels: WeakLabels, names: Mapping[str, str], path: Path) 
                 "spans": spans[row],
                 "mentions": [_mention(text, judged, names) for judged in labels.mentions[row]],
             }
-            file.write(json.dumps(content, ensure_ascii=False) + "\n")
+            file.write(json_text(content, ascii_only=False) + "\n")
 
 
 def weak_label_tables(labels: WeakLabels) -> tuple[TextTable, ...]:

@@ -47,7 +47,8 @@ def render_model_report(
     spec, made = manifest.spec, manifest.provenance
     return render_page(
         "model_report.html.j2",
-        title=f'Model "{name}"',
+        title='Model "{}"',
+        named=name,
         encoder=spec.encoder,
         release=spec.release,
         meaning=describe_probabilities(spec.info(name)),

@@ -20,7 +20,7 @@ from gotune.aspects import ASPECTS
 from gotune.errors import BundleError, EncoderError, InputError
 from gotune.files import FolderKind, atomic_folder
 from gotune.lexicon.lexicon import Lexicon
-from gotune.lines import one_line
+from gotune.lines import encodable, one_line
 from gotune.model.encoders import import_transformers, load_finished_model, load_tokenizer
 from gotune.model.inspection import check_vocabulary
 from gotune.model.manifest import (
@@ -254,7 +254,7 @@ def _read_vectors(path: Path, learned: Learned, width: int) -> NDArray[np.float3
 
 
 def _write_text(path: Path, text: str) -> None:
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(encodable(text) + "\n", encoding="utf-8")
 
 
 def _damaged(folder: Path, found: str) -> BundleError:

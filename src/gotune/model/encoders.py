@@ -195,7 +195,7 @@ def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
         longest: object = tokenizer.model_max_length
         if isinstance(longest, bool) or not isinstance(longest, int | float) or not longest > 0:
             raise ValueError(f"model_max_length {longest!r} in tokenizer_config.json")
-        tokenizer(["A probe."])
+        tokenizer.backend_tokenizer.encode("A probe.")
     if not tokenizer.is_fast or tokenizer.pad_token_id is None:
         raise EncoderError(
             source,

@@ -6,12 +6,13 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from math import isfinite
 from typing import Any
 
 from gotune.aspects import Head
 from gotune.config import TrainConfig, newer_names
 from gotune.datasets.labelled import SourceCard
-from gotune.errors import BundleError, InputError
+from gotune.errors import BundleError, ConfigError, InputError
 from gotune.model.spec import ModelSpec
 from gotune.records import Learned, Reads
 from gotune.seals import SEALED_KEYS, unsealed
@@ -35,6 +36,21 @@ class EpochRecord:
     validation_loss: float
     validation_accuracy: float
     validation_macro_f1: float
+
+    def __post_init__(self) -> None:
+        """Refuse an epoch in which the training has gone astray.
+
+        Raises:
+            ConfigError: A figure is NaN or infinite.
+        """
+        for name, value in asdict(self).items():
+            if not isfinite(value):
+                raise ConfigError(
+                    f"epoch {self.epoch}",
+                    expected="a finite number for every loss and figure",
+                    found=f"{name} {value}",
+                    do="Train with a lower learning rate, or in full precision (--set precision=fp32).",
+                )
 
 
 @dataclass(frozen=True, slots=True)

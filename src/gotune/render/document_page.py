@@ -43,9 +43,10 @@ def render_document_report(document: ClassifiedDocument) -> str:
     is_multi = document.model.head is Head.MULTI
     return render_page(
         "document_report.html.j2",
-        title=document.name,
+        title="{}",
+        named=document.name,
         scripts=[read_asset("document_report.js")],
-        model=str(document.model),
+        model=document.model,
         size=count_sentences(len(document.sentences)),
         meaning=describe_probabilities(document.model),
         unfit=describe_unfit(document.model, len(document.sentences)),

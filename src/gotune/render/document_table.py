@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING, Literal, TextIO
 
 from gotune.errors import InputError
 from gotune.files import atomic_file, check_file
-from gotune.lines import one_line
+from gotune.lines import encodable, one_line
 from gotune.records import ClassifiedDocument
 from gotune.render.wording import join_names
 from gotune.render.workbook import COLUMNS
+from gotune.typed_json import json_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,11 +52,6 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
         for number, sentence in enumerate(document.sentences, start=1)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def encodable(text: str) -> str:
-    """Return a text that a file can hold, with U+FFFD for half a surrogate pair."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _frame(document: ClassifiedDocument, several: bool) -> pd.DataFrame:
@@ -133,7 +128,7 @@ def _json_lines(path: Path, several: bool) -> Iterator[Write]:
                 row = {"sentence": number, **sentence.to_dict()}
                 if several:
                     row = {DOCUMENT: document.name, **row}
-                file.write(encodable(json.dumps(row, ensure_ascii=False)) + "\n")
+                file.write(json_text(row, ascii_only=False) + "\n")
 
         yield write
 
@@ -143,7 +138,7 @@ def _json(path: Path, several: bool) -> Iterator[Write]:
     with path.open("w", encoding="utf-8", newline="\n") as file:
 
         def write(document: ClassifiedDocument) -> None:
-            text = encodable(json.dumps(document.to_dict(), ensure_ascii=False, indent=2))
+            text = json_text(document.to_dict(), indent=2, ascii_only=False)
             file.write(("" if not several else ",\n" if file.tell() else "[\n") + text)
 
         yield write

@@ -1,8 +1,10 @@
 """HTML pages in one file: they load nothing from elsewhere, and run no script but ours.
 
-Every value is escaped by jinja2. A content security policy (https://www.w3.org/TR/CSP3/) in the page names
-the scripts that may run by their hash and forbids all requests, so that nothing hidden in a text, however
-it came through, can run or call out.
+Every value is escaped by jinja2, and shows what cannot be seen in it or would turn letters round.
+Only texts of documents stand as they are, by the filter ``verbatim``, each in an element with a direction of
+its own. So do names of others, in ``<bdi>``. A content security policy (https://www.w3.org/TR/CSP3/) in the
+page names the scripts that may run by their hash and forbids all requests, so that nothing hidden in a text,
+however it came through, can run or call out.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS
 from gotune.files import check_file
+from gotune.lines import encodable, printable
 from gotune.render.wording import NONE_COLOUR
 
 if TYPE_CHECKING:
@@ -28,20 +31,25 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def render_page(template: str, *, title: str, scripts: Sequence[str] = (), **values: object) -> str:
+def render_page(
+    template: str, *, title: str, named: str = "", scripts: Sequence[str] = (), **values: object
+) -> str:
     """Return one self-contained HTML page.
 
     Args:
         template: Name of a file in ``templates``, which extends ``page.html.j2``.
-        title: Title and first heading.
+        title: Title and first heading, in which ``{}`` stands for the name.
+        named: A name from outside.
         scripts: JavaScript to run at the end of the page, in this order; never made of users' text, which
             goes into the page with ``data_block``.
         values: What the template shows.
     """
+    from markupsafe import Markup
+
     trusted = [_Script(source) for source in scripts]
     page = _environment().get_template(template)
     return page.render(
-        title=title,
+        title=Markup(title).format(Markup("<bdi>{}</bdi>").format(_shown(named))),  # noqa: S704
         scripts=trusted,
         policy=_policy(trusted),
         aspects=ASPECTS,
@@ -115,7 +123,14 @@ def _policy(scripts: Sequence[_Script]) -> str:
     )
 
 
-def _faithful(value: object) -> object:
+def _shown(value: object) -> object:
+    """Make a text one that steers nothing, see `gotune.lines.printable`; leave what is HTML, or no text."""
+    from markupsafe import escape
+
+    return value if not isinstance(value, str) or hasattr(value, "__html__") else escape(printable(value))
+
+
+def _verbatim(text: str) -> Markup:
     r"""Make text such that a browser reads it back as it is.
 
     A carriage return would become a line feed. Half surrogates and NUL cannot stand in a page: they become
@@ -123,10 +138,7 @@ def _faithful(value: object) -> object:
     """
     from markupsafe import Markup, escape
 
-    if not isinstance(value, str) or hasattr(value, "__html__"):
-        return value
-    legal = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
-    return Markup(str(escape(legal)).replace("\r", "&#13;"))  # noqa: S704
+    return Markup(str(escape(encodable(text).replace("\0", "\ufffd"))).replace("\r", "&#13;"))  # noqa: S704
 
 
 @lru_cache(maxsize=1)
@@ -136,11 +148,12 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("gotune.render", "templates"),
         autoescape=True,
-        finalize=_faithful,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     globals_: dict[str, Any] = {"data_block": data_block}
     environment.globals.update(globals_)
+    environment.filters["verbatim"] = _verbatim
     return environment

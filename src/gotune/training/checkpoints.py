@@ -20,7 +20,7 @@ from gotune.lines import one_line
 from gotune.model.bundle import tensor_errors
 from gotune.model.manifest import EpochRecord, choose_best
 from gotune.seals import check_files, check_seal, unsealed, write_sealed
-from gotune.typed_json import as_record, parse_json, read_json, write_json
+from gotune.typed_json import as_record, json_text, parse_json, read_json
 
 if TYPE_CHECKING:
     import torch
@@ -70,14 +70,14 @@ class RunFolder:
         if not is_first_process():
             return folder
         folder.check(resume=resume)
-        stamp = parse_json(write_json({"config": config.to_dict(), "dataset": fingerprint}))
+        stamp = parse_json(json_text({"config": config.to_dict(), "dataset": fingerprint}))
         earlier = folder._read_stamp()
         if earlier is not None and folder.checkpoints():
             folder._check_same(earlier == stamp)
             return folder
         folder.remove()
         with atomic_file(folder.path / _RUN) as temporary:
-            temporary.write_text(write_json(stamp), encoding="utf-8")
+            temporary.write_text(json_text(stamp, indent=2) + "\n", encoding="utf-8")
         return folder
 
     def check(self, *, resume: bool) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from markupsafe import escape
 
 from gotune.aspects import Aspect
 from gotune.estimates import Estimate, Interval
@@ -65,6 +66,17 @@ def audit() -> LabelAudit:
         cuts=(CutScores(words=0, n=1100, model=0.99, baseline=0.96, baseline_cut=0.95),),
         openings=(OpeningCounts("any process that", 300, BP, 0.995),),
     )
+
+
+def test_names_from_outside_keep_their_letters_to_themselves(audit: LabelAudit) -> None:
+    model = replace(audit.model, name="\u202eledom", encoder="\x1b[2J", release="\u2067old")
+    page = render_audit(replace(audit, model=model, release="\u202e<new>"))
+    assert r"<title>Label audit of GO release \u202e&lt;new&gt;</title>" in page
+    assert r"<h1>Label audit of GO release <bdi>\u202e&lt;new&gt;</bdi></h1>" in page
+    told = r'"<bdi>\u202eledom</bdi>" (<bdi>\x1b[2J</bdi>, GO release <bdi>\u2067old</bdi>)'
+    assert page.count(told) == 2
+    assert not {"\x1b", "\u2067"} & set(page)
+    assert page.count("\u202e") == page.count(f"{escape(HOSTILE)}</bdi>") == 2  # definitions
 
 
 def test_the_table_has_all_flagged_terms_in_order(audit: LabelAudit, tmp_path: Path) -> None:

@@ -51,10 +51,11 @@ def render_audit(audit: LabelAudit, limit: int = _SHOWN) -> str:
     counts = Counter(term.aspect for term in shown)
     return render_page(
         "audit.html.j2",
-        title=f"Label audit of GO release {audit.release}",
+        title="Label audit of GO release {}",
+        named=audit.release,
         scripts=[read_asset("audit.js")],
         about=describe_audit(audit),
-        model=str(audit.model),
+        model=audit.model,
         meaning=describe_probabilities(audit.model),
         cases=shown,
         n_flagged=len(audit.flagged),

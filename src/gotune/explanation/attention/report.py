@@ -75,7 +75,6 @@ def render_attention(
         probabilities=", ".join(
             f"{aspect.words} {classified.probabilities[aspect]:.3f}" for aspect in ASPECTS
         ),
-        model=str(classified.model),
         head_meaning=describe_probabilities(classified.model),
         uses_names=attention.uses_names,
         doubts=describe_doubts(classified.doubts) if classified.doubts else "",

@@ -41,7 +41,7 @@ def render_explanation(explanation: Explanation) -> str:
         verdict=f"{describe_answer(explanation)} {describe_chance(explanation)}".strip(),
         total=describe_sum(explanation),
         method=describe_method(explanation.method),
-        model=str(model),
+        model=model,
         meaning=describe_probabilities(model),
         names=name_table(explanation),
     )
