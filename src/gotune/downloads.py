@@ -10,15 +10,15 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from gotune.errors import DownloadError, HashMismatchError, SaveError
 from gotune.files import atomic_file, sha256_of
+from gotune.workspaces import workspace
 
 _TIMEOUT = 10  # seconds to connect, and between two pieces of the answer
 _PIP_TIMEOUT = 1800  # seconds; a wheel of 100 MB over a slow line
@@ -92,6 +92,12 @@ def fetch(pinned: PinnedSet, folder: Path, *, offline: bool = False) -> Path:
     if missing:
         raise _error(missing, folder, failures)
     return folder
+
+
+def fetched_files(folder: Path) -> list[Path]:
+    """Return the files in a folder that `fetch` brought there, with its own note of them, and no others."""
+    names = [name for name in _read_stamps(folder) if name == Path(name).name]
+    return [path for name in (*names, _STAMPS) if (path := folder / name).is_file()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,20 +224,18 @@ def _read_stamps(folder: Path) -> dict[str, object]:
 @contextmanager
 def _workspace(folder: Path) -> Iterator[Path]:
     """Give a temporary folder on the cache's own disk, so that moving out of it is atomic."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        workspace = Path(tempfile.mkdtemp(dir=folder, prefix=".download-"))
-    except OSError as exc:
-        raise SaveError(
-            str(folder),
-            expected="a cache folder that can be written",
-            found=exc.strerror or str(exc),
-            do="Set GOTUNE_CACHE to a folder that can.",
-        ) from exc
-    try:
-        yield workspace
-    finally:
-        shutil.rmtree(workspace, ignore_errors=True)
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            temporary = stack.enter_context(workspace(folder / "download"))
+        except OSError as exc:
+            raise SaveError(
+                str(folder),
+                expected="a cache folder that can be written",
+                found=exc.strerror or str(exc),
+                do="Set GOTUNE_CACHE to a folder that can.",
+            ) from exc
+        yield temporary
 
 
 def _error(missing: list[PinnedFile], folder: Path, failures: list[_Failure]) -> DownloadError:

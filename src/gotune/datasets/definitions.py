@@ -19,7 +19,7 @@ from gotune.datasets.data_card import LICENCE, DataCard, DuplicateIndex, Overlap
 from gotune.datasets.held_out import hold_out, new_rows
 from gotune.datasets.splits import HARD_PARTS, PARTS, split_rows
 from gotune.errors import DatasetError
-from gotune.files import FolderKind, atomic_folder
+from gotune.files import FolderKind, atomic_folder, bring_back
 from gotune.ontology.graph import count_aspects, term_table
 
 if TYPE_CHECKING:
@@ -230,6 +230,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises:
         DatasetError: Not a dataset folder, or one of another format.
     """
+    bring_back(folder)
     path = folder / MANIFEST
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

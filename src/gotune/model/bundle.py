@@ -17,7 +17,7 @@ import numpy as np
 
 from gotune.aspects import ASPECTS
 from gotune.errors import BundleError, EncoderError, InputError
-from gotune.files import FolderKind, atomic_folder
+from gotune.files import FolderKind, atomic_folder, bring_back
 from gotune.lexicon.lexicon import Lexicon
 from gotune.lines import one_line
 from gotune.model.encoders import import_transformers, load_tokenizer
@@ -106,6 +106,7 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         BundleError: Not a bundle, a damaged one, or one of a newer format.
     """
+    bring_back(folder)
     if not (folder / MANIFEST).is_file():
         raise BundleError(
             str(folder),

@@ -27,7 +27,7 @@ _RUN = "run.json"
 _STATE = "state.json"
 _WEIGHTS = "model.safetensors"
 _OPTIMIZER = "optimizer.safetensors"
-_FOLDER = FolderKind(_RUN, key="dataset", files=("epoch-*", ".epoch-*", "checkpoint-*", "runs", "README.md"))
+_FOLDER = FolderKind(_RUN, key="dataset", files=("epoch-*", "checkpoint-*", "runs", "README.md"))
 _EPOCH_FOLDER = FolderKind(_STATE, key="history", files=(_WEIGHTS, _OPTIMIZER))
 
 
