@@ -96,8 +96,8 @@ for line in itertools.count():
     files.bring_back(path)
     content = read()
     write("old", "file" if way == "file" else "folder")
-    for left in workspaces.workspaces_in(parent):  # killed before it had a lock, so that nobody can know
-        assert not (left / "lock").exists()
+    for left in workspaces.workspaces_in(parent):  # it had no lock yet, or no more: nobody can know
+        assert {entry.name for entry in left.iterdir()} <= {"unlocked"}
         for one in (*left.rglob("*"), left):
             os.utime(one, (0, 0))
         write("old", "file" if way == "file" else "folder")

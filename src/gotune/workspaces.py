@@ -191,7 +191,14 @@ def _is_old(folder: Path) -> bool:
 
 
 def _clear(folder: Path) -> None:
+    """Remove a workspace, its lock last, so that whoever is killed here has left one that can be swept."""
     _put_back(folder)
+    for path in sorted(folder.glob("*")):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != _LOCK:
+            with suppress(OSError):
+                path.unlink()
     shutil.rmtree(folder, ignore_errors=True)
 
 
