@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gotune import downloads
-from gotune.downloads import PinnedFile, PinnedSet, fetch
+from gotune.downloads import PinnedFile, PinnedSet, fetch, fetched_files
 from gotune.errors import DownloadError, HashMismatchError, SaveError, UnknownReleaseError
 from gotune.ontology.releases import RELEASES, fetch_release
 
@@ -106,7 +106,7 @@ def pinned(address: str, *names: str) -> PinnedSet:
 
 
 def visible(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".fetched.json"}
 
 
 def test_first_source(server: Server, no_pip: list[str], tmp_path: Path) -> None:
@@ -135,6 +135,17 @@ def test_cached_files_are_hashed_each_time(server: Server, no_pip: list[str], tm
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     with pytest.raises(DownloadError, match=r"expected a\.txt in the cache"):
         fetch(pinned(server.address), tmp_path, offline=True)
+
+
+def test_what_was_fetched_is_noted(server: Server, no_pip: list[str], tmp_path: Path) -> None:
+    server.files = {"a.txt": CONTENT["a.txt"]}
+    with pytest.raises(DownloadError):
+        fetch(pinned(server.address), tmp_path)
+    (tmp_path / "mine.txt").write_text("")
+    assert [path.name for path in fetched_files(tmp_path)] == ["a.txt", ".fetched.json"]
+    (tmp_path / ".fetched.json").write_text("[")
+    fetch(pinned(server.address, "a.txt"), tmp_path, offline=True)
+    assert [path.name for path in fetched_files(tmp_path)] == ["a.txt", ".fetched.json"]
 
 
 def test_changed_file_is_fetched_again(server: Server, no_pip: list[str], tmp_path: Path) -> None:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from gotune.errors import DownloadError, HashMismatchError, SaveError
-from gotune.files import atomic_file, sha256_of
+from gotune.files import atomic_file, sha256_of, write_json
+from gotune.typed_json import read_json
+from gotune.workspaces import workspace
 
 _TIMEOUT = 10  # seconds to connect, and between two pieces of the answer
 _PIP_TIMEOUT = 1800  # seconds; a wheel of 100 MB over a slow line
+_NOTE = ".fetched.json"
+"""Names the files of its folder that were fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def fetch(pinned: PinnedSet, folder: Path, *, offline: bool = False) -> Path:
     """
     missing = _missing(pinned.files, folder)
     if not missing:
+        _note(pinned.files, folder)
         return folder
     if offline:
         raise DownloadError(
@@ -89,6 +93,30 @@ def fetch(pinned: PinnedSet, folder: Path, *, offline: bool = False) -> Path:
     if missing:
         raise _error(missing, folder, failures)
     return folder
+
+
+def fetched_files(folder: Path) -> list[Path]:
+    """Return the files in a folder that `fetch` brought there, with its own note of them, and no others."""
+    names = [name for name in _read_note(folder) if name == Path(name).name]
+    return [path for name in (*names, _NOTE) if (path := folder / name).is_file()]
+
+
+def _note(files: Iterable[PinnedFile], folder: Path) -> None:
+    """Note which files of a folder are ours, so that a clean-up touches no others."""
+    noted = _read_note(folder)
+    names = sorted({*noted, *(file.name for file in files)})
+    # A cache that cannot be written, such as a shared one, does without.
+    if names != noted:
+        with suppress(SaveError):
+            write_json(folder / _NOTE, names)
+
+
+def _read_note(folder: Path) -> list[str]:
+    try:
+        names = read_json(folder / _NOTE)
+    except (OSError, ValueError):
+        return []
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +194,7 @@ def _keep(arrived: Path, file: PinnedFile, folder: Path, source: str, failures: 
         return
     with atomic_file(folder / file.name) as temporary:
         arrived.replace(temporary)
+    _note((file,), folder)
 
 
 def _missing(files: Iterable[PinnedFile], folder: Path) -> list[PinnedFile]:
@@ -183,20 +212,18 @@ def _is_right(path: Path, sha256: str) -> bool:
 @contextmanager
 def _workspace(folder: Path) -> Iterator[Path]:
     """Give a temporary folder on the cache's own disk, so that moving out of it is atomic."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        workspace = Path(tempfile.mkdtemp(dir=folder, prefix=".download-"))
-    except OSError as exc:
-        raise SaveError(
-            str(folder),
-            expected="a cache folder that can be written",
-            found=exc.strerror or str(exc),
-            do="Set GOTUNE_CACHE to a folder that can.",
-        ) from exc
-    try:
-        yield workspace
-    finally:
-        shutil.rmtree(workspace, ignore_errors=True)
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            temporary = stack.enter_context(workspace(folder / "download"))
+        except OSError as exc:
+            raise SaveError(
+                str(folder),
+                expected="a cache folder that can be written",
+                found=exc.strerror or str(exc),
+                do="Set GOTUNE_CACHE to a folder that can.",
+            ) from exc
+        yield temporary
 
 
 def _error(missing: list[PinnedFile], folder: Path, failures: list[_Failure]) -> DownloadError:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -15,36 +17,50 @@ from pathlib import Path
 from gotune.errors import InputError, SaveError
 from gotune.lines import encodable
 from gotune.typed_json import json_text, read_json
+from gotune.workspaces import NEW, PREFIX, new_mode, put_back, replace_folder, workspace
 
 _HASH_BLOCK = 1 << 20
+_MOST_LINKS = 40  # that lead from one to the next, as in Linux
+_LONGEST_SUFFIX = 32
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
+"""An open file or pipe, such as standard output and what a shell makes of ``>(command)``."""
 
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside ``path`` that replaces it when the block ends well.
+    """Give a temporary path that replaces ``path`` when the block ends well.
+
+    A link stays, and what it leads to is replaced. What is there already keeps its permissions. Into a pipe
+    or a device, such as ``/dev/stdout``, the whole content is written when the block has ended well.
 
     Args:
         path: The file to write; its folder is made if need be.
 
     Yields:
-        Where to write. If the block raises, the temporary file is removed and ``path`` is untouched.
+        Where to write, with the suffix of ``path``. If the block raises, it is removed and ``path`` is
+        untouched.
 
     Raises:
-        SaveError: On any OSError inside the block, such as a full disk.
+        SaveError: On any OSError inside the block, such as a full disk; or ``path`` is a link that leads
+            nowhere.
     """
     with saving(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Writers such as pandas and matplotlib choose the format by the suffix, so it stays last.
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-        os.close(handle)
-        temporary = Path(name)
-        try:
-            temporary.chmod(0o666 & ~_umask())
+        place = _follow(path)
+        is_stream = _is_stream(place)
+        if not is_stream:
+            _make_folder(place.parent)
+        with workspace(Path(tempfile.gettempdir(), place.name) if is_stream else place) as folder:
+            # Writers such as pandas and matplotlib choose the format by the suffix.
+            suffix = path.suffix if len(os.fsencode(path.suffix)) <= _LONGEST_SUFFIX else ""
+            temporary = folder / (NEW + suffix)
+            temporary.touch()
             yield temporary
-            _flush(temporary)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+            if is_stream:
+                _pour(temporary, place)
+                return
+            _settle(temporary, place, new_mode(folder))
+            temporary.replace(place)
+        _flush_folder(place.parent)
 
 
 def check_file(path: Path, suffixes: Collection[str], *, do: str) -> None:
@@ -69,7 +85,7 @@ def check_file(path: Path, suffixes: Collection[str], *, do: str) -> None:
     with saving(path):
         if path.is_dir():
             raise SaveError(str(path), expected="a file to write", found="a folder", do="Name a file.")
-        check_place(path)
+    check_place(path)
 
 
 def check_folder(path: Path) -> None:
@@ -81,22 +97,28 @@ def check_folder(path: Path) -> None:
     with saving(path):
         if path.exists() and not path.is_dir():
             raise SaveError(str(path), expected="a folder to write", found="a file", do="Name a folder.")
-        check_place(path)
+    check_place(path)
 
 
 def check_place(path: Path) -> None:
     """Refuse a place where a file or a folder, and the folders that lead to it, cannot be made.
 
     Raises:
-        SaveError: The nearest folder above that is there may not be written, or is a file.
+        SaveError: The nearest folder above that is there may not be written, or is a file; or ``path`` is a
+            pipe or device that may not be written, or a link that leads nowhere.
     """
     with saving(path):
-        above = next(folder for folder in path.absolute().parents if folder.exists())
-        if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        place = _follow(path)
+        if _is_stream(place):
+            above, is_right = place, os.access(place, os.W_OK)
+        else:
+            above = next(folder for folder in place.absolute().parents if folder.exists())
+            is_right = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+        if not is_right:
             raise SaveError(
                 str(path),
                 expected="a place that can be written",
-                found=f"{above}, which {'may not be written' if above.is_dir() else 'is a file'}",
+                found=f"{above}, which {'is a file' if above.is_file() else 'may not be written'}",
                 do="Choose another place.",
             )
 
@@ -121,7 +143,7 @@ class FolderKind:
             marked = self.key in read_json(path / self.marker)
         except (OSError, ValueError, TypeError):
             return False
-        patterns = (self.marker, ".DS_Store", *self.files)
+        patterns = (self.marker, ".DS_Store", PREFIX + "*", *self.files)
         return marked and all(
             any(fnmatchcase(entry.name, pattern) for pattern in patterns) for entry in path.iterdir()
         )
@@ -130,6 +152,9 @@ class FolderKind:
 @contextmanager
 def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
     """Give an empty temporary folder that replaces ``path`` when the block ends well.
+
+    A link stays, and the folder that it leads to is replaced, in one step where the system has that. What is
+    there already keeps its permissions.
 
     Args:
         path: The folder to write.
@@ -142,23 +167,26 @@ def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
     Raises:
         SaveError: ``path`` holds something else, or any OSError inside the block, such as a full disk.
     """
-    if path.exists():
-        path = path.resolve()  # through a link, so that its target is replaced and the link stays
     check_replaceable(path, kind)
     with saving(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-"))
-        try:
-            temporary.chmod(0o777 & ~_umask())
-            yield temporary
-            for file in temporary.rglob("*"):
-                if file.is_file():
-                    # Some writers, safetensors among them, make files that only their owner can read.
-                    file.chmod(0o666 & ~_umask())
-                    _flush(file)
-            _swap(temporary, path)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        place = _follow(path)
+        _make_folder(place.parent)
+        with workspace(place) as folder:
+            new = folder / NEW
+            new.mkdir()
+            yield new
+            for written in (*new.rglob("*"), new):
+                _settle(written, place / written.relative_to(new), new_mode(folder))
+            replace_folder(new, place)
+        _flush_folder(place.parent)
+
+
+def bring_back(path: Path) -> None:
+    """Bring back a folder that is about to be read, if a run was killed just when it was replacing it."""
+    with suppress(OSError, SaveError):
+        place = _follow(path)
+        if not place.exists():
+            put_back(place)
 
 
 @contextmanager
@@ -211,17 +239,22 @@ def check_replaceable(path: Path, kind: FolderKind) -> None:
         SaveError: ``path`` is a file, or a folder with content that is not of this kind alone; or nothing can
             be written there.
     """
+    check_place(path)
     with saving(path):
-        check_place(path)
-        if path.is_dir() and (kind.owns(path) or not any(path.iterdir())):
+        if not path.exists():
             return
-        if path.exists() or path.is_symlink():
-            raise SaveError(
-                str(path),
-                expected=f"a new folder, an empty one, or one that gotune wrote, with a {kind.marker}",
-                found="something else in it" if path.is_dir() else "a file or a broken link",
-                do="Choose another output folder; nothing was changed.",
-            )
+        if not path.is_dir() or not (kind.owns(path) or not any(path.iterdir())):
+            found = "something else in it" if path.is_dir() else "a file"
+        elif not os.access(path, os.W_OK):
+            found = "one that may not be written"
+        else:
+            return
+        raise SaveError(
+            str(path),
+            expected=f"a new folder, an empty one, or one that gotune wrote, with a {kind.marker}",
+            found=found,
+            do="Choose another output folder; nothing was changed.",
+        )
 
 
 def sha256_of(path: Path) -> str:
@@ -237,34 +270,107 @@ def cache_folder() -> Path:
     """Return where downloads and parsed releases are kept.
 
     It is ``$GOTUNE_CACHE`` if set, otherwise the user cache folder of the system.
+
+    Raises:
+        InputError: It begins with the home folder of a user who has none.
     """
     import platformdirs
 
-    chosen = os.environ.get("GOTUNE_CACHE")
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("gotune"))
+    chosen = os.environ.get("GOTUNE_CACHE") or platformdirs.user_cache_dir("gotune")
+    return expand_home(chosen, where="GOTUNE_CACHE")
 
 
-def _swap(new: Path, path: Path) -> None:
-    """Put ``new`` in the place of ``path``, and ``path`` back if that fails."""
-    if not path.exists():
-        new.replace(path)
-        return
-    old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-old-"))
-    path.replace(old)
+def expand_home(path: str, *, where: str) -> Path:
+    """Return a path whose first part may be ``~`` or ``~user``, for the home folder of a user.
+
+    Args:
+        path: What the user gave.
+        where: Where it was given, for the message.
+
+    Raises:
+        InputError: There is no such user, or nobody knows the user's home folder.
+    """
     try:
-        new.replace(path)
-    except BaseException:  # also Ctrl-C between the two
-        old.replace(path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        return Path(path).expanduser()
+    except RuntimeError as exc:
+        raise InputError(
+            where,
+            expected="a folder",
+            found=f"{path!r}, and no home folder of {path.partition('/')[0]!r}",
+            do="Give the whole path, without ~.",
+        ) from exc
 
 
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+def _follow(path: Path) -> Path:
+    """Return what is written where ``path`` is a link, which stays: the file or folder that it leads to.
+
+    Raises:
+        SaveError: The link leads round in a circle, or into a folder that is not there.
+    """
+    place = path
+    for _ in range(_MOST_LINKS):
+        if _DESCRIPTOR.fullmatch(str(place)) or not place.is_symlink():
+            break
+        place = place.parent / place.readlink()
+    else:
+        raise SaveError(
+            str(path),
+            expected="a link that leads to one place",
+            found="one that leads round in a circle",
+            do="Remove it, or choose another place.",
+        )
+    if place != path and not place.parent.is_dir():
+        raise SaveError(
+            str(path),
+            expected="a link into a folder that is there",
+            found=f"one to {place}",
+            do=f"Make {place.parent}, remove the link, or choose another place.",
+        )
+    return place
 
 
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+def _make_folder(path: Path) -> None:
+    _follow(path).mkdir(parents=True, exist_ok=True)
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether something is there that can be written to but not replaced, such as a pipe or a device."""
+    is_other = path.exists() and not path.is_file() and not path.is_dir()
+    return is_other or _DESCRIPTOR.fullmatch(str(path)) is not None
+
+
+def _pour(source: Path, stream: Path) -> None:
+    """Write the content of a file into a stream."""
+    found = _DESCRIPTOR.fullmatch(str(stream))
+    # Opened anew, a file that a shell has opened would be written from its start, over what is there.
+    target = os.dup(int(found[1])) if found else os.open(stream, os.O_WRONLY)
+    with os.fdopen(target, "wb") as output, source.open("rb") as content:
+        shutil.copyfileobj(content, output)
+
+
+def _settle(written: Path, place: Path, mode: int) -> None:
+    """Bring what was written to the disk, and give it the permissions of what it replaces.
+
+    Args:
+        written: A file or folder.
+        place: Where it goes.
+        mode: Of a new file. Some writers, safetensors among them, make files that only their owner can read.
+    """
+    if written.is_dir():
+        _flush_folder(written)
+        if place.is_dir():
+            written.chmod(stat.S_IMODE(place.stat().st_mode))
+    elif written.is_file():
+        with written.open("rb+") as file:
+            os.fsync(file.fileno())
+        written.chmod(stat.S_IMODE(place.stat().st_mode) if place.is_file() else mode)
+
+
+def _flush_folder(path: Path) -> None:
+    """Bring the names in a folder to the disk, on systems and disks that can do that."""
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 import typer
 
 from gotune.cli.classify import classify
-from gotune.cli.data import corpus, dataset, release
+from gotune.cli.data import cache, corpus, dataset, release
 from gotune.cli.evaluate import compare, evaluate, report
 from gotune.cli.explain import attention, explain, tokens
 from gotune.cli.explore import explore
@@ -78,3 +78,4 @@ app.command(
 )(ask)
 app.command(epilog='Example: gotune explain "A part of the cell wall." -m model/ -o why.html')(explain)
 app.command(epilog='Example: gotune attention "A part of a cell." -m model/ -o heads.html')(attention)
+app.add_typer(cache, name="cache")

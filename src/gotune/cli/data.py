@@ -1,4 +1,4 @@
-"""What models learn from: `gotune release`, `gotune dataset` and `gotune corpus`."""
+"""What models learn from, and where it is kept: `gotune release`, `dataset`, `corpus` and `cache`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gotune.cli.console import Screen
 from gotune.cli.options import RELEASE, Json, Lenient, Offline, OutputFolder, Quiet, Release, Seed, group
 
 if TYPE_CHECKING:
+    from gotune.cache import CacheContent
     from gotune.ontology.ontology import Ontology
 
 _EARLIER = {RELEASE: "2020-01-01"}
@@ -19,6 +20,7 @@ _EARLIER = {RELEASE: "2020-01-01"}
 
 release = group("List, fetch and look into GO releases.")
 corpus = group("Read corpora of labelled sentences, for a model of papers.")
+cache = group("Look into the cache folder, and make it smaller.")
 
 Source = Annotated[
     str, typer.Argument(metavar="DATE|FILE", help="A pinned release, or an OBO file (.obo, .gz, .xz).")
@@ -213,3 +215,46 @@ def craft(
     screen.explain(f"Please cite the {card.citation}.")
     screen.say(f"Written to {output / TABLE}")
     screen.result({"folder": str(output), **asdict(card)})
+
+
+@cache.command("show", epilog="Example: gotune cache show")
+def show_cache(as_json: Json = False) -> None:
+    """Show the cache folder, what gotune keeps there, and its size."""
+    from gotune.cache import read_content
+
+    screen = Screen(as_json=as_json)
+    content = read_content()
+    screen.say(f"Cache folder: {content.folder}")
+    _show_content(screen, content)
+    if content.unfinished:
+        screen.explain("Unfinished is what runs are at now, or what killed ones have left behind.")
+    screen.result(content.to_dict())
+
+
+@cache.command("clean", epilog="Example: gotune cache clean")
+def clean_cache(
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Remove also all that can be fetched or made anew."),
+    ] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Remove from the cache folder what killed runs have left behind.
+
+    What a run is at now stays, and so does whatever gotune has not put there.
+    """
+    from gotune.cache import clean
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    removed = clean(everything=everything)
+    _show_content(screen, removed)
+    screen.say(f"Removed {removed.n_bytes / 1e6:,.1f} MB from {removed.folder}")
+    screen.result(removed.to_dict())
+
+
+def _show_content(screen: Screen, content: CacheContent) -> None:
+    parts = [*content.parts, *content.unfinished]
+    rows = [(part.name, f"{part.n_files:,}", f"{part.n_bytes / 1e6:,.1f}") for part in parts]
+    if rows:
+        screen.show_rows(("what", "files", "MB"), rows)

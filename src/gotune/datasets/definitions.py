@@ -20,7 +20,7 @@ from gotune.datasets.data_card import LICENCE, DataCard, DuplicateIndex, render_
 from gotune.datasets.held_out import hold_out, new_rows
 from gotune.datasets.splits import HARD_PARTS, PARTS, split_rows
 from gotune.errors import DatasetError, InputError
-from gotune.files import FolderKind, atomic_folder
+from gotune.files import FolderKind, atomic_folder, bring_back
 from gotune.lines import one_line
 from gotune.ontology.graph import TERM_COLUMNS, count_aspects, term_table
 from gotune.seals import check_files, check_seal, unsealed, write_sealed
@@ -266,6 +266,7 @@ def read_stamp(folder: Path) -> DatasetStamp:
         DatasetError: Not a dataset folder, one of another format, or one that says something else than was
             saved.
     """
+    bring_back(folder)
     path = folder / MANIFEST
     try:
         values = read_json(path)

@@ -18,7 +18,7 @@ import numpy as np
 
 from gotune.aspects import ASPECTS
 from gotune.errors import BundleError, EncoderError, InputError
-from gotune.files import FolderKind, atomic_folder
+from gotune.files import FolderKind, atomic_folder, bring_back
 from gotune.lexicon.lexicon import Lexicon
 from gotune.lines import encodable, one_line
 from gotune.model.encoders import import_transformers, load_finished_model, load_tokenizer
@@ -131,6 +131,7 @@ def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
 
 def _manifest_and_values(folder: Path, *, verify: bool) -> tuple[Manifest, dict[str, Any]]:
     """Return the manifest, and what its file holds, hashes as well."""
+    bring_back(folder)
     path = folder / MANIFEST
     if not path.is_file():
         raise BundleError(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gotune.aspects import ASPECTS, Head
 from gotune.downloads import PinnedFile, PinnedSet, fetch
 from gotune.errors import EncoderError, MissingExtraError
-from gotune.files import cache_folder
+from gotune.files import cache_folder, expand_home
 from gotune.lines import one_line
 from gotune.model.inspection import check_config, check_size, check_weights
 from gotune.model.manifest import MANIFEST
@@ -84,7 +84,7 @@ def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) ->
     """
     if name in ENCODERS:
         return str(fetch(ENCODERS[name], cache_folder() / "encoders" / name, offline=offline))
-    folder = Path(name).expanduser()
+    folder = expand_home(name, where="encoder")
     if not (folder / "config.json").is_file():
         # `owner/name` beside a folder `owner` is a path in it that is gone: no stranger is asked for it.
         owner, slash, _ = name.partition("/")
@@ -119,7 +119,7 @@ def recorded_name(name: str) -> str:
 
     A folder ``mine/encoder`` is kept as ``./mine/encoder``: once it is gone, nobody asks the hub for it.
     """
-    is_folder = (Path(name).expanduser() / "config.json").is_file()
+    is_folder = (expand_home(name, where="encoder") / "config.json").is_file()
     return f"./{name}" if is_folder and name not in ENCODERS and not _is_path(name) else name
 
 

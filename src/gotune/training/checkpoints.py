@@ -35,7 +35,7 @@ _SEAL = "gotune_seal.json"
 _TRAINER_STATE = "trainer_state.json"
 _OF_OTHER_PROCESSES = ("rng_state_*.pth",)
 """What others may still be writing when the first process seals a checkpoint."""
-_FOLDER = FolderKind(_RUN, key="dataset", files=("epoch-*", ".epoch-*", "checkpoint-*", "runs", "README.md"))
+_FOLDER = FolderKind(_RUN, key="dataset", files=("epoch-*", "checkpoint-*", "runs", "README.md"))
 _EPOCH_FOLDER = FolderKind(_STATE, key="history", files=(_WEIGHTS, _OPTIMIZER))
 _log = logging.getLogger(__name__)
 
