@@ -92,8 +92,9 @@ def test_saved_again_it_is_the_same(bundle_folder: Path, tmp_path: Path) -> None
 def test_other_folder_is_no_bundle(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="found a folder without it"):
         load_bundle(tmp_path)
-    with pytest.raises(BundleError, match="found no such folder"):
-        load_bundle(tmp_path / "missing")
+    for name in ("missing", "a" * 5000, "a\0b"):
+        with pytest.raises(BundleError, match="found no such folder"):
+            load_bundle(tmp_path / name)
 
 
 def test_newer_format_is_refused(copy: Path) -> None:

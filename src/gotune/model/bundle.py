@@ -131,13 +131,17 @@ def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
 
 def _manifest_and_values(folder: Path, *, verify: bool) -> tuple[Manifest, dict[str, Any]]:
     """Return the manifest, and what its file holds, hashes as well."""
-    bring_back(folder)
     path = folder / MANIFEST
-    if not path.is_file():
+    try:
+        bring_back(folder)
+        is_there, is_folder = path.is_file(), folder.is_dir()
+    except (OSError, ValueError):  # no name of a folder: too long, or with a NUL
+        is_there = is_folder = False
+    if not is_there:
         raise BundleError(
             str(folder),
             expected=f"a model folder of gotune, with a {MANIFEST}",
-            found="a folder without it" if folder.is_dir() else "no such folder",
+            found="a folder without it" if is_folder else "no such folder",
             do="Give the folder that `gotune train -o` wrote.",
         )
     try:
