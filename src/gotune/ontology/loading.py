@@ -170,7 +170,7 @@ def example_ontology() -> Ontology:
 
 MAX_BYTES = 1 << 30  # 35 times the size of GO
 _RATIO = 30
-"""How many times its size a compressed file may unfold to; GO as xz does so 15 times."""
+"""How many times its size a compressed file may unfold to; GO as xz does so 18 times."""
 
 _BOM = b"\xef\xbb\xbf"
 
