@@ -38,7 +38,7 @@ _LONGEST_STANZA = (
 
 # A database name, then the blank, then a number: nothing that could be meant otherwise is touched.
 _XREF = re.compile(rb"^(xref: [A-Za-z]+) (\d\S*\s*)$")
-_QUOTED_THEN_LIST = re.compile(rb'^((?:def|synonym): "(?:[^"\\]|\\.)*"[^["]*\[)(.*)$', re.DOTALL)
+_QUOTED_THEN_LIST = re.compile(rb'^((?:def|synonym): "(?:[^"\\]++|\\.)*+"[^["]*+\[)(.*)$', re.DOTALL)
 _LISTED = re.compile(rb"(^|, ?)([A-Za-z]+:) (?=\d)")
 # fastobo cuts where a line starts with "[" after any blanks of Unicode, so we have to count them all too.
 # Possessive, for sre would note each blank, to come back to it.
