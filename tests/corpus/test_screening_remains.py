@@ -43,3 +43,10 @@ def test_counts_and_examples_are_cut() -> None:
     found = find_remains(["<b>" + "x" * 100] * 9)
     assert found == {"HTML": Remains(9, ("<b>" + "x" * 77 + "…",) * EXAMPLES)}
     assert find_remains(PROSE) == {}
+
+
+@pytest.mark.parametrize("beginning", ["$", "doi:10.1000/", "<a ", r"\alph", "2000;1(1"])
+@pytest.mark.parametrize("piece", ["\\", ".", "1", " ", "a"])
+def test_a_beginning_without_an_end_is_looked_at_once(beginning: str, piece: str) -> None:
+    """With patterns that go back, one of these texts takes an hour."""
+    assert set(find_remains([beginning + piece * 1_000_000 + " é"])) <= {"table"}

@@ -66,3 +66,12 @@ def test_only_abbreviations_change(texts: list[str]) -> None:
     for text, spelled_text in zip(texts, found, strict=True):
         shortened = spelled_text.replace("quick sugar kinase", "QSK").replace("plasma membrane", "PM")
         assert shortened == text
+
+
+def test_an_article_may_define_thousands() -> None:
+    """They are looked up, not tried one after the other at each word."""
+    names = [f"Q {number} quick sugar kinase" for number in range(10_000)]
+    letters = [f"Q{number}SK" for number in range(10_000)]
+    texts = [f"{name} ({short})" for name, short in zip(names, letters, strict=True)]
+    found = spell_out([*texts, " ".join(letters)], ["1"] * (len(texts) + 1), DICTIONARY)
+    assert found[-1] == " ".join(names)

@@ -63,10 +63,43 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
         read_raw(tmp_path)
 
 
-def test_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_no_text_of_an_ontology_is_so_large(
+    pack: Callable[[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rawfile, "MAX_BYTES", 3 << 20)
-    path = tmp_path / "bomb.obo.gz"
-    path.write_bytes(gzip.compress(b"\n" * (4 << 20)))
-    assert path.stat().st_size < 1 << 13
+    path = tmp_path / "large.obo"
+    path.write_bytes(pack(b"a" * (3 << 20)))
+    assert len(read_raw(path)) == 3 << 20
+    path.write_bytes(pack(b"a" * (3 << 20) + b"a"))
     with pytest.raises(OboError, match="at most 3,145,728 bytes"):
+        read_raw(path)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
+def test_bomb_is_refused(
+    pack: Callable[[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"\n" * (2 << 20)
+    path = tmp_path / "bomb.obo"
+    path.write_bytes(pack(content))
+    with pytest.raises(OboError, match=r"unfolds to at most 30 times its size, or to 16,777,216 bytes"):
+        read_raw(path)
+    # No bomb any more, but nothing that could be an ontology either.
+    monkeypatch.setenv("GOTUNE_MAX_UNPACKED", str(33 * len(content)))
+    with pytest.raises(OboError, match="found an empty file"):
+        read_raw(path)
+
+
+def test_bad_byte_at_the_edge_of_a_piece(tmp_path: Path) -> None:
+    before = b"name: a\n" * (1 << 17)
+    assert len(before) == 1 << 20
+    path = tmp_path / "bad.obo"
+    path.write_bytes(before[:-1] + b"\xc3" + b"x\n")
+    with pytest.raises(OboError, match=f"byte 0xc3 at offset {len(before) - 1} "):
+        read_raw(path)
+    path.write_bytes(before[:-2] + "\u00e9".encode() + b"\n")
+    assert read_raw(path) == path.read_bytes()
+    path.write_bytes(before + b"\xc3")
+    with pytest.raises(OboError, match=f"byte 0xc3 at offset {len(before)} "):
         read_raw(path)

@@ -176,12 +176,12 @@ _TAGS = (
 )
 _HTML = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>|&(?:[a-z]{{2,8}}|#\d{{2,6}}|#x[0-9a-f]{{2,5}});", re.I)
 _LATEX = re.compile(
-    r"\\(?:[a-zA-Z]+\*?\s*\{|begin\b|alpha\b|beta\b|gamma\b|mu\b|pm\b|times\b)|\$[^$]*[\\^_{][^$]*\$"
+    r"\\(?:[a-zA-Z]+\*?\s*\{|begin\b|alpha\b|beta\b|gamma\b|mu\b|pm\b|times\b)|\$[^$\\^_{]*+[\\^_{][^$]*+\$"
 )
 # Year, volume and page, as in "1998;12(3):456-60"; a bare identifier; or authors with initials and a year.
 _REFERENCE = re.compile(
     r"\b(?:19|20)\d\d\s?[;,]\s?(?:vol\.?\s?)?\d+\s?(?:\(\d+[^)]{0,12}\))?\s?[:,]\s?(?:pp?\.\s?)?[A-Z]?\d+"
-    r"|^\W*(?:doi:?\s?|https?://(?:dx\.)?doi\.org/)10\.\d{4,}/\S+\W*$|^\W*PMI?D:?\s?\d{4,}\W*$"
+    r"|^\W*(?:doi:?\s?|https?://(?:dx\.)?doi\.org/)10\.\d{4,}/\S++\W*+$|^\W*PMI?D:?\s?\d{4,}\W*$"
     r"|^(?:\[?\d{1,3}[\].]\s?)?[A-Z][\w'-]+,? [A-Z]{1,3}(?:\.|,)(?:.{0,400}\b(?:19|20)\d\d\b)",
 )
 _NUMBER_CELL = re.compile(r"[^\w\s]*\d[^A-Za-z\s]*[a-z%]{0,3}|[^\w\s]+")

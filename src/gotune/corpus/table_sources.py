@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property, reduce
 from itertools import islice
 from pathlib import Path
+from sys import getsizeof
 from typing import Any, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gotune.corpus.plain_text import BYTE_ORDER_MARK, Problem, not_text, not_utf8
 from gotune.corpus.table_values import Batch, Row, kind_of, rows_of, type_of_kinds
 from gotune.errors import TableError
+from gotune.unpacking import LINE, blocks_of, check_unpacked, unpacked
 
 SUFFIXES = (".tsv", ".csv", ".jsonl", ".tsv.gz", ".csv.gz", ".jsonl.gz", ".parquet")
 WORKBOOKS = (".xlsx", ".xls", ".ods")
@@ -26,9 +30,21 @@ WORKBOOKS = (".xlsx", ".xls", ".ods")
 
 _OF_WORKBOOKS = "Save the sheet as .csv in your spreadsheet program (CSV UTF-8), and give that file."
 
-_LONGEST_LINE = 1 << 26  # bytes; bounds the memory that one line or cell can take
+_LONGEST_LINE = 1 << 23
+"""Bytes of a line, or letters of a row of CSV; bounds the memory that one row or cell can take."""
+
+_MOST_CELLS = 1 << 20
+"""Tabs, or commas, in a line; the cells between them take more memory than the line."""
+
+_HELD = 1 << 24
+"""Bytes of rows that are held at once, about, whatever their number."""
+
+_CELL = 16
+"""Bytes that a cell takes beside what is in it, at least."""
+
 _PARQUET_ROWS = 4096
 _PARQUET_BUFFER = 1 << 20  # bytes read at once; without it whole column chunks are
+_TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
 
 
 class TableSource(Protocol):
@@ -49,7 +65,8 @@ def open_source(path: Path) -> TableSource:
     """Open a table by the suffix of its name.
 
     Raises:
-        TableError: The suffix is unknown, or the file is missing or not what its name says.
+        TableError: The suffix is unknown, or the file is missing or not what its name says, or unfolds too
+            far (see `gotune.unpacking`).
     """
     match table_kind(path):
         case ".parquet":
@@ -92,18 +109,21 @@ class DelimitedSource:
             self._columns = next(self._numbered_cells(), (0, list[str]()))[1]
         if not any(self._columns):
             raise TableError(str(path), expected="a line of column names", found="none", do="Add one.")
-        if double := sorted({name for name in self._columns if self._columns.count(name) > 1}):
+        if double := sorted(name for name, n in Counter(self._columns).items() if n > 1):
             raise TableError(
                 str(path), expected="distinct column names", found=f"twice {double}", do="Rename them."
             )
         self.schema = pa.schema([(name, pa.string()) for name in self._columns])
 
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
-        """Yield the rows in order, so many at once."""
-        yield from _grouped((row for _, row in self.numbered_rows()), rows_at_once)
+        """Yield the rows in order, so many at once, or fewer where they are large."""
+        return _grouped(self._weighed_rows(), rows_at_once)
 
     def numbered_rows(self) -> Iterator[tuple[str, Row]]:
         """Yield each row in order with the number of its last line."""
+        return ((f"line {number}", row) for number, row, _ in self._weighed_rows())
+
+    def _weighed_rows(self) -> Iterator[_WeighedRow]:
         with _reading(self._path):
             for number, cells in islice(self._numbered_cells(), 1, None):
                 if len(cells) != len(self._columns):
@@ -113,11 +133,11 @@ class DelimitedSource:
                         found=str(len(cells)),
                         do="Mend that line." if self._tabs else "Mend that line, or the quotes before it.",
                     )
-                yield f"line {number}", dict(zip(self._columns, cells, strict=True))
+                yield number, dict(zip(self._columns, cells, strict=True)), sum(map(getsizeof, cells))
 
     def _numbered_cells(self) -> Iterator[tuple[int, list[str]]]:
         """Give each row with the number of its last line."""
-        lines = _lines(self._path)
+        lines = _lines(self._path, b"\t" if self._tabs else b",")
         return self._tsv_rows(lines) if self._tabs else self._csv_rows(lines)
 
     def _tsv_rows(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
@@ -135,11 +155,22 @@ class DelimitedSource:
     def _csv_rows(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         # The limit belongs to the whole process: it is raised, never lowered.
         csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_LINE))
-        reader = csv.reader(lines, strict=True)
+        size = 0
+
+        def measured() -> Iterator[str]:
+            nonlocal size
+            for line in lines:
+                size += len(line)
+                if size > _LONGEST_LINE:
+                    raise csv.Error(f"a row of more than {_LONGEST_LINE:,} characters")
+                yield line
+
+        reader = csv.reader(measured(), strict=True)
         try:
             for cells in reader:
                 # csv takes an empty line for no cell; in a table of one column it is an empty one.
                 yield reader.line_num, cells or [""]
+                size = 0
         except csv.Error as exc:
             raise TableError(
                 f"{self._path}, line {reader.line_num}",
@@ -163,15 +194,19 @@ class JsonLinesSource:
         self.schema = pa.schema([(name, type_of_kinds(found)) for name, found in kinds.items()])
 
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
-        """Yield the rows in order, so many at once."""
-        yield from _grouped((row for _, row in self.numbered_rows()), rows_at_once)
+        """Yield the rows in order, so many at once, or fewer where they are large."""
+        return _grouped(self._weighed_rows(), rows_at_once)
 
     def numbered_rows(self) -> Iterator[tuple[str, Row]]:
         """Yield each row in order with the number of its line."""
+        return ((f"line {number}", row) for number, row, _ in self._weighed_rows())
+
+    def _weighed_rows(self) -> Iterator[_WeighedRow]:
         with _reading(self._path):
-            for number, line in enumerate(_lines(self._path), 1):
-                if line.strip():
-                    yield f"line {number}", self._row(line, f"{self._path}, line {number}")
+            for number, line in enumerate(_lines(self._path, b","), 1):
+                if not line.isspace():
+                    row = self._row(line, f"{self._path}, line {number}")
+                    yield number, row, getsizeof(line) + _CELL * line.count(",")
 
     def _row(self, line: str, where: str) -> Row:
         try:
@@ -195,51 +230,107 @@ class ParquetSource:
         self._path = path
         with self._opened() as file:
             self.schema = file.schema_arrow
+            about = file.metadata
+            unpacked_size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
+            size = unpacked_size + LINE * about.num_rows
+            check_unpacked(path.stat().st_size, size, str(path), TableError)
         if len(set(self.schema.names)) < len(self.schema.names):
             raise TableError(
                 str(path), expected="distinct column names", found="some twice", do="Rename them."
             )
 
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
-        """Yield the rows in order, so many at once."""
+        """Yield the rows in order, so many at once, or fewer where they are large."""
         with self._opened() as file:
-            yield from file.iter_batches(batch_size=rows_at_once)
+            yield from file.iter_batches(batch_size=min(rows_at_once, self._most_rows))
 
     def numbered_rows(self) -> Iterator[tuple[str, Row]]:
         """Yield each row in order with its number, from 1."""
         rows = (row for batch in self.batches(_PARQUET_ROWS) for row in rows_of(batch))
         yield from ((f"row {number}", row) for number, row in enumerate(rows, 1))
 
+    @cached_property
+    def _most_rows(self) -> int:
+        """Rows that can be held at once. A text may stand once in the file and in each of its rows."""
+        texts = [field.name for field in self.schema if _is_text(field.type)]
+        most, longest = 0, 1
+        with self._opened(read_dictionary=texts) as file:
+            for batch in file.iter_batches(batch_size=_PARQUET_ROWS, columns=texts):
+                sizes = reduce(pc.add, map(_sizes, batch.columns), pa.scalar(0))
+                most = max(most, pc.sum(sizes).as_py() or 0)
+                longest = max(longest, pc.max(sizes).as_py() or 0)
+        by_cells = _HELD // (_CELL * max(1, len(self.schema.names)))
+        return max(1, min(by_cells, _PARQUET_ROWS if most <= _HELD else _HELD // longest))
+
     @contextmanager
-    def _opened(self) -> Iterator[Any]:
-        with _reading(self._path), pq.ParquetFile(self._path, buffer_size=_PARQUET_BUFFER) as file:
+    def _opened(self, **options: Any) -> Iterator[Any]:  # noqa: ANN401 (those of pyarrow)
+        with (
+            _reading(self._path),
+            pq.ParquetFile(self._path, buffer_size=_PARQUET_BUFFER, **options) as file,
+        ):
             yield file
 
 
-def _grouped(rows: Iterator[Row], rows_at_once: int) -> Iterator[list[Row]]:
-    while batch := list(islice(rows, rows_at_once)):
-        yield batch
+def _is_text(kind: pa.DataType) -> bool:
+    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return any(is_kind(inner) for is_kind in _TEXTS)
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _sizes(column: pa.DictionaryArray) -> pa.Array:
+    """Return the bytes of each value of a column of texts, of which each is held once."""
+    sizes = pc.cast(pc.binary_length(column.dictionary), pa.int64())
+    return pc.fill_null(sizes.take(column.indices), 0)
+
+
+_WeighedRow = tuple[int, Row, int]
+"""The number of a row's last line, the row, and about how many bytes it takes."""
+
+
+def _grouped(rows: Iterator[_WeighedRow], rows_at_once: int) -> Iterator[list[Row]]:
+    held: list[Row] = []
+    size = 0
+    for _, row, weight in rows:
+        held.append(row)
+        size += weight
+        if len(held) == rows_at_once or size > _HELD:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
+def _lines(path: Path, separator: bytes) -> Iterator[str]:
     r"""Give the lines of a UTF-8 file with their ``\n``, decompressed if need be, without its mark."""
-    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
-        for number, raw in enumerate(_raw_lines(file, path), 1):
+    with path.open("rb") as file:
+        is_packed = path.suffix.lower() == ".gz"
+        blocks = unpacked(file, gzip.open, str(path), TableError) if is_packed else blocks_of(file)
+        for number, raw in enumerate(_raw_lines(blocks), 1):
             line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
             if number == 1 and (problem := not_text(line)):
                 raise _not_a_table(str(path), problem)
+            if len(line) > _LONGEST_LINE:
+                problem = Problem("a longer one", "Check that it is a table of texts.")
+                raise _not_a_table(str(path), problem, f"lines of at most {_LONGEST_LINE:,} bytes")
+            if line.count(separator) > _MOST_CELLS:
+                problem = Problem("more", "Check that it is a table of texts.")
+                raise _not_a_table(f"{path}, line {number}", problem, f"at most {_MOST_CELLS:,} cells")
             try:
                 yield line.decode()
             except UnicodeDecodeError as exc:
                 raise _not_a_table(f"{path}, line {number}", not_utf8(exc)) from exc
 
 
-def _raw_lines(file: io.BufferedIOBase, path: Path) -> Iterator[bytes]:
-    while line := file.readline(_LONGEST_LINE + 1):
-        if len(line) > _LONGEST_LINE:
-            problem = Problem("a longer one", "Check that it is a table of texts.")
-            raise _not_a_table(str(path), problem, f"lines of at most {_LONGEST_LINE:,} bytes")
-        yield line
+def _raw_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the lines of a file, the last of which may be the beginning of one that is too long."""
+    rest = b""
+    for block in blocks:
+        lines = (rest + block).split(b"\n")
+        rest = lines.pop()
+        yield from (line + b"\n" for line in lines)
+        if len(rest) > _LONGEST_LINE:
+            break
+    if rest:
+        yield rest
 
 
 def _not_a_table(where: str, problem: Problem, expected: str = "a table in UTF-8") -> TableError:

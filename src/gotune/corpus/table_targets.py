@@ -108,18 +108,24 @@ def _parquet(path: Path, schema: pa.Schema, added: Mapping[str, ColumnType]) -> 
         whole = whole.append(pa.field(name, kind))
     with pq.ParquetWriter(path, whole) as writer:
         pending: list[pa.RecordBatch] = []
+        n_rows = n_bytes = 0
 
         def flush() -> None:
+            nonlocal n_rows, n_bytes
             writer.write_table(pa.Table.from_batches(pending, schema=whole))
             pending.clear()
+            n_rows = n_bytes = 0
 
         def write(batch: Batch, columns: Added) -> None:
+            nonlocal n_rows, n_bytes
             kept = arrow_of(batch, schema).columns
             new = [pa.array(columns[name], type=kind) for name, kind in types.items()]
-            pending.append(pa.RecordBatch.from_arrays([*kept, *new], schema=whole))
+            part = pa.RecordBatch.from_arrays([*kept, *new], schema=whole)
+            pending.append(part)
+            n_rows += part.num_rows
+            n_bytes += part.nbytes
             # Each call of the writer makes a row group, and small ones make a slow file.
-            rows = sum(part.num_rows for part in pending)
-            if rows >= _ROW_GROUP_ROWS or sum(part.nbytes for part in pending) >= _ROW_GROUP_BYTES:
+            if n_rows >= _ROW_GROUP_ROWS or n_bytes >= _ROW_GROUP_BYTES:
                 flush()
 
         yield write

@@ -138,7 +138,8 @@ def open_table(path: Path, *, text_column: str, article_column: str | None = Non
     for batch in source.batches(ROWS_AT_ONCE):
         texts = column_of(batch, text_column)
         for number, text in enumerate(texts, n_rows + 1):
-            _check_text(text, f"{path}, row {number}, column {text_column!r}")
+            if not _is_readable(text):
+                raise _bad_text(text, f"{path}, row {number}, column {text_column!r}")
         n_texts += sum(map(_has_text, texts))
         n_rows += len(texts)
     if not n_texts:
@@ -343,17 +344,19 @@ def _by_row(columns: Mapping[str, Sequence[Value]]) -> list[dict[str, Value]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _check_text(text: object, where: str) -> None:
-    if text is None or (isinstance(text, str) and len(text) <= LONGEST_TEXT):
-        return
+def _is_readable(text: object) -> bool:
+    return text is None or (isinstance(text, str) and len(text) <= LONGEST_TEXT)
+
+
+def _bad_text(text: object, where: str) -> TableError:
     if isinstance(text, str):
-        raise TableError(
+        return TableError(
             where,
             expected=f"a text of at most {LONGEST_TEXT:,} characters",
             found=f"{len(text):,}",
             do="Check the quotes before it; give a book as a file of its own.",
         )
-    raise TableError(
+    return TableError(
         where,
         expected="text or null",
         found=f"a {type(text).__name__}",

@@ -16,6 +16,7 @@ _LONGEST = 80
 """Characters in a long form; bounds the search."""
 
 _SHORT = re.compile(r"\((\w[\w/-]{1,9})(?:[;,][^()]{0,100})?\)")
+_WORD_END = re.compile(r"s?(?![^\W_])")
 _NOT_IN_A_NAME = re.compile(r"[();:]")
 
 
@@ -30,8 +31,9 @@ def find_abbreviations(sentences: Iterable[str]) -> dict[str, str]:
         for match in _SHORT.finditer(sentence):
             short = match.group(1)
             if short not in found and any(letter.isupper() for letter in short):
-                end = len(sentence[: match.start()].rstrip())
-                long = _long_form(sentence[max(0, end - _LONGEST) : end], short)
+                # Cut before the blanks are, for a text with many brackets would be copied for each.
+                before = sentence[max(0, match.start() - 2 * _LONGEST) : match.start()].rstrip()
+                long = _long_form(before[-_LONGEST:], short)
                 if long:
                     found[short] = long
     return found
@@ -85,15 +87,30 @@ def _speller(long_forms: Mapping[str, str]) -> Callable[[str], str]:
     if not long_forms:
         return str
     by_singular = {_singular(short): long for short, long in long_forms.items()}
-    longest_first = sorted(by_singular, key=len, reverse=True)
-    # MCADs is more than one MCAD, and MCAD-/- one without it; MCADH is something else.
-    pattern = re.compile(rf"(?<![^\W_])({'|'.join(map(re.escape, longest_first))})(s?)(?![^\W_])")
+    lengths = sorted(set(map(len, by_singular)), reverse=True)
+    firsts = "".join(sorted({re.escape(short[0]) for short in by_singular}))
+    starts = re.compile(rf"(?<![^\W_])[{firsts}]")
 
-    def long_form(match: re.Match[str]) -> str:
-        long = by_singular[match[1]]
-        return long if long.endswith("s") else long + match[2]
+    def spell(text: str) -> str:
+        """Write out the longest abbreviation at each place; looked up, as an article may define thousands."""
+        pieces: list[str] = []
+        end = 0
+        for match in starts.finditer(text):
+            start = match.start()
+            if start < end:
+                continue
+            for length in lengths:
+                long = by_singular.get(text[start : start + length])
+                # MCADs is more than one MCAD, and MCAD-/- one without it; MCADH is something else.
+                behind = None if long is None else _WORD_END.match(text, start + length)
+                if long is not None and behind is not None:
+                    plural = "" if long.endswith("s") else behind.group()
+                    pieces += [text[end:start], long, plural]
+                    end = behind.end()
+                    break
+        return "".join([*pieces, text[end:]])
 
-    return lambda text: pattern.sub(long_form, text)
+    return spell
 
 
 def _singular(short: str) -> str:

@@ -5,9 +5,11 @@ Parsed releases are kept as Parquet by the hash of the OBO text, so that a relea
 
 from __future__ import annotations
 
+import codecs
 import gc
 import gzip
 import hashlib
+import io
 import logging
 import lzma
 import re
@@ -16,8 +18,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
+from itertools import chain
 from pathlib import Path
-from typing import IO
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -30,6 +32,7 @@ from gotune.ontology.releases import RELEASES, fetch_release, unknown_release
 from gotune.ontology.terms import SkippedLines
 from gotune.seals import check_files, check_seal, write_sealed
 from gotune.typed_json import read_json
+from gotune.unpacking import blocks_of, unpacked
 
 _LIKE_A_DATE = re.compile(r"\d{4}(?:[-./]?\d{1,2}){0,2}")
 
@@ -175,8 +178,10 @@ def example_ontology() -> Ontology:
         return load_ontology(path)
 
 
-MAX_BYTES = 1 << 30  # 35 times the size of GO; beyond it a small compressed file would fill the memory
-_BLOCK = 1 << 20
+MAX_BYTES = 1 << 30  # 35 times the size of GO
+_RATIO = 30
+"""How many times its size a compressed file may unfold to; GO as xz does so 18 times."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -184,12 +189,13 @@ def read_raw(path: Path) -> bytes:
     """Return the uncompressed content of a file. Compression is told by the first bytes, not by the name.
 
     Raises:
-        OboError: There is no such file, or it is empty, cut off, too large, binary or not UTF-8.
+        OboError: There is no such file, or it is empty, cut off, too large, binary or not UTF-8, or unfolds
+            too far (see `gotune.unpacking`).
     """
     where = str(path)
     try:
-        with _open(path) as file:
-            raw = _read_bounded(file, where)
+        with path.open("rb") as file:
+            raw = _checked(_blocks(file, where), where)
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as exc:
         raise OboError(
             where,
@@ -204,60 +210,64 @@ def read_raw(path: Path) -> bytes:
             found=exc.strerror or str(exc),
             do="Check the path, or give the date of a release in the catalogue.",
         ) from exc
-    _check_text(raw, where)
     return raw.removeprefix(_BOM)
 
 
-@contextmanager
-def _open(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
-    with path.open("rb") as file:
-        magic = file.peek(6)  # looks ahead without reading, for a pipe can be read only once
-        if magic.startswith(b"\x1f\x8b"):
-            with gzip.open(file) as unpacked:
-                yield unpacked
-        elif magic.startswith(b"\xfd7zXZ\x00"):
-            with lzma.open(file) as unpacked:
-                yield unpacked
-        else:
-            yield file
+def _blocks(file: io.BufferedReader, where: str) -> Iterator[bytes]:
+    """Yield the content of a file piece by piece, decompressed if need be."""
+    magic = file.peek(6)  # looks ahead without reading, for a pipe can be read only once
+    if magic.startswith(b"\x1f\x8b"):
+        return unpacked(file, gzip.open, where, OboError, ratio=_RATIO)
+    if magic.startswith(b"\xfd7zXZ\x00"):
+        return unpacked(file, lzma.open, where, OboError, ratio=_RATIO)
+    return blocks_of(file)
 
 
-def _read_bounded(file: IO[bytes] | gzip.GzipFile, where: str) -> bytes:
-    blocks: list[bytes] = []
-    size = 0
-    while block := file.read(_BLOCK):
-        size += len(block)
-        if size > MAX_BYTES:
+def _checked(blocks: Iterator[bytes], where: str) -> bytes:
+    """Put the pieces of a text together; each is checked when it comes, so that none is held twice."""
+    raw = io.BytesIO()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    blank = True
+    for block in chain(blocks, [b""]):
+        start = raw.tell()
+        raw.write(block)
+        if start + len(block) > MAX_BYTES:
             raise OboError(
                 where,
                 expected=f"at most {MAX_BYTES:,} bytes of text",
                 found="more",
                 do="Give the OBO file of a release of GO; they have about 30 million bytes.",
             )
-        blocks.append(block)
-    return b"".join(blocks)
-
-
-def _check_text(raw: bytes, where: str) -> None:
-    if not raw.strip():
+        try:
+            decoder.decode(block, final=not block)
+        except UnicodeDecodeError as exc:
+            # What the decoder holds of a character begins before this piece.
+            place = start + len(block) - len(exc.object) + exc.start
+            raise _not_utf8(where, raw.getvalue(), place) from exc
+        blank = blank and not block.strip()
+    if blank:
         raise OboError(where, expected="an OBO file", found="an empty file", do="Get it again.")
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as exc:
-        line = raw.count(b"\n", 0, exc.start) + 1
+    text = raw.getvalue()
+    _check_no_zero(text, where)
+    return text
+
+
+def _not_utf8(where: str, raw: bytes, place: int) -> OboError:
+    return OboError(
+        where,
+        expected="text in UTF-8",
+        found=f"byte 0x{raw[place]:02x} at offset {place} (binary or another encoding)",
+        do="Give an OBO file, converted to UTF-8 if need be: iconv -f LATIN1 -t UTF-8.",
+        line=raw.count(b"\n", 0, place) + 1,
+    )
+
+
+def _check_no_zero(raw: bytes, where: str) -> None:
+    if (place := raw.find(b"\0")) >= 0:
         raise OboError(
             where,
             expected="text in UTF-8",
-            found=f"byte 0x{raw[exc.start]:02x} at offset {exc.start} (binary or another encoding)",
-            do="Give an OBO file, converted to UTF-8 if need be: iconv -f LATIN1 -t UTF-8.",
-            line=line,
-        ) from exc
-    if b"\0" in raw:
-        offset = raw.index(b"\0")
-        raise OboError(
-            where,
-            expected="text in UTF-8",
-            found=f"a zero byte at offset {offset} (a binary file)",
+            found=f"a zero byte at offset {place} (a binary file)",
             do="Give an OBO file.",
-            line=raw.count(b"\n", 0, offset) + 1,
+            line=raw.count(b"\n", 0, place) + 1,
         )

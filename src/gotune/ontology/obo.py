@@ -167,10 +167,11 @@ def _without_lost_edges(terms: dict[int, Term], text: OboText, problems: Problem
                 expected="a term of this file that is not obsolete",
                 found=f"{target}, as if the file was cut off or is a part of an ontology",
             )
+        gone = set(lost)
         yield replace(
             term_,
-            is_a=tuple(target for target in term_.is_a if (IS_A, target) not in lost),
-            relationships=tuple(edge for edge in term_.relationships if edge not in lost),
+            is_a=tuple(target for target in term_.is_a if (IS_A, target) not in gone),
+            relationships=tuple(edge for edge in term_.relationships if edge not in gone),
         )
 
 

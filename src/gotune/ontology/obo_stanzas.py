@@ -13,10 +13,13 @@ from __future__ import annotations
 
 import io
 import re
-from bisect import bisect_left
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import TypeVar
 
 import fastobo
@@ -29,16 +32,21 @@ T = TypeVar("T")
 _FIRST = 5  # bad lines that are named
 _PATIENCE = 100  # bad lines in one stanza before it is given up, so that no file takes for ever
 _SHOWN = 80  # characters of a bad line in a message
+_LONGEST_STANZA = (
+    1 << 22
+)  # bytes; bounds what is held of a file beside its text; those of GO have up to 40,000
 
 # A database name, then the blank, then a number: nothing that could be meant otherwise is touched.
 _XREF = re.compile(rb"^(xref: [A-Za-z]+) (\d\S*\s*)$")
-_QUOTED_THEN_LIST = re.compile(rb'^((?:def|synonym): "(?:[^"\\]|\\.)*"[^["]*\[)(.*)$', re.DOTALL)
+_QUOTED_THEN_LIST = re.compile(rb'^((?:def|synonym): "(?:[^"\\]++|\\.)*+"[^["]*+\[)(.*)$', re.DOTALL)
 _LISTED = re.compile(rb"(^|, ?)([A-Za-z]+:) (?=\d)")
 # fastobo cuts where a line starts with "[" after any blanks of Unicode, so we have to count them all too.
+# Possessive, for sre would note each blank, to come back to it.
 _BLANKS = (
-    rb"(?:[\t\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)|\xe3\x80\x80)*"
+    rb"(?:[\t\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)"
+    rb"|\xe3\x80\x80)*+"
 )
-_COMMENT_LINE = re.compile(rb"^" + _BLANKS + rb"![^\n]*", re.MULTILINE)
+_EMPTY_LINES = re.compile(rb"^(?:" + _BLANKS + rb"(?:![^\n]*+)?+\n)++", re.MULTILINE)
 _STANZA = re.compile(rb"^" + _BLANKS + rb"\[", re.MULTILINE)
 
 
@@ -78,15 +86,24 @@ class OboText:
     """The text of an OBO file, cut into its header and its stanzas, which are numbered from 0."""
 
     def __init__(self, raw: bytes, problems: Problems) -> None:
-        # A line of comment inside a stanza makes fastobo 0.14 panic; an empty line is fine and is counted.
-        self._text = _COMMENT_LINE.sub(b"", _without_cut_line(raw, problems))
+        self._text, self._gaps = _without_empty_lines(_without_cut_line(raw, problems))
         self._starts = [match.start() for match in _STANZA.finditer(self._text)]
         self._problems = problems
+        self._looked_at: tuple[int, dict[tuple[bytes, ...], int]] = (-1, {})
+        for start, end in pairwise([0, *self._starts, len(self._text)]):
+            if end - start > _LONGEST_STANZA:
+                raise OboError(
+                    problems.where,
+                    expected=f"stanzas of at most {_LONGEST_STANZA:,} bytes",
+                    found=f"one of {end - start:,}",
+                    do="Give the OBO file of a release, such as go-basic.obo.",
+                    line=self._line_at(start),
+                )
 
     def header(self) -> list[fastobo.header.BaseHeaderClause]:
         """Return the clauses before the first stanza."""
         end = self._starts[0] if self._starts else len(self._text)
-        read = self._mend(self._text[:end], 1, lambda chunk: list(_frames(chunk).header()))
+        read = self._mend(0, end, lambda chunk: list(_frames(chunk).header()))
         return read or []
 
     def terms(self) -> Iterator[tuple[int, fastobo.term.TermFrame]]:
@@ -100,31 +117,38 @@ class OboText:
             try:
                 frame = next(frames)
             except SyntaxError:
-                line = self._line_at(self._starts[number])
-                frame = self._mend(self._stanza(number), line, lambda chunk: next(_frames(chunk), None))
+                frame = self._mend(*self._span(number), lambda chunk: next(_frames(chunk), None))
             if isinstance(frame, fastobo.term.TermFrame):
                 yield number, frame
 
     def line_of(self, number: int, words: str) -> int:
-        """Return the number of a stanza's last line that starts with these words, else of its first line."""
-        start = re.compile(rb"^[ \t]*" + re.escape(words.encode()) + rb"(?!\S)", re.MULTILINE)
-        found = [match.start() for match in start.finditer(self._stanza(number))]
-        return self._line_at(self._starts[number] + (found[-1] if found else 0))
+        """Return the number of a stanza's last line that starts with these words, else of its first line.
+
+        The words are a tag, or a tag and one or two words behind it.
+        """
+        if number != self._looked_at[0]:
+            start, end = self._span(number)
+            self._looked_at = (number, _places(self._text[start:end]))
+        place = self._looked_at[1].get(tuple(words.encode().split()), 0)
+        return self._line_at(self._starts[number] + place)
 
     @cached_property
-    def _line_ends(self) -> list[int]:
-        return [match.start() for match in re.finditer(b"\n", self._text)]
+    def _line_ends(self) -> array[int]:
+        return array("Q", (match.start() for match in re.finditer(b"\n", self._text)))
 
     def _line_at(self, offset: int) -> int:
-        return bisect_left(self._line_ends, offset) + 1
+        gap = bisect_right(self._gaps, offset, key=itemgetter(0))
+        return bisect_left(self._line_ends, offset) + 1 + (self._gaps[gap - 1][1] if gap else 0)
 
-    def _stanza(self, number: int) -> bytes:
+    def _span(self, number: int) -> tuple[int, int]:
+        """Return where a stanza starts and ends."""
         end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
-        return self._text[self._starts[number] : end]
+        return self._starts[number], end
 
-    def _mend(self, chunk: bytes, first_line: int, read: Callable[[bytes], T]) -> T | None:
+    def _mend(self, start: int, end: int, read: Callable[[bytes], T]) -> T | None:
         """Read a piece of the file, repairing its lines or leaving them out; None if it is given up."""
-        lines = chunk.split(b"\n")
+        lines = self._text[start:end].split(b"\n")
+        places = [start, *(start + place for place in accumulate(len(line) + 1 for line in lines))]
         for _ in range(_PATIENCE):
             try:
                 return read(b"\n".join(lines))
@@ -132,13 +156,14 @@ class OboText:
                 bad = min(exc.lineno or 1, len(lines)) - 1
                 repaired = repair(lines[bad])
                 if repaired == lines[bad]:
-                    self._problems.report(first_line + bad, expected=_expected(exc), found=_shown(lines[bad]))
+                    line = self._line_at(places[bad])
+                    self._problems.report(line, expected=_expected(exc), found=_shown(lines[bad]))
                     if _is_head(lines, bad):
                         return None
                     repaired = b""
                 lines[bad] = repaired
         expected = f"fewer than {_PATIENCE} bad lines in one stanza"
-        self._problems.report(first_line, expected=expected, found="more")
+        self._problems.report(self._line_at(start), expected=expected, found="more")
         return None
 
 
@@ -160,6 +185,39 @@ def _is_head(lines: list[bytes], bad: int) -> bool:
     return _STANZA.match(lines[0]) is not None and not any(
         line.lstrip().startswith(b"id:") for line in lines[:bad]
     )
+
+
+def _without_empty_lines(text: bytes) -> tuple[bytes, list[tuple[int, int]]]:
+    """Leave one empty line of several, and of comments, for fastobo takes a hundred bytes for each.
+
+    A line of comment inside a stanza makes fastobo 0.14 panic; an empty line is fine there.
+
+    Returns:
+        The text, and where in it lines were left out: the offset, and how many were up to there.
+    """
+    pieces: list[bytes] = []
+    gaps: list[tuple[int, int]] = []
+    start = size = n_left_out = 0
+    for match in _EMPTY_LINES.finditer(text):
+        empty = match.end() - match.start()
+        if empty == 1:
+            continue
+        pieces += [text[start : match.start()], b"\n"]
+        size += match.start() - start + 1
+        n_left_out += text.count(b"\n", *match.span()) - 1
+        gaps.append((size, n_left_out))
+        start = match.end()
+    return (b"".join([*pieces, text[start:]]) if pieces else text), gaps
+
+
+def _places(stanza: bytes) -> dict[tuple[bytes, ...], int]:
+    """Return by the first one, two and three words of lines where the last line begins that starts so."""
+    places = {}
+    for match in re.finditer(rb"[^\n]+", stanza):
+        words = tuple(match.group().split(None, 3)[:3])
+        for n in range(1, len(words) + 1):
+            places[words[:n]] = match.start()
+    return places
 
 
 def _without_cut_line(raw: bytes, problems: Problems) -> bytes:

@@ -98,20 +98,25 @@ def _parquet(path: Path, several: bool) -> Iterator[Write]:
     from pyarrow.parquet import ParquetWriter
 
     waiting: list[pd.DataFrame] = []
+    n_rows = 0
     with ExitStack() as stack:
         writers: list[ParquetWriter] = []
 
         def flush() -> None:
+            nonlocal n_rows
             table = pa.Table.from_pandas(pd.concat(waiting), preserve_index=False)
             if not writers:
                 writers.append(stack.enter_context(ParquetWriter(path, table.schema)))
             writers[0].write_table(table)
             waiting.clear()
+            n_rows = 0
 
         def write(document: ClassifiedDocument) -> None:
+            nonlocal n_rows
             waiting.append(_frame(document, several))
+            n_rows += len(waiting[-1])
             # Each call of the writer makes a row group, and small ones make a slow file.
-            if sum(map(len, waiting)) >= _ROW_GROUP_ROWS:
+            if n_rows >= _ROW_GROUP_ROWS:
                 flush()
 
         yield write

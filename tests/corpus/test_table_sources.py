@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotune.corpus import table_sources
+from gotune.corpus.table_sources import _raw_lines, open_source
+from gotune.errors import TableError
+
+BREAKS = 1 << 20
+
+
+@given(st.lists(st.text("ab\n\r").map(str.encode)))
+def test_lines_are_those_of_the_whole_wherever_it_is_cut(blocks: list[bytes]) -> None:
+    whole = b"".join(blocks)
+    lines = list(_raw_lines(block for block in blocks if block))
+    assert b"".join(lines) == whole
+    assert all(line.count(b"\n") == line.endswith(b"\n") for line in lines)
+    assert len(lines) == whole.count(b"\n") + (not whole.endswith(b"\n") and whole != b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [("a.tsv.gz", b"text\na\n"), ("a.csv.gz", b'text\na\n"'), ("a.jsonl.gz", b'{"text": "a"}\n')],
+)
+def test_bomb_is_refused(
+    name: str, beginning: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(beginning + b"\n" * BREAKS + b'"' * (beginning[-1:] == b'"')))
+    with pytest.raises(TableError, match=r"at most 100 times its size, or to 16,777,216 bytes") as caught:
+        [*open_source(path).numbered_rows()]
+    assert caught.value.where == str(path)
+    monkeypatch.setenv("GOTUNE_MAX_UNPACKED", "40000000")
+    assert next(open_source(path).numbered_rows())[1] == {"text": "a"}
+
+
+def test_parquet_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["a" * 100_000] * 200}), path, compression="zstd", use_dictionary=False)
+    with pytest.raises(TableError, match="at most 100 times its size"):
+        open_source(path)
+    monkeypatch.setenv("GOTUNE_MAX_UNPACKED", "40000000")
+    assert open_source(path).schema.names == ["text"]
+    monkeypatch.delenv("GOTUNE_MAX_UNPACKED")
+    pq.write_table(pa.table({"text": pa.nulls(2 << 20, pa.string())}), path)
+    with pytest.raises(TableError, match="at most 100 times its size"):
+        open_source(path)
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())])
+def test_a_text_that_parquet_holds_once_is_held_in_few_rows(kind: pa.DataType, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table(
+        {"n": list(range(5000)), "text": pa.array(["a" * 10_000] * 5000, pa.string()).cast(kind)}
+    )
+    pq.write_table(table, path)
+    assert path.stat().st_size < 100_000
+    source = open_source(path)
+    batches = list(source.batches(4096))
+    assert {len(batch) for batch in batches[:-1]} == {(1 << 24) // 10_000}
+    assert pa.Table.from_batches(batches).equals(table)
+    assert source.schema.equals(table.schema)
+    assert [len(batch) for batch in source.batches(2)][:3] == [2, 2, 2]
+
+
+def test_ordinary_rows_are_held_as_many_as_asked_for(tmp_path: Path) -> None:
+    texts = [f"{number} " + "word " * 200 for number in range(5000)]
+    pq.write_table(pa.table({"text": texts, "none": pa.nulls(5000)}), tmp_path / "a.parquet")
+    (tmp_path / "a.tsv").write_text("text\n" + "\n".join(texts))
+    for name in ("a.parquet", "a.tsv"):
+        assert [len(batch) for batch in open_source(tmp_path / name).batches(4096)] == [4096, 904]
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv", "a.jsonl"])
+def test_of_large_rows_fewer_are_held(name: str, tmp_path: Path) -> None:
+    text = "a" * 2_000_000
+    row = json.dumps({"text": text}) if name == "a.jsonl" else text
+    (tmp_path / name).write_text("\n".join([*["text"] * (name != "a.jsonl"), *[row] * 20]))
+    source = open_source(tmp_path / name)
+    assert [len(batch) for batch in source.batches(4096)] == [9, 9, 2]
+    assert {row["text"] for _, row in source.numbered_rows()} == {text}
+
+
+def test_a_row_of_csv_has_its_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_sources, "_LONGEST_LINE", 20)
+    path = tmp_path / "a.csv"
+    path.write_text("text\n" + '"a\nb\n"\n' * 10)
+    assert len([*open_source(path).numbered_rows()]) == 10
+    path.write_text('text\n"' + "a\n" * 10)
+    with pytest.raises(TableError, match=r"line 10: expected CSV .* found a row of more than 20 characters"):
+        [*open_source(path).numbered_rows()]
+    assert csv.field_size_limit() > 20
+
+
+@pytest.mark.parametrize(
+    ("name", "row"), [("a.tsv", "\t"), ("a.csv", ","), ("a.jsonl", '{"text": [0,0,0,0,0]}')]
+)
+def test_a_line_has_so_many_cells(
+    name: str, row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_sources, "_MOST_CELLS", 3)
+    path = tmp_path / name
+    path.write_text((row * 4 if len(row) == 1 else row) + "\n")
+    with pytest.raises(TableError, match="line 1: expected at most 3 cells, found more"):
+        open_source(path)
+
+
+def test_a_header_of_many_columns(tmp_path: Path) -> None:
+    names = [f"c{number}" for number in range(100_000)]
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(names) + "\n" + "," * 99_999 + "\n")
+    source = open_source(path)
+    assert source.schema.names == names
+    assert [row for _, row in source.numbered_rows()] == [dict.fromkeys(names, "")]
+    path.write_text(",".join([*names, "c7"]) + "\n")
+    with pytest.raises(TableError, match=r"found twice \['c7'\]"):
+        open_source(path)
