@@ -124,3 +124,14 @@ def test_a_header_of_many_columns(tmp_path: Path) -> None:
     path.write_text(",".join([*names, "c7"]) + "\n")
     with pytest.raises(TableError, match=r"found twice \['c7'\]"):
         open_source(path)
+
+
+@pytest.mark.parametrize("column", ["text", "note"])
+def test_texts_of_parquet_are_utf8(column: str, tmp_path: Path) -> None:
+    offsets = pa.array([0, 3, 6], pa.int32()).buffers()[1]
+    bad = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"ab\xffcde")])
+    good = pa.array(["A cell.", "A door."])
+    table = {"text": bad, "note": good} if column == "text" else {"text": good, "note": bad}
+    pq.write_table(pa.table(table), tmp_path / "a.parquet")
+    with pytest.raises(TableError, match=r"expected a readable parquet file, found .*Invalid UTF8"):
+        list(open_source(tmp_path / "a.parquet").numbered_rows())

@@ -242,7 +242,9 @@ class ParquetSource:
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
         """Yield the rows in order, so many at once, or fewer where they are large."""
         with self._opened() as file:
-            yield from file.iter_batches(batch_size=min(rows_at_once, self._most_rows))
+            for batch in file.iter_batches(batch_size=min(rows_at_once, self._most_rows)):
+                batch.validate(full=True)  # texts may be no UTF-8
+                yield batch
 
     def numbered_rows(self) -> Iterator[tuple[str, Row]]:
         """Yield each row in order with its number, from 1."""
