@@ -93,6 +93,13 @@ def test_what_is_no_json_is_a_value_error(text: str | bytes, tmp_path: Path) -> 
         read_json(path)
 
 
+def test_a_hundred_levels_are_enough() -> None:
+    assert parse_json("[" * 100 + "]" * 100)
+    with pytest.raises(ValueError, match="nested more than 100 deep"):
+        parse_json('{"a":' * 102 + "1" + "}" * 102)
+    assert str(parse_json("[NaN, 1]", finite=False)) == "[nan, 1]"
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),

@@ -140,9 +140,10 @@ class FolderKind:
     def owns(self, path: Path) -> bool:
         """Whether the folder is of this kind and holds nothing else, so that it may be replaced."""
         try:
-            marked = self.key in read_json(path / self.marker)
-        except (OSError, ValueError, TypeError):
+            values = read_json(path / self.marker)
+        except (OSError, ValueError):
             return False
+        marked = isinstance(values, dict) and self.key in values
         patterns = (self.marker, ".DS_Store", PREFIX + "*", *self.files)
         return marked and all(
             any(fnmatchcase(entry.name, pattern) for pattern in patterns) for entry in path.iterdir()

@@ -43,12 +43,14 @@ def unsealed(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if key not in SEALED_KEYS}
 
 
-def check_seal(values: Mapping[str, Any]) -> None:
+def check_seal(values: object) -> None:
     """Refuse a manifest that is not as it was saved.
 
     Raises:
         ValueError: It is not.
     """
+    if not isinstance(values, dict):
+        raise ValueError("no object")
     content = {key: value for key, value in values.items() if key != _SEAL}
     if values.get(_SEAL) != _hash_of(content):
         raise ValueError("other values than were saved, by their hash")

@@ -7,7 +7,7 @@ expected and what was found, and so that no value of another type gets in.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -22,20 +22,41 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DEPTH = 100
+"""How deep values may be nested; ours are five deep, and a configuration of transformers is ten."""
 _SHOWN = 80
 """Characters of a value that is shown."""
 
 
-def parse_json(text: str | bytes) -> Any:  # noqa: ANN401 (whatever stands there)
+def parse_json(text: str | bytes, *, finite: bool = True) -> Any:  # noqa: ANN401 (whatever stands there)
     """Return the value of a JSON text.
 
+    Args:
+        text: It, in Unicode.
+        finite: Refuse the words NaN and Infinity, which JSON does not have, but Python and pandas write.
+
     Raises:
-        ValueError: It is not JSON in UTF-8, has NaN or infinity, or is nested too deeply.
+        ValueError: It is not JSON, has the words NaN or Infinity, or is nested more than `DEPTH` deep.
     """
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        values = json.loads(text, parse_constant=_refuse_constant if finite else None)
     except RecursionError as exc:
-        raise ValueError("values that are nested too deeply") from exc
+        raise ValueError(_TOO_DEEP) from exc
+    inner = [values]
+    for _ in range(DEPTH + 1):
+        inner = [held for value in inner for held in _held(value)]
+        if not inner:
+            return values
+    raise ValueError(_TOO_DEEP)
+
+
+_TOO_DEEP = f"values nested more than {DEPTH} deep"
+
+
+def _held(value: object) -> Iterable[object]:
+    """Return what an object or a list holds that may hold more."""
+    found = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [held for held in found if isinstance(held, dict | list)]
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 (whatever stands there)
@@ -99,9 +120,11 @@ def as_record(values: object, kind: type[T], where: str, *, do: str, error: type
 
     try:
         adapter = _adapter(kind)  # type: ignore[arg-type]  # a type can be hashed
-        found: tuple[T] = adapter.validate_json(json.dumps([values], default=str), strict=True)
+        found: tuple[T] = adapter.validate_json(json.dumps([values]), strict=True)
     except ValidationError as exc:
         expected, seen = _told(exc.errors(include_url=False)[0])
+    except TypeError as exc:  # of a caller in Python
+        expected, seen = "values that JSON has", str(exc)
     except error:
         raise
     except GotuneError as exc:  # what the dataclass itself refuses
@@ -122,6 +145,8 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 def _told(error: ErrorDetails) -> tuple[str, str]:
     """Return what was expected, with its key, and what was found."""
     key = ".".join(map(str, error["loc"][1:])) or "the whole"
+    if error["type"] == "json_invalid":
+        return "JSON", error["msg"].removeprefix("Invalid JSON: ")
     if error["type"] == "missing":
         return f"the key {key}", "none"
     if error["type"] == "unexpected_keyword_argument":

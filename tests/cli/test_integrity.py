@@ -64,8 +64,8 @@ def test_an_older_model_says_that_it_is_not_checked(
         f"{copy}: its files are not checked, as bundle format 1 has no hashes of them."
     ]
     assert json.loads(outcome.out)["definitions"]["split"] == (
-        'Beware: "model" cannot tell all that it was trained on, which may include a definition of any test '
-        "part; then the figures are too good."
+        'Beware: it is not known for sure what "model" learned from. If that includes a definition of any '
+        "test part, the figures are too good."
     )
     whole = run("evaluate", dataset_folder, "-m", bundle_folder, "--json")
     assert json.loads(whole.out)["definitions"]["split"] == (

@@ -223,6 +223,14 @@ def test_a_changed_card_is_noticed(dataset: LabelledDataset, tmp_path: Path, key
         load_dataset(tmp_path / "data")
 
 
+def test_no_part_but_a_harder_one_may_be_absent(dataset: LabelledDataset, tmp_path: Path) -> None:
+    save_dataset(dataset, tmp_path / "data")
+    edit(tmp_path / "data/dataset.json", lambda card: card["absent"].update(train="lost"))
+    seal_again(tmp_path / "data/dataset.json")
+    with pytest.raises(DatasetError, match=r"found dataset\.json without the part train"):
+        load_dataset(tmp_path / "data")
+
+
 def test_values_of_another_type_are_refused(dataset: LabelledDataset, tmp_path: Path) -> None:
     save_dataset(dataset, tmp_path / "data")
     edit(tmp_path / "data/dataset.json", lambda card: card.update(counts={"train": 3}))

@@ -218,7 +218,8 @@ def test_bundle_of_the_second_format_is_read(tagger_folder: Path, tmp_path: Path
     newer = load_bundle(copy)
     as_older(copy, 2)
     bundle = load_bundle(copy)
-    assert (bundle.manifest.spec, bundle.learned) == (newer.manifest.spec, newer.learned)
+    assert bundle.manifest.spec == newer.manifest.spec
+    assert bundle.learned == replace(newer.learned, is_whole=False)
     assert bundle.manifest.spec.reads is Reads.SENTENCE
     assert bundle.manifest.provenance == newer.manifest.provenance
     save_bundle(replace(bundle, manifest=replace(bundle.manifest, format_version=3)), copy)
@@ -390,7 +391,40 @@ def test_a_flipped_weight_is_named(copy: Path) -> None:
     flip(copy / "model.safetensors", 9000)
     with pytest.raises(BundleError, match=r"found model\.safetensors with other content than was saved"):
         load_bundle(copy)
-    assert load_bundle(copy, verify=False).manifest == read_manifest(copy)
+    insisted = load_bundle(copy, verify=False)
+    assert insisted.manifest == read_manifest(copy)
+    assert not insisted.learned.is_whole
+
+
+@pytest.mark.parametrize("values", [5, None, [1], "texts"])
+def test_sentences_of_the_second_format_are_an_object(copy: Path, values: object) -> None:
+    as_older(copy, 2)
+    (copy / "training_sentences.json").write_text(json.dumps(values))
+    with pytest.raises(BundleError, match=r"training_sentences\.json without an object"):
+        load_bundle(copy)
+
+
+@pytest.mark.parametrize("damage", ["cut", "other", "nan"])
+def test_embeddings_that_are_none_are_damage(copy: Path, damage: str) -> None:
+    path = copy / "definitions.safetensors"
+    vectors = load_bundle(copy).vectors
+    assert vectors is not None
+    match damage:
+        case "cut":
+            path.write_bytes(path.read_bytes()[:-3])
+        case "other":
+            save_file_numpy({"points": vectors}, path)
+        case _:
+            save_file_numpy({"vectors": (vectors * np.nan).astype(np.float16)}, path)
+    with pytest.raises(BundleError, match=r"found definitions\.safetensors: "):
+        load_bundle(copy, verify=False)
+
+
+def test_an_article_may_have_a_name_that_no_file_can_hold(copy: Path, tmp_path: Path) -> None:
+    bundle = load_bundle(copy)
+    learned = replace(bundle.learned, articles=frozenset({"a\udcff"}))
+    save_bundle(replace(bundle, learned=learned), tmp_path / "again")
+    assert load_bundle(tmp_path / "again").learned.articles == {"a\ufffd"}
 
 
 @pytest.mark.parametrize("name", ["added_tokens.json", "model-00001-of-00001.safetensors", "lexicon.json"])
@@ -427,7 +461,7 @@ def test_bundles_of_older_formats_say_that_they_are_not_checked(
     copy: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     as_older(copy, 2)
-    assert load_bundle(copy).learned.is_whole
+    assert not load_bundle(copy).learned.is_whole
     (message,) = caplog.messages
     assert message.endswith("its files are not checked, as bundle format 2 has no hashes of them.")
 

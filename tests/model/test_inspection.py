@@ -47,6 +47,7 @@ def load(folder: Path) -> Any:  # noqa: ANN401 (a class of transformers)
         ({"vocab_size": 9_000_000}, r"of a model of [\d,]+ weights, and a file of"),
         ({"intermediate_size": 9_000_000}, r"of a model of [\d,]+ weights, and a file of"),
         ({"max_position_embeddings": 9_000_000}, r"of a model of [\d,]+ weights, and a file of"),
+        ({"num_labels": 10_000_000}, r"num_labels 10,000,000 in .*, expected at most 1,000"),
         ({"num_attention_heads": 0}, "."),
         ({"num_attention_heads": 7}, "."),
         ({"hidden_size": "wide"}, "."),

@@ -72,8 +72,9 @@ def test_whether_all_is_known_that_a_model_has_learned_from_is_told() -> None:
     whole, silent = FakeClassifier(), FakeClassifier(learned=NOTHING_LEARNED)
     assert describe_unseen("these texts", whole) == "The model has not learned from these texts."
     assert describe_unseen("these texts", whole, whole) == "Neither model has learned from these texts."
+    assert describe_unseen("these texts", *[whole] * 3) == "None of the models has learned from these texts."
     assert describe_unseen("these texts", whole, silent) == (
-        'Beware: "fake" cannot tell all that it was trained on, which may include these texts; then the '
+        'Beware: it is not known for sure what "fake" learned from. If that includes these texts, the '
         "figures are too good."
     )
 

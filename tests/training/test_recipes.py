@@ -59,7 +59,10 @@ def test_papers_without_sentences_says_how_to_get_some() -> None:
     ("options", "message"),
     [
         ({"epoch": 3}, "settings: expected known keys alone, found the key epoch"),
-        ({"config": TrainConfig()}, "settings: expected known keys alone, found the key config"),
+        (
+            {"config": TrainConfig()},
+            "settings: expected values that JSON has, found Object of type TrainConfig",
+        ),
         ({"epochs": 0}, "epochs: expected a whole number of at least 1, found 0"),
         ({"name_sentences": -1}, "name_sentences: expected a whole number of at least 0, found -1"),
         ({"head": "single", "lexicon": False}, "head: expected multi"),

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from typer import BadParameter
 
 
+_OF_OUTPUT = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
+"""What writing to a pipe, a file or a terminal may fail with."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
 
@@ -37,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError as exc:
-        if exc.filename is not None:
+        if exc.errno not in _OF_OUTPUT or exc.filename is not None:
             raise
         # The library has errors of its own for its files: here standard output could not be written.
         return _leave_output(exc)
@@ -105,6 +109,6 @@ class _Logged(logging.Formatter):
     """Makes what a library logs safe to print."""
 
     def format(self, record: logging.LogRecord) -> str:
-        from gotune.lines import printable
+        from gotune.lines import printable, shortened
 
-        return "\n".join(map(printable, super().format(record).splitlines()))
+        return shortened(printable(record.getMessage()))

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from gotune.corpus.plain_text import BYTE_ORDER_MARK, Problem, not_text, not_utf8
 from gotune.corpus.table_values import Batch, Row, kind_of, rows_of, type_of_kinds
 from gotune.errors import TableError
+from gotune.typed_json import parse_json
 from gotune.unpacking import LINE, blocks_of, check_unpacked, unpacked
 
 SUFFIXES = (".tsv", ".csv", ".jsonl", ".tsv.gz", ".csv.gz", ".jsonl.gz", ".parquet")
@@ -210,11 +211,11 @@ class JsonLinesSource:
 
     def _row(self, line: str, where: str) -> Row:
         try:
-            row = json.loads(line)
+            row = parse_json(line, finite=False)
             if "\\u" in line:
                 # An escape can stand for half a character, which no text file can hold.
                 json.dumps(row, ensure_ascii=False).encode()
-        except (ValueError, RecursionError) as exc:
+        except ValueError as exc:
             raise TableError(where, expected="JSON", found=str(exc), do="Mend that line.") from exc
         if not isinstance(row, dict):
             raise TableError(

@@ -185,6 +185,8 @@ def load_dataset(folder: Path | str) -> LabelledDataset:
     stamp = read_stamp(folder)
     try:
         check_files(folder, read_json(folder / MANIFEST), FOLDER.files[1:])
+        if odd := sorted(set(stamp.card.absent) - set(HARD_PARTS)):
+            raise ValueError(f"{MANIFEST} without the part {odd[0]}")
         names = [part for part in (*PARTS, *HARD_PARTS) if part not in stamp.card.absent]
         parts = {part: pd.read_parquet(folder / f"{part}.parquet") for part in names}
         terms = pd.read_parquet(folder / "terms.parquet")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import Any
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import text_key
 from gotune.errors import TableError
+from gotune.typed_json import parse_json
 
 NONE = "none"
 """Says that a text carries none of the three aspects."""
@@ -92,9 +92,9 @@ def parse_spans(cell: object, text: str) -> list[Span] | None:
     if cell is None or cell == "":
         return None
     try:
-        spans: Any = json.loads(cell) if isinstance(cell, str) else cell
+        spans: Any = parse_json(cell) if isinstance(cell, str) else cell
         found = [_span(start, end, aspect, len(text)) for start, end, aspect in spans]
-    except (ValueError, TypeError, RecursionError) as exc:
+    except (ValueError, TypeError) as exc:
         raise BadCellError(
             expected="a list of [start, end, aspect] inside the text, offsets in characters",
             found=_shown(cell),

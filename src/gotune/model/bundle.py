@@ -6,7 +6,6 @@ else is JSON or text.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +19,9 @@ from gotune.aspects import ASPECTS
 from gotune.errors import BundleError, EncoderError, InputError
 from gotune.files import FolderKind, atomic_folder, bring_back
 from gotune.lexicon.lexicon import Lexicon
-from gotune.lines import encodable, one_line
+from gotune.lines import encodable
 from gotune.model.encoders import import_transformers, load_finished_model, load_tokenizer
-from gotune.model.inspection import check_vocabulary
+from gotune.model.inspection import check_config, check_vocabulary
 from gotune.model.manifest import (
     AGAIN,
     FIRST_SEALED,
@@ -36,7 +35,7 @@ from gotune.model.manifest import (
 from gotune.model.tokens import most_tokens
 from gotune.records import NOTHING_LEARNED, Learned
 from gotune.seals import check_files, check_seal, write_sealed
-from gotune.typed_json import as_record, read_json
+from gotune.typed_json import as_record, json_text, read_json
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,14 +62,13 @@ _READ = (
     "tokenizer_config.json",
     "special_tokens_map.json",
     "added_tokens.json",
+    "chat_template.jinja",
     "vocab.*",
     "merges.txt",
     "*.model",
 )
 """Patterns of the files that are read, by gotune or by transformers."""
 FOLDER = FolderKind(MANIFEST, key="format_version", files=(_CARD, *_READ))
-_SHOWN = 300
-"""Characters of what is wrong."""
 _log = logging.getLogger(__name__)
 
 
@@ -180,15 +178,17 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
             )
         elif verify:
             check_files(folder, values, _READ)
-        learned = _read_learned(folder, manifest)
+        is_checked = verify and manifest.format_version >= FIRST_SEALED
+        learned = replace(_read_learned(folder, manifest), is_whole=is_checked)
         lexicon = _read_lexicon(folder / _LEXICON) if manifest.spec.lexicon else None
+        check_config(folder)
         tokenizer = load_tokenizer(str(folder))
         model = load_finished_model(str(folder))
         check_vocabulary(model, tokenizer)
         vectors = _read_vectors(folder / _VECTORS, learned, int(model.config.hidden_size))
     except (OSError, ValueError, InputError) as exc:
-        found = exc.found if isinstance(exc, EncoderError) else str(exc)
-        raise _damaged(folder, one_line(found)[:_SHOWN]) from exc
+        told = f"{exc.found}, expected {exc.expected}" if isinstance(exc, InputError) else str(exc)
+        raise _damaged(folder, exc.found if isinstance(exc, EncoderError) else told) from exc
     most = most_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None))
     if manifest.spec.max_tokens > most:
         found = f"max_tokens {manifest.spec.max_tokens} in {MANIFEST}, of an encoder that reads {most}"
@@ -212,7 +212,7 @@ def _write_learned(path: Path, learned: Learned) -> None:
         "texts": sorted(learned.texts),
         "articles": sorted(learned.articles),
     }
-    _write_text(path, json.dumps(values, indent=1))
+    _write_text(path, json_text(values, indent=1, ascii_only=False))
 
 
 def _read_learned(folder: Path, manifest: Manifest) -> Learned:
@@ -224,16 +224,21 @@ def _read_learned(folder: Path, manifest: Manifest) -> Learned:
         ids = (folder / _OLD_IDS).read_text(encoding="utf-8").split()
         own = {"n_definitions": made.n_train if made else 0, "go_ids": ids}
         if version >= _OLDEST_WITH_SENTENCES:
-            own |= dict(read_json(folder / _OLD_SENTENCES))
+            own |= _object(read_json(folder / _OLD_SENTENCES), _OLD_SENTENCES)
         elif (folder / _OLD_SENTENCES).exists():
             raise ValueError(f"format {version} in {MANIFEST}, which has no {_OLD_SENTENCES}")
         learned = _typed(own, _OLD_SENTENCES)
     if manifest.learned not in (None, LearnedCounts.of(learned)):
         raise ValueError(f"{_LEARNED} with {LearnedCounts.of(learned)}, saved with {manifest.learned}")
-    told = bool(learned.go_ids or learned.texts)
     if made and len(learned.go_ids) < max(made.n_train, learned.n_definitions):
         raise ValueError(f"{len(learned.go_ids):,} training terms of {made.n_train:,}")
-    return replace(learned, is_whole=told and version >= _OLDEST_WITH_SENTENCES)
+    return learned
+
+
+def _object(values: object, where: str) -> dict[str, Any]:
+    if not isinstance(values, dict):
+        raise ValueError(f"{where} without an object")
+    return values
 
 
 def _typed(values: object, where: str) -> Learned:
@@ -248,13 +253,23 @@ def _write_vectors(path: Path, vectors: NDArray[np.float32]) -> None:
 
 
 def _read_vectors(path: Path, learned: Learned, width: int) -> NDArray[np.float32] | None:
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     if not path.is_file():
         return None
-    vectors: NDArray[np.float32] = load_file(path)["vectors"].astype(np.float32)
+    try:
+        vectors: NDArray[np.float32] = load_file(path)["vectors"].astype(np.float32)
+    except (
+        SafetensorError,
+        LookupError,
+        TypeError,
+    ) as exc:  # cut, or not ours
+        raise ValueError(f"{path.name}: {exc}") from exc
     if vectors.ndim != 2 or vectors.shape[1] != width or len(vectors) > len(learned.go_ids):
         raise ValueError(f"{path.name}: embeddings of shape {vectors.shape}")
+    if not np.isfinite(vectors).all():
+        raise ValueError(f"{path.name}: embeddings that are not finite")
     return vectors
 
 

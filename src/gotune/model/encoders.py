@@ -62,8 +62,6 @@ _WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _SHARDS = "model-*.safetensors"
 _NOT_ASKED = " (the hub is not asked for what begins with a folder that is here)"
 _TIMEOUT = 10  # seconds for the hub to answer
-_SHOWN = 300
-"""Characters of what a library says."""
 
 
 def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) -> str:
@@ -189,13 +187,17 @@ def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
             do="Copy the whole folder, or take another encoder.",
         )
     with _loading(source):
+        if (Path(source) / "config.json").is_file():
+            check_config(Path(source))
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
             source, local_files_only=True, trust_remote_code=False
         )
         longest: object = tokenizer.model_max_length
         if isinstance(longest, bool) or not isinstance(longest, int | float) or not longest > 0:
             raise ValueError(f"model_max_length {longest!r} in tokenizer_config.json")
-        tokenizer.backend_tokenizer.encode("A probe.")
+        probe = tokenizer.backend_tokenizer.encode("A probe.").ids
+        if max(probe, default=0) > max(tokenizer.get_vocab().values(), default=-1):
+            raise ValueError(f"word piece {max(probe):,} in tokenizer.json, of no vocabulary")
     if not tokenizer.is_fast or tokenizer.pad_token_id is None:
         raise EncoderError(
             source,
@@ -306,7 +308,7 @@ def _unloadable(source: str, exc: BaseException) -> EncoderError:
     return EncoderError(
         source,
         expected="an encoder that transformers can load: config, safetensors weights, tokenizer",
-        found=code if "trust_remote_code" in told else told[:_SHOWN] or type(exc).__name__,
+        found=code if "trust_remote_code" in told else told or type(exc).__name__,
         do="Check the folder, or take another encoder.",
     )
 

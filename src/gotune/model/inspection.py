@@ -23,6 +23,8 @@ _ATTENTION = ("eager", "sdpa", None)
 """How attention may be computed; transformers fetches kernels for other names."""
 _LARGEST = 10_000_000
 """Any whole number of a configuration; the largest vocabularies have a million."""
+_MOST_LABELS = 1000
+"""Of a head; transformers gives each a name."""
 _LAYERS = re.compile(r"(^|_)(n_)?(layers?|blocks?)$|depth")
 _SPARE_BYTES = 64 << 20
 """What a model may need beyond its file: a new head, buffers."""
@@ -49,7 +51,8 @@ def check_config(folder: Path) -> None:
         if "_implementation" in key and value not in _ATTENTION:
             raise ValueError(f"{key} {value!r} in {_CONFIG}, expected eager or sdpa")
         if type(value) is int:
-            most = n_tensors if _LAYERS.search(key) and n_tensors else _LARGEST
+            most = _MOST_LABELS if key == "num_labels" else _LARGEST
+            most = n_tensors if _LAYERS.search(key) and n_tensors else most
             if abs(value) > most:
                 raise ValueError(f"{key} {value:,} in {_CONFIG}, expected at most {most:,}")
 
@@ -66,7 +69,7 @@ def check_size(folder: Path, config: PreTrainedConfig) -> None:
 
     with torch.device("meta"):
         model = AutoModelForSequenceClassification.from_config(config, trust_remote_code=False)
-    needed = sum(tensor.numel() for tensor in model.parameters())
+    needed = sum(tensor.numel() for tensor in (*model.parameters(), *model.buffers()))
     # A text model has one number for each weight, whatever their format.
     there = sum(_product(shape) for shape in _shapes(folder).values())
     if needed > there + _SPARE_BYTES // 4:
@@ -104,7 +107,7 @@ def check_vocabulary(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase)
     """Refuse a tokenizer whose word pieces the model does not know.
 
     Raises:
-        ValueError: It has more, or another padding token.
+        ValueError: It has more.
     """
     rows = len(model.get_input_embeddings().weight)  # type: ignore[arg-type]
     last = max(tokenizer.get_vocab().values(), default=-1)

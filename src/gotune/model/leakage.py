@@ -37,10 +37,11 @@ def describe_unseen(what: str, *classifiers: Classifier) -> str:
     if silent:
         names = " and ".join(f'"{name}"' for name in silent)
         return (
-            f"Beware: {names} cannot tell all that it was trained on, which may include {what}; then the "
+            f"Beware: it is not known for sure what {names} learned from. If that includes {what}, the "
             "figures are too good."
         )
-    return f"{'The model has not' if len(classifiers) == 1 else 'Neither model has'} learned from {what}."
+    who = {1: "The model has not", 2: "Neither model has"}.get(len(classifiers), "None of the models has")
+    return f"{who} learned from {what}."
 
 
 def without_names(classifier: Classifier) -> Classifier:

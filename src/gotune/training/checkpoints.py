@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gotune.config import TrainConfig
 from gotune.errors import ConfigError, InputError
@@ -33,8 +34,6 @@ _OPTIMIZER = "optimizer.safetensors"
 _SEAL = "gotune_seal.json"
 """What knows the files of a checkpoint of Trainer."""
 _TRAINER_STATE = "trainer_state.json"
-_OF_OTHER_PROCESSES = ("rng_state_*.pth",)
-"""What others may still be writing when the first process seals a checkpoint."""
 _FOLDER = FolderKind(_RUN, key="dataset", files=("epoch-*", "checkpoint-*", "runs", "README.md"))
 _EPOCH_FOLDER = FolderKind(_STATE, key="history", files=(_WEIGHTS, _OPTIMIZER))
 _log = logging.getLogger(__name__)
@@ -107,27 +106,31 @@ class RunFolder:
         return sorted(numbered, key=_number)
 
     def newest(self) -> Path | None:
-        """Return the newest checkpoint that is as it was saved, and tell in the log of those that are not.
+        """Return the newest checkpoint that is as it was saved.
+
+        Later ones, which are damaged, are told in the log, and removed to make room for their epochs.
 
         Raises:
-            ConfigError: There are checkpoints, but none of them is.
+            ConfigError: There are checkpoints, but none of them is as it was saved.
         """
-        problem = ""
+        damaged: dict[Path, str] = {}
         for path in reversed(self.checkpoints()):
             try:
                 self._check(path)
             except (OSError, ValueError, InputError) as exc:
-                problem = f"{path.name}: {one_line(str(exc))}"
-                _log.warning("%s is damaged and left out: %s", path, exc)
-            else:
-                if problem:
-                    _log.warning("Going on from %s", path)
-                return path
-        if problem:
+                damaged[path] = one_line(str(exc))
+                continue
+            if damaged and is_first_process():
+                for later, problem in damaged.items():
+                    _log.warning("%s is damaged and left out: %s", later, problem)
+                    shutil.rmtree(later, ignore_errors=True)
+                _log.warning("Going on from %s", path)
+            return path
+        if damaged:
             raise ConfigError(
                 str(self.path),
                 expected="a checkpoint as it was saved",
-                found=f"none; {problem}",
+                found="none; " + "; ".join(f"{path.name}: {problem}" for path, problem in damaged.items()),
                 do="Delete that folder and begin anew.",
             )
         return None
@@ -141,11 +144,13 @@ class RunFolder:
         if path.name.startswith("checkpoint-"):
             _check_seals(path / _SEAL)
             best = read_json(path / _TRAINER_STATE).get("best_model_checkpoint")
-            _check_seals(self.path / Path(best or path).name / _SEAL)
+            if best and Path(best).name != path.name:
+                _check_seals(self.path / Path(best).name / _SEAL)
             return
-        history = _read_history(path)
-        best = self._epoch(choose_best(history))
+        _check_seals(path / _STATE)
+        best = self._epoch(choose_best(_read_history(path)))
         if best != path:
+            _check_seals(best / _STATE)
             _read_history(best)
 
     def save(
@@ -160,8 +165,21 @@ class RunFolder:
                 save_file(_flatten(optimizer.state_dict()), temporary / _OPTIMIZER)
             write_sealed(temporary / _STATE, {"history": [asdict(record) for record in history]})
         keep = {self._epoch(history[-1].epoch), self._epoch(choose_best(history))}
+        self._keep(keep)
+
+    def seal_trainers(self, name: str, best: str | None) -> None:
+        """Note the hashes of a checkpoint of Trainer, once it is complete; keep only that and the best one.
+
+        Args:
+            name: Name of its folder.
+            best: The best one so far.
+        """
+        write_sealed(self.path / name / _SEAL, {})
+        self._keep({self.path / name, self.path / Path(best or name).name})
+
+    def _keep(self, kept: Collection[Path]) -> None:
         for path in self.checkpoints():
-            if path not in keep:
+            if path not in kept:
                 shutil.rmtree(path)
 
     def restore(self, model: PreTrainedModel, optimizer: torch.optim.Optimizer) -> tuple[EpochRecord, ...]:
@@ -235,19 +253,15 @@ def _contiguous(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name: tensor.contiguous() for name, tensor in state.items()}
 
 
-def seal_trainers(checkpoint: Path) -> None:
-    """Note the hashes of a checkpoint of Trainer, once it is complete."""
-    write_sealed(checkpoint / _SEAL, {}, exempt=_OF_OTHER_PROCESSES)
+def _check_seals(path: Path) -> None:
+    """Refuse a sealed JSON file that is not as it was saved, or has a file beside it that is not.
 
-
-def _check_seals(path: Path) -> dict[str, Any]:
-    """Return what a sealed JSON file says, once it and the files beside it are found as they were saved."""
+    Raises:
+        OSError, ValueError: One is not.
+    """
     values = read_json(path)
-    if not isinstance(values, dict):
-        raise ValueError(f"{path.name} without an object")
     check_seal(values)
     check_files(path.parent, values, ())
-    return unsealed(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +270,8 @@ class _State:
 
 
 def _read_history(checkpoint: Path) -> tuple[EpochRecord, ...]:
-    """Return the records of the epochs of a checkpoint of the native loop, all of whose files are whole."""
-    values = _check_seals(checkpoint / _STATE)
+    """Return the records of the epochs of a checkpoint of the native loop."""
+    values = unsealed(read_json(checkpoint / _STATE))
     history = as_record(values, _State, _STATE, do="Begin anew.", error=ConfigError).history
     if len(history) != _number(checkpoint):
         raise ValueError(f"{_STATE} with {len(history)} epochs")

@@ -7,10 +7,11 @@ accelerate shares out the batches and only the first process writes the bundle.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
+from accelerate import PartialState
 from transformers import (
     DataCollatorWithPadding,
     EvalPrediction,
@@ -29,12 +30,8 @@ from gotune.files import saving
 from gotune.model.bundle import tensor_errors
 from gotune.model.devices import choose_device, computes_bf16
 from gotune.model.manifest import EpochRecord
-from gotune.training.checkpoints import seal_trainers
 from gotune.training.losses import CHOOSE_BY, METRICS, mean_loss, score_logits
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask
-
-if TYPE_CHECKING:
-    pass
 
 _EVALUATION_BATCH = 32
 
@@ -61,7 +58,7 @@ def run_trainer(task: TrainingTask) -> TrainingOutcome:
         eval_strategy="epoch",
         save_strategy="epoch",
         logging_strategy="epoch",
-        save_total_limit=1,  # the last one, and the best one beside it
+        save_total_limit=None,  # older ones go once the new one is sealed, see `_Epochs.on_save`
         load_best_model_at_end=True,
         metric_for_best_model=CHOOSE_BY,
         greater_is_better=True,
@@ -132,8 +129,9 @@ class _Epochs(TrainerCallback):
     def on_save(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: object
     ) -> None:
+        PartialState().wait_for_everyone()  # each process writes the state of its own generators
         if state.is_world_process_zero:
-            seal_trainers(self.task.run_folder.path / f"checkpoint-{state.global_step}")
+            self.task.run_folder.seal_trainers(f"checkpoint-{state.global_step}", state.best_model_checkpoint)
 
     def on_evaluate(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: object

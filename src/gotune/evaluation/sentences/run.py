@@ -65,7 +65,7 @@ def evaluate_sentences(
     probabilities = classifier.predict_proba(texts, articles=articles, track=track)
     predictions = {name: predict_articles(model, texts, articles) for name, model in (beside or {}).items()}
     return assemble(
-        describe_unseen("these sentences", classifier),
+        describe_unseen("these sentences", classifier, *_trained(beside or {})),
         table,
         {classifier.info.name: predictions_of(classifier, probabilities), **predictions},
         uncalibrated=(
@@ -74,6 +74,11 @@ def evaluate_sentences(
             else probabilities
         ),
     )
+
+
+def _trained(beside: Mapping[str, Classifier]) -> list[Classifier]:
+    """Return the models beside another that learn, as a dictionary does not."""
+    return [model for model in beside.values() if isinstance(model, Trained)]
 
 
 def assemble(
