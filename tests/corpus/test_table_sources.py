@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.corpus import table_sources
-from gotune.corpus.table_sources import _raw_lines, open_source
+from gotune.corpus.table_sources import ParquetSource, _raw_lines, open_source
 from gotune.errors import TableError
 
 BREAKS = 1 << 20
@@ -124,6 +124,32 @@ def test_a_header_of_many_columns(tmp_path: Path) -> None:
     path.write_text(",".join([*names, "c7"]) + "\n")
     with pytest.raises(TableError, match=r"found twice \['c7'\]"):
         open_source(path)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([[0] * 30_000_000], pa.list_(pa.int8())),
+        pa.array([bytes(1_000_000)] * 40, pa.binary(1_000_000)),
+        pa.array([[["a" * 100] * 9] * 300_000], pa.list_(pa.list_(pa.string()))),
+    ],
+    ids=["list", "fixed", "lists"],
+)
+def test_values_within_values_count(column: pa.Array, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["A cell."] * len(column), "more": column}), path, compression="zstd")
+    assert path.stat().st_size < 100_000
+    with pytest.raises(TableError, match="data that unfolds to at most 100 times its size"):
+        open_source(path)
+
+
+def test_a_whole_table_is_no_larger_than_its_file_tells(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["a" * 100_000] * 1_000}), path)
+    source = open_source(path)
+    assert isinstance(source, ParquetSource)
+    with pytest.raises(TableError, match="found 100,000,000 or more out of"):
+        source.check_whole()
 
 
 @pytest.mark.parametrize("column", ["text", "note"])

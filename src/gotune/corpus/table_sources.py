@@ -44,6 +44,8 @@ _CELL = 16
 """Bytes that a cell takes beside what is in it, at least."""
 
 _PARQUET_ROWS = 4096
+_VALUE = 8
+"""Bytes of a value of Parquet, unless it is longer."""
 _PARQUET_BUFFER = 1 << 20  # bytes read at once; without it whole column chunks are
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
 
@@ -233,7 +235,7 @@ class ParquetSource:
             self.schema = file.schema_arrow
             about = file.metadata
             unpacked_size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
-            size = unpacked_size + LINE * about.num_rows
+            size = unpacked_size + LINE * about.num_rows + _size_of_nested(about)
             check_unpacked(path.stat().st_size, size, str(path), TableError)
         if len(set(self.schema.names)) < len(self.schema.names):
             raise TableError(
@@ -252,16 +254,35 @@ class ParquetSource:
         rows = (row for batch in self.batches(_PARQUET_ROWS) for row in rows_of(batch))
         yield from ((f"row {number}", row) for number, row in enumerate(rows, 1))
 
+    def check_whole(self) -> None:
+        """Refuse a file whose rows cannot all be held at once.
+
+        Raises:
+            TableError: They take too much.
+        """
+        total, _, _ = self._text_sizes
+        check_unpacked(self._path.stat().st_size, total, str(self._path), TableError)
+
     @cached_property
-    def _most_rows(self) -> int:
-        """Rows that can be held at once. A text may stand once in the file and in each of its rows."""
+    def _text_sizes(self) -> tuple[int, int, int]:
+        """Bytes of the texts in all rows, in the most at once, and in one row.
+
+        A text may stand once in the file and in each of its rows.
+        """
         texts = [field.name for field in self.schema if _is_text(field.type)]
-        most, longest = 0, 1
+        total, most, longest = 0, 0, 1
         with self._opened(read_dictionary=texts) as file:
             for batch in file.iter_batches(batch_size=_PARQUET_ROWS, columns=texts):
                 sizes = reduce(pc.add, map(_sizes, batch.columns), pa.scalar(0))
-                most = max(most, pc.sum(sizes).as_py() or 0)
+                size = pc.sum(sizes).as_py() or 0
+                total, most = total + size, max(most, size)
                 longest = max(longest, pc.max(sizes).as_py() or 0)
+        return total, most, longest
+
+    @cached_property
+    def _most_rows(self) -> int:
+        """Rows that can be held at once."""
+        _, most, longest = self._text_sizes
         by_cells = _HELD // (_CELL * max(1, len(self.schema.names)))
         return max(1, min(by_cells, _PARQUET_ROWS if most <= _HELD else _HELD // longest))
 
@@ -272,6 +293,17 @@ class ParquetSource:
             pq.ParquetFile(self._path, buffer_size=_PARQUET_BUFFER, **options) as file,
         ):
             yield file
+
+
+def _size_of_nested(about: pq.FileMetaData) -> int:
+    """Return the bytes of the values of which a row can have many, or long ones, by what the file tells."""
+    size = 0
+    for number in range(about.num_columns):
+        column = about.schema.column(number)
+        if column.max_repetition_level or column.length:
+            count = sum(about.row_group(n).column(number).num_values for n in range(about.num_row_groups))
+            size += count * max(column.length, _VALUE)
+    return size
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect
+from gotune.corpus.table_sources import ParquetSource
 from gotune.datasets.data_card import LICENCE, DataCard, DuplicateIndex, render_data_card
 from gotune.datasets.held_out import hold_out, new_rows
 from gotune.datasets.splits import HARD_PARTS, PARTS, split_rows
@@ -188,9 +189,11 @@ def load_dataset(folder: Path | str) -> LabelledDataset:
         if odd := sorted(set(stamp.card.absent) - set(HARD_PARTS)):
             raise ValueError(f"{MANIFEST} without the part {odd[0]}")
         names = [part for part in (*PARTS, *HARD_PARTS) if part not in stamp.card.absent]
-        parts = {part: pd.read_parquet(folder / f"{part}.parquet") for part in names}
-        terms = pd.read_parquet(folder / "terms.parquet")
-        edges = pd.read_parquet(folder / "edges.parquet")
+        tables = {}
+        for name in (*names, "terms", "edges"):
+            ParquetSource(folder / f"{name}.parquet").check_whole()
+            tables[name] = pd.read_parquet(folder / f"{name}.parquet")
+        terms, edges, parts = tables["terms"], tables["edges"], {name: tables[name] for name in names}
         _check_tables(parts, terms, edges)
         dataset = LabelledDataset(card=stamp.card, terms=terms, edges=edges, parts=parts)
         is_whole = dataset.fingerprint == stamp.fingerprint
