@@ -15,7 +15,12 @@ from mkdocs.exceptions import PluginError
 
 _INCLUDE = re.compile(r"^<!-- include (\S+?)(?:: (.+?))? -->$", re.MULTILINE)
 _LINK = re.compile(r"(?<=\]\()(?!https?:|#)([^)\s]+)")
-_PAGES = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "README.md": "index.md"}
+_PAGES = {
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changelog.md",
+    "README.md": "index.md",
+    "SECURITY.md": "security.md",
+}
 
 
 def on_page_markdown(markdown: str, config: MkDocsConfig, **_: object) -> str:

@@ -197,9 +197,17 @@ def training_speed() -> str:
     )
 
 
+def faults() -> str:
+    """Return what came of damaging things on purpose."""
+    header = ("what", "tried", "refused clearly", "the same", "taken", "faults")
+    keys = ("tried", "refused", "same", "taken", "fault")
+    rows = [(row["kind"], *(f"{row[key]:,}" for key in keys)) for row in results("faults.json")]
+    return table(header, rows)
+
+
 MADE: dict[str, Callable[[], str]] = {
     made.__name__: made
-    for made in (sentences, aspects, definitions, tutorial, seeds, summary, speed, training_speed)
+    for made in (sentences, aspects, definitions, tutorial, seeds, summary, speed, training_speed, faults)
 }
 
 

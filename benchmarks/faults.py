@@ -1,0 +1,842 @@
+"""Damage, hostility and interruptions on purpose: how many are refused, without effect, or at fault.
+
+::
+
+    python benchmarks/faults.py                     # everything, some twenty minutes on two cores
+    python benchmarks/faults.py flips mutations     # some kinds
+    python benchmarks/faults.py kills --tries 40    # fewer or more of each
+
+Everything is made here, small: an encoder of random weights, the dataset of the example ontology, a model
+and a tagger that learn from it. Nothing is fetched. A fault is a traceback, another result with exit code 0,
+an output that is lost or half-written, a leftover of a killed run after the next one, or an escape that
+reaches the terminal. The table goes to ``benchmarks/results/faults.json`` with ``--save``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import gzip
+import json
+import logging
+import os
+import random
+import shutil
+import signal
+import string
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from gotune.errors import GotuneError
+
+RESULTS = Path(__file__).parent / "results" / "faults.json"
+TEXTS = [
+    "The kinase phosphorylates the membrane receptor.",
+    "Transport of ions across a membrane.",
+    "A cell.",
+]
+REFUSED, SAME, TAKEN, FAULT = "refused", "same", "taken", "fault"
+"""Refused clearly; the same result as before; read as what it may well be; at fault."""
+
+
+@dataclass
+class Tally:
+    """What came of the tries of one kind, and what each fault was."""
+
+    kind: str
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, outcome: str, told: str = "") -> None:
+        """Count a try."""
+        self.counts[outcome] += 1
+        if outcome == FAULT:
+            self.faults.append(told)
+            print(f"FAULT {self.kind}: {told}", file=sys.stderr)
+
+    def row(self) -> dict[str, Any]:
+        """Return the counts for the table."""
+        tried = sum(self.counts.values())
+        return {
+            "kind": self.kind,
+            "tried": tried,
+            **{name: self.counts[name] for name in (REFUSED, SAME, TAKEN, FAULT)},
+        }
+
+
+# What is damaged ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Small things of every kind, made once."""
+
+    root: Path
+    obo: Path
+    data: Path
+    encoder: Path
+    model: Path
+    tagger: Path
+    sentences: Path
+    table: Path
+
+
+def make(root: Path) -> Bench:
+    """Make the things that are damaged."""
+    from gotune.cli import main
+
+    bench = Bench(
+        root,
+        root / "example.obo",
+        root / "data",
+        root / "encoder",
+        root / "model",
+        root / "tagger",
+        root / "sentences.tsv",
+        root / "table.tsv",
+    )
+    os.environ["GOTUNE_CACHE"] = str(root / "cache")
+    bench.obo.write_bytes((files("gotune.ontology") / "example.obo").read_bytes())
+    run_quietly(main, "dataset", "--release", bench.obo, "-o", bench.data)
+    make_encoder(bench.encoder, bench.obo.read_text(encoding="utf-8"))
+    common = ("--encoder", bench.encoder, "--epochs", 2, "--set", "max_tokens=48", "--device", "cpu")
+    run_quietly(main, "train", bench.data, "-o", bench.model, *common)
+    generator = random.Random(0)  # noqa: S311 (no secret)
+    texts = [f"{' '.join(generator.sample(WORDS, 9)).capitalize()}." for _ in range(120)]
+    rows = [f"{text}\t{('BP', 'CC', 'MF', 'none')[n % 4]}\tp{n % 9}" for n, text in enumerate(texts)]
+    bench.sentences.write_text("text\taspects\tarticle\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    pin(bench.obo, root / "cache")
+    head = ("--head", "multi", "--sentences", bench.sentences, "--set", "lexicon=true")
+    run_quietly(main, "train", bench.data, "-o", bench.tagger, *common, *head)
+    bench.table.write_text(
+        "id\ttext\n" + "".join(f"{n}\t{row.split(chr(9))[0]}\n" for n, row in enumerate(rows))
+    )
+    return bench
+
+
+def pin(obo: Path, cache: Path) -> None:
+    """Have the catalogue know the example, so that its names can go along with a tagger."""
+    from gotune.files import sha256_of
+    from gotune.ontology.releases import FILE_NAME, RELEASES, Release
+
+    date = "2024-02-29"
+    RELEASES[date] = Release(date, sha256_of(obo), "no-wheel==0")  # type: ignore[index]
+    place = cache / "releases" / date / FILE_NAME
+    place.parent.mkdir(parents=True)
+    shutil.copy(obo, place)
+
+
+WORDS = (
+    "the kinase binds calcium in membrane of nucleus and protein transport is required for cell cycle "
+    "transcription factor complex ribosome catalyses hydrolysis regulates signalling"
+).split()
+
+
+def make_encoder(folder: Path, text: str) -> None:
+    """Save a BERT of random weights, two layers and 32 wide, that knows the words of a text."""
+    import re
+
+    import torch
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    folder.mkdir()
+    letters = [*string.ascii_lowercase, *string.digits]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *string.punctuation, *letters]
+    pieces += [f"##{letter}" for letter in letters]
+    words = [word for word, _ in Counter(re.findall(r"[a-z]+", text.lower())).most_common(250)]
+    vocabulary = list(dict.fromkeys([*pieces, *words]))
+    (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
+    BertTokenizer(str(folder / "vocab.txt"), model_max_length=64).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(folder)
+
+
+def run_quietly(main: Callable[[list[str]], int], *arguments: object) -> None:
+    code = main([*map(str, arguments), "--quiet"])
+    if code:
+        raise SystemExit(f"gotune {' '.join(map(str, arguments))}: exit code {code}")
+
+
+@contextmanager
+def copied(path: Path) -> Iterator[Path]:
+    """Give a copy of a file or folder that may be damaged."""
+    with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:
+        place = Path(folder) / path.name
+        if path.is_dir():
+            shutil.copytree(path, place)
+        else:
+            shutil.copyfile(path, place)
+        yield place
+
+
+# Flipped bits ---------------------------------------------------------------------------------------------
+
+Load = Callable[[Path], object]
+"""Reads what lies at a path, and returns all of it that a result can depend on, ready to be compared."""
+
+
+def load_model(path: Path) -> object:
+    from gotune.model.classifier import AspectClassifier
+
+    model = AspectClassifier.load(path, device="cpu")
+    vectors = None if model.vectors is None else model.vectors.tobytes()
+    probabilities = model.predict_proba(TEXTS, articles=["1"] * len(TEXTS)).tobytes()
+    return probabilities, model.spec, model.learned, model.provenance, vectors
+
+
+def load_data(path: Path) -> object:
+    from gotune.datasets.definitions import load_dataset
+
+    data = load_dataset(path)
+    tables = [table.to_json() for table in (data.terms, data.edges, *data.parts.values())]
+    return tables, data.card, data.fingerprint
+
+
+def load_cached(path: Path) -> object:
+    """Load the example with a cache folder of its own."""
+    from gotune.ontology.loading import example_ontology
+
+    before, os.environ["GOTUNE_CACHE"] = os.environ["GOTUNE_CACHE"], str(path)
+    try:
+        ontology = example_ontology()
+        return list(ontology.terms()), list(ontology.obsolete()), ontology.release
+    finally:
+        os.environ["GOTUNE_CACHE"] = before
+
+
+def load_pinned(path: Path) -> object:
+    """Take pinned files out of a folder, offline."""
+    from gotune.downloads import PinnedFile, PinnedSet, fetch
+    from gotune.files import sha256_of
+
+    original = Path(os.environ["FAULTS_ENCODER"])
+    pins = tuple(PinnedFile(file.name, sha256_of(file), "", "") for file in sorted(original.iterdir()))
+    folder = fetch(PinnedSet(pins, "no-wheel==0"), path, offline=True)
+    return [file.read_bytes() for file in sorted(folder.iterdir())]
+
+
+def load_run(path: Path) -> object:
+    """Restore the run that an interrupted training has left."""
+    import torch
+
+    from gotune.aspects import Head
+    from gotune.model.encoders import load_model as load_encoder
+    from gotune.training.checkpoints import RunFolder
+
+    model = load_encoder(os.environ["FAULTS_ENCODER"], head=Head.SINGLE, seed=1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.0)
+    sum(parameter.sum() for parameter in model.parameters()).backward()
+    optimizer.step()
+    history = RunFolder(path).restore(model, optimizer)
+    weights = b"".join(tensor.numpy().tobytes() for tensor in model.state_dict().values())
+    moments = [value["exp_avg"].numpy().tobytes() for value in optimizer.state_dict()["state"].values()]
+    return history, weights, moments
+
+
+def make_run(bench: Bench, path: Path) -> None:
+    """Leave what a training leaves that was killed after its second epoch: two checkpoints."""
+    import torch
+
+    from gotune.aspects import Head
+    from gotune.config import TrainConfig
+    from gotune.model.encoders import load_model as load_encoder
+    from gotune.model.manifest import EpochRecord
+    from gotune.training.checkpoints import RunFolder
+
+    run = RunFolder.open(path, TrainConfig(), "data", resume=False)
+    model = load_encoder(str(bench.encoder), head=Head.SINGLE, seed=1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.1)
+    history: tuple[EpochRecord, ...] = ()
+    for epoch, f1 in ((1, 0.9), (2, 0.8)):
+        sum((parameter**2).sum() for parameter in model.parameters()).backward()
+        optimizer.step()
+        history = (*history, EpochRecord(epoch, 0.5, 0.5, 0.5, f1))
+        run.save(model, optimizer, history)
+
+
+def flips(bench: Bench, tries: int) -> Iterator[Tally]:
+    """Turn one bit of a file at a time, at ``tries`` random places of each file."""
+    os.environ["FAULTS_ENCODER"] = str(bench.encoder)
+    make_run(bench, bench.root / "killed")
+    cache = bench.root / "cache"
+    load_cached(cache)
+    for kind, path, load, free in (
+        ("model", bench.model, load_model, ("README.md",)),
+        ("tagger", bench.tagger, load_model, ("README.md",)),
+        ("dataset", bench.data, load_data, ("README.md",)),
+        ("cache of parsed releases", cache, load_cached, ()),
+        ("cache of pinned files", bench.encoder, load_pinned, ()),
+        ("checkpoints", bench.root / "killed.training", load_run, ("run.json",)),
+    ):
+        tally = Tally(f"one flipped bit: {kind}")
+        expected = [load(path)]
+        if kind == "checkpoints":  # the one before the newest is right as well
+            with copied(path) as place:
+                shutil.rmtree(place / "epoch-2")
+                expected.append(load(place))
+        generator = random.Random(1)  # noqa: S311 (no secret)
+        for name in sorted(str(file.relative_to(path)) for file in path.rglob("*") if file.is_file()):
+            if Path(name).name in free:
+                continue
+            for _ in range(tries):
+                with copied(path) as place:
+                    flip(place / name, generator)
+                    outcome(tally, name, load, place, expected)
+        yield tally
+
+
+def flip(path: Path, generator: random.Random) -> None:
+    content = bytearray(path.read_bytes())
+    if content:
+        content[generator.randrange(len(content))] ^= 1 << generator.randrange(8)
+        path.write_bytes(content)
+
+
+def outcome(tally: Tally, name: str, load: Load, path: Path, expected: list[object] | None) -> None:
+    """Count what comes of loading: the same as before (any result, for None), a clear refusal, or a fault."""
+    try:
+        found = load(path)
+    except GotuneError as exc:
+        tally.add(REFUSED) if is_clear(str(exc)) else tally.add(FAULT, f"{name}: unclear message {exc!r}")
+    except Exception as exc:  # noqa: BLE001 (that is what is looked for)
+        tally.add(FAULT, f"{name}: {type(exc).__name__}: {str(exc)[:200]}")
+    else:
+        if expected is None:
+            tally.add(TAKEN)
+        elif found in expected:
+            tally.add(SAME)
+        else:
+            tally.add(FAULT, f"{name}: another result")
+
+
+def is_clear(message: str) -> bool:
+    return len(message) < 1000 and "expected" in message and "found" in message and message.isprintable()
+
+
+# Values of another kind, sealed by a stranger ---------------------------------------------------------------
+
+ODD = (
+    None, True, False, 0, -1, 1, 3, 4.5, 1e308, 10**9, 10**30, -(10**12), "", "x", "\x1b]0;x\x07", "a" * 5000,
+    [], {}, [[]], [None], {"": {}}, "\u202e", [0.5, 0.5, 0.5], ["BP"], "../../etc/passwd", float("nan"),
+)  # fmt: skip
+
+
+def mutations(bench: Bench, tries: int) -> Iterator[Tally]:
+    """Change values of JSON files, and seal the folder again as a stranger would: no traceback, no hang."""
+    os.environ["FAULTS_ENCODER"] = str(bench.encoder)
+    if not (bench.root / "killed.training").exists():
+        make_run(bench, bench.root / "killed")
+    for kind, path, manifest, names, load in (
+        ("manifest", bench.tagger, "gotune.json", ("gotune.json",), load_and_report),
+        ("config", bench.tagger, "gotune.json", ("config.json",), load_model),
+        ("tokenizer", bench.tagger, "gotune.json", ("tokenizer.json", "tokenizer_config.json"), load_model),
+        ("what was learned", bench.tagger, "gotune.json", ("learned.json", "lexicon.json"), load_model),
+        ("dataset", bench.data, "dataset.json", ("dataset.json",), load_data),
+        (
+            "checkpoint",
+            bench.root / "killed.training",
+            "epoch-2/state.json",
+            ("epoch-2/state.json",),
+            load_run,
+        ),
+    ):
+        tally = Tally(f"mutated values, sealed again: {kind}")
+        generator = random.Random(2)  # noqa: S311 (no secret)
+        for _ in range(tries * 50):
+            with copied(path) as place:
+                name = generator.choice(names)
+                mutate_json(place / name, generator)
+                try:
+                    seal_again(place / manifest)
+                except (ValueError, AttributeError, RecursionError):
+                    pass  # no JSON any more
+                start = time.monotonic()
+                told = (place / name).read_text(encoding="utf-8", errors="replace")[:300]
+                outcome(tally, f"{name} {told}", load, place, None)
+                if time.monotonic() - start > 20:
+                    tally.add(FAULT, f"{name}: {time.monotonic() - start:.0f} s, {told}")
+        yield tally
+
+
+def load_and_report(path: Path) -> object:
+    """Load a model, and write its page: what the manifest says goes into both."""
+    from gotune.datasets.definitions import load_dataset
+    from gotune.evaluation.definitions.run import evaluate
+    from gotune.evaluation.model_report import render_model_report
+    from gotune.model.bundle import read_manifest
+
+    found = load_model(path)
+    data = load_dataset(Path(os.environ["FAULTS_DATA"]))
+    from gotune.model.classifier import AspectClassifier
+
+    evaluation = evaluate(AspectClassifier.load(path, device="cpu"), data)
+    render_model_report("model", read_manifest(path), data.card, evaluation)
+    return found
+
+
+def mutate_json(path: Path, generator: random.Random) -> None:
+    """Change one to three values of a JSON file, or now and then its text."""
+    text = path.read_text(encoding="utf-8")
+    if generator.random() < 0.1:
+        place = generator.randrange(len(text))
+        path.write_text(
+            generator.choice(
+                (
+                    "[" * 100_000,
+                    text[:place],
+                    text + "}",
+                    "\ufeff" + text,
+                    text.replace(":", "=", 1),
+                    "null",
+                    "",
+                )
+            ),
+            encoding="utf-8",
+        )
+        return
+    values = json.loads(text)
+    for _ in range(generator.randint(1, 3)):
+        holder, key = generator.choice(list(places(values)) or [(None, None)])
+        if holder is None:
+            return
+        action = generator.random()
+        if action < 0.2:
+            del holder[key]
+        elif action < 0.3 and isinstance(holder, dict):
+            holder[generator.choice(("x", "auto_map", "quantization_config", "attn_implementation", ""))] = (
+                generator.choice(ODD)
+            )
+        else:
+            holder[key] = copy.deepcopy(generator.choice(ODD))
+    path.write_text(json.dumps(values), encoding="utf-8")
+
+
+def places(values: object, most: int = 400) -> Iterator[tuple[Any, Any]]:
+    """Yield the places of values in nested JSON, of long lists the first."""
+    if isinstance(values, dict):
+        for key in list(values)[:most]:
+            yield values, key
+            yield from places(values[key], 20)
+    elif isinstance(values, list):
+        for index in range(min(len(values), 20)):
+            yield values, index
+            yield from places(values[index], 20)
+
+
+def seal_again(manifest: Path) -> None:
+    from gotune.seals import unsealed, write_sealed
+
+    write_sealed(manifest, unsealed(json.loads(manifest.read_text(encoding="utf-8"))), exempt=("README.md",))
+
+
+# Inputs through every reader ------------------------------------------------------------------------------
+
+
+def readers(bench: Bench, tries: int) -> Iterator[Tally]:
+    """Damage bytes of inputs, and read them as whatever reads them: no traceback, no hang."""
+    import pandas as pd
+
+    from gotune.corpus.documents import read_documents
+    from gotune.corpus.tables import open_table
+    from gotune.datasets.labelled import read_source
+    from gotune.ontology.loading import load_ontology
+
+    frame = pd.read_csv(bench.sentences, sep="\t")
+    inputs = bench.root / "inputs"
+    inputs.mkdir(exist_ok=True)
+    frame.to_csv(inputs / "a.csv", index=False)
+    frame.to_csv(inputs / "a.tsv", index=False, sep="\t")
+    frame.to_json(inputs / "a.jsonl", orient="records", lines=True)
+    frame.to_parquet(inputs / "a.parquet")
+    (inputs / "a.tsv.gz").write_bytes(gzip.compress((inputs / "a.tsv").read_bytes()))
+    (inputs / "a.obo.gz").write_bytes(gzip.compress(bench.obo.read_bytes()))
+    shutil.copy(bench.obo, inputs / "a.obo")
+    (inputs / "a.txt").write_text("\n\n".join(frame["text"]) + "\n", encoding="utf-8")
+    shutil.copy(bench.tagger / "lexicon.json", inputs / "lexicon.json")
+    read: dict[str, Load] = {
+        "a.obo": lambda path: len(load_ontology(path)),
+        "a.obo.gz": lambda path: len(load_ontology(path, lenient=True)),
+        "a.txt": lambda path: [document.text for document in read_documents([path])],
+        "lexicon.json": load_lexicon,
+        **{
+            name: lambda path: (
+                len(list(open_table(path, text_column="text").texts())),
+                read_source(path).card,
+            )
+            for name in ("a.csv", "a.tsv", "a.jsonl", "a.parquet", "a.tsv.gz")
+        },
+    }
+    for name, load in read.items():
+        tally = Tally(f"damaged input: {name}")
+        generator = random.Random(3)  # noqa: S311 (no secret)
+        for _ in range(tries * 10):
+            with copied(inputs / name) as place:
+                damage(place, generator)
+                start = time.monotonic()
+                outcome(tally, name, load, place, None)
+                if time.monotonic() - start > 20:
+                    tally.add(FAULT, f"{name}: {time.monotonic() - start:.0f} s")
+        yield tally
+
+
+def load_lexicon(path: Path) -> object:
+    """Read a lexicon as a bundle does, which reports what is no lexicon as a damaged bundle."""
+    from gotune.errors import BundleError
+    from gotune.lexicon.lexicon import Lexicon
+
+    try:
+        return len(Lexicon.from_json(path.read_text(encoding="utf-8")))
+    except ValueError as exc:
+        raise BundleError(path.name, expected="a lexicon", found=str(exc), do="Train again.") from exc
+
+
+PIECES = (
+    b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n" * 50, b'"', b'""', b"\t", b",", b"\x1b[2J", b"{" * 500,
+    "\u202e".encode(), b"\xed\xa0\x80", b"\\", b"[Term]\n", b"id: ", b"=cmd()", b"9" * 400, b"\x85",
+)  # fmt: skip
+
+
+def damage(path: Path, generator: random.Random) -> None:
+    """Flip, cut out, repeat or put in some bytes of a file, or cut it off."""
+    content = bytearray(path.read_bytes())
+    for _ in range(generator.randint(1, 4)):
+        place = generator.randrange(len(content) + 1)
+        match generator.randrange(5):
+            case 0 if place < len(content):
+                content[place] ^= 1 << generator.randrange(8)
+            case 1:
+                del content[place : place + generator.randint(1, 200)]
+            case 2:
+                content[place:place] = generator.choice(PIECES)
+            case 3:
+                content[place:place] = content[max(place - 300, 0) : place]
+            case _ if generator.random() < 0.2:
+                del content[place:]
+    path.write_bytes(content)
+
+
+# Kills ----------------------------------------------------------------------------------------------------
+
+SAVE = """
+import sys; from pathlib import Path
+from gotune.model.bundle import load_bundle, save_bundle
+save_bundle(load_bundle(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+
+
+def kills(bench: Bench, tries: int) -> Iterator[Tally]:
+    """Kill commands that replace an output, at random moments of their run; then run them to their end.
+
+    At no moment may the output be gone or damaged, and after the last run nothing else may be left.
+    """
+    gotune = [sys.executable, "-m", "gotune"]
+    train = [
+        *gotune, "train", str(bench.data), "-o", "out/model", "--encoder", str(bench.encoder),
+        "--epochs", "3", "--set", "max_tokens=48", "--device", "cpu", "-q",
+    ]  # fmt: skip
+    table = [
+        *gotune,
+        "classify",
+        str(bench.table),
+        "--text-column",
+        "text",
+        "-m",
+        str(bench.model),
+        "-o",
+        "out/a.tsv",
+        "-q",
+    ]
+    commands: dict[str, tuple[list[str], list[str], Load]] = {
+        "train": (train, [*train, "--resume"], lambda out: load_model(out / "model")),
+        "classify": (table, table, lambda out: (out / "a.tsv").read_bytes()),
+        "dataset": (
+            (make_data := [*gotune, "dataset", "--release", str(bench.obo), "-o", "out/data", "-q"]),
+            make_data,
+            lambda out: load_data(out / "data"),
+        ),
+        "release": (
+            (info := [*gotune, "release", "info", str(bench.obo), "-q"]),
+            info,
+            lambda out: load_cached(out.parent / "cache"),
+        ),
+        "save": (
+            (save := [sys.executable, "-c", SAVE, str(bench.model), "out/model"]),
+            save,
+            lambda out: load_model(out / "model"),
+        ),
+    }
+    for name, (first, again, load) in commands.items():
+        tally = Tally(f"killed: {name}")
+        generator = random.Random(4)  # noqa: S311 (no secret)
+        with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:
+            place = Path(folder)
+            environment = {**os.environ, "GOTUNE_CACHE": str(place / "cache"), "COLUMNS": "80"}
+            start = time.monotonic()
+            done = subprocess.run(
+                first, cwd=place, env=environment, capture_output=True, text=True, check=False
+            )
+            seconds = time.monotonic() - start
+            (place / "out").mkdir(exist_ok=True)
+            if done.returncode:
+                raise SystemExit(f"{name}: {done.stderr}")
+            expected, left = [load(place / "out")], entries(place)
+            for _ in range(tries):
+                command = again if (place / "out" / "model.training").exists() else first
+                process = subprocess.Popen(
+                    command, cwd=place, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                )
+                try:
+                    # Most of the writing is at the end.
+                    process.wait(
+                        seconds * generator.choice((generator.random(), 0.75 + generator.random() / 3))
+                    )
+                except subprocess.TimeoutExpired:
+                    process.send_signal(signal.SIGKILL)
+                process.communicate()
+                if (
+                    process.returncode != -signal.SIGKILL
+                ):  # it had ended, or refused to begin over a killed run
+                    continue
+                outcome(tally, f"{name}, killed", load, place / "out", expected)
+            done = subprocess.run(
+                again, cwd=place, env=environment, capture_output=True, text=True, check=False
+            )
+            outcome(tally, f"{name}, run to its end", load, place / "out", expected)
+            extra = sorted(entries(place) - left)
+            if done.returncode or extra:
+                tally.add(
+                    FAULT, f"{name}: exit code {done.returncode}, left behind {extra}: {done.stderr[-300:]}"
+                )
+        yield tally
+
+
+def entries(folder: Path) -> set[str]:
+    """Return all files and folders below a folder."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+# Names and bombs ------------------------------------------------------------------------------------------
+
+NAMES = (
+    "\x1b]0;owned\x07", "\x1b[2J", "a\nerror: forged", "\u202egnp.exe", "\u2066x", "a" * 5000, "=cmd()",
+    "[red]x",
+    "[link=http://x]y[/link]", "\x9b31m", "caf\u00e9\u0301",
+)  # fmt: skip
+
+
+def names(bench: Bench, tries: int) -> Iterator[Tally]:
+    """Names from outside in what reaches a terminal: columns, files, options."""
+    del tries
+    tally = Tally("hostile names on the terminal")
+    gotune = [sys.executable, "-m", "gotune"]
+    for name in NAMES:
+        with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:
+            place = Path(folder)
+            cell = '"' + name.replace('"', '""') + '"'
+            (place / "columns.csv").write_text(f"{cell},{cell}\n1,2\n", encoding="utf-8", errors="replace")
+            (place / "one.csv").write_text(f"{cell}\nA cell.\n", encoding="utf-8", errors="replace")
+            commands = [
+                [*gotune, "classify", "columns.csv", "-m", str(bench.model), "-o", "a.tsv"],
+                [*gotune, "classify", "one.csv", "-m", str(bench.model), "-o", "a.tsv"],
+                [*gotune, "classify", "x", "-m", name],
+                [*gotune, "train", name, "-o", "model"],
+                [*gotune, "release", "info", name],
+                [*gotune, "explore", "term", name, "-o", "a.png", "--release", str(bench.obo)],
+                [*gotune, "classify", "x", "-m", str(bench.model), "--text-column", name],
+                [*gotune, "dataset", "--seed", name],
+                [*gotune, name],
+            ]
+            if len(name) < 200 and "/" not in name:
+                (place / f"{name}.txt").write_text("The kinase binds calcium. A cell.\n", encoding="utf-8")
+                commands += [
+                    [*gotune, "classify", f"{name}.txt", "-m", str(bench.model)],
+                    [*gotune, "classify", ".", "-m", str(bench.model), "-o", "a.tsv"],
+                ]
+            for command in commands:
+                done = subprocess.run(command, cwd=place, capture_output=True, check=False)
+                said = (done.stdout + done.stderr).decode("utf-8", "replace")
+                told = f"{command[3:5]!r}: {said[-200:]!r}"
+                bad = [c for c in said if c != "\n" and not c.isprintable()] or "Traceback" in said
+                if bad or "\nerror: forged" in said or len(done.stderr) > 5000:
+                    tally.add(FAULT, told)
+                else:
+                    tally.add(REFUSED if done.returncode else SAME)
+    yield tally
+
+
+BOMBED = """
+import sys
+from pathlib import Path
+path = Path(sys.argv[1])
+from gotune.errors import GotuneError
+try:
+    if ".obo" in path.name:
+        from gotune.ontology.loading import load_ontology
+        load_ontology(path, lenient=True)
+    elif path.suffix == ".txt":
+        from gotune.corpus.documents import read_documents
+        print(sum(len(document.text) for document in read_documents([path])))
+    else:
+        from gotune.corpus.tables import open_table
+        print(sum(1 for _ in open_table(path, text_column="text").texts()))
+except GotuneError as exc:
+    print("refused", str(exc)[:200], file=sys.stderr)
+# Not getrusage, which counts what the process was forked from.
+status = Path("/proc/self/status").read_text()
+print(int(status.split("VmHWM:")[1].split()[0]) // 1024)
+"""
+MOST_MEGABYTES = 300
+MOST_SECONDS = 60
+
+
+def bombs(bench: Bench, tries: int) -> Iterator[Tally]:
+    """A megabyte or less that unfolds to a gigabyte, for each kind of input: under 300 MB of memory."""
+    del tries
+    tally = Tally(f"bombs, under {MOST_MEGABYTES} MB")
+    for name, write in bombs_of():
+        with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:
+            path = Path(folder) / name
+            write(path)
+            start = time.monotonic()
+            command = [sys.executable, "-c", BOMBED, str(path)]
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+                megabytes = int(done.stdout.split()[-1]) if done.returncode == 0 else -1
+            except subprocess.TimeoutExpired:
+                megabytes = -1
+            seconds = time.monotonic() - start
+            told = f"{name}: {megabytes} MB, {seconds:.1f} s"
+            print(f"  {told}", file=sys.stderr)
+            if 0 <= megabytes < MOST_MEGABYTES and seconds < MOST_SECONDS:
+                tally.add(REFUSED if "refused" in done.stderr else SAME)
+            else:
+                tally.add(FAULT, told)
+    yield tally
+
+
+def bombs_of() -> Iterator[tuple[str, Callable[[Path], object]]]:
+    """Yield names of files, and what writes each."""
+    gigabyte, block = 1 << 30, 1 << 20
+    for kind, unit in (
+        ("breaks", b"\n"), ("blanks", b" "), ("zeros", b"\0"), ("letters", b"a"), ("comments", b"! a\n"),
+        ("quotes", b'"'), ("commas", b","), ("tabs", b"\t"), ("brackets", b"["), ("objects", b"{}\n"),
+    ):  # fmt: skip
+        for suffix in (".obo.gz", ".obo.xz", ".csv.gz", ".tsv.gz", ".jsonl.gz"):
+            if suffix == ".obo.xz" and kind not in ("breaks", "letters"):
+                continue
+
+            def write(path: Path, unit: bytes = unit) -> None:
+                import lzma
+
+                opened = lzma.open(path, "wb", preset=1) if path.suffix == ".xz" else gzip.open(path, "wb", 6)
+                head = b"id\ttext\n" if "sv" in path.name else b""
+                with opened as file:
+                    file.write(head)
+                    for _ in range(gigabyte // block):
+                        file.write(unit * (block // len(unit)))
+
+            yield f"{kind}{suffix}", write
+    yield "bomb.parquet", parquet_bomb
+    for name in ("breaks.txt", "letters.txt", "stops.txt"):
+        unit = {"breaks.txt": "\n", "letters.txt": "a", "stops.txt": "A. "}[name]
+        yield name, lambda path, unit=unit: path.write_text(unit * ((1 << 20) // len(unit)))
+
+
+def parquet_bomb(path: Path) -> None:
+    """One value a billion times, which a dictionary holds once."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([("text", pa.string())])
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for _ in range(64):
+            writer.write_table(pa.table({"text": ["a" * 1000] * 16384}, schema))
+
+
+MOST_CHECKING = 0.15
+"""Seconds that the check of a model of 90 MB may take."""
+
+
+def loading(bench: Bench, tries: int) -> Iterator[Tally]:
+    """Time the loading of a model as large as MiniLM, checked and unchecked in turn."""
+    from dataclasses import replace
+    from statistics import median
+
+    from transformers import AutoConfig, AutoModelForSequenceClassification
+
+    from gotune.model.bundle import load_bundle, save_bundle
+
+    bundle = load_bundle(bench.model)
+    config = AutoConfig.from_pretrained(bench.model)
+    config.vocab_size, config.hidden_size, config.intermediate_size = 30522, 384, 1536
+    config.num_hidden_layers, config.num_attention_heads = 6, 12
+    large = AutoModelForSequenceClassification.from_config(config)
+    folder = bench.root / "large"
+    save_bundle(replace(bundle, model=large, vectors=None), folder)
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    for _ in range(max(tries, 5)):
+        for verify in (True, False):
+            start = time.perf_counter()
+            load_bundle(folder, verify=verify)
+            seconds[verify].append(time.perf_counter() - start)
+    more = median(seconds[True]) - median(seconds[False])
+    size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+    tally = Tally(f"loading a model of {size:.0f} MB: {median(seconds[False]):.2f} s, checked + {more:.2f} s")
+    tally.add(SAME) if more < MOST_CHECKING else tally.add(FAULT, f"{more:.2f} s more")
+    yield tally
+
+
+KINDS: dict[str, Callable[[Bench, int], Iterator[Tally]]] = {
+    "flips": flips,
+    "mutations": mutations,
+    "readers": readers,
+    "kills": kills,
+    "names": names,
+    "bombs": bombs,
+    "loading": loading,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument(
+        "kinds", nargs="*", choices=[[], *KINDS], default=list(KINDS), help="all, if none is named"
+    )
+    parser.add_argument("--tries", type=int, default=20, help="of each file or command (20)")
+    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
+    arguments = parser.parse_args()
+    logging.getLogger("gotune").setLevel(logging.ERROR)  # what is damaged is told each time
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:
+        bench = make(Path(folder))
+        os.environ["FAULTS_DATA"] = str(bench.data)
+        for kind in arguments.kinds or KINDS:
+            for tally in KINDS[kind](bench, arguments.tries):
+                row = tally.row()
+                rows.append(row)
+                print("| " + " | ".join(f"{value}" for value in row.values()) + " |", flush=True)
+    if arguments.save:
+        RESULTS.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    if any(row[FAULT] for row in rows):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
