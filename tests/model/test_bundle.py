@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -440,11 +441,13 @@ def test_the_card_and_notes_may_be_edited(copy: Path) -> None:
     assert load_bundle(copy).manifest == read_manifest(copy)
 
 
-def test_a_folder_in_place_of_a_file_is_refused(copy: Path) -> None:
-    (copy / "tokenizer.json").unlink()
-    (copy / "tokenizer.json").mkdir()
-    with pytest.raises(BundleError, match=r"found no file tokenizer\.json"):
-        load_bundle(copy)
+@pytest.mark.parametrize("verify", [True, False])
+@pytest.mark.parametrize("name", ["tokenizer.json", "config.json", "learned.json", "model.safetensors"])
+def test_a_pipe_in_place_of_a_file_is_refused(copy: Path, name: str, *, verify: bool) -> None:
+    (copy / name).unlink()
+    os.mkfifo(copy / name)
+    with pytest.raises(BundleError, match=rf"found {name}, which is no file"):
+        load_bundle(copy, verify=verify)
 
 
 @pytest.mark.parametrize("name", ["go_ids", "texts", "articles"])

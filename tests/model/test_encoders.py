@@ -134,7 +134,7 @@ def test_without_a_hub_and_a_cache_nothing_is_trained(
     [
         ("someone/missing", "found Repository Not Found for url: http"),
         ("someone/pickled", f"expected weights in model.safetensors, found none there. {ADVICE}"),
-        ("someone/custom", "found auto_map in config.json: code of others, which is never run. "),
+        ("someone/custom", "found auto_map in tokenizer_config.json, which names code of others. "),
     ],
 )
 def test_repository_that_cannot_be_used(
@@ -157,9 +157,9 @@ def test_code_in_a_folder_is_never_run(tiny_encoder: Path, tmp_path: Path) -> No
     for model_type in ("bert", "custom"):
         folder = Path(shutil.copytree(tiny_encoder, tmp_path / model_type))
         _bring_code(folder, tmp_path / "executed", model_type=model_type)
-        with pytest.raises(EncoderError, match=r"found auto_map in config\.json: code of others"):
+        with pytest.raises(EncoderError, match=r"found auto_map in tokenizer_config\.json, which names code"):
             load_model(str(folder), head=Head.SINGLE, seed=1)
-        with pytest.raises(EncoderError, match=r"found auto_map in config\.json: code of others"):
+        with pytest.raises(EncoderError, match=r"found auto_map in tokenizer_config\.json, which names code"):
             load_tokenizer(str(folder))
     assert not (tmp_path / "executed").exists()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,12 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from transformers import CONFIG_MAPPING, AutoModel
 
 from gotune.aspects import Head
 from gotune.errors import EncoderError
-from gotune.model.encoders import load_finished_model, load_model, load_tokenizer
-from gotune.model.inspection import check_vocabulary
+from gotune.model.encoders import load_finished_model, load_model
+from gotune.model.inspection import KINDS
 
 
 @pytest.fixture
@@ -36,12 +36,23 @@ def load(folder: Path) -> Any:  # noqa: ANN401 (a class of transformers)
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
-        ({"auto_map": {"AutoConfig": "own.Own"}}, "auto_map in .*: code of others"),
-        ({"quantization_config": {"quant_method": "awq"}}, "quantization_config in .*: code of others"),
+        ({"auto_map": {"AutoConfig": "own.Own"}}, "auto_map in .*, which names code"),
+        ({"quantization_config": {"quant_method": "awq"}}, "quantization_config in .*, which names code"),
         ({"attn_implementation": "someone/kernels"}, "attn_implementation 'someone/kernels' in config"),
         ({"_attn_implementation": "flash_attention_2"}, "_attn_implementation 'flash_attention_2' in config"),
         ({"text_config": {"attn_implementation": "x/y"}}, "attn_implementation 'x/y' in config"),
-        ({"num_hidden_layers": 10_000_000}, r"num_hidden_layers 10,000,000 in .*, expected at most \d+"),
+        ({"transformers_weights": "pytorch_model.bin"}, "transformers_weights in .*, which names code"),
+        ({"configuration_files": ["config.4.0.0.json"]}, "configuration_files in .*, which names code"),
+        ({"num_hidden_layers": 10_000_000}, "num_hidden_layers 10,000,000 in .*, expected 1 to 200"),
+        ({"num_hidden_layers": 0}, "num_hidden_layers 0 in .*, expected 1 to 200"),
+        ({"num_hidden_layers": -1}, "num_hidden_layers -1 in .*, expected 1 to 200"),
+        ({"model_type": "albert", "inner_group_num": 100_000}, "inner_group_num 100,000 in .*, expected 1"),
+        ({"model_type": "albert", "num_hidden_groups": 201}, "num_hidden_groups 201 in .*, expected 1 to"),
+        ({"model_type": "mobilebert", "num_feedforward_networks": 999}, "_networks 999 in .*, expected 1 to"),
+        ({"is_decoder": True}, r"is_decoder in config\.json, expected an encoder"),
+        ({"model_type": "funnel"}, r"model_type 'funnel' in config\.json, expected one of albert, bert, "),
+        ({"model_type": "t5"}, r"model_type 't5' in config\.json, expected one of albert, bert, "),
+        ({"model_type": ["bert"]}, r"model_type \['bert'\] in config\.json, expected one of albert, bert, "),
         ({"hidden_size": 1 << 30}, r"hidden_size 1,073,741,824 in config\.json, expected at most 10,000,000"),
         ({"hidden_size": 100_000, "num_attention_heads": 1}, r"of a model of [\d,]+ weights, and a file of"),
         ({"vocab_size": 9_000_000}, r"of a model of [\d,]+ weights, and a file of"),
@@ -53,7 +64,7 @@ def load(folder: Path) -> Any:  # noqa: ANN401 (a class of transformers)
         ({"hidden_size": "wide"}, "."),
         ({"hidden_act": "none such"}, "."),
         ({"pad_token_id": 900_000}, "."),
-        ({"model_type": "no such"}, "."),
+        ({"model_type": "no such"}, r"model_type 'no such' in config\.json, expected one of albert, bert, "),
         ({"num_hidden_layers": 1}, r"weights with .*layer\.1.*, of which config\.json tells nothing"),
         ({"num_hidden_layers": 3}, r"weights without .*layer\.2.*, which config\.json tells of"),
     ],
@@ -103,33 +114,37 @@ def test_a_finished_model_has_its_own_weights_and_no_others(bundle_folder: Path,
         load_finished_model(str(folder))
 
 
-def test_word_pieces_have_to_be_known(encoder: Path) -> None:
-    model = load(encoder)
-    check_vocabulary(model, load_tokenizer(str(encoder)))
-    config = json.loads((encoder / "tokenizer_config.json").read_text())
-    (encoder / "tokenizer_config.json").write_text(json.dumps({**config, "pad_token": "[NONE SUCH]"}))
-    rows = len(model.get_input_embeddings().weight)
-    with pytest.raises(ValueError, match=f"word piece {rows:,}, of a model that knows {rows:,}"):
-        check_vocabulary(model, load_tokenizer(str(encoder)))
+SMALL = {
+    "vocab_size": 300, "hidden_size": 32, "embedding_size": 32, "num_hidden_layers": 2, "head_dim": 16,
+    "intermediate_size": 64, "num_attention_heads": 2, "num_key_value_heads": 2, "pad_token_id": 0,
+    "max_position_embeddings": 66, "bos_token_id": 1, "eos_token_id": 2, "cls_token_id": 1,
+    "sep_token_id": 2,
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("longest", ["long", 0, -1, True, [3], None])
-def test_a_tokenizer_reads_a_number_of_word_pieces(encoder: Path, longest: object) -> None:
-    config = json.loads((encoder / "tokenizer_config.json").read_text())
-    (encoder / "tokenizer_config.json").write_text(json.dumps({**config, "model_max_length": longest}))
-    if longest is None:
-        assert load_tokenizer(str(encoder)).model_max_length > 10**6
-        return
-    with pytest.raises(
-        EncoderError, match=rf"found model_max_length {re.escape(repr(longest))} in tokenizer_"
-    ):
-        load_tokenizer(str(encoder))
-
-
-@pytest.mark.parametrize(
-    "text", ["{}", "[]", '{"version": "9.9"}', "{", "[" * 100_000, '{"model": {"type": "Nothing"}}']
-)
-def test_a_tokenizer_of_another_kind_is_refused(encoder: Path, text: str) -> None:
-    (encoder / "tokenizer.json").write_text(text)
-    with pytest.raises(EncoderError, match="expected an encoder that transformers can load"):
-        load_tokenizer(str(encoder))
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_is_built_learns_and_gives_states_and_attention(
+    kind: str, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    usual = CONFIG_MAPPING[kind]()
+    names = {*usual.to_dict(), *usual.attribute_map}
+    sizes: dict[str, Any] = {key: size for key, size in SMALL.items() if key in names}
+    config = CONFIG_MAPPING[kind](**sizes)
+    shutil.copytree(tiny_encoder, tmp_path, dirs_exist_ok=True)
+    torch.manual_seed(1)
+    AutoModel.from_config(config).save_pretrained(tmp_path)
+    model = load(tmp_path)
+    pieces = torch.arange(5, 29).reshape(2, 12)
+    inputs = {"input_ids": pieces, "attention_mask": torch.ones_like(pieces)}
+    states = model.base_model(**inputs).last_hidden_state
+    assert states.shape == (2, 12, 32)
+    model.set_attn_implementation("eager")
+    output = model(**inputs, output_attentions=True)
+    assert output.logits.shape == (2, 3)
+    assert {tuple(layer.shape[-2:]) for layer in output.attentions} == {(12, 12)}
+    output.logits.sum().backward()
+    with torch.autocast("cpu", torch.bfloat16):
+        assert model(**inputs).logits.isfinite().all()
+    model.save_pretrained(tmp_path / "again")
+    again = load_finished_model(str(tmp_path / "again")).eval()
+    torch.testing.assert_close(again(**inputs).logits, model.eval()(**inputs).logits)

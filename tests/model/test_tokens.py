@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from tokenizers import Tokenizer
+from transformers import AutoTokenizer, PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from gotune.errors import EncoderError, InputError
 from gotune.model.tokens import (
@@ -86,3 +89,46 @@ def test_more_tokens_than_positions_are_refused(tokenizer: PreTrainedTokenizerBa
     check_max_tokens(tokenizer, 64, 64)
     with pytest.raises(EncoderError, match="reads 65 word pieces of a text, found one that reads 64"):
         check_max_tokens(tokenizer, 64, 65)
+
+
+WORD_PIECES = {
+    "type": "WordPiece",
+    "unk_token": "[UNK]",
+    "continuing_subword_prefix": "##",
+    "max_input_chars_per_word": 100,
+}
+
+
+def _damaged(changes: dict[str, Any], folder: Path) -> PreTrainedTokenizerBase:
+    values = json.loads((folder / "tokenizer.json").read_text())
+    values |= changes
+    return PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer.from_str(json.dumps(values)), name_or_path="theirs"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"model": {**WORD_PIECES, "vocab": {"a": 0}}}, "WordPiece error"),
+        ({"normalizer": {"type": "Replace", "pattern": {"Regex": "(a|a)+$"}, "content": ""}}, "retry-limit"),
+        (
+            {
+                "normalizer": {"type": "Replace", "pattern": {"Regex": "."}, "content": ""},
+                "post_processor": None,
+            },
+            "none of a text",
+        ),
+    ],
+    ids=["unknown", "pattern", "nothing"],
+)
+def test_a_tokenizer_that_fails_at_a_text_is_told(
+    tiny_encoder: Path, changes: dict[str, Any], found: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tokenizer = _damaged(changes, tiny_encoder)
+    with pytest.raises(
+        EncoderError, match=r"^theirs: expected a tokenizer that .* of any text, found "
+    ) as told:
+        encode_texts(tokenizer, [f"{'a' * 40}!"], max_tokens=16)
+    assert found in told.value.found
+    capfd.readouterr()  # what Rust says of it

@@ -21,7 +21,6 @@ from gotune.files import FolderKind, atomic_folder, bring_back
 from gotune.lexicon.lexicon import Lexicon
 from gotune.lines import encodable
 from gotune.model.encoders import import_transformers, load_finished_model, load_tokenizer
-from gotune.model.inspection import check_config, check_vocabulary
 from gotune.model.manifest import (
     AGAIN,
     FIRST_SEALED,
@@ -32,6 +31,8 @@ from gotune.model.manifest import (
     manifest_of,
     render_model_card,
 )
+from gotune.model.quarantine import SHARDS, TOKENIZER_FILES, WEIGHTS, matching
+from gotune.model.tokenizer_inspection import check_vocabulary
 from gotune.model.tokens import most_tokens
 from gotune.records import NOTHING_LEARNED, Learned
 from gotune.seals import check_files, check_seal, write_sealed
@@ -55,17 +56,9 @@ _READ = (
     _VECTORS,
     _OLD_IDS,
     _OLD_SENTENCES,
-    "config.json",
-    "model*.safetensors",
-    "model.safetensors.index.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "chat_template.jinja",
-    "vocab.*",
-    "merges.txt",
-    "*.model",
+    *TOKENIZER_FILES,
+    *WEIGHTS,
+    SHARDS,
 )
 """Patterns of the files that are read, by gotune or by transformers."""
 FOLDER = FolderKind(MANIFEST, key="format_version", files=(_CARD, *_READ))
@@ -170,6 +163,7 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
     manifest, values = _manifest_and_values(folder, verify=verify)
     import_transformers()
     try:
+        matching(folder, _READ)
         if manifest.format_version < FIRST_SEALED:
             _log.warning(
                 "%s: its files are not checked, as bundle format %d has no hashes of them.",
@@ -181,7 +175,6 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
         is_checked = verify and manifest.format_version >= FIRST_SEALED
         learned = replace(_read_learned(folder, manifest), is_whole=is_checked)
         lexicon = _read_lexicon(folder / _LEXICON) if manifest.spec.lexicon else None
-        check_config(folder)
         tokenizer = load_tokenizer(str(folder))
         model = load_finished_model(str(folder))
         check_vocabulary(model, tokenizer)

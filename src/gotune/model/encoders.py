@@ -12,8 +12,14 @@ from gotune.downloads import PinnedFile, PinnedSet, fetch
 from gotune.errors import EncoderError, MissingExtraError
 from gotune.files import cache_folder, expand_home
 from gotune.lines import one_line
-from gotune.model.inspection import check_config, check_size, check_weights
+from gotune.model.inspection import (
+    check_config,
+    check_size,
+    check_weights,
+)
 from gotune.model.manifest import MANIFEST
+from gotune.model.quarantine import SHARDS, TOKENIZER_FILES, VOCABULARIES, WEIGHTS, quarantined
+from gotune.model.tokenizer_inspection import check_pieces, check_tokenizer
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -46,20 +52,6 @@ ENCODERS: dict[str, PinnedSet] = {
 """Encoders with pinned files: a 6-layer BERT, 384 wide, 22.7 M weights, Apache-2.0."""
 
 
-_TOKENIZER_FILES = (
-    "config.json",  # names the tokenizer's class where tokenizer_config.json does not
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "vocab.txt",
-    "vocab.json",
-    "merges.txt",
-    "*.model",  # of sentencepiece
-)
-_VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
-_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
-_SHARDS = "model-*.safetensors"
 _NOT_ASKED = " (the hub is not asked for what begins with a folder that is here)"
 _TIMEOUT = 10  # seconds for the hub to answer
 
@@ -102,7 +94,7 @@ def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) ->
             found=f"a model that gotune has fine-tuned, with a {MANIFEST}",
             do="Take the encoder that it began from.",
         )
-    if weights and not any((folder / file).is_file() for file in _WEIGHTS):
+    if weights and not any((folder / file).is_file() for file in WEIGHTS):
         raise EncoderError(
             name,
             expected="weights in model.safetensors",
@@ -139,7 +131,7 @@ def _fetch_from_hub(name: str, *, offline: bool, weights: bool) -> Path:
     try:
         folder = snapshot_download(
             name,
-            allow_patterns=[*_TOKENIZER_FILES, *((*_WEIGHTS, _SHARDS) if weights else ())],
+            allow_patterns=[*TOKENIZER_FILES, *((*WEIGHTS, SHARDS) if weights else ())],
             local_files_only=offline or problem is not None,
         )
     except Exception as exc:  # httpx, httpx2 and hf_xet each raise their own kinds, not all of them OSError
@@ -178,34 +170,30 @@ def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
     import_transformers()
     from transformers import AutoTokenizer
 
-    if not any(found for name in _VOCABULARIES for found in Path(source).glob(name)):
+    if not any(found for name in VOCABULARIES for found in Path(source).glob(name)):
         # transformers would make a tokenizer that knows no word, and say nothing.
         raise EncoderError(
             source,
-            expected=f"the tokenizer's vocabulary ({', '.join(_VOCABULARIES)})",
+            expected=f"the tokenizer's vocabulary, in one of {', '.join(VOCABULARIES)}",
             found="none of these files",
             do="Copy the whole folder, or take another encoder.",
         )
-    with _loading(source):
-        if (Path(source) / "config.json").is_file():
-            check_config(Path(source))
+    with _loading(source) as folder:
+        check_config(folder)
+        check_tokenizer(folder)
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
-            source, local_files_only=True, trust_remote_code=False
+            str(folder), local_files_only=True, trust_remote_code=False
         )
-        longest: object = tokenizer.model_max_length
-        if isinstance(longest, bool) or not isinstance(longest, int | float) or not longest > 0:
-            raise ValueError(f"model_max_length {longest!r} in tokenizer_config.json")
-        probe = tokenizer.backend_tokenizer.encode("A probe.").ids
-        if max(probe, default=0) > max(tokenizer.get_vocab().values(), default=-1):
-            raise ValueError(f"word piece {max(probe):,} in tokenizer.json, of no vocabulary")
-    if not tokenizer.is_fast or tokenizer.pad_token_id is None:
-        raise EncoderError(
-            source,
-            expected="a fast tokenizer (tokenizer.json) with a padding token",
-            found=type(tokenizer).__name__,
-            do="Take an encoder that has one.",
-        )
-    return tokenizer
+        tokenizer.name_or_path = source
+        if tokenizer.is_fast and tokenizer.pad_token_id is not None:
+            check_pieces(tokenizer)
+            return tokenizer
+    raise EncoderError(
+        source,
+        expected="a fast tokenizer (tokenizer.json) with a padding token",
+        found=type(tokenizer).__name__,
+        do="Take an encoder that has one.",
+    )
 
 
 def load_model(source: str, *, head: Head, seed: int) -> PreTrainedModel:
@@ -247,16 +235,22 @@ def _load(source: str, settings: dict[str, Any], *, new_head: bool) -> PreTraine
     import torch
     from transformers import AutoConfig, AutoModelForSequenceClassification
 
-    with _loading(source):
-        check_config(Path(source))
+    with _loading(source) as folder:
+        check_config(folder)
         config = AutoConfig.from_pretrained(
-            source, local_files_only=True, trust_remote_code=False, **settings
+            str(folder),
+            local_files_only=True,
+            trust_remote_code=False,
+            return_dict=True,
+            output_hidden_states=False,
+            output_attentions=False,
+            **settings,
         )
         with torch.random.fork_rng():
-            check_size(Path(source), config)
+            check_size(folder, config)
         model: PreTrainedModel
         model, loading = AutoModelForSequenceClassification.from_pretrained(
-            source,
+            str(folder),
             config=config,
             dtype=torch.float32,
             use_safetensors=True,
@@ -265,6 +259,7 @@ def _load(source: str, settings: dict[str, Any], *, new_head: bool) -> PreTraine
             output_loading_info=True,
         )
         check_weights(model, loading, new_head=new_head)
+    model.name_or_path = model.config._name_or_path = source
     return model
 
 
@@ -291,20 +286,23 @@ def import_transformers() -> None:
 
 
 @contextmanager
-def _loading(source: str) -> Iterator[None]:
-    """Tell whatever goes wrong with the files of others as one error."""
+def _loading(source: str) -> Iterator[Path]:
+    """Give what may be read of a folder, and tell whatever goes wrong with it as one error."""
+    folder = Path(source)
     try:
-        yield
+        with quarantined(folder) as folder:
+            yield folder
     except Exception as exc:
-        raise _unloadable(source, exc) from exc
+        raise _unloadable(source, folder, exc) from exc
     except BaseException as exc:
         if type(exc).__name__ != "PanicException":  # of Rust, which is no Exception
             raise
-        raise _unloadable(source, exc) from exc
+        raise _unloadable(source, folder, exc) from exc
 
 
-def _unloadable(source: str, exc: BaseException) -> EncoderError:
-    told, code = one_line(str(exc)), "one with code of its own, which is never run"
+def _unloadable(source: str, folder: Path, exc: BaseException) -> EncoderError:
+    told = one_line(str(exc)).replace(str(folder), source)
+    code = "one with code of its own, which is never run"
     return EncoderError(
         source,
         expected="an encoder that transformers can load: config, safetensors weights, tokenizer",

@@ -11,21 +11,39 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gotune.model.quarantine import CONFIG
 from gotune.typed_json import read_json
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import PreTrainedConfig, PreTrainedModel
 
-_CONFIG = "config.json"
-_OF_STRANGERS = ("auto_map", "quantization_config", "compression_config", "custom_pipelines")
-"""Keys of a configuration that have transformers look for code, or for kernels, elsewhere."""
+KINDS = frozenset(
+    """
+    albert bert camembert convbert data2vec-text deberta-v2 distilbert electra ernie eurobert gte
+    megatron-bert mobilebert modernbert mpnet nomic_bert rembert roberta roberta-prelayernorm
+    squeezebert xlm-roberta xlm-roberta-xl
+    """.split()
+)
+"""Model types that are built: encoders of text alone, on whose like every part of gotune is tested."""
+_OF_STRANGERS = (
+    "auto_map",
+    "quantization_config",
+    "compression_config",
+    "custom_pipelines",
+    "configuration_files",
+    "transformers_weights",
+)
+"""Keys of a configuration that have transformers look for code, kernels, or other files."""
 _ATTENTION = ("eager", "sdpa", None)
 """How attention may be computed; transformers fetches kernels for other names."""
 _LARGEST = 10_000_000
 """Any whole number of a configuration; the largest vocabularies have a million."""
 _MOST_LABELS = 1000
 """Of a head; transformers gives each a name."""
-_LAYERS = re.compile(r"(^|_)(n_)?(layers?|blocks?)$|depth")
+_REPEATED = re.compile(r"(^|_)(n_)?(layers|groups|group_num|networks)$")
+"""Keys that say how often a part is built, each of which takes time and memory even without weights."""
+_MOST_REPEATED = 200
+"""The deepest encoders of text have 48 layers."""
 _SPARE_BYTES = 64 << 20
 """What a model may need beyond its file: a new head, buffers."""
 _DIGITS = re.compile(r"\d+")
@@ -35,26 +53,34 @@ def check_config(folder: Path) -> None:
     """Refuse a model that must not, or cannot, be built from its folder.
 
     Raises:
-        ValueError: ``config.json`` is damaged, names code or kernels of others, or has a number out of
-            bounds.
-        OSError: It, or the weights, cannot be read.
+        ValueError: ``config.json`` is damaged, is of no encoder of text, names code or files of others, or
+            has a number out of bounds.
+        OSError: It cannot be read.
     """
-    values = read_json(folder / _CONFIG)
+    values = read_json(folder / CONFIG)
     if not isinstance(values, dict):
-        raise ValueError(f"{_CONFIG} without an object")
-    if (folder / "adapter_config.json").exists():
-        raise ValueError("adapter_config.json, which names weights elsewhere")
-    n_tensors = len(_shapes(folder))
+        raise ValueError(f"{CONFIG} without an object")
     for key, value in _entries(values):
-        if key in _OF_STRANGERS:
-            raise ValueError(f"{key} in {_CONFIG}: code of others, which is never run")
+        if key in _OF_STRANGERS and value:
+            raise ValueError(f"{key} in {CONFIG}, which names code or files of others")
         if "_implementation" in key and value not in _ATTENTION:
-            raise ValueError(f"{key} {value!r} in {_CONFIG}, expected eager or sdpa")
+            raise ValueError(f"{key} {value!r} in {CONFIG}, expected eager or sdpa")
         if type(value) is int:
-            most = _MOST_LABELS if key == "num_labels" else _LARGEST
-            most = n_tensors if _LAYERS.search(key) and n_tensors else most
-            if abs(value) > most:
-                raise ValueError(f"{key} {value:,} in {_CONFIG}, expected at most {most:,}")
+            _check_number(key, value)
+    if str(kind := values.get("model_type")) not in KINDS:
+        raise ValueError(f"model_type {kind!r} in {CONFIG}, expected one of {', '.join(sorted(KINDS))}")
+    if values.get("is_decoder"):
+        raise ValueError(f"is_decoder in {CONFIG}, expected an encoder")
+
+
+def _check_number(key: str, value: int) -> None:
+    if _REPEATED.search(key):
+        if not 1 <= value <= _MOST_REPEATED:
+            raise ValueError(f"{key} {value:,} in {CONFIG}, expected 1 to {_MOST_REPEATED}")
+        return
+    most = _MOST_LABELS if key == "num_labels" else _LARGEST
+    if abs(value) > most:
+        raise ValueError(f"{key} {value:,} in {CONFIG}, expected at most {most:,}")
 
 
 def check_size(folder: Path, config: PreTrainedConfig) -> None:
@@ -73,7 +99,7 @@ def check_size(folder: Path, config: PreTrainedConfig) -> None:
     # A text model has one number for each weight, whatever their format.
     there = sum(_product(shape) for shape in _shapes(folder).values())
     if needed > there + _SPARE_BYTES // 4:
-        raise ValueError(f"{_CONFIG} of a model of {needed:,} weights, and a file of {there:,}")
+        raise ValueError(f"{CONFIG} of a model of {needed:,} weights, and a file of {there:,}")
 
 
 def check_weights(model: PreTrainedModel, loading: Mapping[str, Any], *, new_head: bool) -> None:
@@ -95,24 +121,12 @@ def check_weights(model: PreTrainedModel, loading: Mapping[str, Any], *, new_hea
         missing = {name for name in missing if _is_of_encoder(name, model)}
         unexpected = set(_layers_beyond(unexpected, model.state_dict()))
     if missing:
-        raise ValueError(f"weights without {_listed(missing)}, which {_CONFIG} tells of")
+        raise ValueError(f"weights without {_listed(missing)}, which {CONFIG} tells of")
     if unexpected:
-        raise ValueError(f"weights with {_listed(unexpected)}, of which {_CONFIG} tells nothing")
+        raise ValueError(f"weights with {_listed(unexpected)}, of which {CONFIG} tells nothing")
     for name, tensor in model.state_dict().items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise ValueError(f"weights that are not finite, in {name}")
-
-
-def check_vocabulary(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
-    """Refuse a tokenizer whose word pieces the model does not know.
-
-    Raises:
-        ValueError: It has more.
-    """
-    rows = len(model.get_input_embeddings().weight)  # type: ignore[arg-type]
-    last = max(tokenizer.get_vocab().values(), default=-1)
-    if last >= rows:
-        raise ValueError(f"a tokenizer with word piece {last:,}, of a model that knows {rows:,}")
 
 
 def _shapes(folder: Path) -> dict[str, list[int]]:

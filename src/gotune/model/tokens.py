@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.errors import EncoderError, InputError
+from gotune.lines import one_line
 
 if TYPE_CHECKING:
     import torch
@@ -220,16 +222,36 @@ def _encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_tokens
                 found=f"half a surrogate pair in {text[:40]!r}",
                 do="It is probably not UTF-8: convert it.",
             )
-    batch = tokenizer(
-        # A text this long is cut in any case; its rest need not be turned into word pieces first.
-        [text[: max(_LONGEST_TEXT, 8 * max_tokens)] for text in texts],
-        truncation=True,
-        max_length=max_tokens,
-        padding=False,
-        return_token_type_ids=True,
-    )
-    encodings: list = batch.encodings or []  # type: ignore[type-arg]
+    with _reading(tokenizer):
+        batch = tokenizer(
+            # A text this long is cut in any case; its rest need not be turned into word pieces first.
+            [text[: max(_LONGEST_TEXT, 8 * max_tokens)] for text in texts],
+            truncation=True,
+            max_length=max_tokens,
+            padding=False,
+            return_token_type_ids=True,
+        )
+        encodings: list = batch.encodings or []  # type: ignore[type-arg]
+        if not all(encoding.ids for encoding in encodings):
+            raise ValueError("none of a text")
     return encodings
+
+
+@contextmanager
+def _reading(tokenizer: PreTrainedTokenizerBase) -> Iterator[None]:
+    """Tell what is wrong with a tokenizer where a text brings it to light."""
+    try:
+        yield
+    except BaseException as exc:
+        # Errors in Rust are plain Exceptions, or none at all.
+        if not isinstance(exc, Exception) and type(exc).__name__ != "PanicException":
+            raise
+        raise EncoderError(
+            str(tokenizer.name_or_path),
+            expected="a tokenizer that makes word pieces of any text",
+            found=one_line(str(exc)),
+            do="Take another encoder; this one's tokenizer.json is damaged.",
+        ) from exc
 
 
 def _is_encodable(text: str) -> bool:

@@ -1,0 +1,107 @@
+"""A tokenizer's files, looked at before and after it is built: a stranger's may make much of little text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gotune.model.inspection import KINDS
+from gotune.model.quarantine import TOKENIZER_CONFIG
+from gotune.typed_json import read_json
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_TOKENIZERS = ("PreTrainedTokenizer", "TokenizersBackend")
+"""Classes of tokenizers that are of no kind."""
+_MOST_REPLACEMENTS = 8
+"""Of a tokenizer's own, one after the other; those that are known have five."""
+_LONGEST_PADDING = 100_000
+"""Word pieces; no encoder reads that many."""
+_MOST_SPECIAL = 8
+"""Special word pieces about a text; encoders have two."""
+
+
+def check_tokenizer(folder: Path) -> None:
+    """Refuse a tokenizer that is of no encoder of text, or makes ever longer texts of a text.
+
+    Raises:
+        ValueError: It is, or its files are damaged.
+        OSError: They cannot be read.
+    """
+    if (settings := folder / TOKENIZER_CONFIG).exists():
+        named = read_json(settings).get("tokenizer_class")
+        if named is not None and str(named).removesuffix("Fast") not in _tokenizer_classes():
+            raise ValueError(f"tokenizer_class {named!r} in {TOKENIZER_CONFIG}, of no encoder of text")
+    if (path := folder / "tokenizer.json").exists():
+        values = read_json(path)
+        if not isinstance(values, dict):
+            raise ValueError(f"{path.name} without an object")
+        _check_padding(values.get("padding"))
+        _check_replacements({key: values.get(key) for key in ("normalizer", "pre_tokenizer")})
+
+
+def check_pieces(tokenizer: PreTrainedTokenizerBase) -> None:
+    """Refuse a tokenizer that makes no, or too many, or unknown word pieces of a text.
+
+    Raises:
+        ValueError: It does.
+    """
+    longest: object = tokenizer.model_max_length
+    if isinstance(longest, bool) or not isinstance(longest, int | float) or not longest > 0:
+        raise ValueError(f"model_max_length {longest!r} in {TOKENIZER_CONFIG}")
+    if (n_special := tokenizer.num_special_tokens_to_add()) > _MOST_SPECIAL:
+        raise ValueError(f"{n_special:,} special word pieces about a text, expected at most {_MOST_SPECIAL}")
+    pieces = tokenizer.backend_tokenizer.encode("A probe.").ids
+    if not pieces:
+        raise ValueError("a tokenizer that makes no word piece of a text")
+    if max(pieces) > max(tokenizer.get_vocab().values(), default=-1):
+        raise ValueError(f"word piece {max(pieces):,} in tokenizer.json, of no vocabulary")
+
+
+def check_vocabulary(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Refuse a tokenizer whose word pieces the model does not know.
+
+    Raises:
+        ValueError: It has more.
+    """
+    rows = len(model.get_input_embeddings().weight)  # type: ignore[arg-type]
+    last = max(tokenizer.get_vocab().values(), default=-1)
+    if last >= rows:
+        raise ValueError(f"a tokenizer with word piece {last:,}, of a model that knows {rows:,}")
+
+
+def _tokenizer_classes() -> set[str]:
+    from transformers import CONFIG_MAPPING
+    from transformers.models.auto.tokenization_auto import TOKENIZER_MAPPING_NAMES
+
+    now = [TOKENIZER_MAPPING_NAMES.get(kind) or "" for kind in KINDS]
+    once = [CONFIG_MAPPING[kind].__name__.removesuffix("Config") + "Tokenizer" for kind in KINDS]
+    return {name.removesuffix("Fast") for name in (*now, *once, *_TOKENIZERS)}
+
+
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    """Return the objects of a JSON value, those within others as well."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(inner)
+
+
+def _check_padding(padding: object) -> None:
+    sizes = [value for held in _objects(padding) for value in held.values() if isinstance(value, int)]
+    if (longest := max(map(abs, sizes), default=0)) > _LONGEST_PADDING:
+        raise ValueError(f"padding to {longest:,} word pieces, expected at most {_LONGEST_PADDING:,}")
+
+
+def _check_replacements(steps: object) -> None:
+    """Refuse replacements that could make a text longer and longer: of one character at most by one."""
+    replacements = [step for step in _objects(steps) if step.get("type") == "Replace"]
+    if len(replacements) > _MOST_REPLACEMENTS:
+        raise ValueError(f"{len(replacements):,} replacements, expected at most {_MOST_REPLACEMENTS}")
+    for step in replacements:
+        sought, content = step.get("pattern"), str(step.get("content"))
+        text = sought.get("String", "") if isinstance(sought, dict) else ""
+        if len(content) > max(1, len(str(text))):
+            raise ValueError(f"a replacement by {content[:20]!r}, longer than what it replaces")
