@@ -143,6 +143,34 @@ def test_what_is_not_ours_stays(name: str, cache: Path, address: str) -> None:
     assert [found for found in cache.rglob("*") if found.is_file()] == [path]
 
 
+@pytest.mark.parametrize(
+    "name", ["releases", "releases/2021-12-15", "ontologies", "parsed", f"parsed/{'0' * 64}-v1"]
+)
+def test_what_a_link_leads_to_stays(name: str, cache: Path, address: str, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    for folder in (outside, outside / "2021-12-15"):
+        fetch_into(folder, address)
+        leave(folder)
+    parsed = outside / f"{'0' * 64}-v1"
+    parsed.mkdir()
+    for folder in (outside, parsed):
+        (folder / "terms.parquet").write_text("years of work")
+    files = sorted(outside.rglob("*"))
+    (cache / name).parent.mkdir(parents=True)
+    (cache / name).symlink_to(outside)
+    assert read_content() == CacheContent(cache, (), ())
+    assert clean(everything=True) == CacheContent(cache, (), ())
+    assert sorted(outside.rglob("*")) == files
+
+
+def test_a_cache_folder_may_be_a_link(cache: Path, address: str, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    cache.symlink_to(tmp_path / "disk")
+    fetch_into(cache / "ontologies", address)
+    assert [part.name for part in clean(everything=True).parts] == ["ontologies"]
+    assert not list((tmp_path / "disk").rglob("*.txt"))
+
+
 @pytest.mark.parametrize("name", ["../thesis.txt", "..", "", ".", "folder", "/thesis.txt", "a\0b"])
 def test_a_note_names_files_beside_it_only(name: str, cache: Path) -> None:
     (cache / "ontologies" / "folder").mkdir(parents=True)

@@ -145,11 +145,13 @@ def test_there_is_a_folder_at_any_moment(tmp_path: Path) -> None:
     done = threading.Event()
 
     def replace() -> None:
-        for _ in range(200):
-            with workspace(path) as folder:
-                (folder / NEW).mkdir()
-                replace_folder(folder / NEW, path)
-        done.set()
+        try:
+            for _ in range(200):
+                with workspace(path) as folder:
+                    (folder / NEW).mkdir()
+                    replace_folder(folder / NEW, path)
+        finally:
+            done.set()
 
     writer = threading.Thread(target=replace)
     writer.start()

@@ -111,18 +111,26 @@ def clean(*, everything: bool = False) -> CacheContent:
 def _kept(folder: Path) -> Iterator[tuple[str, list[Path]]]:
     """Yield the name of each part of a cache, and its files."""
     for pattern in _FETCHED:
-        for place in sorted(folder.glob(pattern)):
+        for place in _inside(folder, pattern):
             if files := fetched_files(place):
                 yield place.relative_to(folder).as_posix(), files
-    parsed = sorted((folder / _PARSED).glob("*/*"))
+    parsed = _inside(folder, f"{_PARSED}/*/*")
     if files := [path for path in parsed if _PARSED_RELEASE.fullmatch("/".join(path.parts[-2:]))]:
         yield _PARSED, files
 
 
-def _unfinished(folder: Path) -> list[Path]:
-    places = [
-        place for pattern in (*_FETCHED, _PARSED, f"{_PARSED}/*") for place in sorted(folder.glob(pattern))
+def _inside(folder: Path, pattern: str) -> list[Path]:
+    """Return what matches, but for what a link leads to: it may be anybody's."""
+    real = folder.resolve()
+    return [
+        path
+        for path in sorted(folder.glob(pattern))
+        if not path.is_symlink() and path.resolve() == real / path.relative_to(folder)
     ]
+
+
+def _unfinished(folder: Path) -> list[Path]:
+    places = [place for pattern in (*_FETCHED, _PARSED, f"{_PARSED}/*") for place in _inside(folder, pattern)]
     return [path for place in places for path in workspaces_in(place)]
 
 

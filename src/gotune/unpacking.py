@@ -81,7 +81,8 @@ def check_unpacked(
         GotuneError: Of the type ``error``; they are more, and more than is free.
         ConfigError: `VARIABLE` holds no number.
     """
-    if size > ratio * packed and size > (free := _free()):
+    free = _free()
+    if size > max(ratio * packed, free):
         raise error(
             where,
             expected=f"compressed data that unfolds to at most {ratio} times its size, or to {free:,} bytes",

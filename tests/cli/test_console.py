@@ -22,6 +22,21 @@ def test_nothing_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None
     assert (title, header[2:-2], cell[2:-2]) == (SHOWN,) * 3
 
 
+@pytest.mark.parametrize("columns", ["0", "1", "19"])
+def test_a_terminal_of_no_width_is_written_to(
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    screen = Screen()
+    screen.warn("Beware.")
+    screen.explain("one two three four five")
+    screen.show_rows(("aspect", "F1"), [("function", "0.92")])
+    told = capsys.readouterr()
+    assert told.err == "Beware.\n"
+    assert [line.rstrip() for line in told.out.splitlines()[:2]] == ["one two three four", "five"]
+    assert "0.92" in told.out
+
+
 def test_a_warning_is_short_and_a_path_whole(capsys: pytest.CaptureFixture[str]) -> None:
     screen = Screen()
     screen.say("/" + "a" * 1000)

@@ -23,9 +23,11 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
+from gotune.training.checkpoints import RunFolder
 from gotune.training.recipes import Material
 from gotune.training.run import fit
 from tests.provenances import provenance_of
+from tests.sealing import edit
 
 T = TypeVar("T")
 LOOPS = pytest.mark.parametrize("loop", list(Loop))
@@ -147,6 +149,48 @@ def test_a_finished_run_is_not_repeated(
     assert (tmp_path / "model/model.safetensors").stat().st_mtime_ns == written
     other = fit(Material(dataset), replace(tiny_config, seed=8), tmp_path / "model", resume=True)
     assert other.config.seed == 8
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "other manifest"])
+def test_a_finished_run_whose_bundle_is_damaged_is_repeated(
+    dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path, damage: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    fit(Material(dataset), tiny_config, tmp_path / "model")
+    first = {name: tensor.clone() for name, tensor in weights(tmp_path / "model").items()}
+    path = tmp_path / "model/model.safetensors"
+    if damage == "gone":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(path.read_bytes()[:-100])
+    else:
+        edit(tmp_path / "model/gotune.json", lambda manifest: manifest["provenance"].update(n_train=1))
+    fit(Material(dataset), tiny_config, tmp_path / "model", resume=True)
+    assert_same(weights(tmp_path / "model"), first)
+    assert f"{tmp_path / 'model'}: expected a model folder as `gotune train` wrote it" in caplog.text
+    assert "It is made anew." in caplog.text
+
+
+def test_a_run_folder_comes_and_goes_in_one_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = TrainConfig()
+
+    def stop(*args: object) -> None:
+        raise Stop
+
+    with monkeypatch.context() as patched:
+        patched.setattr("gotune.training.checkpoints.json_text", stop)
+        with pytest.raises(Stop):
+            RunFolder.open(tmp_path / "model", config, "data", resume=False)
+    assert not list(tmp_path.iterdir())
+    run = RunFolder.open(tmp_path / "model", config, "data", resume=False)
+    (run.path / "epoch-1").mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr("gotune.workspaces._clear", stop)
+        with pytest.raises(Stop):
+            run.remove()
+    assert not run.path.exists()
+    RunFolder.open(tmp_path / "model", config, "data", resume=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["model.training"]
 
 
 def test_the_model_learns(dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path) -> None:

@@ -63,8 +63,9 @@ def _run(arguments: Sequence[str]) -> int:
     except SystemExit as exc:  # typer has found that nobody reads the output
         return int(exc.code or 0)
     except GotuneError as exc:
-        # A setting is an option here; other things that a run needs, such as a folder, are none.
-        is_option = isinstance(exc, ConfigError) and exc.where.isidentifier()
+        # A setting is an option here; other things that a run needs, such as a folder, are none, nor are
+        # variables of the environment.
+        is_option = isinstance(exc, ConfigError) and exc.where.isidentifier() and exc.where.islower()
         option = f"--{exc.where.replace('_', '-')}"
         _tell("error", f"{option}{str(exc).removeprefix(exc.where)}" if is_option else str(exc))
         return 2 if is_option else 1

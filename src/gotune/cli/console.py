@@ -26,6 +26,8 @@ T = TypeVar("T")
 _EVERY = 10.0
 """Seconds from line to line of progress where there is no terminal."""
 _MINUTE = 60
+_NARROWEST = 20
+"""Columns that are written to whatever a terminal says that it has."""
 
 
 class Screen:
@@ -46,8 +48,7 @@ class Screen:
         self._clock = clock
         self._quiet = quiet
         self._silent = quiet or as_json
-        self._out = Console(highlight=False)
-        self._err = Console(stderr=True, highlight=False)
+        self._out, self._err = _console(stderr=False), _console(stderr=True)
         self._live = self._err.is_terminal and not quiet
 
     @property
@@ -117,6 +118,13 @@ class Screen:
                 told = now
                 self.warn(_progress(description, done, total, now - start))
             yield item
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    if console.width < _NARROWEST:  # rich prints nothing at all where COLUMNS is 0
+        console.width = _NARROWEST
+    return console
 
 
 def _progress(description: str, done: int, total: int | None, seconds: float) -> str:

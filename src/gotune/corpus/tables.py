@@ -16,7 +16,7 @@ from gotune.corpus.table_sources import SUFFIXES, TableSource, open_source, tabl
 from gotune.corpus.table_targets import ColumnType, Value, Write, open_target
 from gotune.corpus.table_values import Batch, as_text, check_tsv_cells, column_of, slice_of, taken
 from gotune.errors import SaveError, TableError
-from gotune.files import atomic_file, check_place
+from gotune.files import atomic_file, check_place, saving
 from gotune.protocols import Track, untracked
 
 ARTICLE_COLUMNS = ("article", "pmid")
@@ -230,8 +230,9 @@ def check_targets(table: TextTable, targets: Sequence[Path], new: Sequence[str])
         SaveError: A target is a folder, or cannot be written.
     """
     for target in targets:
-        if target.is_dir():
-            raise SaveError(str(target), expected="a file", found="a folder", do="Name a file in it.")
+        with saving(target):
+            if target.is_dir():
+                raise SaveError(str(target), expected="a file", found="a folder", do="Name a file in it.")
         if not target.name.lower().endswith(SUFFIXES):
             raise TableError(
                 str(target),

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 from gotune.config import TrainConfig
 from gotune.errors import ConfigError, InputError
-from gotune.files import FolderKind, atomic_file, atomic_folder, check_replaceable
+from gotune.files import FolderKind, atomic_folder, check_replaceable
 from gotune.lines import one_line
 from gotune.model.bundle import tensor_errors
 from gotune.model.manifest import EpochRecord, choose_best
 from gotune.seals import check_files, check_seal, unsealed, write_sealed
 from gotune.typed_json import as_record, json_text, parse_json, read_json
+from gotune.workspaces import workspace
 
 if TYPE_CHECKING:
     import torch
@@ -74,9 +75,8 @@ class RunFolder:
         if earlier is not None and folder.checkpoints():
             folder._check_same(earlier == stamp)
             return folder
-        folder.remove()
-        with atomic_file(folder.path / _RUN) as temporary:
-            temporary.write_text(json_text(stamp, indent=2) + "\n", encoding="utf-8")
+        with atomic_folder(folder.path, _FOLDER) as temporary:
+            (temporary / _RUN).write_text(json_text(stamp, indent=2) + "\n", encoding="utf-8")
         return folder
 
     def check(self, *, resume: bool) -> None:
@@ -209,9 +209,13 @@ class RunFolder:
         model.load_state_dict(load_file(self._epoch(choose_best(history)) / _WEIGHTS))
 
     def remove(self) -> None:
-        """Delete the folder, if it is a run's and nothing else is in it."""
+        """Delete the folder, if it is a run's and nothing else is in it.
+
+        It goes in one step: what is left of half a folder would be nobody's, and in the way of the next run.
+        """
         if _FOLDER.owns(self.path):
-            shutil.rmtree(self.path)
+            with workspace(self.path) as folder:
+                self.path.replace(folder / self.path.name)
 
     def _epoch(self, epoch: int) -> Path:
         return self.path / f"epoch-{epoch}"

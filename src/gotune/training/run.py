@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.config import Loop, TrainConfig
 from gotune.datasets.definitions import LabelledDataset
-from gotune.errors import ConfigError
+from gotune.errors import BundleError, ConfigError
 from gotune.files import check_replaceable
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model import bundle as bundles
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 MOST_EMBEDDED = 4000
 """Definitions whose embeddings go into a bundle."""
+_log = logging.getLogger(__name__)
 
 
 def check_start(config: TrainConfig, folder: Path, *, resume: bool) -> None:
@@ -187,10 +189,14 @@ def _embed_definitions(
 
 
 def _finished(folder: Path, config: TrainConfig, fingerprint: str) -> Provenance | None:
-    """Return the provenance of a bundle that this very run has made before."""
+    """Return the provenance of a bundle that this very run has made before, and that is still whole."""
     if RunFolder.of(folder).checkpoints() or not (folder / MANIFEST).is_file():
         return None
-    made = bundles.read_manifest(folder).provenance
+    try:
+        made = bundles.load_bundle(folder).manifest.provenance
+    except BundleError as exc:
+        _log.warning("%s It is made anew.", exc)
+        return None
     same = made is not None and made.config == config and made.dataset_fingerprint == fingerprint
     return made if same else None
 
