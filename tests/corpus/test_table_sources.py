@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -161,3 +162,15 @@ def test_texts_of_parquet_are_utf8(column: str, tmp_path: Path) -> None:
     pq.write_table(pa.table(table), tmp_path / "a.parquet")
     with pytest.raises(TableError, match=r"expected a readable parquet file, found .*Invalid UTF8"):
         list(open_source(tmp_path / "a.parquet").numbered_rows())
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv.gz", "a.jsonl", "a.parquet", "a.txt"])
+def test_a_pipe_is_refused(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(TableError, match=r"a table is read more than once, found a pipe or a device\. Write"):
+        open_source(tmp_path / name)
+
+
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="File name too long"):
+        open_source(tmp_path / f"{'a' * 300}.tsv")

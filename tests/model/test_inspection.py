@@ -17,6 +17,8 @@ from gotune.errors import EncoderError
 from gotune.model.encoders import load_finished_model, load_model
 from gotune.model.inspection import KINDS
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def encoder(tiny_encoder: Path, tmp_path: Path) -> Path:
@@ -148,3 +150,8 @@ def test_every_kind_is_built_learns_and_gives_states_and_attention(
     model.save_pretrained(tmp_path / "again")
     again = load_finished_model(str(tmp_path / "again")).eval()
     torch.testing.assert_close(again(**inputs).logits, model.eval()(**inputs).logits)
+
+
+def test_the_page_on_installing_lists_every_kind() -> None:
+    page = " ".join((ROOT / "docs" / "install.md").read_text(encoding="utf-8").split())
+    assert f"tested on: {', '.join(sorted(KINDS))} (`model_type`" in page

@@ -69,8 +69,17 @@ def open_source(path: Path) -> TableSource:
 
     Raises:
         TableError: The suffix is unknown, or the file is missing or not what its name says, or unfolds too
-            far (see `gotune.unpacking`).
+            far (see `gotune.unpacking`); or it is a pipe, which could be read once only.
     """
+    with _reading(path):
+        is_file = path.is_file() or path.is_dir() or not path.exists()
+    if not is_file:
+        raise TableError(
+            str(path),
+            expected="a file, as a table is read more than once",
+            found="a pipe or a device",
+            do="Write what comes into a file first.",
+        )
     match table_kind(path):
         case ".parquet":
             return ParquetSource(path)
