@@ -286,11 +286,7 @@ def flips(bench: Bench, tries: int) -> Iterator[Tally]:
         ("checkpoints", bench.root / "killed.training", load_run, ("run.json",)),
     ):
         tally = Tally(f"one flipped bit: {kind}")
-        expected = [load(path)]
-        if kind == "checkpoints":  # the one before the newest is right as well
-            with copied(path) as place:
-                shutil.rmtree(place / "epoch-2")
-                expected.append(load(place))
+        expected = expected_of(kind, path, load)
         generator = random.Random(1)  # noqa: S311 (no secret)
         for name in sorted(str(file.relative_to(path)) for file in path.rglob("*") if file.is_file()):
             if Path(name).name in free:
@@ -300,6 +296,16 @@ def flips(bench: Bench, tries: int) -> Iterator[Tally]:
                     flip(place / name, generator)
                     outcome(tally, name, load, place, expected)
         yield tally
+
+
+def expected_of(kind: str, path: Path, load: Load) -> list[object]:
+    """Return what may be loaded: what is there, or of checkpoints the one before the newest."""
+    expected = [load(path)]
+    if kind == "checkpoints":
+        with copied(path) as place:
+            shutil.rmtree(place / "epoch-2")
+            expected.append(load(place))
+    return expected
 
 
 def flip(path: Path, generator: random.Random) -> None:
@@ -444,6 +450,139 @@ def seal_again(manifest: Path) -> None:
     from gotune.seals import unsealed, write_sealed
 
     write_sealed(manifest, unsealed(json.loads(manifest.read_text(encoding="utf-8"))), exempt=("README.md",))
+
+
+# What a stranger may put into a model's folder -------------------------------------------------------------
+
+
+def places_of_files(bench: Bench, tries: int) -> Iterator[Tally]:
+    """Put a folder, a pipe, a dead link or nothing in the place of each file: no hang, no other result."""
+    os.environ["FAULTS_ENCODER"] = str(bench.encoder)
+    if not (bench.root / "killed.training").exists():
+        make_run(bench, bench.root / "killed")
+    swaps: dict[str, Callable[[Path], object]] = {
+        "folder": Path.mkdir,
+        "pipe": os.mkfifo,
+        "dead link": lambda path: path.symlink_to("nowhere"),
+        "nothing": lambda path: None,
+        "empty": Path.touch,
+    }
+    for kind, path, load in (
+        ("model", bench.tagger, load_model),
+        ("model, --no-verify", bench.tagger, load_unverified),
+        ("pretrained encoder", bench.encoder, load_encoder),
+        ("dataset", bench.data, load_data),
+        ("checkpoints", bench.root / "killed.training", load_run),
+    ):
+        tally = Tally(f"no file in its place: {kind}")
+        before = expected_of(kind, path, load)
+        for file in sorted(file for file in path.rglob("*") if file.is_file()):
+            name = str(file.relative_to(path))
+            for what, swap in swaps.items():
+                with copied(path) as place:
+                    (place / name).unlink()
+                    swap(place / name)
+                    with alarm(60):
+                        # A setting that is not there has its default.
+                        taken = "nothing" in what and name in ("special_tokens_map.json", "README.md")
+                        outcome(tally, f"{what} for {name}", load, place, None if taken else before)
+        yield tally
+
+
+HOSTILE_CONFIGS: tuple[dict[str, Any], ...] = (
+    {"transformers_weights": "pytorch_model.bin"}, {"configuration_files": ["config.4.0.0.json"]},
+    {"auto_map": {"AutoConfig": "own.Own"}}, {"quantization_config": {"quant_method": "awq"}},
+    {"attn_implementation": "someone/kernels"}, {"num_hidden_layers": 0}, {"num_hidden_layers": 100_000},
+    {"hidden_size": 10_000_000}, {"is_decoder": True}, {"return_dict": False}, {"output_attentions": True},
+    {"model_type": "albert", "inner_group_num": 10**6}, {"backbone": "someone/backbone"},
+    {"vocab_size": 9_000_000}, {"pad_token_id": 10**9}, {"problem_type": "regression"},
+)  # fmt: skip
+HOSTILE_TOKENIZERS: tuple[dict[str, Any], ...] = (
+    {"padding": {"strategy": {"Fixed": 10**18}, "direction": "Right", "pad_to_multiple_of": None, "pad_id": 0,
+                 "pad_type_id": 0, "pad_token": "[PAD]"}},
+    {"normalizer": {"type": "Sequence", "normalizers": [
+        {"type": "Replace", "pattern": {"String": "a"}, "content": "a" * 10}] * 20}},
+    {"normalizer": {"type": "Replace", "pattern": {"Regex": "(a|a)+$"}, "content": ""}},
+    {"normalizer": {"type": "Replace", "pattern": {"Regex": "."}, "content": ""}},
+    {"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(e*)*x"}, "behavior": "Isolated",
+                       "invert": False}},
+    {"post_processor": {"type": "TemplateProcessing",
+                        "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}] * 20_000,
+                        "pair": [], "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2],
+                                                                 "tokens": ["[CLS]"]}}}},
+    {"model": {"type": "WordPiece", "vocab": {"a": 0}, "unk_token": "[UNK]",
+               "continuing_subword_prefix": "##", "max_input_chars_per_word": 100}},
+)  # fmt: skip
+UNLISTED = (
+    "config.4.0.0.json", "tokenizer.5.0.0.json", "tekken.json", "generation_config.json", "own.py",
+    "chat_template.jinja", "pytorch_model.bin", "tiktoken.model.old", "processor_config.json",
+)  # fmt: skip
+
+
+def strangers(bench: Bench, tries: int) -> Iterator[Tally]:
+    """Load encoders of every model type, with hostile configs and tokenizers, and with files unlisted."""
+    from transformers.models.auto.modeling_auto import MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES
+
+    def changed(name: str, values: dict[str, Any]) -> Callable[[Path], object]:
+        def change(folder: Path) -> None:
+            told = json.loads((folder / name).read_text(encoding="utf-8"))
+            (folder / name).write_text(json.dumps({**told, **values}), encoding="utf-8")
+
+        return change
+
+    types = [{"model_type": kind} for kind in MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES]
+    fast = changed("tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast"})
+    for kind, changes in (
+        ("model types", [changed("config.json", values) for values in types]),
+        ("configurations", [changed("config.json", values) for values in HOSTILE_CONFIGS]),
+        ("tokenizers", [changed("tokenizer.json", values) for values in HOSTILE_TOKENIZERS]),
+    ):
+        tally = Tally(f"an encoder of strangers: {kind}")
+        for number, change in enumerate(changes):
+            with copied(bench.encoder) as place, alarm(60):
+                fast(place)
+                change(place)
+                outcome(tally, f"{kind} {number}", load_encoder, place, None)
+        yield tally
+    tally = Tally("an encoder and a model of strangers: files that are on no list")
+    for path, load in ((bench.encoder, load_encoder), (bench.model, load_model)):
+        before = [load(path)]
+        for name in UNLISTED:
+            with copied(path) as place, alarm(60):
+                (place / name).write_text("{}", encoding="utf-8")
+                outcome(tally, name, load, place, before)
+    yield tally
+
+
+def load_unverified(path: Path) -> object:
+    """Load a model as ``--no-verify`` does: whatever it says, but nothing that it does not."""
+    from gotune.model.classifier import AspectClassifier
+
+    model = AspectClassifier.load(path, device="cpu", verify=False)
+    return model.predict_proba(TEXTS, articles=["1"] * len(TEXTS)).tobytes()
+
+
+def load_encoder(path: Path) -> object:
+    """Embed texts with a pretrained encoder."""
+    from gotune.model.embedding import TextEncoder
+
+    encoder = TextEncoder.pretrained(str(path), max_tokens=32, offline=True, device="cpu")
+    return encoder.embed([*TEXTS, "a" * 60 + "!", "e" * 60]).tobytes()
+
+
+@contextmanager
+def alarm(seconds: int) -> Iterator[None]:
+    """Raise a TimeoutError in what takes longer."""
+
+    def ring(*_: object) -> None:
+        raise TimeoutError(f"{seconds} s")
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
 
 
 # Inputs through every reader ------------------------------------------------------------------------------
@@ -806,6 +945,8 @@ def loading(bench: Bench, tries: int) -> Iterator[Tally]:
 KINDS: dict[str, Callable[[Bench, int], Iterator[Tally]]] = {
     "flips": flips,
     "mutations": mutations,
+    "entries": places_of_files,
+    "strangers": strangers,
     "readers": readers,
     "kills": kills,
     "names": names,
@@ -822,6 +963,7 @@ def main() -> None:
     parser.add_argument("--tries", type=int, default=20, help="of each file or command (20)")
     parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
     arguments = parser.parse_args()
+    os.environ["RUST_BACKTRACE"] = "0"
     logging.getLogger("gotune").setLevel(logging.ERROR)  # what is damaged is told each time
     rows = []
     with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:

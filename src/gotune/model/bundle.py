@@ -173,7 +173,8 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
         elif verify:
             check_files(folder, values, _READ)
         is_checked = verify and manifest.format_version >= FIRST_SEALED
-        learned = replace(_read_learned(folder, manifest), is_whole=is_checked)
+        learned = _read_learned(folder, manifest)
+        learned = replace(learned, is_whole=learned.is_whole and is_checked)
         lexicon = _read_lexicon(folder / _LEXICON) if manifest.spec.lexicon else None
         tokenizer = load_tokenizer(str(folder))
         model = load_finished_model(str(folder))
@@ -204,6 +205,7 @@ def _write_learned(path: Path, learned: Learned) -> None:
         "go_ids": list(learned.go_ids),
         "texts": sorted(learned.texts),
         "articles": sorted(learned.articles),
+        "is_whole": learned.is_whole,
     }
     _write_text(path, json_text(values, indent=1, ascii_only=False))
 

@@ -155,6 +155,7 @@ def _learned(
         go_ids=(*definitions["go_id"], *chosen_by["go_id"]),
         texts=frozenset(text_key(text) for table in tables for text in table["text"]),
         articles=frozenset(article for table in tables for article in table["article"]) - {""},
+        is_whole=True,
     )
 
 
