@@ -56,6 +56,23 @@ def test_lenient_reading_says_what_it_skipped(run: Run, tmp_path: Path) -> None:
     )
 
 
+def test_repaired_lines_are_told_in_a_strict_reading(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "worn.obo"
+    path.write_text(Path(OBO).read_text().replace("\nname: ", "\nxref: KEGG MODULE:M1\nname: ", 2))
+    for _ in range(2):  # parsed, then out of the cache
+        outcome = run("release", "info", path)
+        assert outcome.code == 0
+        assert (
+            "2 lines are not written as OBO wants it and were read as they are meant, the first at"
+            in outcome.out
+        )
+    found = json.loads(run("release", "info", path, "--json").out)
+    assert (found["repaired_lines"], found["skipped_lines"]) == (2, 0)
+    made = run("dataset", "--release", path, "-o", tmp_path / "d", "--json")
+    assert json.loads(made.out)["n_repaired"] == 2
+    assert "0 bad lines of the file were skipped, 2 repaired." in (tmp_path / "d" / "README.md").read_text()
+
+
 def test_dataset_is_written_and_described(run: Run, tmp_path: Path) -> None:
     outcome = run("dataset", "--release", OBO, "-o", tmp_path / "data", "--train-size", 20, "--seed", 7)
     assert outcome.code == 0

@@ -6,7 +6,7 @@ import random
 
 from gotune.aspects import ASPECTS
 from gotune.ontology.ontology import Ontology, to_table
-from gotune.ontology.terms import SkippedLines, Term
+from gotune.ontology.terms import CountedLines, Term
 
 N_TERMS = 2000
 
@@ -24,7 +24,12 @@ def grown_ontology(n_terms: int = N_TERMS, *, release: str = "2001-01-01") -> On
 
 def ontology_of(terms: list[Term], *, release: str = "2001-01-01") -> Ontology:
     return Ontology(
-        to_table(terms), release=release, sha256="0" * 64, source="made up", skipped=SkippedLines()
+        to_table(terms),
+        release=release,
+        sha256="0" * 64,
+        source="made up",
+        skipped=CountedLines(),
+        repaired=CountedLines(),
     )
 
 
@@ -42,7 +47,7 @@ def _term(number: int) -> Term:
     return Term(
         id=go_id(number),
         name=f"term {number}",
-        aspect=ASPECTS[label],
+        namespace=ASPECTS[label],
         definition=" ".join((*opening, *rest, str(number))),
         is_a=(go_id(parent),) if parent is not None and parent < number else (),
         relationships=((("part_of", go_id(generator.randrange(number))),) if number % 50 == 49 else ()),

@@ -16,7 +16,7 @@ def term(number: int, name: str, aspect: Aspect, definition: str | None = None, 
     return Term(
         id=f"GO:{number:07}",
         name=name,
-        aspect=aspect,
+        namespace=aspect,
         definition=definition,
         is_a=(ROOTS[aspect.label],),
         synonyms=tuple(

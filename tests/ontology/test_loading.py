@@ -20,7 +20,7 @@ from gotune.ontology import obo
 from gotune.ontology.loading import cache_path, check_source, load_ontology, read_cache, write_cache
 from gotune.ontology.ontology import SCHEMA, Ontology, iterate_terms, to_table
 from gotune.ontology.releases import RELEASES
-from gotune.ontology.terms import Scope, Synonym, Term
+from gotune.ontology.terms import CountedLines, Scope, Synonym, Term
 from tests.sealing import edit, seal_again
 
 WriteObo = Callable[[str], Path]
@@ -36,7 +36,7 @@ terms = st.builds(
     Term,
     id=texts,
     name=texts,
-    aspect=st.sampled_from(Aspect),
+    namespace=st.none() | st.sampled_from(Aspect),
     definition=optional,
     definition_xrefs=many,
     synonyms=synonyms,
@@ -64,10 +64,10 @@ def test_terms_survive_the_cache(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GOTUNE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        write_cache(to_table(given_terms), release, "0" * 64)
+        write_cache(to_table(given_terms), release, CountedLines(2, (3, 7)), "0" * 64)
         read = read_cache("0" * 64)
     assert read is not None
-    assert (list(iterate_terms(read[0])), read[1]) == (given_terms, release)
+    assert (list(iterate_terms(read[0])), *read[1:]) == (given_terms, release, CountedLines(2, (3, 7)))
 
 
 def test_second_loading_reads_the_cache(write_obo: WriteObo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def test_missing_file(cache: Path) -> None:
 
 def test_schema_has_the_fields_of_a_term() -> None:
     assert SCHEMA.names == list(Term.__slots__)
-    assert cache_module.FORMAT == 2
+    assert cache_module.FORMAT == 3
 
 
 def test_cached_loading_imports_neither_pandas_nor_fastobo(example: Ontology) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import fastobo
 import pytest
 from hypothesis import given
@@ -9,8 +11,7 @@ from gotune.aspects import Aspect
 from gotune.errors import OboError
 from gotune.lines import one_line
 from gotune.ontology.obo import parse_obo, quoted
-from gotune.ontology.obo_stanzas import repair
-from gotune.ontology.terms import Scope, SkippedLines, Synonym, Term
+from gotune.ontology.terms import CountedLines, Scope, Synonym, Term
 
 HEADER = "format-version: 1.4\ndata-version: releases/2030-01-31\n\n"  # 3 lines
 TERM = "[Term]\nid: GO:1\nname: one\nnamespace: biological_process\n\n"  # 5 lines
@@ -66,12 +67,12 @@ AWKWARD = (
 def test_awkward_text_gives_clean_terms() -> None:
     parsed = parse_obo(AWKWARD.encode(), "awkward.obo")
     assert parsed.release == "2030-01-31"
-    assert parsed.skipped == SkippedLines()
+    assert parsed.skipped == CountedLines()
     assert parsed.terms == (
         Term(
             id="GO:0000001",
             name="tip {of a} caf\u00e9",
-            aspect=Aspect.CELLULAR_COMPONENT,
+            namespace=Aspect.CELLULAR_COMPONENT,
             definition='The "tip" [sic], with \\ and two blanks.',
             definition_xrefs=("GOC:a,b", "PMID:1", "http://x.org/y"),
             synonyms=(
@@ -101,13 +102,70 @@ def test_awkward_text_gives_clean_terms() -> None:
     ("header", "release"),
     [
         ("data-version: releases/2020-01-01\n", "2020-01-01"),
+        ("data-version: go/2021-11-16/go-basic.obo\n", "2021-11-16"),
+        ("data-version: go/releases/2021-11-16/subsets/goslim.obo\n", "2021-11-16"),
+        ("data-version: 2021-11-16\n", "2021-11-16"),
+        ("data-version: http://purl.obolibrary.org/obo/go/releases/2018-10-08/go.owl\n", "2018-10-08"),
+        ("data-version: v2021-11-16 ! of autumn\n", "2021-11-16"),
+        ("data-version: 2021_11_16\n", "2021-11-16"),
+        ("data-version: releases/20211116\n", "2021-11-16"),
+        ("data-version: 2021/11/16\n", "2021-11-16"),
+        ("data-version: 2021.11.16\n", "2021-11-16"),
+        ("data-version: 16:11:2021 09:30\n", "2021-11-16"),
+        ("date: 16:11:2021 09:30\n", "2021-11-16"),
+        ("date: 16:11:2021 09:30\nsaved-by: me\ndata-version: 1.1.2178\n", "2021-11-16"),
+        ("date: 16:11:2021 09:30\ndata-version: releases/2021-11-15\n", "2021-11-15"),
+        ("date: 16:11:2021\n", "2021-11-16"),
+        ("date: 11:16:2021 09:30\n", "2021-11-16"),
+        ("date: 16:11:2021 09:30 ! at home\n", "2021-11-16"),
+        ('property_value: owl:versionInfo "2021-11-16" xsd:string\ndate: 17:11:2021 10:00\n', "2021-11-16"),
+        (
+            'property_value: http://www.w3.org/2002/07/owl#versionInfo "2021-11-16" xsd:string\n',
+            "2021-11-16",
+        ),
+        ("data-version:\ndate: 16:11:2021 09:30\n", "2021-11-16"),
         ("data-version: 4.2\n", "4.2"),
+        ("data-version: 2021-11\n", "2021-11"),
+        ("data-version: 2021-13-45\n", "2021-13-45"),
+        ("data-version: 120211116\n", "120211116"),
+        ("remark: of 2021-11-16\n", "unknown"),
+        ("date: yesterday\n", "unknown"),
         ("format-version: 1.4\n", "unknown"),
         ("", "unknown"),
     ],
 )
 def test_release(header: str, release: str) -> None:
     assert parse_obo((header + "\n" + TERM).encode(), "x").release == release
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+@pytest.mark.parametrize(
+    ("header", "lines", "namespace"),
+    [
+        ("", "", None),
+        ("", "namespace: gene_ontology\n", None),
+        ("", "namespace: obsolete_function\n", None),
+        ("default-namespace: gene_ontology\n", "", None),
+        ("default-namespace: file:/home/someone/go.obo\n", "", None),
+        ("default-namespace: cellular_component\n", "", Aspect.CELLULAR_COMPONENT),
+        ("default-namespace: cellular_component\n", "namespace: gene_ontology\n", None),
+        ("default-namespace: gene_ontology\n", "namespace: molecular_function\n", Aspect.MOLECULAR_FUNCTION),
+        ("", "name: obsolete hinge\n", None),
+        ("", 'def: "OBSOLETE. A hinge." [GOC:ab]\ncomment: No hinge.\n', None),
+        ("", "replaced_by: GO:1\nconsider: GO:1\n", None),
+        ("", "is_a: GO:404\n", None),
+    ],
+)
+def test_an_obsolete_term_needs_no_namespace(
+    header: str, lines: str, namespace: Aspect | None, lenient: bool
+) -> None:
+    text = f"{header}\n{TERM}[Term]\nid: GO:2\n{lines}is_obsolete: true\n\n"
+    parsed = parse_obo(text.encode(), "x", lenient=lenient)
+    assert [(term.id, term.namespace) for term in parsed.terms] == [
+        ("GO:1", Aspect.BIOLOGICAL_PROCESS),
+        ("GO:2", namespace),
+    ]
+    assert (parsed.skipped.count, parsed.repaired.count) == (0, int(namespace is None))
 
 
 TWO = TERM.replace("GO:1", "GO:2")
@@ -138,7 +196,13 @@ BAD = [
         "biological_magic in GO:2",
         id="unknown namespace",
     ),
-    pytest.param(HEADER + TERM + TERM, 10, "each id once", "GO:1 a second time", id="duplicate id"),
+    pytest.param(
+        HEADER + TERM + TERM.replace("one", "two"),
+        10,
+        "each id once",
+        "GO:1 a second time",
+        id="duplicate id",
+    ),
     pytest.param(HEADER + TERM + TWO.replace("name: one\n", ""), 10, "a name", "GO:2 without", id="no name"),
     pytest.param(HEADER + TERM.replace("id: GO:1\n", ""), 5, "OBO syntax", "name: one", id="no id"),
     pytest.param(HEADER + TERM[:-1] + "name: two\n\n", 8, "name once", "again", id="two names"),
@@ -158,6 +222,113 @@ def test_bad_text(text: str, line: int | None, expected: str, found: str) -> Non
     assert found in caught.value.found
 
 
+CASES = Path(__file__).parents[3] / "shared" / "cases"
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="needs the inputs that failed, in ../shared/cases")
+@pytest.mark.parametrize(
+    ("name", "line", "ids", "references"),
+    [
+        ("12_ref_space.obo", 8, ["GO:0000001"], ("GOC:me", "IntAct: EBI-1")),
+        ("13_obsolete_no_namespace.obo", 10, ["GO:0000001", "GO:0044711"], ("GOC:me",)),
+    ],
+)
+def test_inputs_that_failed(name: str, line: int, ids: list[str], references: tuple[str, ...]) -> None:
+    parsed = parse_obo((CASES / name).read_bytes(), name)
+    assert parsed.release == "2023-05-10"
+    assert [term.id for term in parsed.terms] == ids
+    assert parsed.terms[0].definition_xrefs == references
+    assert (parsed.skipped, parsed.repaired) == (CountedLines(), CountedLines(1, (line,)))
+
+
+THREE = TERM.replace("GO:1", "GO:3")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param(TERM + TWO + THREE + TERM, (20,), id="the same stanza again"),
+        pytest.param(TERM + TWO + THREE.replace("name: one\n", "name: one\n" * 3), (18, 18), id="line again"),
+        pytest.param(
+            TERM + TWO + THREE.replace("id: GO:3\nname: one", "name: one\nid: GO:3"), (16,), id="id"
+        ),
+        pytest.param(TERM + TWO + THREE + "[Typedef]\nid: a\nxref: a b\n\n", (21,), id="Typedef"),
+        pytest.param("[Typedef]\nid: a b\nxref: a b\n\n" + TERM + TWO + THREE, (5,), id="Typedef first"),
+        pytest.param(TERM + "[Instance]\nid: a b\n\n" + TWO + THREE, (10,), id="Instance"),
+        pytest.param(TERM + "[Annotation]\nsubject: GO:1\n\n" + TWO + THREE, (9,), id="Annotation"),
+        pytest.param(TERM + TWO + THREE + "[Typedef]\nid: part_of", (20,), id="Typedef without line end"),
+        pytest.param(TERM + TWO + THREE[:-2], (17,), id="namespace without line end"),
+        pytest.param(TERM + TWO + THREE + "! saved on a Sunday", (19,), id="comment without line end"),
+        pytest.param((TERM + TWO + THREE[:-1] + "xref: A: 1\n").replace("\n", "\r\n"), (18,), id="CRLF"),
+        pytest.param(TERM + TWO + "\n! note\n\n" + THREE[:-1] + "xref: A: 1\n", (21,), id="empty lines"),
+    ],
+)
+def test_what_whole_stanzas_are_repaired_in(text: str, lines: tuple[int, ...]) -> None:
+    parsed = parse_obo((HEADER + text).encode(), "x")
+    assert [term.id for term in parsed.terms] == ["GO:1", "GO:2", "GO:3"]
+    assert {(term.name, term.namespace) for term in parsed.terms} == {("one", Aspect.BIOLOGICAL_PROCESS)}
+    assert parsed.repaired == CountedLines(len(lines), lines)
+    assert parsed.skipped == CountedLines()
+
+
+@pytest.mark.parametrize(
+    ("last", "whole"),
+    [
+        ('def: "A hinge." [GOC:ab]', True),
+        ('synonym: "hinge" EXACT []', True),
+        ("is_obsolete: true", True),
+        ("is_a: GO:0000002", True),
+        ("is_a: GO:0000002 ! a hin", True),
+        ("relationship: part_of GO:0000002", True),
+        ("alt_id: GO:0000007", True),
+        ("\t", True),
+        ("is_a: GO:00000", False),
+        ("name: hinge op", False),
+        ('def: "A hin', False),
+        ('def: "A hinge." [GOC:ab', False),
+        ('def: "A hinge."', False),
+        ("subset: goslim_gen", False),
+        ("comment: See [1]", False),
+        ("namespace: molecular_fun", False),
+    ],
+)
+def test_last_line_without_end(last: str, whole: bool) -> None:
+    other = "[Term]\nid: GO:0000002\nname: hinge\nnamespace: biological_process\n\n"
+    stanza = "[Term]\nid: GO:0000001\nname: x\nnamespace: biological_process\n"
+    text = (other + stanza + last).encode()
+    parsed = parse_obo(text, "x", lenient=True)
+    assert parsed.skipped.count == (0 if whole else 1)
+    if whole:
+        assert parsed.terms == parse_obo(text + b"\n", "x").terms
+    else:
+        with pytest.raises(OboError, match="x, line 10: expected a line end after the last line"):
+            parse_obo(text, "x")
+
+
+@pytest.mark.parametrize(
+    ("lines", "repaired"),
+    [
+        ('def: "The hinge\nof a lid." [GOC:ab]', ()),
+        ('def: "The\nhinge\nof\na\nlid." [GOC:ab]', ()),
+        ('def: "The hinge of\n\na lid." [GOC:ab]', ()),
+        ('def: "The hinge \\\nof a lid." [GOC:ab]', ()),
+        ('def: "The hinge   \n   of a lid." [GOC:ab]\nxref: A: 1', (10,)),
+        ('def: "The hinge of a lid." [GOC:ab,\nGOC:cd]', (8,)),
+        ('xref: A: 1\ndef: "The hinge of\r\na lid." [GOC:ab]', (8,)),
+        ('xref: A: 1\ndef: "The hinge\nof\na lid." [GOC:ab]\nxref: A: 2', (8, 12)),
+        ('def: "The hinge\nof a lid." [GOC:ab, GOC: cd]', (8,)),
+        ('def: "The hinge of a lid." [\nGOC:ab]', (8,)),
+    ],
+)
+def test_definition_over_several_lines(lines: str, repaired: tuple[int, ...]) -> None:
+    parsed = parse_obo((HEADER + TERM[:-1] + lines + "\ncomment: A lid.\n\n" + TWO).encode(), "x")
+    term = parsed.terms[0]
+    assert (term.definition, term.definition_xrefs[0]) == ("The hinge of a lid.", "GOC:ab")
+    assert term.comment == "A lid."
+    assert parsed.repaired == CountedLines(len(repaired), repaired)
+    assert parsed.terms[1].id == "GO:2"
+
+
 def test_lenient_reading_counts_what_it_leaves_out() -> None:
     text = (
         "format-version: 1.4\nno tag\n\n"  # line 2
@@ -173,7 +344,7 @@ def test_lenient_reading_counts_what_it_leaves_out() -> None:
     assert [term.id for term in parsed.terms] == ["GO:1", "GO:3"]
     assert parsed.terms[0].synonyms == (Synonym("uno", Scope.EXACT),)
     assert parsed.terms[0].is_a == ()
-    assert parsed.skipped == SkippedLines(8, (2, 8, 9, 11, 14))
+    assert parsed.skipped == CountedLines(8, (2, 8, 9, 11, 14))
 
 
 @pytest.mark.parametrize(
@@ -183,46 +354,20 @@ def test_line_numbers_hold_after_a_stanza_with_odd_blanks(blank: str) -> None:
     text = HEADER + TERM + blank + "[Trem]\n\n" + TWO.replace("_process", "_magic")
     parsed = parse_obo((text + TERM.replace("GO:1", "GO:3")).encode(), "x", lenient=True)
     assert [term.id for term in parsed.terms] == ["GO:1", "GO:3"]
-    assert parsed.skipped == SkippedLines(2, (9, 14))
+    assert parsed.skipped == CountedLines(2, (9, 14))
 
 
-def test_lenient_reading_gives_up_a_stanza_that_is_all_bad() -> None:
-    text = HEADER + TERM[:-1] + "bad\n" * 150 + "\n" + TWO
+def test_lenient_reading_keeps_what_is_good_of_a_stanza() -> None:
+    text = HEADER + TERM[:-1] + "bad\n" * 150 + 'synonym: "uno" EXACT []\n\n' + TWO
     parsed = parse_obo(text.encode(), "x", lenient=True)
-    assert [term.id for term in parsed.terms] == ["GO:2"]
-    assert parsed.skipped.first == (4, 8, 9, 10, 11)
+    assert [term.id for term in parsed.terms] == ["GO:1", "GO:2"]
+    assert parsed.terms[0].synonyms == (Synonym("uno", Scope.EXACT),)
+    assert parsed.skipped == CountedLines(150, (8, 9, 10, 11, 12))
 
 
 def test_lenient_reading_of_prose_still_raises() -> None:
     with pytest.raises(OboError, match="at least one"):
         parse_obo(b"Dear reader,\n", "x", lenient=True)
-
-
-@pytest.mark.parametrize(
-    ("line", "repaired"),
-    [
-        ("xref: EC 2.7.1.190", r"xref: EC\ 2.7.1.190"),
-        ('def: "a" [EC: 1.14.20.13, RHEA:12797]', r'def: "a" [EC:\ 1.14.20.13, RHEA:12797]'),
-        ('synonym: "a" EXACT [EC: 1.1, EC: 1.2]', r'synonym: "a" EXACT [EC:\ 1.1, EC:\ 1.2]'),
-    ],
-)
-def test_repair_escapes_the_blank(line: str, repaired: str) -> None:
-    assert repair(line.encode()) == repaired.encode()
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        'def: "see [EC: 1.1] there" [GOC:a]',
-        'def: "says \\" [EC: 1.1]" [GOC:a]',
-        "xref: GOC:a, GOC:b",
-        "xref: EC two words",
-        "name: EC 1.1",
-        'def: "no list EC: 1"',
-    ],
-)
-def test_repair_leaves_other_lines(line: str) -> None:
-    assert repair(line.encode()) == line.encode()
 
 
 # What a quoted string of a UTF-8 file can hold: no control characters but the line end, which is escaped.

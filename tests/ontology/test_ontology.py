@@ -33,7 +33,7 @@ def test_term(example: Ontology) -> None:
     assert example["GO:9000012"] == Term(
         id="GO:9000012",
         name="sugar breakdown",
-        aspect=Aspect.BIOLOGICAL_PROCESS,
+        namespace=Aspect.BIOLOGICAL_PROCESS,
         definition="The reactions and pathways by which sugars are taken apart, mostly to gain energy.",
         definition_xrefs=("GOC:example",),
         synonyms=(

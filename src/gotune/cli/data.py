@@ -82,6 +82,7 @@ def info(
         "without_definition": int(table["definition"].isna().sum()),
         "obsolete_terms": sum(1 for _ in ontology.obsolete()),
         "skipped_lines": ontology.skipped.count,
+        "repaired_lines": ontology.repaired.count,
     }
     rows = [
         (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else value)
@@ -151,9 +152,13 @@ def _read(screen: Screen, source: str, *, offline: bool, lenient: bool) -> Ontol
 
     with screen.doing(f"reading {source}"):
         ontology = load_ontology(source, offline=offline, lenient=lenient)
-    if ontology.skipped:
-        first = ", ".join(map(str, ontology.skipped.first))
-        screen.say(f"{source}: {ontology.skipped.count:,} bad lines skipped, the first at line {first}")
+    for lines, what in (
+        (ontology.skipped, "bad lines skipped"),
+        (ontology.repaired, "lines are not written as OBO wants it and were read as they are meant"),
+    ):
+        if lines:
+            first = ", ".join(map(str, lines.first))
+            screen.say(f"{source}: {lines.count:,} {what}, the first at line {first}")
     return ontology
 
 

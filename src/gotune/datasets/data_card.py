@@ -34,6 +34,7 @@ class DataCard:
         n_terms: Live terms of the release.
         n_without_definition: Those that have no definition and are left out.
         n_skipped: Bad lines that a lenient reading left out.
+        n_repaired: Lines that are not written as OBO wants it but were read as they are meant.
         counts: Rows of each part by aspect.
         overlap: For every other part, definitions that also stand in the training part.
         lineage_roots: Ids of the terms whose subtrees are the test part of unseen lineages.
@@ -51,6 +52,7 @@ class DataCard:
     overlap: dict[str, Overlap]
     lineage_roots: tuple[str, ...]
     absent: dict[str, str]
+    n_repaired: int = 0
 
 
 def render_data_card(card: DataCard) -> str:
@@ -99,9 +101,10 @@ Every live term of GO release {card.release} that has a definition, labelled by 
 {counts}
 
 {card.n_terms:,} live terms, of which {card.n_without_definition:,} without definition are left out;
-{card.n_skipped:,} bad lines of the file were skipped. A fifth of the terms, drawn at random and stratified by
-aspect with seed {card.seed}, is `test`. Where fewer rows of a part were asked for, they are a plain draw from
-it. `validation` chooses the epoch, all that begins with `test` is for the final measurement.
+{card.n_skipped:,} bad lines of the file were skipped, {card.n_repaired:,} repaired. A fifth of the terms,
+drawn at random and stratified by aspect with seed {card.seed}, is `test`. Where fewer rows of a part were
+asked for, they are a plain draw from it. `validation` chooses the epoch, all that begins with `test` is for the
+final measurement.
 
 ## Harder test parts
 

@@ -125,6 +125,7 @@ def build_dataset(
         n_terms=len(terms),
         n_without_definition=len(terms) - len(defined),
         n_skipped=ontology.skipped.count,
+        n_repaired=ontology.repaired.count,
         counts={part: _count_labels(rows) for part, rows in parts.items()},
         overlap={
             part: index.count(rows["definition"].tolist()) for part, rows in parts.items() if part != "train"

@@ -17,6 +17,7 @@ import shutil
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.resources import as_file, files
 from itertools import chain
 from pathlib import Path
@@ -29,7 +30,7 @@ from gotune.files import FolderKind, atomic_folder, cache_folder
 from gotune.lines import one_line
 from gotune.ontology.ontology import SCHEMA, Ontology
 from gotune.ontology.releases import RELEASES, fetch_release, unknown_release
-from gotune.ontology.terms import SkippedLines
+from gotune.ontology.terms import CountedLines
 from gotune.seals import check_files, check_seal, write_sealed
 from gotune.typed_json import read_json
 from gotune.unpacking import blocks_of, unpacked
@@ -44,7 +45,8 @@ def load_ontology(source: str | Path, *, offline: bool = False, lenient: bool = 
         source: A date of the catalogue, such as ``2021-12-15``, or the path of any OBO file of GO, plain,
             gzip or xz.
         offline: Never download; a release must be in the cache.
-        lenient: Leave out bad lines and count them in ``skipped``, instead of raising at the first.
+        lenient: Leave out bad lines and count them in ``skipped``, instead of raising at the first. Lines
+            that can mean one thing only are read so in either case, and counted in ``repaired``.
 
     Raises:
         UnknownReleaseError: A date that is not in the catalogue, and no file has that name.
@@ -57,8 +59,10 @@ def load_ontology(source: str | Path, *, offline: bool = False, lenient: bool = 
     cached = read_cache(sha256)
     if cached is not None:
         # Only clean readings are cached, and in those a lenient reading would skip nothing.
-        table, release = cached
-        return Ontology(table, release=release, sha256=sha256, source=name, skipped=SkippedLines())
+        table, release, repaired = cached
+        return Ontology(
+            table, release=release, sha256=sha256, source=name, skipped=CountedLines(), repaired=repaired
+        )
 
     # fastobo and all that knows OBO is needed only now.
     from gotune.ontology.obo import parse_obo
@@ -68,8 +72,15 @@ def load_ontology(source: str | Path, *, offline: bool = False, lenient: bool = 
         parsed = parse_obo(raw, str(path), lenient=lenient)
         table = to_table(parsed.terms)
     if not parsed.skipped:
-        write_cache(table, parsed.release, sha256)
-    return Ontology(table, release=parsed.release, sha256=sha256, source=name, skipped=parsed.skipped)
+        write_cache(table, parsed.release, parsed.repaired, sha256)
+    return Ontology(
+        table,
+        release=parsed.release,
+        sha256=sha256,
+        source=name,
+        skipped=parsed.skipped,
+        repaired=parsed.repaired,
+    )
 
 
 @contextmanager
@@ -120,8 +131,9 @@ def _locate(source: str | Path, *, offline: bool) -> tuple[Path, str]:
     return Path(source), Path(source).name
 
 
-FORMAT = 2
-"""To be raised whenever `SCHEMA` or the meaning of a column changes; older caches are then not looked at."""
+FORMAT = 3
+"""To be raised whenever `SCHEMA`, the meaning of a column or what is read of a file changes; older caches are
+then not looked at."""
 
 _PARSED = FolderKind("parsed.json", key="release", files=("terms.parquet",))
 _log = logging.getLogger(__name__)
@@ -132,8 +144,8 @@ def cache_path(sha256: str) -> Path:
     return cache_folder() / "parsed" / f"{sha256}-v{FORMAT}"
 
 
-def read_cache(sha256: str) -> tuple[pa.Table, str] | None:
-    """Return the table and the release of an OBO text that was parsed before, otherwise None.
+def read_cache(sha256: str) -> tuple[pa.Table, str, CountedLines] | None:
+    """Return the table, the release and the repaired lines of an OBO text that was parsed before, or None.
 
     A folder that is damaged, or of another content, counts as missing: it is made anew, which the log tells.
     """
@@ -146,6 +158,7 @@ def read_cache(sha256: str) -> tuple[pa.Table, str] | None:
         with parquet.ParquetFile(folder / "terms.parquet") as file:
             table = file.read()
         release, of = values["release"], values["obo_sha256"]
+        repaired = CountedLines(values["repaired"]["count"], tuple(values["repaired"]["first"]))
         if of != sha256 or not isinstance(release, str) or not table.schema.equals(SCHEMA):
             raise ValueError("another content")
     except FileNotFoundError:
@@ -153,10 +166,10 @@ def read_cache(sha256: str) -> tuple[pa.Table, str] | None:
     except (OSError, ValueError, TypeError, LookupError, AttributeError, pa.ArrowException) as exc:
         _log.warning("The cached release in %s is damaged and made anew: %s", folder, one_line(str(exc)))
         return None
-    return table, release
+    return table, release, repaired
 
 
-def write_cache(table: pa.Table, release: str, sha256: str) -> None:
+def write_cache(table: pa.Table, release: str, repaired: CountedLines, sha256: str) -> None:
     """Keep the table; where that is not possible, log why and go on without."""
     folder = cache_path(sha256)
     if not _PARSED.owns(folder):  # damaged beyond being known as ours
@@ -164,7 +177,8 @@ def write_cache(table: pa.Table, release: str, sha256: str) -> None:
     try:
         with atomic_folder(folder, _PARSED) as temporary:
             parquet.write_table(table, temporary / "terms.parquet", compression="zstd")
-            write_sealed(temporary / _PARSED.marker, {"release": release, "obo_sha256": sha256})
+            values = {"release": release, "repaired": asdict(repaired), "obo_sha256": sha256}
+            write_sealed(temporary / _PARSED.marker, values)
     except SaveError as exc:
         _log.warning("The release is parsed again next time. %s", exc)
 
@@ -183,19 +197,25 @@ _RATIO = 30
 """How many times its size a compressed file may unfold to; GO as xz does so 18 times."""
 
 _BOM = b"\xef\xbb\xbf"
+_SEEN = 1000  # bytes that tell a binary file
+_WORD = 30  # bytes of a word that are shown on each side of a bad one
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
 
 
 def read_raw(path: Path) -> bytes:
-    """Return the uncompressed content of a file. Compression is told by the first bytes, not by the name.
+    """Return the uncompressed content of a file in UTF-8.
+
+    Compression, UTF-16 and UTF-32 are told by the first bytes, not by the name. No other encoding is certain:
+    the message then says which it seems to be.
 
     Raises:
-        OboError: There is no such file, or it is empty, cut off, too large, binary or not UTF-8, or unfolds
-            too far (see `gotune.unpacking`).
+        OboError: There is no such file, or it is empty, cut off, too large, binary or in another encoding, or
+            unfolds too far (see `gotune.unpacking`).
     """
     where = str(path)
     try:
         with path.open("rb") as file:
-            raw = _checked(_blocks(file, where), where)
+            raw = _checked(_in_utf8(_blocks(file, where), where), where)
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as exc:
         raise OboError(
             where,
@@ -252,14 +272,63 @@ def _checked(blocks: Iterator[bytes], where: str) -> bytes:
     return text
 
 
+# What text in them begins with: a byte order mark, or zeros around a first letter of ASCII.
+_WIDE = (
+    (re.compile(rb"\xff\xfe\0\0|[^\0]\0\0\0[^\0]\0\0\0"), "utf-32-le"),
+    (re.compile(rb"\0\0\xfe\xff|\0\0\0[^\0]\0\0\0[^\0]"), "utf-32-be"),
+    (re.compile(rb"\xff\xfe|(?:[^\0]\0){4}"), "utf-16-le"),
+    (re.compile(rb"\xfe\xff|(?:\0[^\0]){4}"), "utf-16-be"),
+)
+
+
+def _in_utf8(blocks: Iterator[bytes], where: str) -> Iterator[bytes]:
+    """Yield the pieces of a text in UTF-16 or UTF-32 in UTF-8, those of any other as they are."""
+    first = next(blocks, b"")
+    encoding = next((name for start, name in _WIDE if start.match(first)), None)
+    if encoding is None:
+        yield first
+        yield from blocks
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for block in chain([first], blocks, [b""]):
+        try:
+            yield decoder.decode(block, final=not block).encode()
+        except UnicodeDecodeError as exc:
+            raise OboError(
+                where,
+                expected=f"text in {encoding.upper()}, as its first bytes say",
+                found=f"bytes that are none ({exc.reason})",
+                do="It was probably cut off or damaged on the way: get it again.",
+            ) from exc
+
+
 def _not_utf8(where: str, raw: bytes, place: int) -> OboError:
-    return OboError(
-        where,
-        expected="text in UTF-8",
-        found=f"byte 0x{raw[place]:02x} at offset {place} (binary or another encoding)",
-        do="Give an OBO file, converted to UTF-8 if need be: iconv -f LATIN1 -t UTF-8.",
-        line=raw.count(b"\n", 0, place) + 1,
-    )
+    """Say what is known of the first byte that is not UTF-8, and of the encoding that it speaks for."""
+    found = f"byte 0x{raw[place]:02x} at offset {place}"
+    word = _around(raw, place)
+    if word is None:
+        found += " (a binary file, or an encoding that is not known)"
+        do = "Give an OBO file in UTF-8."
+    elif raw[:place].isascii():
+        found += f", as in {word!r} of Windows-1252"
+        do = "If that word is right, convert the file: iconv -f CP1252 -t UTF-8 OLD.obo > NEW.obo."
+    else:
+        found += f", as in {word!r} of Windows-1252, though letters before it are in UTF-8"
+        do = "Correct this line, and others of its kind."
+    return OboError(where, expected="text in UTF-8", found=found, do=do, line=raw.count(b"\n", 0, place) + 1)
+
+
+def _around(raw: bytes, place: int) -> str | None:
+    """Return the word around a byte, as Windows reads it; None if it is no text there."""
+    if _CONTROL.search(raw[:_SEEN]):
+        return None
+    before = raw[max(0, place - _WORD) : place].split()
+    after = raw[place : place + _WORD].split()
+    word = (before[-1] if before and not raw[place - 1 : place].isspace() else b"") + after[0]
+    try:
+        return word.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
 
 
 def _check_no_zero(raw: bytes, where: str) -> None:

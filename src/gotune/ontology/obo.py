@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastobo import header, term
@@ -13,14 +15,18 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import OboError
 from gotune.lines import one_line
 from gotune.ontology.obo_stanzas import OboText, Problems
-from gotune.ontology.terms import IS_A, Scope, SkippedLines, Synonym, Term
+from gotune.ontology.terms import IS_A, CountedLines, Scope, Synonym, Term
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from gotune.ontology.ontology import Ontology
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# As GO writes it, with other separators or none, or as OBO writes it in `date`.
+_DAY = re.compile(
+    r"(?<!\d)(?:(?P<year>(?:19|20)\d\d)(?P<between>[-/._:]?)(?P<month>\d\d)(?P=between)(?P<day>\d\d)"
+    r"|(?P<day_last>\d\d):(?P<month_last>\d\d):(?P<year_last>\d{4}))(?!\d)"
+)
 _NAMESPACES = ", ".join(ASPECTS)
 
 
@@ -29,14 +35,17 @@ class ParsedObo:
     """What an OBO file says.
 
     Attributes:
-        release: Date in the header's ``data-version``, otherwise that string, otherwise ``unknown``.
+        release: Date of the release, ``YYYY-MM-DD``, as the header has it in ``data-version``, in
+            ``versionInfo`` or in ``date``; otherwise the ``data-version`` as it is, otherwise ``unknown``.
         terms: Every term, obsolete ones included, in file order.
         skipped: What a lenient reading left out.
+        repaired: What was read as it is meant, though it is not written so; nothing of it is lost.
     """
 
     release: str
     terms: tuple[Term, ...]
-    skipped: SkippedLines
+    skipped: CountedLines
+    repaired: CountedLines
 
 
 def parse_obo(raw: bytes, where: str, *, lenient: bool = False) -> ParsedObo:
@@ -46,7 +55,8 @@ def parse_obo(raw: bytes, where: str, *, lenient: bool = False) -> ParsedObo:
         raw: UTF-8, without byte order mark.
         where: Name of the file for messages.
         lenient: Leave out bad lines, terms without a usable id, name or namespace, and edges that lead
-            nowhere, and count them, instead of raising.
+            nowhere, and count them, instead of raising. Lines that can mean one thing only are repaired and
+            counted in either case.
 
     Raises:
         OboError: The text is not OBO, or something in it is bad; the message says the line.
@@ -63,7 +73,7 @@ def parse_obo(raw: bytes, where: str, *, lenient: bool = False) -> ParsedObo:
             found="none",
             do="Give the OBO file of a release, such as go-basic.obo.",
         )
-    return ParsedObo(_release(clauses), terms, problems.skipped)
+    return ParsedObo(_release(clauses), terms, problems.skipped, problems.repaired)
 
 
 def quoted(text: str) -> str:
@@ -72,12 +82,24 @@ def quoted(text: str) -> str:
 
 
 def _release(clauses: list[header.BaseHeaderClause]) -> str:
-    for clause in clauses:
-        if isinstance(clause, header.DataVersionClause):
-            version = one_line(clause.version)
-            date = _DATE.search(version)
-            return date.group() if date else version
-    return "unknown"
+    versions = [one_line(each.version) for each in clauses if isinstance(each, header.DataVersionClause)]
+    infos = [str(each) for each in clauses if isinstance(each, header.PropertyValueClause)]
+    dates = [str(each.date.date()) for each in clauses if isinstance(each, header.DateClause)]
+    said = [*versions, *(info for info in infos if "versionInfo" in info), *dates]
+    return next(filter(None, map(_day, said)), next(iter(versions), "unknown"))
+
+
+def _day(text: str) -> str | None:
+    """Return the first day in a text, ``YYYY-MM-DD``, however it is written there.
+
+    >>> _day("http://purl.obolibrary.org/obo/go/releases/2019-06-09/go.owl"), _day("releases_20190609")
+    ('2019-06-09', '2019-06-09')
+    """
+    for match in _DAY.finditer(text):
+        year, month, day = (match[name] or match[f"{name}_last"] for name in ("year", "month", "day"))
+        with suppress(ValueError):
+            return date(int(year), int(month), int(day)).isoformat()
+    return None
 
 
 def _default_aspect(clauses: list[header.BaseHeaderClause]) -> Aspect | None:
@@ -93,18 +115,23 @@ def _aspect(namespace: str) -> Aspect | None:
 
 def _read_terms(text: OboText, default: Aspect | None, problems: Problems) -> Iterator[tuple[int, Term]]:
     """Yield the good terms with the numbers of their stanzas."""
-    seen: set[str] = set()
+    seen: dict[str, Term | None] = {}
     for number, frame in text.terms():
         identifier = _id(frame.id)
+        read = _term(identifier, _fields(number, frame, text, problems), default)
         if identifier in seen:
             line = text.line_of(number, "id:")
-            problems.report(line, expected="each id once", found=f"{identifier} a second time")
-            continue
-        seen.add(identifier)
-        read = _term(identifier, _fields(number, frame, text, problems), default)
-        if isinstance(read, Term):
+            if read == seen[identifier]:
+                problems.repair(line)  # the same stanza again
+            else:
+                problems.report(line, expected="each id once", found=f"{identifier} a second time")
+        elif isinstance(read, Term):
+            seen[identifier] = read
+            if read.namespace is None:
+                problems.repair(text.line_of(number, "namespace:"))
             yield number, read
         else:
+            seen[identifier] = None
             problems.report(text.line_of(number, read.tag), expected=read.expected, found=read.found)
 
 
@@ -119,7 +146,10 @@ def _fields(number: int, frame: term.TermFrame, text: OboText, problems: Problem
             fields.setdefault(rule.field, []).append(rule.value(clause))
         elif rule.field in fields:
             line = text.line_of(number, f"{clause.raw_tag()}:")
-            problems.report(line, expected=f"{clause.raw_tag()} once in a term", found="it again")
+            if rule.value(clause) == fields[rule.field]:
+                problems.repair(line)  # the same line again
+            else:
+                problems.report(line, expected=f"{clause.raw_tag()} once in a term", found="it again")
         else:
             fields[rule.field] = rule.value(clause)
     return fields
@@ -134,7 +164,7 @@ class _Fault(NamedTuple):
 def _term(identifier: str, fields: dict[str, Any], default: Aspect | None) -> Term | _Fault:
     namespace = fields.pop("namespace", None)
     aspect = default if namespace is None else _aspect(namespace)
-    if aspect is None:
+    if aspect is None and not fields.get("obsolete"):
         found = f"{namespace or 'no namespace'} in {identifier}"
         return _Fault("namespace:", f"one of the namespaces {_NAMESPACES}", found)
     name = fields.pop("name", "")

@@ -1,12 +1,10 @@
-r"""OBO text to fastobo's stanzas, with line numbers, repairs and the choice to skip what is bad.
+"""OBO text to fastobo's stanzas, with line numbers, repairs and the choice to skip what is bad.
 
 fastobo reads a stanza at a time and goes on after a bad one. So the whole file is read at its speed, and only
-a stanza that fails is taken out by its position and read again alone, to find, repair or skip its bad lines.
+a stanza that fails is taken out by its position and read again: its bad lines are searched by halves, then
+repaired (see `gotune.ontology.obo_repairs`), or else skipped or raised.
 
-The releases of GO themselves break the OBO 1.4 syntax in one way: the id of a cross-reference holds a blank
-that is not escaped (``xref: EC 2.7.1.190`` in 2021-12-15; ``[EC: 1.14.20.13]`` in 2020-01-01). The format has
-an escape for it, a backslash before the blank, and `repair` adds it: nothing is lost, and official releases
-read in strict mode.
+A repair loses nothing that is read, so it is made in a strict reading as well, and counted.
 """
 
 from __future__ import annotations
@@ -24,27 +22,35 @@ from typing import TypeVar
 
 import fastobo
 
+from gotune.aspects import ASPECTS
 from gotune.errors import OboError
-from gotune.ontology.terms import SkippedLines
+from gotune.ontology.obo_repairs import repair
+from gotune.ontology.terms import CountedLines
 
 T = TypeVar("T")
 
 _FIRST = 5  # bad lines that are named
-_PATIENCE = 100  # bad lines in one stanza before it is given up, so that no file takes for ever
+_LONGEST_BREAK = 20  # lines that a text in quotes may go on for
 _SHOWN = 80  # characters of a bad line in a message
 _LONGEST_STANZA = (
     1 << 22
 )  # bytes; bounds what is held of a file beside its text; those of GO have up to 40,000
 
-# A database name, then the blank, then a number: nothing that could be meant otherwise is touched.
-_XREF = re.compile(rb"^(xref: [A-Za-z]+) (\d\S*\s*)$")
-_QUOTED_THEN_LIST = re.compile(rb'^((?:def|synonym): "(?:[^"\\]++|\\.)*+"[^["]*+\[)(.*)$', re.DOTALL)
-_LISTED = re.compile(rb"(^|, ?)([A-Za-z]+:) (?=\d)")
 # fastobo cuts where a line starts with "[" after any blanks of Unicode, so we have to count them all too.
 # Possessive, for sre would note each blank, to come back to it.
 _BLANKS = (
     rb"(?:[\t\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)"
     rb"|\xe3\x80\x80)*+"
+)
+_ANY_HEAD, _ANY_ID = b"[Term]", b"id: GO:0000000"
+_ID_LINE = re.compile(rb"\s*+id\s*+:")
+_NOT_READ = re.compile(_BLANKS + rb"\[(?:Typedef|Instance|Annotation)\]")
+_TAGGED = re.compile(rb"\s*+[a-z_-]++:(?!\S)")
+_WITH_TEXT = re.compile(rb"\s*+(?:def|\w*synonym)\s*+:")
+# A last line that was no longer before a cut: a comment, or a value that has an end or can have no other.
+_WHOLE = re.compile(
+    rb"\s*(?:!.*|(?:def|synonym):.*\]|is_obsolete: true|namespace: (?:" + "|".join(ASPECTS).encode() + rb")"
+    rb"|(?:is_a|alt_id|consider|replaced_by|relationship):(?: \w+)? GO:\d{7}(?: !.*)?)?\s*"
 )
 _EMPTY_LINES = re.compile(rb"^(?:" + _BLANKS + rb"(?:![^\n]*+)?+\n)++", re.MULTILINE)
 _STANZA = re.compile(rb"^" + _BLANKS + rb"\[", re.MULTILINE)
@@ -61,7 +67,8 @@ class Problems:
 
     where: str
     lenient: bool
-    _lines: list[int] = field(default_factory=list)
+    _skipped: list[int] = field(default_factory=list)
+    _repaired: list[int] = field(default_factory=list)
 
     def report(self, line: int, *, expected: str, found: str) -> None:
         """Raise an OboError, or note in a lenient reading that something in this line is left out."""
@@ -73,13 +80,25 @@ class Problems:
                 do="Correct the line, or read leniently to leave out what is bad.",
                 line=line,
             )
-        self._lines.append(line)
+        self._skipped.append(line)
+
+    def repair(self, line: int) -> None:
+        """Note that this line is read as it is meant, though it is not written so."""
+        self._repaired.append(line)
 
     @property
-    def skipped(self) -> SkippedLines:
-        """What was noted so far, in the order of the file."""
-        lines = sorted(self._lines)
-        return SkippedLines(len(lines), tuple(lines[:_FIRST]))
+    def skipped(self) -> CountedLines:
+        """What is left out so far, in the order of the file."""
+        return _counted(self._skipped)
+
+    @property
+    def repaired(self) -> CountedLines:
+        """What is repaired so far, in the order of the file."""
+        return _counted(self._repaired)
+
+
+def _counted(lines: list[int]) -> CountedLines:
+    return CountedLines(len(lines), tuple(sorted(lines)[:_FIRST]))
 
 
 class OboText:
@@ -103,8 +122,7 @@ class OboText:
     def header(self) -> list[fastobo.header.BaseHeaderClause]:
         """Return the clauses before the first stanza."""
         end = self._starts[0] if self._starts else len(self._text)
-        read = self._mend(0, end, lambda chunk: list(_frames(chunk).header()))
-        return read or []
+        return self._mended(self._lines(0, end), [], _header) or []
 
     def terms(self) -> Iterator[tuple[int, fastobo.term.TermFrame]]:
         """Yield the readable [Term] stanzas with their numbers."""
@@ -117,7 +135,7 @@ class OboText:
             try:
                 frame = next(frames)
             except SyntaxError:
-                frame = self._mend(*self._span(number), lambda chunk: next(_frames(chunk), None))
+                frame = self._mended_stanza(number)
             if isinstance(frame, fastobo.term.TermFrame):
                 yield number, frame
 
@@ -145,46 +163,114 @@ class OboText:
         end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
         return self._starts[number], end
 
-    def _mend(self, start: int, end: int, read: Callable[[bytes], T]) -> T | None:
-        """Read a piece of the file, repairing its lines or leaving them out; None if it is given up."""
-        lines = self._text[start:end].split(b"\n")
-        places = [start, *(start + place for place in accumulate(len(line) + 1 for line in lines))]
-        for _ in range(_PATIENCE):
-            try:
-                return read(b"\n".join(lines))
-            except SyntaxError as exc:
-                bad = min(exc.lineno or 1, len(lines)) - 1
-                repaired = repair(lines[bad])
-                if repaired == lines[bad]:
-                    line = self._line_at(places[bad])
-                    self._problems.report(line, expected=_expected(exc), found=_shown(lines[bad]))
-                    if _is_head(lines, bad):
-                        return None
-                    repaired = b""
-                lines[bad] = repaired
-        expected = f"fewer than {_PATIENCE} bad lines in one stanza"
-        self._problems.report(self._line_at(start), expected=expected, found="more")
-        return None
+    def _lines(self, start: int, end: int) -> list[_Line]:
+        texts = self._text[start:end].split(b"\n")
+        places = accumulate((len(text) + 1 for text in texts[:-1]), initial=start)
+        return [_Line(text, place) for text, place in zip(texts, places, strict=True)]
+
+    def _mended_stanza(self, number: int) -> fastobo.term.TermFrame | None:
+        """Read a stanza that fastobo has refused; None if nothing of it is read."""
+        lines = self._lines(*self._span(number))
+        head, *others = lines
+        fault = _fault([line.text for line in lines], _stanza)
+        if fault is None:  # its neighbour was at fault
+            return _stanza([line.text for line in lines])
+        bad = lines[min(fault.lineno or 1, len(lines)) - 1]
+        if _NOT_READ.match(head.text):
+            self._problems.repair(self._line_at(bad.place))
+            return None
+        identifier = next((line for line in others if _ID_LINE.match(line.text)), None)
+        if identifier is None or _fault([head.text, _ANY_ID], _stanza):
+            self._report(bad, fault)
+            return None
+        self._mend([identifier], [head.text], _stanza)
+        if not identifier.text:
+            return None
+        if identifier is not others[0]:  # it has to stand first
+            self._problems.repair(self._line_at(identifier.place))
+            others.remove(identifier)
+            others.insert(0, identifier)
+        _join_texts(others)
+        return self._mended(others[1:], [head.text, identifier.text], _stanza)
+
+    def _mended(self, lines: list[_Line], head: list[bytes], read: Callable[[list[bytes]], T]) -> T | None:
+        """Read some lines behind a head, repaired or left out where they are bad."""
+        self._mend(lines, head, read)
+        try:
+            return read([*head, *(line.text for line in lines)])
+        except SyntaxError as exc:  # in all of them together, though in none alone
+            self._report(lines[0], exc)
+            return None
+
+    def _mend(self, lines: list[_Line], head: list[bytes], read: Callable[[list[bytes]], T]) -> None:
+        """Search the bad lines by halves, so that few cost little; repair each, or leave it out."""
+        fault = _fault([*head, *(line.text for line in lines)], read)
+        if fault is None:
+            return
+        if len(lines) > 1:
+            half = len(lines) // 2
+            self._mend(lines[:half], head, read)
+            self._mend(lines[half:], head, read)
+            return
+        (line,) = lines
+        text = _repaired(line.text, in_header=not head)
+        if text == line.text or _fault([*head, text], read):
+            self._report(line, fault)
+            text = b""
+        else:
+            self._problems.repair(self._line_at(line.place))
+        line.text = text
+
+    def _report(self, line: _Line, fault: SyntaxError) -> None:
+        self._problems.report(self._line_at(line.place), expected=_expected(fault), found=_shown(line.text))
 
 
-def repair(line: bytes) -> bytes:
-    """Escape the blank in ids like ``EC 2.7.1.190`` and ``EC: 1.14.20.13``; other lines stay as they are."""
-    line = _XREF.sub(rb"\1\\ \2", line)
-    if match := _QUOTED_THEN_LIST.match(line):
-        head, references = match.groups()
-        return head + _LISTED.sub(rb"\1\2\\ ", references)
-    return line
+@dataclass(slots=True)
+class _Line:
+    text: bytes
+    place: int  # offset in the text without empty lines
 
 
-def _frames(chunk: bytes) -> fastobo.FrameReader:
-    return fastobo.iter(io.BytesIO(chunk), threads=1)
+def _join_texts(lines: list[_Line]) -> None:
+    """Keep together the lines that a text in quotes goes on over, which fastobo reads."""
+    broken: list[_Line] = []
+    for line in [*lines, _Line(b"id:", 0)]:
+        if broken and not _TAGGED.match(line.text):
+            broken.append(line)
+            continue
+        text = b"\n".join(each.text for each in broken)
+        if (
+            1 < len(broken) <= _LONGEST_BREAK
+            and _fault([_ANY_HEAD, _ANY_ID, _repaired(text)], _stanza) is None
+        ):
+            for each in broken:
+                each.text = b""
+            broken[0].text = text
+        broken = [line] if _WITH_TEXT.match(line.text) else []
 
 
-def _is_head(lines: list[bytes], bad: int) -> bool:
-    """Tell whether a stanza is lost with this line: it is ``[...]`` itself, or no id has come before it."""
-    return _STANZA.match(lines[0]) is not None and not any(
-        line.lstrip().startswith(b"id:") for line in lines[:bad]
-    )
+def _repaired(line: bytes, *, in_header: bool = False) -> bytes:
+    return repair(line.decode(errors="surrogateescape"), in_header=in_header).encode(errors="surrogateescape")
+
+
+def _frames(lines: list[bytes]) -> fastobo.FrameReader:
+    return fastobo.iter(io.BytesIO(b"\n".join([*lines, b""])), threads=1)
+
+
+def _header(lines: list[bytes]) -> list[fastobo.header.BaseHeaderClause]:
+    return list(_frames(lines).header())
+
+
+def _stanza(lines: list[bytes]) -> fastobo.term.TermFrame | None:
+    return next(_frames(lines), None)
+
+
+def _fault(lines: list[bytes], read: Callable[[list[bytes]], object]) -> SyntaxError | None:
+    try:
+        read(lines)
+    except SyntaxError as exc:
+        return exc
+    return None
 
 
 def _without_empty_lines(text: bytes) -> tuple[bytes, list[tuple[int, int]]]:
@@ -221,16 +307,21 @@ def _places(stanza: bytes) -> dict[tuple[bytes, ...], int]:
 
 
 def _without_cut_line(raw: bytes, problems: Problems) -> bytes:
-    """Leave out a last line without an end: one cannot tell whether ``is_a: GO:00`` is whole."""
+    """Leave out a last line without an end, unless it is whole: of ``is_a: GO:00`` one cannot tell."""
     if raw.endswith(b"\n"):
         return raw
-    whole, end, last = raw.rpartition(b"\n")
+    before, end, last = raw.rpartition(b"\n")
+    number = raw.count(b"\n") + 1
+    if _WHOLE.fullmatch(last) or _NOT_READ.match(raw[raw.rfind(b"\n[") + 1 :]):
+        if last.strip():
+            problems.repair(number)
+        return raw + b"\n"
     problems.report(
-        raw.count(b"\n") + 1,
+        number,
         expected="a line end after the last line",
         found=f"the end of the file after {_shown(last)}, as if it was cut off",
     )
-    return whole + end
+    return before + end
 
 
 def _expected(exc: SyntaxError) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import UnknownTermError
-from gotune.ontology.terms import IS_A, Scope, SkippedLines, Synonym, Term
+from gotune.ontology.terms import IS_A, CountedLines, Scope, Synonym, Term
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,20 +31,29 @@ class Ontology:
 
     Args:
         table: The terms, as `gotune.ontology.ontology` writes them.
-        release: Date of the release, otherwise what its header says, otherwise ``unknown``.
-        sha256: Hash of the OBO text after decompression, so that a file and its .gz have the same.
+        release: Date of the release, otherwise the ``data-version`` of its header, otherwise ``unknown``.
+        sha256: Hash of the OBO text in UTF-8, decompressed, so that a file and its .gz have the same.
         source: Where it was read from: the date or the file name that was asked for.
         skipped: What a lenient reading left out; empty after a strict one.
+        repaired: Lines that are not written as OBO wants it but were read as they are meant, strict or not.
     """
 
     def __init__(
-        self, table: pa.Table, *, release: str, sha256: str, source: str, skipped: SkippedLines
+        self,
+        table: pa.Table,
+        *,
+        release: str,
+        sha256: str,
+        source: str,
+        skipped: CountedLines,
+        repaired: CountedLines,
     ) -> None:
         self._table = table
         self.release = release
         self.sha256 = sha256
         self.source = source
         self.skipped = skipped
+        self.repaired = repaired
         ids = table["id"].to_pylist()
         obsolete = table["obsolete"].to_pylist()
         self._live = {id_: row for row, id_ in enumerate(ids) if not obsolete[row]}
@@ -98,12 +107,12 @@ class Ontology:
         """
         import pandas as pd
 
-        live = self._table.select(["id", "name", "aspect", "definition"]).take(list(self._live.values()))
+        live = self._table.select(["id", "name", "namespace", "definition"]).take(list(self._live.values()))
         return pd.DataFrame(
             {
                 "go_id": live["id"].to_pylist(),
                 "name": live["name"].to_pylist(),
-                "aspect": pd.Categorical(live["aspect"].to_pylist(), categories=[str(a) for a in ASPECTS]),
+                "aspect": pd.Categorical(live["namespace"].to_pylist(), categories=[str(a) for a in ASPECTS]),
                 # As objects, because pandas turns None into NaN in a column of strings.
                 "definition": pd.Series(live["definition"].to_pylist(), dtype=object),
             }
@@ -282,7 +291,7 @@ SCHEMA = pa.schema(
     [
         ("id", _TEXT),
         ("name", _TEXT),
-        ("aspect", _TEXT),
+        ("namespace", _TEXT),
         ("definition", _TEXT),
         ("definition_xrefs", _TEXTS),
         ("synonyms", pa.list_(_SYNONYM)),
@@ -323,7 +332,7 @@ def _column(terms: Sequence[Term], field: pa.Field) -> pa.Array:
 
 
 def _term(row: dict[str, Any]) -> Term:
-    row["aspect"] = Aspect(row["aspect"])
+    row["namespace"] = None if row["namespace"] is None else Aspect(row["namespace"])
     row["synonyms"] = tuple(
         Synonym(s["text"], Scope(s["scope"]), s["type"], tuple(s["xrefs"])) for s in row["synonyms"]
     )

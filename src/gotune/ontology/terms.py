@@ -7,6 +7,7 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from gotune.aspects import Aspect
+from gotune.errors import OboError
 
 IS_A = "is_a"
 """Name of the relation between a term and its more general terms."""
@@ -45,7 +46,8 @@ class Term:
     Attributes:
         id: Such as ``GO:0015986``.
         name: Empty only for an obsolete term that has none.
-        aspect: Which of the three parts of GO it belongs to.
+        namespace: Which of the three parts of GO it belongs to; None for an obsolete term of which the file
+            does not say it.
         definition: The text alone, or None where the release has none.
         definition_xrefs: Sources of the definition.
         synonyms: In file order.
@@ -62,7 +64,7 @@ class Term:
 
     id: str
     name: str
-    aspect: Aspect
+    namespace: Aspect | None
     definition: str | None = None
     definition_xrefs: tuple[str, ...] = ()
     synonyms: tuple[Synonym, ...] = ()
@@ -76,6 +78,22 @@ class Term:
     replaced_by: tuple[str, ...] = ()
     consider: tuple[str, ...] = ()
 
+    @property
+    def aspect(self) -> Aspect:
+        """The namespace, which every term has that is not obsolete.
+
+        Raises:
+            OboError: It is an obsolete term without one.
+        """
+        if self.namespace is None:
+            raise OboError(
+                self.id,
+                expected="a term with a namespace",
+                found="an obsolete one without",
+                do="Look at namespace, which is None there, or at terms that are not obsolete.",
+            )
+        return self.namespace
+
     def is_called(self, name: str) -> bool:
         """Whether this is its name or an exact synonym of it, whatever the case."""
         exact = (synonym.text for synonym in self.synonyms if synonym.scope is Scope.EXACT)
@@ -83,11 +101,11 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class SkippedLines:
-    """What a lenient reading left out.
+class CountedLines:
+    """Lines of a file that something was done to, such as leaving them out.
 
     Attributes:
-        count: How many lines, or whole stanzas, were left out.
+        count: How many lines, or whole stanzas.
         first: Line numbers of the first few, from 1.
     """
 
