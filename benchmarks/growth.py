@@ -41,6 +41,7 @@ from gotune.lexicon.word_forms import split_words, stem
 from gotune.lines import one_line
 from gotune.ontology.loading import example_ontology, read_raw
 from gotune.ontology.obo import parse_obo, quoted
+from gotune.ontology.obo_repairs import repair
 from gotune.render.document_table import encodable
 from gotune.render.lettering import drawable, fitted
 from gotune.render.term_graph.layout import wrap
@@ -52,6 +53,8 @@ LEAST_SECONDS = 0.01
 LONGEST = 200_000
 """Of the shortest length, in characters, lines or columns."""
 MOST = 1.5
+HALF_A_STANZA = 900_000
+"""Characters of a text that is whole in a stanza, of up to four bytes each; a cut one would be repaired."""
 DICTIONARY = Dictionary.from_ontology(example_ontology())
 
 PIECES = (
@@ -84,10 +87,19 @@ RULES: dict[str, Callable[[str], object]] = {
     "wrap": lambda text: wrap(drawable(text), 30),
     "encodable": encodable,
     "name of OBO": lambda text: parse(f"name: {one_line(text)}"),
-    "definition of OBO": lambda text: parse(f"name: a\ndef: {quoted(text)} [GOC:a]"),
+    "definition of OBO": lambda text: parse(f"name: a\ndef: {quoted(text[:HALF_A_STANZA])} [GOC:a]"),
     "open definition of OBO": lambda text: parse(f'name: a\ndef: "{one_line(text)}'),
-    "synonym of OBO": lambda text: parse(f"name: a\nsynonym: {quoted(text)} EXACT []"),
+    "synonym of OBO": lambda text: parse(f"name: a\nsynonym: {quoted(text[:HALF_A_STANZA])} EXACT []"),
     "references of OBO": lambda text: parse(f'name: a\ndef: "a" [{one_line(text)}]'),
+    "repaired definition of OBO": lambda text: repair(f"def: {text}"),
+    "repaired quotes of OBO": lambda text: repair(f'def: "a{text}" [GOC:a]'),
+    "repaired list of OBO": lambda text: repair(f'def: "a" [{text}]'),
+    "repaired synonym of OBO": lambda text: repair(f'exact_synonym: "{text} EXACT b'),
+    "repaired xref of OBO": lambda text: repair(f"xref: {text}"),
+    "repaired id of OBO": lambda text: repair(f"is_a: GO:1 {text}"),
+    "repaired edge of OBO": lambda text: repair(f"relationship: {text} GO:1 {text}"),
+    "repaired name of OBO": lambda text: repair(f"name: {text}"),
+    "repaired date of OBO": lambda text: repair(f"date: {text}", in_header=True),
     "lines of OBO": lambda text: parse(f"name: a\n{text}"),
 }
 
@@ -122,6 +134,10 @@ OBO: dict[str, Callable[[int], str]] = {
     "OBO, synonyms of a term": lambda n: ONE + 'synonym: "a" EXACT [A:1]\n' * min(n, 130_000),
     "OBO, lost edges of a term": lambda n: ONE + "".join(f"is_a: GO:9{i}\n" for i in range(min(n, 200_000))),
     "OBO, names of a term": lambda n: ONE + "name: a\n" * min(n, 400_000),
+    "OBO, bad lines of a term": lambda n: ONE + "bad\n" * n,
+    "OBO, repaired lines of a term": lambda n: ONE + "xref: A: 1\n" * min(n, 300_000),
+    "OBO, broken definitions of a term": lambda n: ONE + 'def: "a\nb" [A: 1]\n' * min(n, 200_000),
+    "OBO, repaired stanzas": lambda n: terms(n).replace("\n\n", "\nxref: A: 1\n\n"),
     "OBO, bad stanzas": lambda n: ONE + "[Term]\nid: GO:2\nbad\n" * n,
     "OBO, the same id": lambda n: ONE * n,
 }
