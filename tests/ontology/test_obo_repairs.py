@@ -59,6 +59,7 @@ def test_blanks_and_other_marks_in_references(tag: str, listed: str, references:
         ("xref (ILX:7)", "xref (ILX:7)"),
         ("MetaCyc: RXN-7", "MetaCyc: RXN-7"),
         ("EC two words", "EC two words"),
+        ("PMID:7 \\n ", "PMID:7"),
         ("http://a.org/b c", "http://a.org/b c"),
         ("http://a.org/Category\\:Hinge", "http://a.org/Category:Hinge"),
         ('CAS NUMBER:7-8-9 "Registry"', "CAS NUMBER:7-8-9"),

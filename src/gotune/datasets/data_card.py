@@ -103,8 +103,8 @@ Every live term of GO release {card.release} that has a definition, labelled by 
 {card.n_terms:,} live terms, of which {card.n_without_definition:,} without definition are left out;
 {card.n_skipped:,} bad lines of the file were skipped, {card.n_repaired:,} repaired. A fifth of the terms,
 drawn at random and stratified by aspect with seed {card.seed}, is `test`. Where fewer rows of a part were
-asked for, they are a plain draw from it. `validation` chooses the epoch, all that begins with `test` is for the
-final measurement.
+asked for, they are a plain draw from it. `validation` chooses the epoch, all that begins with `test` is for
+the final measurement.
 
 ## Harder test parts
 

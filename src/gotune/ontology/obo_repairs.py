@@ -137,12 +137,13 @@ def _references(rest: str) -> str | None:
     match = _LIST.fullmatch(rest)
     if match is None:
         return None
-    pieces = [_without_description(piece.strip()) for piece in _REFERENCE.findall(match.group(1))]
+    pieces = [_without_description(piece) for piece in _REFERENCE.findall(match.group(1))]
     return f"[{', '.join(_escaped(piece) for piece in pieces if piece)}]"
 
 
 def _without_description(reference: str) -> str:
-    """Return the id of a reference, without the text in quotes and the qualifiers that may follow it."""
+    """Return the id of a reference, without a text in quotes, qualifiers or line ends that follow it."""
+    reference = reference.replace(r"\n", " ").strip()
     start = reference.find(' "')
     if start < 0 and reference.endswith("}"):
         start = reference.rfind(" {")

@@ -64,6 +64,28 @@ def test_definitions_of_live_terms_are_read_and_bad_lines_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "definition"),
+    [
+        ('def: "A pale cell." [url:https\\://a.org/b c]', "A pale cell."),
+        ('def: "A pale cell." [isbn 7]', "A pale cell."),
+        ('def: "A pale cell." [CL:<new dbxref>]', "A pale cell."),
+        ('def: "A pale cell." [PMID:1 and PMID:2]', "A pale cell."),
+        ('def: "A pale cell." [http://a.org/b[1]]', "A pale cell."),
+        ('def: "A pale cell."', "A pale cell."),
+        ('def: "A "pale" cell." [PMID:1]', 'A "pale" cell.'),
+        ('def: "A pale cell." [PMID:1] {source=me}', "A pale cell."),
+        ('def: "A pale\ncell." [PMID: 1]', "A pale cell."),
+        ('Def: "A pale cell." [PMID:1]', "A pale cell."),
+        ('xref: JA:Pale Cells\ndef: "A pale cell." [PMID:1]', "A pale cell."),
+        ('creation_date: 202z-09-29\ndef: "A pale cell." [PMID:1]', "A pale cell."),
+    ],
+)
+def test_definitions_with_lines_that_are_not_obo_are_not_lost(line: str, definition: str) -> None:
+    text = f"date: 12:17:2018 15:51\n\n[Term]\nid: CL:1\nname: pale cell\n{line}\n\n"
+    assert list(read_definitions(text.encode(), "cl.obo", "CL")) == [definition]
+
+
 def test_definitions_are_loaded_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "ontologies"
     folder.mkdir()

@@ -122,7 +122,7 @@ def load_other_definitions(name: str, *, offline: bool = False) -> list[str]:
 def read_definitions(raw: bytes, where: str, prefix: str) -> Iterator[str]:
     """Yield the definitions of the live terms of one ontology.
 
-    Lines that are not OBO are left out: both files of the catalogue have some.
+    Lines that are not OBO are read as they are meant, or left out: both files of the catalogue have some.
 
     Args:
         raw: An OBO file in UTF-8.
