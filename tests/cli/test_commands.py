@@ -51,7 +51,7 @@ def test_lenient_reading_says_what_it_skipped(run: Run, tmp_path: Path) -> None:
     assert "line " in strict.err
     assert json.loads(run("release", "info", path, "--lenient", "--json").out)["skipped_lines"] == 1
     assert (
-        "1 bad lines skipped, the first at line "
+        "1 bad line skipped, the first at line "
         in run("dataset", "--release", path, "--lenient", "-o", tmp_path / "d").out
     )
 
@@ -62,10 +62,7 @@ def test_repaired_lines_are_told_in_a_strict_reading(run: Run, tmp_path: Path) -
     for _ in range(2):  # parsed, then out of the cache
         outcome = run("release", "info", path)
         assert outcome.code == 0
-        assert (
-            "2 lines are not written as OBO wants it and were read as they are meant, the first at"
-            in outcome.out
-        )
+        assert "2 lines read as meant, though not written as OBO wants it, the first at line " in outcome.out
     found = json.loads(run("release", "info", path, "--json").out)
     assert (found["repaired_lines"], found["skipped_lines"]) == (2, 0)
     made = run("dataset", "--release", path, "-o", tmp_path / "d", "--json")

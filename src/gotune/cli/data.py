@@ -149,16 +149,17 @@ def dataset(
 
 def _read(screen: Screen, source: str, *, offline: bool, lenient: bool) -> Ontology:
     from gotune.ontology.loading import load_ontology
+    from gotune.render.wording import counted
 
     with screen.doing(f"reading {source}"):
         ontology = load_ontology(source, offline=offline, lenient=lenient)
-    for lines, what in (
-        (ontology.skipped, "bad lines skipped"),
-        (ontology.repaired, "lines are not written as OBO wants it and were read as they are meant"),
+    for lines, what, done in (
+        (ontology.skipped, "bad line", "skipped"),
+        (ontology.repaired, "line", "read as meant, though not written as OBO wants it"),
     ):
         if lines:
             first = ", ".join(map(str, lines.first))
-            screen.say(f"{source}: {lines.count:,} {what}, the first at line {first}")
+            screen.say(f"{source}: {counted(lines.count, what)} {done}, the first at line {first}")
     return ontology
 
 
