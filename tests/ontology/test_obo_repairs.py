@@ -93,7 +93,7 @@ def test_blanks_in_xref(value: str, xref: str) -> None:
     ],
 )
 def test_text_of_a_definition(value: str, definition: str, references: tuple[str, ...]) -> None:
-    for tag in ("def:", "def: ", "  def:\t"):
+    for tag in ("def:", "def: ", "  def:\t", "definition: "):
         term = read(tag + value)
         assert (term.definition, term.definition_xrefs) == (definition, references)
 
@@ -177,6 +177,7 @@ def test_braces_in_a_text(text: str, clean: str) -> None:
         "creation_date: 20z2-09-29T15:45:36Z", "created_by:", "comment:", "xref:", "seen_by: nobody else",
         "is_cyclic: perhaps", "property_value: a", "intersection_of: part of it", "disjoint_from: a b",
         "domain: GO:0000002", "subset: ", "Remark: of a person", "is_anonymous: maybe", "union_of: a b c",
+        "created_by: [a] {b", "display_name: the hinge", "see_also: A:1", "part_of: GO:0000002",
     ],
 )  # fmt: skip
 def test_lines_of_which_nothing_is_read(line: str) -> None:
@@ -214,6 +215,16 @@ def test_words_for_true(value: str) -> None:
         "subset: goslim generic",
         "namespace: some other process",
         "is_obsolete: perhaps",
+        "nmae: hinge",
+        "Names: hinge",
+        "is_aa: GO:0000002",
+        "i_sa: GO:0000002",
+        'deff: "A hinge." [GOC:ab]',
+        'synonyms: "lid" EXACT []',
+        "xrefs: A:1",
+        "alt-ids: GO:0000009",
+        "obsolete: true",
+        "relation: part_of GO:0000002",
         "nothing",
         "see http://a.org",
         "http://a.org",
@@ -223,6 +234,15 @@ def test_what_may_mean_something_else_is_an_error(line: str) -> None:
     assert repair(line) == line
     with pytest.raises(OboError, match="x, line 5: expected OBO syntax"):
         parse_obo(f"{START}{line}\n{END}".encode(), "x")
+
+
+def test_a_slip_in_a_tag_is_told_without_the_words_of_a_parser() -> None:
+    with pytest.raises(
+        OboError, match="expected OBO syntax: a tag of OBO and its value, found 'nmae: hinge'"
+    ):
+        parse_obo(f"{START}nmae: hinge\n{END}".encode(), "x")
+    parsed = parse_obo(f"{START}nmae: hinge\n{END}{OTHER}".encode(), "x", lenient=True)
+    assert (parsed.repaired, parsed.skipped) == (CountedLines(), CountedLines(1, (5,)))
 
 
 @pytest.mark.parametrize(

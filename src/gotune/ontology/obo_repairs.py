@@ -5,12 +5,16 @@ that is not escaped (``xref: EC 2.7.1.190``, ``[IntAct: EBI-1]``), a quote withi
 quotes, tags of OBO 1.0. `repair` writes such a line right, with all in it that gotune reads, and only a line
 that fastobo has refused is given to it. What could be meant in two ways stays as it is, to be an error: two
 references in an ``xref``, a list that is not closed, words without a tag.
+
+A tag that OBO does not know is no error by the guide of OBO 1.4, which leaves room for new ones that way; a
+tag that is nearly one we read is rather a slip, and would lose what stands behind it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from gotune.aspects import ASPECTS
 
@@ -25,8 +29,11 @@ _OLD_TAGS = {
     "xref_unknown": ("xref", ""),
     "xref_unk": ("xref", ""),
     "use_term": ("consider", ""),
+    "definition": ("def", ""),
 }
-"""Tags of OBO 1.0, with the tag and the scope that they have now."""
+"""Tags of OBO 1.0, and the word that `def` is short for, with the tag and the scope that they have now."""
+
+_NEAR = 0.75  # a letter too many, too few or in the wrong place, even in short tags: nmae, xrefs, is_aa
 
 _STRING = r'"(?:[^"\\]|\\.)*+"'
 _QUALIFIERS = r"(?:\{[^{}]*+\})?+"
@@ -58,7 +65,7 @@ def repair(line: str, *, in_header: bool = False) -> str:
     r"""Return the line of a header or of a [Term] as OBO 1.4 writes it.
 
     A line that nothing is read from, for its tag is none that matters here or it has no value, becomes an
-    empty one. One that may mean something else comes back as it is.
+    empty one. One that may mean something else, or whose tag seems a slip, comes back as it is.
 
     >>> repair("xref: EC 2.7.1.190")
     'xref: EC\\ 2.7.1.190'
@@ -72,7 +79,9 @@ def repair(line: str, *, in_header: bool = False) -> str:
     tag = written.lower().replace("-", "_")
     tag, scope = _OLD_TAGS.get(tag, (tag, ""))
     rule = (_HEADER_RULES if in_header else _TERM_RULES).get(tag)
-    if rule is None or not value:
+    if rule is None:
+        return line if not in_header and _seems_a_slip(tag) else ""
+    if not value:
         return ""
     if scope:
         value = _with_scope(value, scope)
@@ -80,6 +89,10 @@ def repair(line: str, *, in_header: bool = False) -> str:
     if repaired is None:
         return "" if in_header else line
     return f"{tag}: {repaired}"
+
+
+def _seems_a_slip(tag: str) -> bool:
+    return tag not in _OTHER_TAGS and bool(get_close_matches(tag, _TAGS_READ, 1, _NEAR))
 
 
 def _with_scope(value: str, scope: str) -> str:
@@ -217,5 +230,13 @@ _TERM_RULES: dict[str, _Rule] = {
     "consider": _id,
 }
 """How to write the value of each tag that is read; None if it is not certain."""
+
+_OTHER_TAGS = {
+    "builtin", "created_by", "creation_date", "disjoint_from", "equivalent_to", "intersection_of",
+    "is_anonymous", "property_value", "union_of",
+}  # fmt: skip
+"""The other tags of a [Term], of which nothing is read."""
+
+_TAGS_READ = [*_TERM_RULES, *_OLD_TAGS]
 
 _HEADER_RULES: dict[str, _Rule] = {"date": _date}

@@ -325,7 +325,8 @@ def _without_cut_line(raw: bytes, problems: Problems) -> bytes:
 
 
 def _expected(exc: SyntaxError) -> str:
-    return "OBO syntax: " + exc.msg.removeprefix("expected ")
+    syntax = re.sub(r"(EOI, Comment, or )?TermClause", "a tag of OBO and its value", exc.msg)
+    return "OBO syntax: " + syntax.removeprefix("expected ")
 
 
 def _shown(line: bytes) -> str:
