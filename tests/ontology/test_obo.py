@@ -347,6 +347,22 @@ def test_lenient_reading_counts_what_it_leaves_out() -> None:
     assert parsed.skipped == CountedLines(8, (2, 8, 9, 11, 14))
 
 
+def test_line_ends_of_old_macs() -> None:
+    text = HEADER + TERM.replace("\n\n", "\nxref: A: 1\n\n")
+    parsed = parse_obo(text.replace("\n", "\r").encode(), "x")
+    assert parsed == parse_obo(text.encode(), "x")
+    assert parsed.repaired == CountedLines(1, (8,))
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", " \u00a0 "])
+def test_no_break_space_around_an_id(blank: str) -> None:
+    other = TERM.replace("GO:1", "GO:2")
+    edges = "is_a: GO:2 ! two\nrelationship: part_of GO:2\nalt_id: GO:3\n"
+    text = HEADER + other + TERM[:-1] + edges
+    parsed = parse_obo(text.replace("GO:2 !", f"GO:2{blank}!").replace(": GO:", f":{blank}GO:").encode(), "x")
+    assert parsed.terms == parse_obo(text.encode(), "x").terms
+
+
 @pytest.mark.parametrize(
     "blank", ["", "\t ", "\r", "\f", "\u0085", "\u1680", "\u200a", "\u2028", "\u205f", "\u3000"]
 )

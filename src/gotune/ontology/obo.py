@@ -210,9 +210,12 @@ def _same_space(one: str, other: str) -> bool:
 
 
 def _id(ident: Any) -> str:  # noqa: ANN401 - fastobo's bindings have no types
-    """Return an id with its escapes undone; ``str()`` of fastobo's prefixed ids leaves them in."""
+    """Return an id with its escapes undone; ``str()`` of fastobo's prefixed ids leaves them in.
+
+    For fastobo a no-break space around an id is a part of it.
+    """
     prefix = getattr(ident, "prefix", None)
-    return str(ident) if prefix is None else f"{prefix}:{ident.local}"
+    return (str(ident) if prefix is None else f"{prefix}:{ident.local}").strip()
 
 
 def _references(xrefs: Any) -> tuple[str, ...]:  # noqa: ANN401

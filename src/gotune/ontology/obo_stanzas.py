@@ -308,6 +308,8 @@ def _places(stanza: bytes) -> dict[tuple[bytes, ...], int]:
 
 def _without_cut_line(raw: bytes, problems: Problems) -> bytes:
     """Leave out a last line without an end, unless it is whole: of ``is_a: GO:00`` one cannot tell."""
+    if b"\n" not in raw:  # as old Macs end lines
+        raw = raw.replace(b"\r", b"\n")
     if raw.endswith(b"\n"):
         return raw
     before, end, last = raw.rpartition(b"\n")
