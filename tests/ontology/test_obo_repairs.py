@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import fastobo
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gotune.aspects import Aspect
@@ -272,6 +272,7 @@ TAGS = st.sampled_from(
 )
 
 
+@example("xref:", "0\n0", False)
 @given(TAGS, CHARACTERS, st.booleans())
 def test_a_repaired_line_is_one_line_and_needs_no_repair(tag: str, value: str, in_header: bool) -> None:
     once = repair(tag + value, in_header=in_header)

@@ -139,7 +139,7 @@ def _text_and_rest(value: str, end: re.Pattern[str]) -> tuple[str | None, str]:
         ends = [match.end(1)]
     if len(ends) != 1:
         return None, ""
-    inner = re.sub(r'(\\.)|"', lambda match: match.group(1) or r"\"", value[1 : ends[0] - 1], flags=re.DOTALL)
+    inner = re.sub(r'(\\.)|(")', _with_backslash, value[1 : ends[0] - 1], flags=re.DOTALL)
     return f'"{inner}"', value[ends[0] :].strip()
 
 
@@ -170,7 +170,7 @@ def _xref(value: str) -> str | None:
 
 def _escaped(identifier: str) -> str:
     """Return an id in which a blank or bracket is none of the syntax, nor the colon of an address."""
-    escaped = re.sub(r"(\\.)|([\s\[\]{}!,])", lambda match: match.group(1) or f"\\{match[2]}", identifier)
+    escaped = re.sub(r"(\\.)|([\s\[\]{}!,])", _with_backslash, identifier, flags=re.DOTALL)
     return re.sub(r"^([A-Za-z]++):(?=//)", r"\1\\:", escaped)
 
 
@@ -186,7 +186,11 @@ def _edge(value: str) -> str | None:
 
 def _plain(value: str) -> str:
     """Return a text with its braces escaped: what they hold are no qualifiers."""
-    return re.sub(r"(\\.)|([{}])", lambda match: match.group(1) or f"\\{match[2]}", value, flags=re.DOTALL)
+    return re.sub(r"(\\.)|([{}])", _with_backslash, value, flags=re.DOTALL)
+
+
+def _with_backslash(match: re.Match[str]) -> str:
+    return match.group(1) or f"\\{match[2]}"
 
 
 def _namespace(value: str) -> str | None:
