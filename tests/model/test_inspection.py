@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import CONFIG_MAPPING, AutoModel
+from transformers import CONFIG_MAPPING, AutoModel, AutoModelForSequenceClassification
 
 from gotune.aspects import Head
 from gotune.errors import EncoderError
@@ -105,6 +105,27 @@ def test_weights_have_to_be_finite(encoder: Path) -> None:
     save_file(weights, encoder / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(EncoderError, match=r"weights that are not finite, in .*word_embeddings\.weight"):
         load(encoder)
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
+def test_weights_have_the_shapes_of_the_configuration(encoder: Path, name: str) -> None:
+    if name == "config.json":
+        configure(encoder, max_position_embeddings=60)
+    else:
+        weights = load_file(encoder / name)
+        weights["embeddings.position_embeddings.weight"] = torch.zeros(60, 32)
+        save_file(weights, encoder / name, metadata={"format": "pt"})
+    with pytest.raises(EncoderError, match=r"of another shape than config\.json tells of, in .*position_emb"):
+        load(encoder)
+
+
+def test_an_encoder_may_have_had_a_head_of_other_labels(encoder: Path, tmp_path: Path) -> None:
+    other = AutoModelForSequenceClassification.from_pretrained(encoder, num_labels=5)
+    other.save_pretrained(encoder)
+    model = load(encoder)
+    assert model.classifier.weight.shape == (3, 32)
+    theirs = other.base_model.state_dict()
+    assert all(torch.equal(tensor, theirs[name]) for name, tensor in model.base_model.state_dict().items())
 
 
 def test_a_finished_model_has_its_own_weights_and_no_others(bundle_folder: Path, tmp_path: Path) -> None:

@@ -254,6 +254,7 @@ def _load(source: str, settings: dict[str, Any], *, new_head: bool) -> PreTraine
             config=config,
             dtype=torch.float32,
             use_safetensors=True,
+            ignore_mismatched_sizes=True,  # which then are told of, and looked at
             local_files_only=True,
             trust_remote_code=False,
             output_loading_info=True,

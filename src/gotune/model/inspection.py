@@ -115,11 +115,14 @@ def check_weights(model: PreTrainedModel, loading: Mapping[str, Any], *, new_hea
     """
     import torch
 
-    missing = {*loading["missing_keys"], *map(str, loading["mismatched_keys"])}
-    unexpected = set(loading["unexpected_keys"])
+    missing, unexpected = set(loading["missing_keys"]), set(loading["unexpected_keys"])
+    mismatched = {name for name, *_ in loading["mismatched_keys"]}
     if new_head:
         missing = {name for name in missing if _is_of_encoder(name, model)}
+        mismatched = {name for name in mismatched if _is_of_encoder(name, model)}
         unexpected = set(_layers_beyond(unexpected, model.state_dict()))
+    if mismatched:
+        raise ValueError(f"weights of another shape than {CONFIG} tells of, in {_listed(mismatched)}")
     if missing:
         raise ValueError(f"weights without {_listed(missing)}, which {CONFIG} tells of")
     if unexpected:
