@@ -83,7 +83,7 @@ def test_long_values_are_cut() -> None:
     assert str(caught.value) == f"a.json: expected parts: a valid array, found '{'x' * 79}…. Mend it."
 
 
-@pytest.mark.parametrize("text", [DEEP, "NaN", "[-Infinity]", "{", b"\xff", "9" * 5000, ""])
+@pytest.mark.parametrize("text", [DEEP, "NaN", "[-Infinity]", "{", b"\xff", "9" * 5000, "", '{"a": 1, "a": 1}'])
 def test_what_is_no_json_is_a_value_error(text: str | bytes, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_json(text)
@@ -97,6 +97,8 @@ def test_a_hundred_levels_are_enough() -> None:
     assert parse_json("[" * 100 + "]" * 100)
     with pytest.raises(ValueError, match="nested more than 100 deep"):
         parse_json('{"a":' * 102 + "1" + "}" * 102)
+    with pytest.raises(ValueError, match="the key 'b' twice in one object"):
+        parse_json('{"a": [{"a": 1, "b": 2, "c": 3, "b": 2}], "b": 4}')
     assert str(parse_json("[NaN, 1]", finite=False)) == "[nan, 1]"
 
 

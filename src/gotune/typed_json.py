@@ -7,6 +7,7 @@ expected and what was found, and so that no value of another type gets in.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from math import isfinite
@@ -36,10 +37,12 @@ def parse_json(text: str | bytes, *, finite: bool = True) -> Any:  # noqa: ANN40
         finite: Refuse the words NaN and Infinity, which JSON does not have, but Python and pandas write.
 
     Raises:
-        ValueError: It is not JSON, has the words NaN or Infinity, or is nested more than `DEPTH` deep.
+        ValueError: It is not JSON, has the words NaN or Infinity or a key twice in one object, or is nested
+            more than `DEPTH` deep.
     """
+    constant = _refuse_constant if finite else None
     try:
-        values = json.loads(text, parse_constant=_refuse_constant if finite else None)
+        values = json.loads(text, parse_constant=constant, object_pairs_hook=_with_distinct_keys)
     except RecursionError as exc:
         raise ValueError(_TOO_DEEP) from exc
     inner = [values]
@@ -154,6 +157,14 @@ def _told(error: ErrorDetails) -> tuple[str, str]:
     message = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     found = repr(error["input"])
     return f"{key}: {message}", found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
+
+
+def _with_distinct_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        double = next(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
+        raise ValueError(f"the key {double!r} twice in one object")
+    return values
 
 
 def _refuse_constant(name: str) -> NoReturn:

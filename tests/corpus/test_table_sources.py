@@ -153,6 +153,62 @@ def test_a_whole_table_is_no_larger_than_its_file_tells(tmp_path: Path) -> None:
         source.check_whole()
 
 
+@pytest.mark.parametrize(
+    ("header", "rows", "expected"),
+    [
+        ("id;text", "1;a, b", [["1", "a, b"]]),
+        ("id;text", '1;"a; b"', [["1", "a; b"]]),
+        ('"id";"text"', '"1";"a ""b"""', [["1", 'a "b"']]),
+        ("id;text;score", "1;a;0,5", [["1", "a", "0,5"]]),
+        ("id;text, in English;year", "1;a;2020", [["1", "a", "2020"]]),
+        ("\ufeffid;text", "1;a", [["1", "a"]]),
+        ("id;text\r", '1;"a\nb"\r', [["1", "a\nb"]]),
+        ('"a, b, c";text', "1;a", [["1", "a"]]),
+        ("id,text", "1,a; b; c", [["1", "a; b; c"]]),
+        ('id,"a; b; c"', "1,a", [["1", "a"]]),
+        ("id;x,text", "1,a", [["1", "a"]]),
+        ("text", "a; b", [["a; b"]]),
+    ],
+)
+def test_separators_of_csv(header: str, rows: str, expected: list[list[str]], tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"{header}\n{rows}\n".encode())
+    found = [list(row.values()) for _, row in open_source(path).numbered_rows()]
+    assert found == expected
+
+
+def test_a_line_has_so_many_cells_between_semicolons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_sources, "_MOST_CELLS", 3)
+    path = tmp_path / "a.csv"
+    path.write_text("a;b\n1,,,,,;2\n3;;;;4\n")
+    with pytest.raises(TableError, match="line 3: expected at most 3 cells, found more"):
+        list(open_source(path).numbered_rows())
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('{"text": "a", "text": "b"}', "text"),
+        ('{"text": "a", "text": "a"}', "text"),
+        ('{"text": null, "text": "a"}', "text"),
+        ('{"id": 1, "text": "a", "id": 1}', "id"),
+        ('{"text": "a", "": 1, "": 2}', ""),
+        ('{"text": "a", "te\\u0078t": "b"}', "text"),
+        ('{"text": "a", "more": {"x": 1, "x": 2}}', "x"),
+        ('{"text": "a", "more": [{"y": 1}, {"y": 1, "y": 2}]}', "y"),
+        ('{"text": "a", "b": 1, "c": 2, "b": 3, "c": 4}', "b"),
+        ('{"β": "a", "text": "a", "β": "b"}', "β"),
+    ],
+)
+def test_a_key_stands_once_in_an_object(line: str, key: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "a", "Text": "b", "more": [{"text": 1}, {"text": 1}]}\n\n' + line)
+    with pytest.raises(TableError) as caught:
+        open_source(path)
+    assert caught.value.where == f"{path}, line 3"
+    assert caught.value.found == f"the key {key!r} twice in one object"
+
+
 @pytest.mark.parametrize("column", ["text", "note"])
 def test_texts_of_parquet_are_utf8(column: str, tmp_path: Path) -> None:
     offsets = pa.array([0, 3, 6], pa.int32()).buffers()[1]
@@ -160,8 +216,20 @@ def test_texts_of_parquet_are_utf8(column: str, tmp_path: Path) -> None:
     good = pa.array(["A cell.", "A door."])
     table = {"text": bad, "note": good} if column == "text" else {"text": good, "note": bad}
     pq.write_table(pa.table(table), tmp_path / "a.parquet")
-    with pytest.raises(TableError, match=r"expected a readable parquet file, found .*Invalid UTF8"):
+    with pytest.raises(TableError, match=r"expected a readable parquet file, found .*Invalid UTF8") as caught:
         list(open_source(tmp_path / "a.parquet").numbered_rows())
+    assert caught.value.where == f"{tmp_path / 'a.parquet'}, row 1, column {column!r}"
+
+
+@pytest.mark.parametrize("row", [1, 2, 7, 4096, 4097, 5000])
+def test_the_row_of_what_is_not_utf8(row: int, tmp_path: Path) -> None:
+    texts = [b"A cell."] * 5000
+    texts[row - 1] = b"caf\xe9"
+    notes = pa.array(texts, pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"text": ["a"] * 5000, "note": notes}), tmp_path / "a.parquet")
+    with pytest.raises(TableError, match="Write that column anew, or drop it") as caught:
+        list(open_source(tmp_path / "a.parquet").batches(4096))
+    assert caught.value.where == f"{tmp_path / 'a.parquet'}, row {row}, column 'note'"
 
 
 @pytest.mark.parametrize("name", ["a.tsv", "a.csv.gz", "a.jsonl", "a.parquet", "a.txt"])

@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from gotune.corpus.plain_text import BYTE_ORDER_MARK, Problem, not_text, not_utf8
-from gotune.corpus.table_values import Batch, Row, kind_of, rows_of, type_of_kinds
+from gotune.corpus.plain_text import BYTE_ORDER_MARK, VISIBLE, Problem, not_text, not_utf8
+from gotune.corpus.table_values import Batch, Row, check_arrow, kind_of, rows_of, type_of_kinds
+from gotune.corpus.tsv import tsv_rows
 from gotune.errors import TableError
 from gotune.typed_json import parse_json
 from gotune.unpacking import LINE, blocks_of, check_unpacked, unpacked
@@ -51,9 +52,15 @@ _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.t
 
 
 class TableSource(Protocol):
-    """A table that can be read again and again; ``schema`` says what its columns are in Arrow."""
+    """A table that can be read again and again.
+
+    Attributes:
+        schema: What its columns are in Arrow.
+        n_blank: Blank lines that were passed over when it was read last.
+    """
 
     schema: pa.Schema
+    n_blank: int
 
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
         """Yield the rows in order, so many at once."""
@@ -112,12 +119,17 @@ def table_kind(path: Path) -> str:
 
 
 class DelimitedSource:
-    """TSV, one line a row without any quoting; or CSV as in RFC 4180. Every cell is text."""
+    """TSV, with quotes as in `gotune.corpus.tsv`; or CSV as in RFC 4180, or with semicolons.
+
+    Every cell is text. A line with nothing in it is passed over, but in a table of one column, where it is an
+    empty cell.
+    """
 
     def __init__(self, path: Path, *, tabs: bool) -> None:
+        self.n_blank = 0
         self._path = path
-        self._tabs = tabs
         with _reading(path):
+            self._separator = "\t" if tabs else _separator_of(next(_lines(path, b","), ""))
             self._columns = next(self._numbered_cells(), (0, list[str]()))[1]
         if not any(self._columns):
             raise TableError(str(path), expected="a line of column names", found="none", do="Add one.")
@@ -136,33 +148,27 @@ class DelimitedSource:
         return ((f"line {number}", row) for number, row, _ in self._weighed_rows())
 
     def _weighed_rows(self) -> Iterator[_WeighedRow]:
+        self.n_blank = 0
         with _reading(self._path):
             for number, cells in islice(self._numbered_cells(), 1, None):
                 if len(cells) != len(self._columns):
+                    if not any(map(VISIBLE.search, cells)):
+                        self.n_blank += 1
+                        continue
                     raise TableError(
                         f"{self._path}, line {number}",
                         expected=f"{len(self._columns)} cells, as in the first line",
                         found=str(len(cells)),
-                        do="Mend that line." if self._tabs else "Mend that line, or the quotes before it.",
+                        do="Mend that line, or the quotes before it.",
                     )
                 yield number, dict(zip(self._columns, cells, strict=True)), sum(map(getsizeof, cells))
 
     def _numbered_cells(self) -> Iterator[tuple[int, list[str]]]:
         """Give each row with the number of its last line."""
-        lines = _lines(self._path, b"\t" if self._tabs else b",")
-        return self._tsv_rows(lines) if self._tabs else self._csv_rows(lines)
-
-    def _tsv_rows(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-        for number, line in enumerate(lines, 1):
-            row = line.removesuffix("\n").removesuffix("\r")
-            if "\r" in row:
-                raise TableError(
-                    f"{self._path}, line {number}",
-                    expected=r"lines that end in \n or \r\n",
-                    found=r"an \r inside the line",
-                    do="Convert the line ends, for example with dos2unix -c mac.",
-                )
-            yield number, row.split("\t")
+        lines = _lines(self._path, self._separator.encode())
+        if self._separator == "\t":
+            return tsv_rows(lines, self._path, longest=_LONGEST_LINE)
+        return self._csv_rows(lines)
 
     def _csv_rows(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         # The limit belongs to the whole process: it is raised, never lowered.
@@ -177,7 +183,7 @@ class DelimitedSource:
                     raise csv.Error(f"a row of more than {_LONGEST_LINE:,} characters")
                 yield line
 
-        reader = csv.reader(measured(), strict=True)
+        reader = csv.reader(measured(), delimiter=self._separator, strict=True)
         try:
             for cells in reader:
                 # csv takes an empty line for no cell; in a table of one column it is an empty one.
@@ -196,6 +202,7 @@ class JsonLinesSource:
     """JSON lines: one object a line, whose keys may differ; blank lines are passed over."""
 
     def __init__(self, path: Path) -> None:
+        self.n_blank = 0
         self._path = path
         kinds: dict[str, set[str]] = {}
         for _, row in self.numbered_rows():
@@ -214,9 +221,12 @@ class JsonLinesSource:
         return ((f"line {number}", row) for number, row, _ in self._weighed_rows())
 
     def _weighed_rows(self) -> Iterator[_WeighedRow]:
+        self.n_blank = 0
         with _reading(self._path):
             for number, line in enumerate(_lines(self._path, b","), 1):
-                if not line.isspace():
+                if line.isspace():
+                    self.n_blank += 1
+                else:
                     row = self._row(line, f"{self._path}, line {number}")
                     yield number, row, getsizeof(line) + _CELL * line.count(",")
 
@@ -238,6 +248,8 @@ class JsonLinesSource:
 class ParquetSource:
     """Parquet; its types and metadata are kept."""
 
+    n_blank = 0
+
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._opened() as file:
@@ -254,8 +266,10 @@ class ParquetSource:
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
         """Yield the rows in order, so many at once, or fewer where they are large."""
         with self._opened() as file:
+            first = 1
             for batch in file.iter_batches(batch_size=min(rows_at_once, self._most_rows)):
-                batch.validate(full=True)  # texts may be no UTF-8
+                check_arrow(batch, first, str(self._path))
+                first += len(batch)
                 yield batch
 
     def numbered_rows(self) -> Iterator[tuple[str, Row]]:
@@ -313,6 +327,12 @@ def _size_of_nested(about: pq.FileMetaData) -> int:
             count = sum(about.row_group(n).column(number).num_values for n in range(about.num_row_groups))
             size += count * max(column.length, _VALUE)
     return size
+
+
+def _separator_of(header: str) -> str:
+    """Return what separates the columns of CSV: in half of Europe spreadsheet programs write semicolons."""
+    outside_quotes = "".join(header.split('"')[::2])
+    return ";" if outside_quotes.count(";") > outside_quotes.count(",") else ","
 
 
 def _is_text(kind: pa.DataType) -> bool:

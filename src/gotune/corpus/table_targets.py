@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from gotune.corpus.table_sources import table_kind
 from gotune.corpus.table_values import Batch, arrow_of, as_json, as_text, rows_of
+from gotune.corpus.tsv import tsv_cell
 
 Value: TypeAlias = "float | int | str | None"
 ColumnType: TypeAlias = "type[float] | type[int] | type[str]"
@@ -71,7 +72,7 @@ def _delimited(file: io.TextIOWrapper, columns: Sequence[str], added: Sequence[s
 
     def write_row(cells: Sequence[str]) -> None:
         if tabs:
-            file.write("\t".join(cells) + "\n")
+            file.write("\t".join(map(tsv_cell, cells)) + "\n")
         else:
             csv_writer.writerow(cells)
 

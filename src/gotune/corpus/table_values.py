@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import numpy as np
 import pyarrow as pa
 
 from gotune.errors import TableError
@@ -18,22 +20,24 @@ Rows = list[Row]
 Batch: TypeAlias = "Rows | pa.RecordBatch"
 """Some rows of a table. Those from Parquet stay Arrow, so that Parquet to Parquet loses no type."""
 
+_PLAIN = (pa.types.is_primitive, pa.types.is_null, pa.types.is_string, pa.types.is_large_string)
 _EXACT_IN_FLOAT = 2**53
 _LARGEST_INT64 = 2**63 - 1
 
 
 def rows_of(batch: Batch) -> Rows:
     """Return a batch as one dictionary a row."""
-    rows: Rows = batch if isinstance(batch, list) else batch.to_pylist()
-    return rows
+    if isinstance(batch, list):
+        return batch
+    columns = map(_values, batch.columns)
+    return [dict(zip(batch.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def column_of(batch: Batch, name: str) -> list[Any]:
     """Return one column of a batch, None where a row lacks it."""
     if isinstance(batch, list):
         return [row.get(name) for row in batch]
-    values: list[Any] = batch.column(name).to_pylist()
-    return values
+    return _values(batch.column(name))
 
 
 def slice_of(batch: Batch, start: int, end: int) -> Batch:
@@ -81,9 +85,14 @@ def as_text(value: object) -> str:
         return value
     if isinstance(value, float):
         return str(value)  # also one that is no number, which JSON does not have
-    if isinstance(value, bool | int | list | dict):
+    if isinstance(value, bool | int | list | tuple | dict):
         return as_json(value)
     return _plain(value)
+
+
+def known(value: object) -> object:
+    """Return a value, but None for NaN, as which pandas writes what is missing."""
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def as_json(value: object) -> str:
@@ -120,21 +129,95 @@ def type_of_kinds(kinds: set[str]) -> pa.DataType:
     return pa.string()
 
 
-def check_tsv_cells(batch: Batch, where: str) -> None:
-    """Refuse cells that TSV cannot hold, since changing them would be a silent loss.
+def check_text_cells(batch: pa.RecordBatch, first: int, where: str) -> None:
+    """Refuse values that a text format cannot hold.
+
+    Args:
+        batch: Rows of Parquet.
+        first: The number of the first of them.
+        where: The table.
 
     Raises:
-        TableError: A cell or column name has a tab or a line break.
+        TableError: There is one; says row and column.
     """
-    for row in rows_of(batch):
-        for name, value in row.items():
-            if any(character in cell for cell in (name, as_text(value)) for character in "\t\n\r"):
-                raise TableError(
-                    where,
-                    expected="cells without tabs and line breaks, as TSV has no quoting",
-                    found=f"one in column {name!r}",
-                    do="Write .csv, .jsonl or .parquet instead.",
-                )
+    for name, kind in zip(batch.schema.names, batch.schema.types, strict=True):
+        if is_plain(kind):
+            continue
+        for number, value in enumerate(column_of(batch, name), first):
+            try:
+                as_text(value)
+            except TableError as exc:
+                place = f"{where}, row {number}, column {name!r}"
+                raise TableError(place, expected=exc.expected, found=exc.found, do=exc.do) from None
+
+
+def is_plain(kind: pa.DataType) -> bool:
+    """Tell whether a text format holds all values of a type of Arrow."""
+    return any(is_kind(kind) for is_kind in _PLAIN)
+
+
+def check_arrow(batch: pa.RecordBatch, first: int, where: str) -> None:
+    """Refuse rows of Parquet that are not what their types say, such as texts that are not UTF-8.
+
+    Args:
+        batch: The rows.
+        first: The number of the first of them.
+        where: The table.
+
+    Raises:
+        TableError: They are not; says row and column.
+    """
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid as exc:
+        columns = zip(batch.schema.names, batch.columns, strict=True)
+        name, column = next((name, column) for name, column in columns if not _is_valid(column))
+        rows = (row for row in range(len(column)) if not _is_valid(column.slice(row, 1)))
+        raise TableError(
+            f"{where}, row {first + next(rows, 0)}, column {name!r}",
+            expected="a readable parquet file",
+            found=str(exc),
+            do="Write that column anew, or drop it.",
+        ) from exc
+
+
+def _is_valid(column: pa.Array) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+_UNREADABLE = (ArithmeticError, LookupError, ValueError)
+"""What Python makes of a time that is too far away, or in a time zone that it does not know."""
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """Return the values of a column; times that Python cannot hold, as text."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except _UNREADABLE:
+        return list(map(_value, column))
+    return values
+
+
+def _value(scalar: pa.Scalar) -> Any:  # noqa: ANN401 (whatever stands there)
+    try:
+        return scalar.as_py()
+    except _UNREADABLE:
+        kind = scalar.type
+        if pa.types.is_dictionary(kind):
+            return _value(scalar.value)
+        if pa.types.is_struct(kind):
+            return {name: _value(inner) for name, inner in scalar.items()}
+        if pa.types.is_nested(kind):
+            return _values(scalar.values)
+        if pa.types.is_duration(kind):
+            return str(np.timedelta64(scalar.value, kind.unit))
+        if pa.types.is_timestamp(kind):
+            return str(np.datetime64(scalar.value, kind.unit)) + ("" if kind.tz is None else "+00:00")
+        return str(np.datetime64(scalar.value, "D" if pa.types.is_date32(kind) else "ms"))
 
 
 def _fitting(rows: Rows, field: pa.Field) -> list[Any]:

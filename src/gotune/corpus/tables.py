@@ -14,7 +14,16 @@ import pyarrow as pa
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.table_sources import SUFFIXES, TableSource, open_source, table_kind
 from gotune.corpus.table_targets import ColumnType, Value, Write, open_target
-from gotune.corpus.table_values import Batch, as_text, check_tsv_cells, column_of, slice_of, taken
+from gotune.corpus.table_values import (
+    Batch,
+    as_text,
+    check_text_cells,
+    column_of,
+    is_plain,
+    known,
+    slice_of,
+    taken,
+)
 from gotune.errors import SaveError, TableError
 from gotune.files import atomic_file, check_place, saving
 from gotune.protocols import Track, untracked
@@ -75,6 +84,7 @@ class TextTable:
         article_column: The column that says which rows belong together, if there is one.
         n_rows: All rows.
         n_texts: Those with a text.
+        n_blank: Blank lines, which are no rows.
     """
 
     path: Path
@@ -83,6 +93,7 @@ class TextTable:
     article_column: str | None
     n_rows: int
     n_texts: int
+    n_blank: int
 
     def texts(self) -> Iterator[tuple[str, Cell]]:
         """Yield the place of each text, such as ``line 7``, and the text."""
@@ -101,7 +112,7 @@ class TextTable:
         """Return the article of each row of a batch, "" where it is unknown."""
         if self.article_column is None:
             return [""] * len(batch)
-        return [as_text(value).strip() for value in column_of(batch, self.article_column)]
+        return [as_text(known(value)).strip() for value in column_of(batch, self.article_column)]
 
     def without_articles(self) -> TextTable:
         """Return the table as if no column said which rows belong together."""
@@ -136,7 +147,7 @@ def open_table(path: Path, *, text_column: str, article_column: str | None = Non
         article_column = next((by_name[name] for name in ARTICLE_COLUMNS if name in by_name), None)
     n_rows = n_texts = 0
     for batch in source.batches(ROWS_AT_ONCE):
-        texts = column_of(batch, text_column)
+        texts = list(map(known, column_of(batch, text_column)))
         for number, text in enumerate(texts, n_rows + 1):
             if not _is_readable(text):
                 raise _bad_text(text, f"{path}, row {number}, column {text_column!r}")
@@ -149,7 +160,7 @@ def open_table(path: Path, *, text_column: str, article_column: str | None = Non
             found=f"{n_rows:,} rows without any",
             do="Name the column that has the texts.",
         )
-    return TextTable(path, source, text_column, article_column, n_rows, n_texts)
+    return TextTable(path, source, text_column, article_column, n_rows, n_texts, source.n_blank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +189,11 @@ def add_columns(
 
     The targets are tables of the kinds that are read, by the suffix of their names. Every row and column is
     kept, in order, and every value as it is: the cells of TSV and CSV are text, whatever they look like;
-    from Parquet to Parquet types and metadata stay. TSV has no quoting, so a tab or line break on the way
-    into one is refused. Where a text format receives numbers, lists or dates from JSON or Parquet it holds
-    them as JSON writes them; a JSON column of mixed or nested values becomes text in Parquet. New fractions
-    have 6 decimals in text formats, all of float64 in Parquet.
+    from Parquet to Parquet types and metadata stay. A cell of TSV has quotes where it would be read as
+    another one without them (`gotune.corpus.tsv`). Where a text format receives numbers, lists or dates from
+    JSON or Parquet it holds them as JSON writes them, and times in an unknown zone in UTC; a JSON column of
+    mixed or nested values becomes text in Parquet. New fractions have 6 decimals in text formats, all of
+    float64 in Parquet.
 
     Memory depends on ``rows_at_once``, not on the size of the table. Rows of one article that follow each
     other are asked about together, up to so many; rows that stand apart only if they happen to be among the
@@ -201,10 +213,6 @@ def add_columns(
         SaveError: A target cannot be written; what was there is untouched.
     """
     check_targets(table, targets, list(columns))
-    to_tsv = any(table_kind(target) == ".tsv" for target in targets)
-    if to_tsv:
-        for batch in table.source.batches(rows_at_once):
-            check_tsv_cells(batch, str(table.path))
     groups = _Groups(table, rows_at_once)
     total = math.ceil(table.n_rows / rows_at_once)
     n_read = n_written = 0
@@ -213,8 +221,6 @@ def add_columns(
             for batch, rows in _answered(group, n_read, table, answer, len(columns)):
                 values = zip(*(row.values for row in rows), strict=True)
                 added = dict(zip(columns, values, strict=True))
-                if to_tsv:
-                    check_tsv_cells(_by_row(added), "the new columns")
                 for write in writers:
                     write(batch, added)
                 n_written += len(rows)
@@ -226,7 +232,8 @@ def check_targets(table: TextTable, targets: Sequence[Path], new: Sequence[str])
     """Refuse what `add_columns` could not write, before any work is done.
 
     Raises:
-        TableError: A name has another suffix, or the table already has a column of a new name.
+        TableError: A name has another suffix, the table already has a column of a new name, or a value of
+            Parquet is none that a text format holds.
         SaveError: A target is a folder, or cannot be written.
     """
     for target in targets:
@@ -248,6 +255,17 @@ def check_targets(table: TextTable, targets: Sequence[Path], new: Sequence[str])
             found=", ".join(double),
             do="Rename or drop them; nothing is overwritten.",
         )
+    if any(table_kind(target) != ".parquet" for target in targets):
+        _check_text(table)
+
+
+def _check_text(table: TextTable) -> None:
+    """Refuse values of Parquet that no text format holds; all those of other kinds are plain."""
+    first = 1
+    if not all(map(is_plain, table.source.schema.types)):
+        for batch in table.source.batches(ROWS_AT_ONCE):
+            check_text_cells(batch, first, str(table.path))
+            first += len(batch)
 
 
 class _Groups:
@@ -341,10 +359,6 @@ def _opened(
         yield [stack.enter_context(open_target(file, target, schema, columns)) for file, target in files]
 
 
-def _by_row(columns: Mapping[str, Sequence[Value]]) -> list[dict[str, Value]]:
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
 def _is_readable(text: object) -> bool:
     return text is None or (isinstance(text, str) and len(text) <= LONGEST_TEXT)
 
@@ -365,5 +379,5 @@ def _bad_text(text: object, where: str) -> TableError:
     )
 
 
-def _has_text(text: str | None) -> TypeGuard[str]:
-    return text is not None and VISIBLE.search(text) is not None
+def _has_text(text: object) -> TypeGuard[str]:
+    return isinstance(text, str) and VISIBLE.search(text) is not None

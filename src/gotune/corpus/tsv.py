@@ -1,0 +1,167 @@
+r"""Rows of TSV as pandas, R and spreadsheet programs write them: the one rule of quotes.
+
+A field is quoted if it begins with a quote and the next single quote stands directly before a separator or
+the end of a line. What is between is text, separators and line ends too; a doubled quote stands for one.
+Fields count as quoted only if the record then has as many as the header; else its line stands as it is, so
+that a lone quote swallows no rows. Below two column names, with ``|`` for the tab::
+
+    1|"The ""lid"" opens."      1 and The "lid" opens.
+    1|"lid" of the pump         1 and "lid" of the pump
+    1|The 5" end                1 and The 5" end
+    1|"an open quote            1 and "an open quote
+    "1|2"                       "1 and 2"
+    1|"two\n3|lines"            1 and two\n3|lines
+
+What is written has quotes where it would be read as something else without them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from gotune.errors import TableError
+
+_INSIDE = re.compile(r'[^"]*(?:""[^"]*)*')
+"""All up to the next single quote. It never goes back, so its time is in proportion to what it passes."""
+
+
+def tsv_cell(text: str) -> str:
+    """Return a cell as it is written: in quotes if it would be read as another one without them."""
+    is_quoted = text.startswith('"') and _next_quote(text, 1) >= len(text) - 1
+    if is_quoted or "\t" in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def tsv_rows(lines: Iterator[str], path: Path, *, longest: int) -> Iterator[tuple[int, list[str]]]:
+    r"""Yield the cells of each row with the number of its last line; the first row is the header.
+
+    Args:
+        lines: Those of the file, with their ``\n``.
+        path: The file, for messages.
+        longest: Characters that are looked at beyond a line, at most, for where an open quote ends.
+
+    Raises:
+        TableError: A carriage return stands in a line outside quotes.
+    """
+    return _Rows(lines, path, longest).rows()
+
+
+class _Rows:
+    """Rows of lines that can be looked at before they are taken."""
+
+    def __init__(self, lines: Iterator[str], path: Path, longest: int) -> None:
+        self._lines = lines
+        self._path = path
+        self._longest = longest
+        self._ahead: dict[int, str] = {}
+        self._n_read = 0
+        self._size = 0
+        self._n_from: dict[int, dict[int, int]] = {}
+        """By line and place of an open quote, how many cells there were from it on in a record that had too
+        many or too few. Records that meet there end alike: without this, each would look as far again."""
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        number, width = 1, 0
+        while (line := self._line(number)) is not None:
+            found = None
+            if '"' in line:
+                found = self._record(number, width) or self._record(number, width, alone=True)
+            cells, last = found or (self._checked(line[: _end(line)], number).split("\t"), number)
+            width = width or len(cells)
+            yield last, cells
+            for taken in range(number, last + 1):
+                self._size -= len(self._ahead.pop(taken))
+                self._n_from.pop(taken, None)
+            number = last + 1
+
+    def _record(self, number: int, width: int, *, alone: bool = False) -> tuple[list[str], int] | None:
+        """Return the cells from a line on, and the last line; None if they are not ``width``, or 0, many.
+
+        With ``alone``, quotes end on the line on which they begin.
+        """
+        cells: list[str] = []
+        opened: list[tuple[int, int, int]] = []
+        n_more = 0
+        at, start = number, 0
+        while True:
+            quoted = self._quoted(at, start, alone=alone)
+            if quoted is None:
+                line, to = self._ahead[at], at
+                tab = line.find("\t", start, _end(line))
+                stop = _end(line) if tab < 0 else tab
+                cell = self._checked(line[start:stop], at)
+            else:
+                cell, to, stop = quoted
+            if to > at:
+                known = self._n_from.get(at, {}).get(start)
+                if known is not None and len(cells) + known != width:
+                    n_more = known
+                    break
+                opened.append((at, start, len(cells)))
+            cells.append(cell)
+            if stop == _end(self._ahead[to]):
+                break
+            at, start = to, stop + 1
+        n_cells = len(cells) + n_more
+        if width in (0, n_cells):
+            return cells, to
+        for at, start, n_before in opened:
+            self._n_from.setdefault(at, {})[start] = n_cells - n_before
+        return None
+
+    def _quoted(self, at: int, start: int, *, alone: bool) -> tuple[str, int, int] | None:
+        """Return the text of a quoted field, and the line and place behind it; None if it is not quoted."""
+        line = self._ahead[at]
+        if not line.startswith('"', start):
+            return None
+        pieces: list[str] = []
+        start += 1
+        while True:
+            stop = _next_quote(line, start)
+            pieces.append(line[start:stop])
+            if stop < len(line):
+                break
+            at, start = at + 1, 0
+            following = None if alone else self._line(at)
+            if following is None:
+                return None
+            line = following
+        if stop + 1 != _end(line) and not line.startswith("\t", stop + 1):
+            return None
+        return "".join(pieces).replace('""', '"'), at, stop + 1
+
+    def _line(self, number: int) -> str | None:
+        """Return a line; None behind the last one, or where too much would be held."""
+        if number > self._n_read:
+            line = next(self._lines, None) if self._size <= self._longest else None
+            if line is None:
+                return None
+            self._ahead[number] = line
+            self._n_read = number
+            self._size += len(line)
+        return self._ahead[number]
+
+    def _checked(self, cell: str, number: int) -> str:
+        if "\r" in cell:
+            raise TableError(
+                f"{self._path}, line {number}",
+                expected=r"lines that end in \n or \r\n",
+                found=r"an \r inside the line",
+                do="Convert the line ends, for example with dos2unix -c mac.",
+            )
+        return cell
+
+
+def _next_quote(line: str, start: int) -> int:
+    """Return where the next single quote stands, or the length of the line."""
+    inside = _INSIDE.match(line, start)
+    return inside.end() if inside else start
+
+
+def _end(line: str) -> int:
+    """Return where the line end begins."""
+    end = len(line) - line.endswith("\n")
+    return end - line.endswith("\r", 0, end)
