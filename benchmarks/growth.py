@@ -33,7 +33,6 @@ from gotune.corpus.plain_text import text_key
 from gotune.corpus.screening import assess, find_remains
 from gotune.corpus.sentences import split_sentences
 from gotune.corpus.tables import NewRow, add_columns, open_table
-from gotune.datasets.label_cells import unquoted
 from gotune.lexicon.abbreviations import find_abbreviations, spell_out
 from gotune.lexicon.dictionary import Dictionary
 from gotune.lexicon.variants import head_word
@@ -81,7 +80,6 @@ RULES: dict[str, Callable[[str], object]] = {
     "find_abbreviations": lambda text: find_abbreviations([text]),
     "spell_out": lambda text: spell_out([text], ["x"], DICTIONARY),
     "Dictionary.find": DICTIONARY.find,
-    "unquoted": lambda text: unquoted(f'"{text}"'),
     "drawable": drawable,
     "fitted": lambda text: fitted(text, 5.0, size=9),
     "wrap": lambda text: wrap(drawable(text), 30),

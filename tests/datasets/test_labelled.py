@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.table_sources import open_source
 from gotune.datasets import labelled
 from gotune.datasets.label_cells import (
     BadCellError,
@@ -24,9 +27,8 @@ from gotune.datasets.label_cells import (
     parse_probabilities,
     parse_spans,
     resolve_conflicts,
-    unquoted,
 )
-from gotune.datasets.label_rows import PROBABILITIES, TableKind
+from gotune.datasets.label_rows import ANY_TABLE, PROBABILITIES, LabelReader, TableKind, find_columns
 from gotune.datasets.labelled import article_folds, check_overlap, read_source
 from gotune.errors import DatasetError, TableError
 
@@ -192,17 +194,55 @@ def test_spans() -> None:
             parse_spans(bad, text)
 
 
-@given(st.text())
-def test_quotes_of_spreadsheets(text: str) -> None:
-    doubled = text.replace('"', '""')
-    assert unquoted(f'"{doubled}"') == text
-    assert unquoted(text).replace('"', "") == text.replace('"', "")
+LABELS = {
+    "quoted cells": ("a.tsv", '"text"\t"aspects"\n"A ""door""."\t"BP,CC"\n', 'A "door".', "BP,CC"),
+    "tab": ("a.tsv", 'text\taspects\n"A\tdoor."\tMF\n', "A\tdoor.", "MF"),
+    "lines": ("a.tsv", 'text\taspects\n"A\ndoor."\tnone\n', "A\ndoor.", "none"),
+    "lone quote": ("a.tsv", 'text\taspects\n"A door.\tBP\n', '"A door.', "BP"),
+    "quote inside": ("a.tsv", 'text\taspects\nA 5" door.\tBP\n', 'A 5" door.', "BP"),
+    "semicolons": ("a.csv", "text;aspects\nA door, open.;BP,MF\n", "A door, open.", "BP,MF"),
+    "blank lines": ("a.csv", "text,aspects\n\nA door.,CC\n\n", "A door.", "CC"),
+    "blank lines of TSV": ("a.tsv", "text\taspects\nA door.\tCC\n\n\n", "A door.", "CC"),
+    "blank lines of JSON": ("a.jsonl", '\n{"text": "A door.", "aspects": "MF"}\n\n', "A door.", "MF"),
+    "NaN as label": ("a.jsonl", '{"text": "A door.", "aspects": NaN}\n', "A door.", "none"),
+    "NaN beside": ("a.jsonl", '{"text": "A", "aspects": "MF", "pmid": NaN, "spans": NaN}\n', "A", "MF"),
+}  # fmt: skip
 
 
-def test_quotes_inside_stay() -> None:
-    for cell in ('"', 'say "cell"', '"cell" and "nucleus"'):
-        assert unquoted(cell) == cell
-    assert unquoted('""') == ""
+@pytest.mark.parametrize(("name", "data", "text", "aspects"), LABELS.values(), ids=LABELS)
+def test_labelled_tables_are_read_as_all_tables(
+    name: str, data: str, text: str, aspects: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path / name, data)
+    reader = LabelReader(find_columns(path, ["text", "aspects", "pmid"], "text", None, [ANY_TABLE]))
+    source = open_source(path)
+    for place, row in source.numbered_rows():
+        reader.add(place, row)
+    (found,) = reader.rows(name)
+    assert (found.text, found.aspects, found.article, found.spans) == (text, aspects, "", None)
+    assert source.n_blank == sum(not line for line in data.split("\n")[:-1])
+
+
+def test_rows_that_pandas_left_without_a_label(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    rows = [("One.", 1, 0, 0), ("Two.", 0, 1, 0), ("Three.", 0, 0, 1), ("Four.", None, None, None)]
+    pd.DataFrame(rows, columns=["text", *PROBABILITIES]).assign(seen=pd.Timestamp(7, tz="UTC")).to_parquet(
+        path
+    )
+    source = read_source(path)
+    assert source.table["text"].tolist() == ["One.", "Two.", "Three."]
+    assert (source.card.n_skipped, source.n_read, source.n_blank) == (1, 4, 0)
+    frame = pd.DataFrame({"text": [*"abc", float("nan")], "aspects": ["BP", "CC", "MF", "BP"]})
+    frame.to_parquet(path)
+    with pytest.raises(TableError, match="a text in every labelled row, found nothing in row 4"):
+        read_source(path)
+
+
+def test_columns_that_are_not_asked_for_are_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    far = pa.array([2**60, None, 1], pa.timestamp("us", "Moon/Base"))
+    pq.write_table(pa.table({"text": list("abc"), "aspects": ["BP", "CC", "MF"], "seen": far}), path)
+    assert read_source(path).card.n_rows == 3
 
 
 def test_columns_of_probabilities(tmp_path: Path) -> None:

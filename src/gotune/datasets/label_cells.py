@@ -103,16 +103,6 @@ def parse_spans(cell: object, text: str) -> list[Span] | None:
     return found
 
 
-def unquoted(cell: str) -> str:
-    """Take away the quotes that spreadsheet programs and pandas put around a cell of TSV.
-
-    A cell that merely begins and ends with a quote loses these two, which changes no word of it.
-    """
-    inside = cell[1:-1]
-    is_quoted = len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inside.replace('""', "")
-    return inside.replace('""', '"') if is_quoted else cell
-
-
 def _text_of(cell: object) -> str:
     # With pyarrow behind it, this import takes longer than all that `gotune --help` needs.
     from gotune.corpus.table_values import as_text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import VISIBLE
-from gotune.corpus.table_values import Row, as_text
+from gotune.corpus.table_values import Row, as_text, known
 from gotune.datasets.label_cells import (
     NONE,
     NOT_LABELLED,
@@ -21,7 +21,6 @@ from gotune.datasets.label_cells import (
     parse_aspects,
     parse_probabilities,
     parse_spans,
-    unquoted,
 )
 from gotune.errors import TableError
 
@@ -134,19 +133,17 @@ def _check_no_probability(path: Path, names: Sequence[str]) -> None:
 class LabelReader:
     """Gathers rows, and what is wrong with them so that it can be told at once."""
 
-    def __init__(self, columns: Columns, *, is_tsv: bool) -> None:
+    def __init__(self, columns: Columns) -> None:
         self.n_skipped = 0
         self._columns = columns
-        self._is_tsv = is_tsv
         self._rows: list[LabelledRow] = []
         self._problems: dict[tuple[str, str], list[str]] = {}
         self._empty: list[str] = []
         self._says_none = False
 
     def add(self, place: str, row: Row) -> None:
-        """Read one row of the table."""
-        if self._is_tsv:
-            row = {name: unquoted(cell) for name, cell in row.items()}
+        """Read one row of the table; NaN in a cell is nothing."""
+        row = {name: known(cell) for name, cell in row.items()}
         try:
             labels = self._labels(place, row)
             if labels is None:

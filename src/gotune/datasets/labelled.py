@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.corpus.plain_text import text_key
-from gotune.corpus.table_sources import TableSource, open_source, table_kind
+from gotune.corpus.table_sources import TableSource, open_source
 from gotune.datasets.craft import CRAFT
 from gotune.datasets.label_cells import LabelledRow, OnConflict, resolve_conflicts
 from gotune.datasets.label_rows import ANY_TABLE, PROBABILITIES, Columns, LabelReader, find_columns
@@ -74,12 +74,16 @@ class LabelledSource:
         card: What was read, and from where.
         weight: How much each row counts in the loss of a model that learns from it.
         made_up: The texts were made for training: they are learned from, and nothing is measured on them.
+        n_read: Rows of the file that it was read from, 0 if it is from none.
+        n_blank: Blank lines of the file, which are no rows.
     """
 
     table: pd.DataFrame
     card: SourceCard
     weight: float = 1.0
     made_up: bool = False
+    n_read: int = 0
+    n_blank: int = 0
 
 
 def card_of(table: pd.DataFrame, *, name: str, sha256: str, citation: str = "") -> SourceCard:
@@ -128,9 +132,11 @@ def read_source(
     """
     path = Path(path)
     source, columns = _open(path, text_column, aspects_column)
-    reader = LabelReader(columns, is_tsv=table_kind(path) == ".tsv")
+    reader = LabelReader(columns)
+    n_read = 0
     for place, row in source.numbered_rows():
         reader.add(place, row)
+        n_read += 1
     rows = reader.rows(str(path))
     resolved = resolve_conflicts(rows, str(path), None if on_conflict is None else OnConflict(on_conflict))
     table = _table(resolved.rows)
@@ -152,7 +158,7 @@ def read_source(
             found=f"none of {', '.join(missing)} in {len(table):,} labelled rows",
             do="Label some, or check which column has the aspects.",
         )
-    return LabelledSource(table, card)
+    return LabelledSource(table, card, n_read=n_read, n_blank=source.n_blank)
 
 
 def check_source(path: Path | str, *, text_column: str = "text", aspects_column: str | None = None) -> None:
