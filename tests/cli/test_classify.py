@@ -297,9 +297,11 @@ def test_sentences_of_a_table(run: Run, tagger_folder: Path, tmp_path: Path) -> 
     arguments = ("classify", source, "--text-column", "text", "-m", tagger_folder, *outputs)
     outcome = run(*arguments)
     assert outcome.code == 0, outcome.err
+    assert "1 row read." in outcome.out
     assert "1 row, 1 text, 0 rows with a doubt." in outcome.out
     assert JOINED in outcome.out
     outcome = run(*arguments, "--by-sentence", "--article-column", "pmid")
+    assert "1 row read." in outcome.out
     assert "2 rows, 1 text, 1 row with a doubt." in outcome.out
     assert JOINED not in outcome.out
     assert pd.read_csv(targets[0], sep="\t")["text"].tolist() == ["It binds a small ion.", "It was cold."]

@@ -282,7 +282,14 @@ def _show_documents(shares: Sequence[tuple[str, DocumentShares]], screen: Screen
 def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Screen) -> None:
     from gotune.model.classification import classify_table
     from gotune.records import Reads
-    from gotune.render.wording import JOINED, counted, describe_cut, describe_probabilities, describe_unfit
+    from gotune.render.wording import (
+        JOINED,
+        counted,
+        describe_cut,
+        describe_probabilities,
+        describe_rows,
+        describe_unfit,
+    )
 
     info = classifier.info
     reads_whole = info.reads is Reads.TEXT and not task.by_sentence
@@ -297,6 +304,7 @@ def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Scre
         by_sentence=task.by_sentence,
         track=screen.track,
     )
+    screen.say(f"{describe_rows(found.read, found.blank)} read.")
     counts = f"{counted(found.rows, 'row')}, {counted(found.texts, 'text')}"
     screen.say(f"{counts}, {counted(found.doubtful, 'row')} with a doubt.")
     if not reads_whole and not task.by_sentence:

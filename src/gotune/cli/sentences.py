@@ -72,6 +72,7 @@ def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> Label
 def tell_source(source: LabelledSource, screen: Screen) -> None:
     """Say what labelled sentences are, and warn of what does not look like prose."""
     from gotune.corpus.screening import find_remains
+    from gotune.render.wording import describe_rows
 
     card = source.card
     remains = find_remains(source.table["text"].tolist())
@@ -80,6 +81,8 @@ def tell_source(source: LabelledSource, screen: Screen) -> None:
         f"{card.name}: {card.n_rows:,} sentences of {card.n_articles:,} articles ({counts}, "
         f"none {card.n_none:,}); {card.n_skipped:,} without a label left out."
     )
+    if source.n_read:
+        screen.say(f"{card.name}: {describe_rows(source.n_read, source.n_blank)} read.")
     for kind, found in remains.items():
         screen.warn(f"{card.name}: {found.n:,} texts look like {kind}, such as {found.examples[0]!r}")
 

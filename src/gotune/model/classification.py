@@ -167,6 +167,8 @@ class ClassifiedTable:
             reads and were cut.
         doubtful: How many rows have a doubt.
         scattered: Articles whose rows stand so far apart that they were not read together.
+        read: Rows of the table.
+        blank: Blank lines of the table, which are no rows.
     """
 
     model: ModelInfo
@@ -175,6 +177,8 @@ class ClassifiedTable:
     truncated: int
     doubtful: int
     scattered: int
+    read: int
+    blank: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model and the numbers as plain values."""
@@ -185,6 +189,8 @@ class ClassifiedTable:
             "truncated": self.truncated,
             "doubtful": self.doubtful,
             "scattered": self.scattered,
+            "read": self.read,
+            "blank": self.blank,
         }
 
 
@@ -253,6 +259,8 @@ def classify_table(
         truncated=reader.truncated,
         doubtful=reader.doubtful,
         scattered=copied.n_scattered,
+        read=table.n_rows,
+        blank=table.n_blank,
     )
 
 

@@ -62,6 +62,11 @@ def counted(n: int, what: str) -> str:
     return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
+def describe_rows(n_rows: int, n_blank: int) -> str:
+    """Return how many rows a table has, ``3 rows`` or ``3 rows (1 blank line skipped)``."""
+    return counted(n_rows, "row") + (f" ({counted(n_blank, 'blank line')} skipped)" if n_blank else "")
+
+
 def describe_doubts(doubts: Sequence[str]) -> str:
     """Return what to think of the figures of a text that seems out of a model's depth."""
     found = " and ".join(doubts)
