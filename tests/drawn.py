@@ -76,7 +76,7 @@ class MakeDocument(Protocol):
     ) -> ClassifiedDocument: ...
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_document() -> MakeDocument:
     """Return a maker of documents: sentences one space apart, with ``rows`` of probabilities in turn.
 

@@ -16,6 +16,7 @@ import pytest
 
 from gotune.aspects import ASPECTS
 from gotune.corpus.readers import READERS
+from gotune.corpus.table_sources import open_source
 from gotune.model.bundle import load_bundle, save_bundle
 from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
@@ -288,6 +289,52 @@ def test_a_text_of_sentences_is_told_of_as_a_whole(
     found = json.loads(run("classify", PAPER, "-m", tagger_folder, "--device", "cpu", "--json").out)
     parts = [classify_text(tagger, text) for text in PAPER.split("\n\n")]
     assert found["cellular_component"] == max(part.probabilities[ASPECTS[1]] for part in parts)
+
+
+CASES = Path(__file__).parents[3] / "shared" / "cases"
+READ: dict[str, tuple[str, tuple[int, int] | str]] = {
+    "07_quoted.tsv": ("abstract", (1, 0)),
+    "08_r_header.tsv": ("abstract", (1, 0)),
+    "09_newline.tsv": ("abstract", (1, 0)),
+    "10_trailing_blank.csv": ("abstract", (1, 1)),
+    "11_dupkey.jsonl": ("abstract", "line 1: expected JSON, found the key 'abstract' twice in one object."),
+    "15_far.parquet": ("text", (1, 0)),
+    "15_latin1.parquet": ("text", "row 1, column 'note': expected a readable parquet file, found"),
+    "15_nan.parquet": ("text", (1, 0)),
+    "15_zone.parquet": ("text", (1, 0)),
+    "16_doubled_quotes.tsv": ("abstract", (3, 0)),
+    "19_semicolon.csv": ("text", (2, 0)),
+}
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="needs the inputs in ../shared/cases")
+@pytest.mark.parametrize("name", READ)
+def test_tables_as_they_come(name: str, run: Run, tagger_folder: Path, tmp_path: Path) -> None:
+    column, expected = READ[name]
+    outputs = [tmp_path / f"out{suffix}" for suffix in (".tsv", ".csv", ".jsonl", ".parquet")]
+    options = [f"-o{output}" for output in outputs]
+    outcome = run("classify", CASES / name, "--text-column", column, "-m", tagger_folder, "--json", *options)
+    if isinstance(expected, str):
+        assert outcome.code == 1
+        assert expected in outcome.err
+        assert len(outcome.err.splitlines()) == 1
+        return
+    found = json.loads(outcome.out)
+    assert (found["read"], found["blank"]) == expected
+    assert found["rows"] == found["read"]
+    tables = [[row for _, row in open_source(path).numbered_rows()] for path in (CASES / name, *outputs)]
+    assert {len(table) for table in tables} == {found["read"]}
+    texts = [[row[column] for row in table] for table in tables]
+    assert texts == [texts[0]] * len(tables)
+
+
+def test_what_a_workbook_does_not_hold_is_told(run: Run, tagger_folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("A cell wall is thick. It binds\x0b a small ion.\n")
+    arguments = ("classify", source, "-m", tagger_folder, "--device", "cpu")
+    told = "With characters that a workbook cannot hold, replaced by U+FFFD: 1 sentence (2)."
+    assert told in run(*arguments, "-o", tmp_path / "a.xlsx").err
+    assert told not in run(*arguments, "-o", tmp_path / "a.csv").err
 
 
 def test_sentences_of_a_table(run: Run, tagger_folder: Path, tmp_path: Path) -> None:

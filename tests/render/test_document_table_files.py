@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from gotune.corpus.table_sources import open_source
 from gotune.errors import InputError, SaveError
 from gotune.records import ClassifiedDocument
 from gotune.render import document_table
@@ -54,15 +55,19 @@ def test_csv_quotes_every_text(document: ClassifiedDocument, tmp_path: Path) -> 
     assert lines[3:] == [""]
 
 
-def test_tsv_has_a_row_a_line_and_no_quotes(
+def test_tsv_has_a_row_a_line_and_few_quotes(
     make_document: Callable[..., ClassifiedDocument], tmp_path: Path
 ) -> None:
     path = tmp_path / "a.tsv"
-    write_document(make_document('The 5" gene\tis\r\nlong.', "=1+1"), path)
+    write_document(make_document('The 5" gene\tis\r\nlong.', "=1+1", '"Open."', '"Open'), path)
     lines = path.read_bytes().decode().split("\n")
     assert lines[0] == "\t".join(HEADER)
-    assert [line.split("\t")[3] for line in lines[1:3]] == ['The 5" gene is long.', "=1+1"]
-    assert lines[3:] == [""]
+    assert [line.split("\t")[3] for line in lines[1:5]] == [
+        'The 5" gene is long.', "=1+1", '"""Open."""', '"""Open"'
+    ]  # fmt: skip
+    assert lines[5:] == [""]
+    rows = [row["text"] for _, row in open_source(path).numbered_rows()]
+    assert rows == ['The 5" gene is long.', "=1+1", '"Open."', '"Open']
 
 
 def test_csv_reads_back_exactly(make_document: Callable[..., ClassifiedDocument], tmp_path: Path) -> None:

@@ -9,13 +9,15 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gotune.aspects import ASPECTS
 from gotune.errors import InputError
 from gotune.records import ClassifiedDocument
 from gotune.render import workbook as module
 from gotune.render.wording import NONE_COLOUR, describe_unfit
-from gotune.render.workbook import cell_text, render_workbook
+from gotune.render.workbook import cell_text, describe_losses, render_workbook
 
 MakeDocument = Callable[..., ClassifiedDocument]
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -133,6 +135,53 @@ def test_a_text_is_cut_where_a_cell_ends() -> None:
         cut = cell_text(text)
         assert 32_766 <= len(cut.encode("utf-16-le")) // 2 <= 32_767
         assert "\ufffd" not in cut
+
+
+LONG = "x" * 32_768
+WHOLE = (
+    "",
+    "Pores open.",
+    "x" * 32_767,
+    "\U0001f9ec" * 16_383,
+    "a\r\n" * 16_383,
+    "tab\tand\nline",
+    "a\rb",
+    "\u2028",
+    "\ufffd",
+    "=1+1",
+    "_x0041_",
+)
+CUT = "Longer than the 32,767 characters of a cell, and cut: "
+REPLACED = "With characters that a workbook cannot hold, replaced by U+FFFD: "
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        *(([text], "") for text in WHOLE),
+        ([LONG], f"{CUT}1 sentence (1)."),
+        (["a", LONG, "b", LONG], f"{CUT}2 sentences (2, 4)."),
+        (["\U0001f9ec" * 16_384], f"{CUT}1 sentence (1)."),
+        ([LONG] * 12, f"{CUT}12 sentences (1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more)."),
+        (["a", "a\x00b"], f"{REPLACED}1 sentence (2)."),
+        (["\x1b[1m", "\x0b", "half \ud83d"], f"{REPLACED}3 sentences (1, 2, 3)."),
+        (["\ufffe", "b", "\uffff"], f"{REPLACED}2 sentences (1, 3)."),
+        (["\x08" + LONG], f"{CUT}1 sentence (1). {REPLACED}1 sentence (1)."),
+        ([LONG, "a", "\x1f"], f"{CUT}1 sentence (1). {REPLACED}1 sentence (3)."),
+    ],
+)
+def test_what_does_not_fit_is_told(make_document: MakeDocument, texts: list[str], told: str) -> None:
+    document = make_document(*texts)
+    assert describe_losses(document) == told
+    if len(texts) < 5:
+        facts = {row[0]: row[1] for row in read(document)["shares"].iter_rows(values_only=True)}
+        assert facts.get("cut", "") == told
+
+
+@given(text=st.text(), n=st.integers(0, 40_000))
+def test_what_is_told_is_what_differs(make_document: MakeDocument, text: str, n: int) -> None:
+    whole = (text * (n // (len(text) or 1) + 1)).replace("\r\n", "\n").replace("\r", "\n")
+    assert (describe_losses(make_document(whole)) != "") == (cell_text(whole) != whole)
 
 
 def test_rows_are_as_high_as_their_text(make_document: MakeDocument) -> None:

@@ -194,6 +194,8 @@ def _classify_text(text: str, classifier: AspectClassifier, screen: Screen) -> N
 def _classify_documents(
     texts: Texts, several: bool, outputs: Sequence[Path], classifier: AspectClassifier, screen: Screen
 ) -> None:
+    from gotune.render.workbook import describe_losses
+
     documents = _classified(texts, several, outputs, classifier, screen)
     if several:
         _tell_several(documents, classifier, screen)
@@ -202,6 +204,8 @@ def _classify_documents(
         if not outputs:
             _show_sentences(document, screen)
         _tell_one(document, classifier, screen)
+        if any(path.suffix.lower() == ".xlsx" for path in outputs) and (losses := describe_losses(document)):
+            screen.warn(losses)
     for written in outputs:
         screen.say(f"Written to {written}")
 

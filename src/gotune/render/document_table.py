@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO
 
+from gotune.corpus.tsv import tsv_cell
 from gotune.errors import InputError
 from gotune.files import atomic_file, check_file
 from gotune.lines import encodable, one_line
@@ -77,10 +78,9 @@ def _tsv(path: Path, several: bool) -> Iterator[Write]:
     with path.open("w", encoding="utf-8", newline="") as file:
 
         def write(document: ClassifiedDocument) -> None:
-            # TSV has no quoting here, as in `gotune.corpus.tables`, so that one line is one row.
             frame = _frame(document, several)
             for name in {DOCUMENT, "text"} & set(frame):
-                frame[name] = [one_line(text) for text in frame[name]]
+                frame[name] = [tsv_cell(one_line(text)) for text in frame[name]]
             _append(frame, file, "\t", csv.QUOTE_NONE)
 
         yield write
@@ -163,13 +163,13 @@ TABLES: Mapping[str, Callable[[Path, bool], AbstractContextManager[Write]]] = {
 def write_document(document: ClassifiedDocument, path: Path | str) -> None:
     """Write a document as a table, a workbook, a page or a picture, by the suffix of ``path``.
 
-    ``.csv`` is UTF-8 with every text in quotes, and reads back exactly. ``.tsv`` is without quotes, a row a
-    line: runs of blanks in a text, line breaks among them, are one blank there; the offsets lead to the
-    original. Excel takes a CSV cell that begins with ``=`` for a formula and guesses the encoding: give
-    people who use Excel the ``.xlsx``, in which text stays text. ``.parquet`` has the same columns, and
-    ``.jsonl`` an object a sentence. ``.json`` is the whole result, with the model and the shares, as is the
-    ``.xlsx``. ``.html`` is the page of `gotune.render.document_page`; ``.png`` and ``.svg`` are the shares as
-    a picture.
+    ``.csv`` is UTF-8 with every text in quotes, and reads back exactly. ``.tsv`` has a row a line: runs of
+    blanks in a text, line breaks among them, are one blank there; the offsets lead to the original. Quotes
+    are around a text only if it would be read as another one without them (`gotune.corpus.tsv`). Excel takes
+    a CSV cell that begins with ``=`` for a formula and guesses the encoding: give people who use Excel the
+    ``.xlsx``, in which text stays text. ``.parquet`` has the same columns, and ``.jsonl`` an object a
+    sentence. ``.json`` is the whole result, with the model and the shares, as is the ``.xlsx``. ``.html`` is
+    the page of `gotune.render.document_page`; ``.png`` and ``.svg`` are the shares as a picture.
 
     Raises:
         InputError: Another suffix, or more sentences than an Excel sheet has rows.

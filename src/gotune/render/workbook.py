@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from gotune.render.wording import (
     NONE,
     NONE_COLOUR,
     NOTHING_CARRIED,
+    count_sentences,
     describe_doubts,
     describe_probabilities,
     describe_unfit,
@@ -44,6 +46,8 @@ _MOST_UNITS = 32_767
 _CUT = " [… cut: a cell holds no more]"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold, https://www.w3.org/TR/xml/#charsets."""
+_LISTED = 10
+"""Sentences that are named of those that do not fit."""
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 _WIDTHS = (10, 9, 9, 90, 24, 20, 20, 20, 19)
@@ -68,7 +72,8 @@ _PIE_COLUMN = 5
 def render_workbook(document: ClassifiedDocument) -> bytes:
     """Return a document as .xlsx: the sheets ``sentences`` and ``shares``.
 
-    Characters that a workbook cannot hold become U+FFFD; a text too long for a cell is cut and says so.
+    Characters that a workbook cannot hold become U+FFFD; a text too long for a cell is cut and says so. Which
+    sentences that concerns stands on the second sheet, as `describe_losses` tells it.
 
     Raises:
         InputError: More sentences than a sheet has rows.
@@ -94,11 +99,32 @@ def render_workbook(document: ClassifiedDocument) -> bytes:
 def cell_text(text: str) -> str:
     """Return ``text`` as one cell can hold it, with line feeds as the only line ends."""
     legal = _ILLEGAL.sub(_REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n"))
-    encoded = legal.encode("utf-16-le")
-    if len(encoded) <= 2 * _MOST_UNITS:
+    if not _is_long(legal):
         return legal
     # A cut inside a pair of units leaves half a character, which is dropped.
+    encoded = legal.encode("utf-16-le")
     return encoded[: 2 * (_MOST_UNITS - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
+
+
+def _is_long(text: str) -> bool:
+    # Only texts of half the units are worth counting, as no character has more than two.
+    return 2 * len(text) > _MOST_UNITS and len(text.encode("utf-16-le", "surrogatepass")) > 2 * _MOST_UNITS
+
+
+def describe_losses(document: ClassifiedDocument) -> str:
+    """Return which texts a workbook does not hold whole; "" if it holds all as they are."""
+    texts = [(number, found.sentence.text) for number, found in enumerate(document.sentences, start=1)]
+    long = [number for number, text in texts if _is_long(text.replace("\r\n", "\n"))]
+    illegal = [number for number, text in texts if _ILLEGAL.search(text)]
+    cut = f"Longer than the {_MOST_UNITS:,} characters of a cell, and cut: {_listed(long)}."
+    replaced = f"With characters that a workbook cannot hold, replaced by U+FFFD: {_listed(illegal)}."
+    return " ".join([cut] * bool(long) + [replaced] * bool(illegal))
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Return numbers of sentences: ``2 sentences (3, 17)``."""
+    more = f" and {len(numbers) - _LISTED:,} more" if len(numbers) > _LISTED else ""
+    return f"{count_sentences(len(numbers))} ({', '.join(map(str, numbers[:_LISTED]))}{more})"
 
 
 def _add_sentences(workbook: Workbook, document: ClassifiedDocument) -> None:
@@ -212,6 +238,8 @@ def _add_facts(
         texts["unfit"] = unfit
     if document.doubts:
         texts["doubtful"] = describe_doubts(document.doubts)
+    if losses := describe_losses(document):
+        texts["cut"] = losses
     numbers = {
         "sentences": shares.n_sentences,
         "sentences with an aspect": shares.n_carrying,
