@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import io
 import json
 import math
 import os
 import statistics
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +35,7 @@ from gotune.corpus.plain_text import text_key
 from gotune.corpus.screening import assess, find_remains
 from gotune.corpus.sentences import split_sentences
 from gotune.corpus.tables import NewRow, add_columns, open_table
+from gotune.corpus.tsv import tsv_rows
 from gotune.lexicon.abbreviations import find_abbreviations, spell_out
 from gotune.lexicon.dictionary import Dictionary
 from gotune.lexicon.variants import head_word
@@ -61,7 +64,7 @@ PIECES = (
     "\u00e9", "\u200b", "\U0001f600", "\r\n", "\u2028", "-\n", "A. ", "A.B.", "a.", "word ", "Word word\n",
     "word.\n", "Word word.\n\n", "1 ", "((a", "(a)", "(AB) ", "a b c (ABC) ", "(AB; x ", "[](", "<a ", "</a",
     "$^", "\\a ", "a@", "a-", "A'", "1998;", "2000 ", "Jan 1, ", "and ", "A B, ", "dna", "asease", "Tbx15 ",
-    "http://", "10.1000/", "a" * 600 + " ",
+    'a"\t"b\n', '"a\n', '"a\t', '""a\t"\n', "http://", "10.1000/", "a" * 600 + " ",
 )  # fmt: skip
 BEGINNINGS = ("", "$", "(", "[", '"', "<a ", "\\a", "doi:10.1000/", "2000;1", "Smith, A. ", "A B (AB; ")
 ENDLESS = ("a", " ", "\\", ".", "1", "(")
@@ -80,6 +83,8 @@ RULES: dict[str, Callable[[str], object]] = {
     "find_abbreviations": lambda text: find_abbreviations([text]),
     "spell_out": lambda text: spell_out([text], ["x"], DICTIONARY),
     "Dictionary.find": DICTIONARY.find,
+    "rows of TSV": lambda text: rows_of_tsv(f"a\n{text}"),
+    "rows of TSV below many columns": lambda text: rows_of_tsv("a\t" * len(text) + f"\n{text}"),
     "drawable": drawable,
     "fitted": lambda text: fitted(text, 5.0, size=9),
     "wrap": lambda text: wrap(drawable(text), 30),
@@ -101,6 +106,11 @@ RULES: dict[str, Callable[[str], object]] = {
     "repaired date of OBO": lambda text: repair(f"date: {text}", in_header=True),
     "lines of OBO": lambda text: parse(f"name: a\n{text}"),
 }
+
+
+def rows_of_tsv(text: str) -> object:
+    lines = io.StringIO(text, newline="\n")
+    return deque(tsv_rows(lines, Path("a.tsv"), longest=len(text)), maxlen=0)
 
 
 def parse(lines: str) -> object:
@@ -153,6 +163,10 @@ TABLES: dict[str, tuple[str, Callable[[int], str]]] = {
     "TSV, empty rows": (".tsv.gz", lambda n: "text\na\n" + "\n" * n),
     "TSV, columns": (".tsv", lambda n: columns(n, "\t")),
     "TSV, a long cell": (".tsv", lambda n: "text\tb\na\t" + "a" * min(n, 1_000_000) + "\n"),
+    "TSV, cells of many lines": (".tsv", lambda n: "text\tb\n" + '"a\n\n"\t"b"\n' * n),
+    "TSV, a cell of many lines": (".tsv", lambda n: 'text\tb\na\t"' + "a\n" * min(n, 400_000) + '"\n'),
+    "TSV, an open quote": (".tsv", lambda n: 'text\n"a\n' + "a text\n" * n),
+    "TSV, open quotes": (".tsv", lambda n: "text\n" + '"a text\n' * n),
     "CSV, rows": (".csv", lambda n: "text\n" + "a text\n" * n),
     "CSV, columns": (".csv", lambda n: columns(n, ",")),
     "CSV, a long cell": (".csv", lambda n: 'text,b\na,"' + '""\n' * n + '"\n'),
