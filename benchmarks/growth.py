@@ -164,7 +164,7 @@ TABLES: dict[str, tuple[str, Callable[[int], str]]] = {
     "TSV, columns": (".tsv", lambda n: columns(n, "\t")),
     "TSV, a long cell": (".tsv", lambda n: "text\tb\na\t" + "a" * min(n, 1_000_000) + "\n"),
     "TSV, cells of many lines": (".tsv", lambda n: "text\tb\n" + '"a\n\n"\t"b"\n' * n),
-    "TSV, a cell of many lines": (".tsv", lambda n: 'text\tb\na\t"' + "a\n" * min(n, 400_000) + '"\n'),
+    "TSV, a cell of many lines": (".tsv", lambda n: 'text\tb\na\t"' + "a\n" * min(n, 200_000) + '"\n'),
     "TSV, an open quote": (".tsv", lambda n: 'text\n"a\n' + "a text\n" * n),
     "TSV, open quotes": (".tsv", lambda n: "text\n" + '"a text\n' * n),
     "CSV, rows": (".csv", lambda n: "text\n" + "a text\n" * n),

@@ -39,6 +39,7 @@ def test_train_learns_from_sentences(
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
     assert "mine.jsonl: 48 sentences of 6 articles (biological process 12, " in outcome.out
+    assert "mine.jsonl: 48 rows read." in outcome.out
     assert "none 12)" in outcome.out
     manifest = provenance_of(tmp_path / "model")
     assert (manifest.config.head, manifest.n_sentences) == (Head.MULTI, 40)

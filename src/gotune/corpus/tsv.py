@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gotune.errors import TableError
+from gotune.unpacking import LINE
 
 _QUOTES = re.compile('"+')
 
@@ -40,7 +41,7 @@ def tsv_rows(lines: Iterator[str], path: Path, *, longest: int) -> Iterator[tupl
     Args:
         lines: Those of the file, with their ``\n``.
         path: The file, for messages.
-        longest: Characters that are looked at beyond a line, at most, for where an open quote ends.
+        longest: Characters in which the end of an open quote is looked for; each line counts `LINE` more.
 
     Raises:
         TableError: A carriage return stands in a line outside quotes.
@@ -72,7 +73,7 @@ class _Rows:
             width = width or len(cells)
             yield last, cells
             for taken in range(number, last + 1):
-                self._size -= len(self._ahead.pop(taken))
+                self._size -= len(self._ahead.pop(taken)) + LINE
                 self._n_from.pop(taken, None)
             number = last + 1
 
@@ -140,7 +141,7 @@ class _Rows:
                 return None
             self._ahead[number] = line
             self._n_read = number
-            self._size += len(line)
+            self._size += len(line) + LINE
         return self._ahead[number]
 
     def _checked(self, cell: str, number: int) -> str:
