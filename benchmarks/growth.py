@@ -30,13 +30,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gotune.corpus.delimited import tsv_rows
 from gotune.corpus.documents import read_documents
 from gotune.corpus.headings import find_blocks
 from gotune.corpus.plain_text import text_key
 from gotune.corpus.screening import assess, find_remains
 from gotune.corpus.sentences import split_sentences
 from gotune.corpus.tables import NewRow, add_columns, open_table
-from gotune.corpus.tsv import tsv_rows
 from gotune.lexicon.abbreviations import find_abbreviations, spell_out
 from gotune.lexicon.dictionary import Dictionary
 from gotune.lexicon.variants import head_word

@@ -83,7 +83,9 @@ def test_long_values_are_cut() -> None:
     assert str(caught.value) == f"a.json: expected parts: a valid array, found '{'x' * 79}…. Mend it."
 
 
-@pytest.mark.parametrize("text", [DEEP, "NaN", "[-Infinity]", "{", b"\xff", "9" * 5000, "", '{"a": 1, "a": 1}'])
+@pytest.mark.parametrize(
+    "text", [DEEP, "NaN", "[-Infinity]", "{", b"\xff", "9" * 5000, "", '{"a": 1, "a": 1}']
+)
 def test_what_is_no_json_is_a_value_error(text: str | bytes, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_json(text)

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from gotune.corpus import table_sources, table_targets
 from gotune.corpus import tables as module
+from gotune.corpus.delimited import tsv_rows
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.table_targets import ColumnType
 from gotune.corpus.tables import Answer, Cell, Copied, NewRow, add_columns, open_table
-from gotune.corpus.tsv import tsv_rows
 from gotune.errors import SaveError, TableError
 
 NAMES = ("id", "text", "note")
@@ -440,7 +440,7 @@ def test_blank_lines_are_counted_and_no_rows(name: str, text: str, n_blank: int,
     path = tmp_path / name
     path.write_bytes(text.encode())
     table = open_table(path, text_column="text")
-    assert (table.n_texts, table.n_blank) == (1, n_blank)
+    assert (table.n_texts, table.source.n_blank) == (1, n_blank)
     assert next(table.texts())[1].text.strip() == "a"
 
 

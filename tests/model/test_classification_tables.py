@@ -53,7 +53,9 @@ def read_rows(path: Path) -> list[dict[str, object]]:
 def test_a_row_gets_what_its_sentences_carry(tmp_path: Path) -> None:
     source, target = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "b.jsonl"
     found = run(FakeClassifier(longest=30), source, target)
-    assert found == ClassifiedTable(INFO, rows=3, texts=2, truncated=1, doubtful=1, scattered=0, read=3)
+    assert found == ClassifiedTable(
+        INFO, rows=3, texts=2, truncated=1, doubtful=1, scattered=0, read=3, blank=0
+    )
     both, none = dict(zip(NAMES, (0.9, 0.9, 0.1), strict=True)), dict.fromkeys(NAMES, 0.1)
     assert read_rows(target) == [
         {**ROWS[0], "aspects": "biological_process,cellular_component", **both, "doubt": ""},
@@ -65,7 +67,9 @@ def test_a_row_gets_what_its_sentences_carry(tmp_path: Path) -> None:
 def test_each_sentence_may_get_a_row(tmp_path: Path) -> None:
     source, target = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "b.csv"
     found = run(FakeClassifier(), source, target, by_sentence=True)
-    assert found == ClassifiedTable(INFO, rows=4, texts=2, truncated=0, doubtful=1, scattered=0, read=3)
+    assert found == ClassifiedTable(
+        INFO, rows=4, texts=2, truncated=0, doubtful=1, scattered=0, read=3, blank=0
+    )
     with target.open(newline="") as file:
         header, *rows = csv.reader(file)
     assert header == ["id", "text", "row", "start", "end", "aspects", *NAMES, "doubt"]

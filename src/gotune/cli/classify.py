@@ -308,7 +308,7 @@ def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Scre
         by_sentence=task.by_sentence,
         track=screen.track,
     )
-    screen.say(f"{describe_rows(found.read, found.blank)} read.")
+    screen.say(f"{describe_rows(found.read, found.blank)}.")
     counts = f"{counted(found.rows, 'row')}, {counted(found.texts, 'text')}"
     screen.say(f"{counts}, {counted(found.doubtful, 'row')} with a doubt.")
     if not reads_whole and not task.by_sentence:

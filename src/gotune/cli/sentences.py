@@ -82,7 +82,7 @@ def tell_source(source: LabelledSource, screen: Screen) -> None:
         f"none {card.n_none:,}); {card.n_skipped:,} without a label left out."
     )
     if source.n_read:
-        screen.say(f"{card.name}: {describe_rows(source.n_read, source.n_blank)} read.")
+        screen.say(f"{card.name}: {describe_rows(source.n_read, source.n_blank)}.")
     for kind, found in remains.items():
         screen.warn(f"{card.name}: {found.n:,} texts look like {kind}, such as {found.examples[0]!r}")
 

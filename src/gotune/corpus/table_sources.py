@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property, reduce
 from itertools import islice
@@ -19,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from gotune.corpus.delimited import csv_rows, separator_of, tsv_rows
 from gotune.corpus.plain_text import BYTE_ORDER_MARK, VISIBLE, Problem, not_text, not_utf8
 from gotune.corpus.table_values import Batch, Row, check_arrow, kind_of, rows_of, type_of_kinds
-from gotune.corpus.tsv import tsv_rows
 from gotune.errors import TableError
 from gotune.typed_json import parse_json
 from gotune.unpacking import LINE, blocks_of, check_unpacked, unpacked
@@ -56,7 +55,7 @@ class TableSource(Protocol):
 
     Attributes:
         schema: What its columns are in Arrow.
-        n_blank: Blank lines that were passed over when it was read last.
+        n_blank: Blank lines that were passed over when it was last read to its end.
     """
 
     schema: pa.Schema
@@ -119,7 +118,7 @@ def table_kind(path: Path) -> str:
 
 
 class DelimitedSource:
-    """TSV, with quotes as in `gotune.corpus.tsv`; or CSV as in RFC 4180, or with semicolons.
+    """TSV or CSV, as `gotune.corpus.delimited` reads them.
 
     Every cell is text. A line with nothing in it is passed over, but in a table of one column, where it is an
     empty cell.
@@ -129,7 +128,7 @@ class DelimitedSource:
         self.n_blank = 0
         self._path = path
         with _reading(path):
-            self._separator = "\t" if tabs else _separator_of(next(_lines(path, b","), ""))
+            self._separator = "\t" if tabs else separator_of(next(_lines(path, b","), ""))
             self._columns = next(self._numbered_cells(), (0, list[str]()))[1]
         if not any(self._columns):
             raise TableError(str(path), expected="a line of column names", found="none", do="Add one.")
@@ -168,34 +167,7 @@ class DelimitedSource:
         lines = _lines(self._path, self._separator.encode())
         if self._separator == "\t":
             return tsv_rows(lines, self._path, longest=_LONGEST_LINE)
-        return self._csv_rows(lines)
-
-    def _csv_rows(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-        # The limit belongs to the whole process: it is raised, never lowered.
-        csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_LINE))
-        size = 0
-
-        def measured() -> Iterator[str]:
-            nonlocal size
-            for line in lines:
-                size += len(line)
-                if size > _LONGEST_LINE:
-                    raise csv.Error(f"a row of more than {_LONGEST_LINE:,} characters")
-                yield line
-
-        reader = csv.reader(measured(), delimiter=self._separator, strict=True)
-        try:
-            for cells in reader:
-                # csv takes an empty line for no cell; in a table of one column it is an empty one.
-                yield reader.line_num, cells or [""]
-                size = 0
-        except csv.Error as exc:
-            raise TableError(
-                f"{self._path}, line {reader.line_num}",
-                expected="CSV as in RFC 4180",
-                found=str(exc),
-                do='Check the quotes and line ends there; a quote inside a cell is written "".',
-            ) from exc
+        return csv_rows(lines, self._path, self._separator, longest=_LONGEST_LINE)
 
 
 class JsonLinesSource:
@@ -327,12 +299,6 @@ def _size_of_nested(about: pq.FileMetaData) -> int:
             count = sum(about.row_group(n).column(number).num_values for n in range(about.num_row_groups))
             size += count * max(column.length, _VALUE)
     return size
-
-
-def _separator_of(header: str) -> str:
-    """Return what separates the columns of CSV: in half of Europe spreadsheet programs write semicolons."""
-    outside_quotes = "".join(header.split('"')[::2])
-    return ";" if outside_quotes.count(";") > outside_quotes.count(",") else ","
 
 
 def _is_text(kind: pa.DataType) -> bool:

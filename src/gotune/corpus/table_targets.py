@@ -13,9 +13,9 @@ from typing import TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gotune.corpus.delimited import tsv_cell
 from gotune.corpus.table_sources import table_kind
 from gotune.corpus.table_values import Batch, arrow_of, as_json, as_text, rows_of
-from gotune.corpus.tsv import tsv_cell
 
 Value: TypeAlias = "float | int | str | None"
 ColumnType: TypeAlias = "type[float] | type[int] | type[str]"

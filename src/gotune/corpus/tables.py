@@ -84,7 +84,6 @@ class TextTable:
         article_column: The column that says which rows belong together, if there is one.
         n_rows: All rows.
         n_texts: Those with a text.
-        n_blank: Blank lines, which are no rows.
     """
 
     path: Path
@@ -93,7 +92,6 @@ class TextTable:
     article_column: str | None
     n_rows: int
     n_texts: int
-    n_blank: int
 
     def texts(self) -> Iterator[tuple[str, Cell]]:
         """Yield the place of each text, such as ``line 7``, and the text."""
@@ -160,7 +158,7 @@ def open_table(path: Path, *, text_column: str, article_column: str | None = Non
             found=f"{n_rows:,} rows without any",
             do="Name the column that has the texts.",
         )
-    return TextTable(path, source, text_column, article_column, n_rows, n_texts, source.n_blank)
+    return TextTable(path, source, text_column, article_column, n_rows, n_texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +188,9 @@ def add_columns(
     The targets are tables of the kinds that are read, by the suffix of their names. Every row and column is
     kept, in order, and every value as it is: the cells of TSV and CSV are text, whatever they look like;
     from Parquet to Parquet types and metadata stay. A cell of TSV has quotes where it would be read as
-    another one without them (`gotune.corpus.tsv`). Where a text format receives numbers, lists or dates from
-    JSON or Parquet it holds them as JSON writes them, and times in an unknown zone in UTC; a JSON column of
-    mixed or nested values becomes text in Parquet. New fractions have 6 decimals in text formats, all of
+    another one without them (`gotune.corpus.delimited`). Where a text format receives numbers, lists or dates
+    from JSON or Parquet it holds them as JSON writes them, and times in an unknown zone in UTC; a JSON column
+    of mixed or nested values becomes text in Parquet. New fractions have 6 decimals in text formats, all of
     float64 in Parquet.
 
     Memory depends on ``rows_at_once``, not on the size of the table. Rows of one article that follow each

@@ -178,7 +178,7 @@ class ClassifiedTable:
     doubtful: int
     scattered: int
     read: int
-    blank: int = 0
+    blank: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model and the numbers as plain values."""
@@ -260,7 +260,7 @@ def classify_table(
         doubtful=reader.doubtful,
         scattered=copied.n_scattered,
         read=table.n_rows,
-        blank=table.n_blank,
+        blank=table.source.n_blank,
     )
 
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO
 
-from gotune.corpus.tsv import tsv_cell
+from gotune.corpus.delimited import tsv_cell
 from gotune.errors import InputError
 from gotune.files import atomic_file, check_file
 from gotune.lines import encodable, one_line
@@ -165,9 +165,9 @@ def write_document(document: ClassifiedDocument, path: Path | str) -> None:
 
     ``.csv`` is UTF-8 with every text in quotes, and reads back exactly. ``.tsv`` has a row a line: runs of
     blanks in a text, line breaks among them, are one blank there; the offsets lead to the original. Quotes
-    are around a text only if it would be read as another one without them (`gotune.corpus.tsv`). Excel takes
-    a CSV cell that begins with ``=`` for a formula and guesses the encoding: give people who use Excel the
-    ``.xlsx``, in which text stays text. ``.parquet`` has the same columns, and ``.jsonl`` an object a
+    are around a text only if it would be read as another one without them (`gotune.corpus.delimited`). Excel
+    takes a CSV cell that begins with ``=`` for a formula and guesses the encoding: give people who use Excel
+    the ``.xlsx``, in which text stays text. ``.parquet`` has the same columns, and ``.jsonl`` an object a
     sentence. ``.json`` is the whole result, with the model and the shares, as is the ``.xlsx``. ``.html`` is
     the page of `gotune.render.document_page`; ``.png`` and ``.svg`` are the shares as a picture.
 

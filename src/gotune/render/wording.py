@@ -63,8 +63,9 @@ def counted(n: int, what: str) -> str:
 
 
 def describe_rows(n_rows: int, n_blank: int) -> str:
-    """Return how many rows a table has, ``3 rows`` or ``3 rows (1 blank line skipped)``."""
-    return counted(n_rows, "row") + (f" ({counted(n_blank, 'blank line')} skipped)" if n_blank else "")
+    """Return how much of a table was read: ``3 rows read`` or ``3 rows read, 1 blank line skipped``."""
+    skipped = f", {counted(n_blank, 'blank line')} skipped" if n_blank else ""
+    return f"{counted(n_rows, 'row')} read{skipped}"
 
 
 def describe_doubts(doubts: Sequence[str]) -> str:

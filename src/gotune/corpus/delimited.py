@@ -1,9 +1,10 @@
-r"""Rows of TSV as pandas, R and spreadsheet programs write them: the one rule of quotes.
+r"""Rows of TSV and CSV as pandas, R and spreadsheet programs write them.
 
-A field is quoted if it begins with a quote and the next single quote stands directly before a separator or
-the end of a line. What is between is text, separators and line ends too; a doubled quote stands for one.
-Fields count as quoted only if the record then has as many as the header; else its line stands as it is, so
-that a lone quote swallows no rows. Below two column names, with ``|`` for the tab::
+CSV is that of RFC 4180, also with semicolons. TSV has no such rule, and this is ours: a field is quoted if it
+begins with a quote and the next single quote stands directly before a separator or the end of a line. What is
+between is text, separators and line ends too; a doubled quote stands for one. Fields count as quoted only if
+the record then has as many as the header; else its line stands as it is, so that a lone quote swallows no
+rows. Below two column names, with ``|`` for the tab::
 
     1|"The ""lid"" opens."      1 and The "lid" opens.
     1|"lid" of the pump         1 and "lid" of the pump
@@ -12,11 +13,12 @@ that a lone quote swallows no rows. Below two column names, with ``|`` for the t
     "1|2"                       "1 and 2"
     1|"two\n3|lines"            1 and two\n3|lines
 
-What is written has quotes where it would be read as something else without them.
+TSV that is written has quotes where it would be read as something else without them.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +30,7 @@ _QUOTES = re.compile('"+')
 
 
 def tsv_cell(text: str) -> str:
-    """Return a cell as it is written: in quotes if it would be read as another one without them."""
+    """Return a cell of TSV as it is written: in quotes if it would be read as another one without them."""
     is_quoted = text.startswith('"') and _next_quote(text, 1) >= len(text) - 1
     if is_quoted or "\t" in text or "\n" in text or "\r" in text:
         return '"' + text.replace('"', '""') + '"'
@@ -49,8 +51,55 @@ def tsv_rows(lines: Iterator[str], path: Path, *, longest: int) -> Iterator[tupl
     return _Rows(lines, path, longest).rows()
 
 
+def csv_rows(
+    lines: Iterator[str], path: Path, separator: str, *, longest: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each row with the number of its last line; the first row is the header.
+
+    Args:
+        lines: Those of the file, with their line ends.
+        path: The file, for messages.
+        separator: What stands between cells.
+        longest: Characters of a row, at most.
+
+    Raises:
+        TableError: The quotes are not as in RFC 4180, or a row is longer.
+    """
+    # The limit belongs to the whole process: it is raised, never lowered.
+    csv.field_size_limit(max(csv.field_size_limit(), longest))
+    size = 0
+
+    def measured() -> Iterator[str]:
+        nonlocal size
+        for line in lines:
+            size += len(line)
+            if size > longest:
+                raise csv.Error(f"a row of more than {longest:,} characters")
+            yield line
+
+    reader = csv.reader(measured(), delimiter=separator, strict=True)
+    try:
+        for cells in reader:
+            # csv takes an empty line for no cell; in a table of one column it is an empty one.
+            yield reader.line_num, cells or [""]
+            size = 0
+    except csv.Error as exc:
+        raise TableError(
+            f"{path}, line {reader.line_num}",
+            expected="CSV as in RFC 4180",
+            found=str(exc),
+            do='Check the quotes and line ends there; a quote inside a cell is written "".',
+        ) from exc
+
+
+def separator_of(header: str) -> str:
+    """Return what separates the columns of CSV: in half of Europe spreadsheet programs write semicolons."""
+    outside_quotes = "".join(header.split('"')[::2])
+    return ";" if outside_quotes.count(";") > outside_quotes.count(",") else ","
+
+
 class _Rows:
-    """Rows of lines that can be looked at before they are taken."""
+    """Rows of TSV, of lines that can be looked at before they are taken."""
 
     def __init__(self, lines: Iterator[str], path: Path, longest: int) -> None:
         self._lines = lines

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gotune.corpus.tsv import tsv_cell, tsv_rows
+from gotune.corpus.delimited import tsv_cell, tsv_rows
 from gotune.errors import TableError
 
 HEAD = "gene\tnote\n"
