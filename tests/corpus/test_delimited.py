@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gotune.corpus.delimited import tsv_cell, tsv_rows
+from gotune.corpus.delimited import csv_rows, separator_of, tsv_cell, tsv_rows
 from gotune.errors import TableError
 
 HEAD = "gene\tnote\n"
@@ -206,3 +206,13 @@ def test_rows_are_those_of_the_rule(header: str, pieces: list[str]) -> None:
 )
 def test_only_cells_that_need_quotes_get_them(cell: str, written: str) -> None:
     assert tsv_cell(cell) == written
+
+
+@given(st.lists(st.tuples(CELL, CELL), max_size=5), st.sampled_from([("gene,note", ","), ("gene;note", ";")]))
+def test_csv_that_python_writes_is_read(rows: list[tuple[str, str]], head: tuple[str, str]) -> None:
+    header, separator = head
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=separator, quoting=csv.QUOTE_ALL).writerows(rows)
+    lines = io.StringIO(f"{header}\n{file.getvalue()}", newline="\n")
+    found = csv_rows(lines, Path("a.csv"), separator_of(header), longest=1 << 20)
+    assert [cells for _, cells in found] == [["gene", "note"], *map(list, rows)]
