@@ -215,7 +215,7 @@ def test_json_lines_hold_no_figure_that_is_none(tmp_path: Path) -> None:
     assert [(row["x"], row["y"]) for row in rows] == [(None, [None, 1.0]), (0.5, None)]
     run(source, tmp_path / "a.csv")
     assert [(row["x"], row["y"]) for row in read_table(tmp_path / "a.csv")] == [
-        ("nan", "[null, 1.0]"),
+        ("", "[null, 1.0]"),
         ("0.5", ""),
     ]
 

@@ -78,13 +78,13 @@ def arrow_of(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:
 
 
 def as_text(value: object) -> str:
-    """Return a value as a cell of TSV or CSV: text as it is, null empty, the rest as in JSON."""
-    if value is None:
+    """Return a value as a cell of TSV or CSV: text as it is, null and NaN empty, the rest as in JSON."""
+    if known(value) is None:
         return ""
     if isinstance(value, str):
         return value
     if isinstance(value, float):
-        return str(value)  # also one that is no number, which JSON does not have
+        return str(value)  # also an infinite one, which JSON does not have
     if isinstance(value, bool | int | list | tuple | dict):
         return as_json(value)
     return _plain(value)

@@ -110,7 +110,7 @@ class TextTable:
         """Return the article of each row of a batch, "" where it is unknown."""
         if self.article_column is None:
             return [""] * len(batch)
-        return [as_text(known(value)).strip() for value in column_of(batch, self.article_column)]
+        return [as_text(value).strip() for value in column_of(batch, self.article_column)]
 
     def without_articles(self) -> TextTable:
         """Return the table as if no column said which rows belong together."""
