@@ -52,6 +52,7 @@ def load(folder: Path) -> Any:  # noqa: ANN401 (a class of transformers)
         ({"model_type": "albert", "num_hidden_groups": 201}, "num_hidden_groups 201 in .*, expected 1 to"),
         ({"model_type": "mobilebert", "num_feedforward_networks": 999}, "_networks 999 in .*, expected 1 to"),
         ({"is_decoder": True}, r"is_decoder in config\.json, expected an encoder"),
+        ({"add_cross_attention": True}, r"add_cross_attention in config\.json, expected an encoder"),
         ({"model_type": "funnel"}, r"model_type 'funnel' in config\.json, expected one of albert, bert, "),
         ({"model_type": "t5"}, r"model_type 't5' in config\.json, expected one of albert, bert, "),
         ({"model_type": ["bert"]}, r"model_type \['bert'\] in config\.json, expected one of albert, bert, "),
@@ -116,6 +117,28 @@ def test_weights_have_the_shapes_of_the_configuration(encoder: Path, name: str) 
         weights["embeddings.position_embeddings.weight"] = torch.zeros(60, 32)
         save_file(weights, encoder / name, metadata={"format": "pt"})
     with pytest.raises(EncoderError, match=r"of another shape than config\.json tells of, in .*position_emb"):
+        load(encoder)
+
+
+def test_weights_stand_there_once(encoder: Path) -> None:
+    weights = load_file(encoder / "model.safetensors")
+    old = {"embeddings.LayerNorm.gamma": torch.zeros(32)}
+    save_file(weights | old, encoder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(EncoderError, match=r"weights with embeddings\.LayerNorm\.weight twice"):
+        load(encoder)
+    (encoder / "model.safetensors").unlink()
+    index = {"metadata": {"total_size": 1}, "weight_map": dict.fromkeys(weights, "model-1.safetensors")}
+    (encoder / "model.safetensors.index.json").write_text(json.dumps(index))
+    save_file(weights, encoder / "model-1.safetensors", metadata={"format": "pt"})
+    assert load(encoder).config.num_hidden_layers == 2
+    save_file({"pooler.dense.bias": torch.ones(32)}, encoder / "model-2.safetensors", {"format": "pt"})
+    with pytest.raises(EncoderError, match=r"weights with pooler\.dense\.bias twice"):
+        load(encoder)
+
+
+def test_what_transformers_stumbles_over_is_told_as_its_failure(encoder: Path) -> None:
+    configure(encoder, hidden_act="none such")
+    with pytest.raises(EncoderError, match=r"found files on which it fails \(KeyError: 'none such'\)"):
         load(encoder)
 
 

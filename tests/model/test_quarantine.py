@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def test_files_of_known_names_alone_are_shown(tmp_path: Path) -> None:
 
 def test_settings_are_shown_without_paths_code_and_templates(tmp_path: Path) -> None:
     given = {"model_max_length": 64, "vocab_file": "/dev/zero", "tokenizer_file": None, "init_inputs": ["x"],
+             "vocab": "/dev/zero", "merges": "/dev/zero",
              "chat_template": "{{ x }}", "auto_map": None, "pad_token": "[PAD]"}  # fmt: skip
     for name in ("tokenizer_config.json", "special_tokens_map.json"):
         (tmp_path / name).write_text(json.dumps(given))
@@ -66,10 +68,12 @@ def test_a_link_to_a_file_is_one(tmp_path: Path) -> None:
         ('{"weight_map": {"a": "/etc/passwd"}}', "with the file '/etc/passwd', which is not there"),
         ('{"weight_map": {"a": "pytorch_model.bin"}}', r"with the file 'pytorch_model\.bin', which is"),
         ('{"weight_map": {"a": 3}}', "with the file 3, which is not there"),
+        ('{"weight_map": {"a": "x.model"}}', r"with the file 'x\.model', which is not there"),
+        ('{"weight_map": {"a": "merges.txt"}}', r"with the file 'merges\.txt', which is not there"),
     ],
 )
 def test_an_index_names_files_that_are_shown(tmp_path: Path, index: str, found: str) -> None:
-    for name in ("model-1.safetensors", "pytorch_model.bin"):
+    for name in ("model-1.safetensors", "pytorch_model.bin", "x.model", "merges.txt"):
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "model.safetensors.index.json").write_text(index)
     with pytest.raises(ValueError, match=found), quarantined(tmp_path):
@@ -84,3 +88,15 @@ def test_settings_that_are_none_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "tokenizer_config.json").write_text(text)
     with pytest.raises(ValueError, match=r"tokenizer_config\.json|property name"), quarantined(tmp_path):
         pass
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = tmp_path / "temporary"
+    places.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(places))
+    with quarantined(tmp_path) as folder:
+        shutil.copytree(folder.parent, tmp_path / "kept")
+    (tmp_path / "kept").rename(folder.parent)  # its lock is held by nobody
+    with quarantined(tmp_path) as folder:
+        assert list(places.iterdir()) == [folder.parent]
+    assert not list(places.iterdir())

@@ -11,8 +11,8 @@ import pytest
 
 from gotune.aspects import Head
 from gotune.errors import EncoderError
-from gotune.model.encoders import load_model, load_tokenizer
-from gotune.model.tokenizer_inspection import check_vocabulary
+from gotune.model.encoders import load_model, load_pretrained, load_tokenizer
+from gotune.model.tokenizer_inspection import check_tokenizer, check_vocabulary
 
 
 @pytest.fixture
@@ -120,6 +120,17 @@ def test_much_made_of_little_is_refused(encoder: Path, changes: dict[str, object
     with pytest.raises(EncoderError) as caught:
         load_tokenizer(str(encoder))
     assert found in caught.value.found
+
+
+def test_the_number_of_the_piece_that_fills_is_no_length(encoder: Path) -> None:
+    change(encoder, padding=padding(strategy="BatchLongest", pad_id=128_004))
+    check_tokenizer(encoder)  # as of EuroBERT
+
+
+def test_an_encoder_knows_the_word_pieces_of_its_tokenizer(encoder: Path) -> None:
+    configure(encoder, **{"mask_token": "[NONE SUCH]"})
+    with pytest.raises(EncoderError, match=r"word piece \d+, of a model that knows \d+\. Check the folder"):
+        load_pretrained(str(encoder), head=Head.SINGLE, seed=1)
 
 
 def test_replacements_of_known_encoders_are_taken(encoder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -13,6 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from gotune.errors import SaveError
 from gotune.lines import printable, shortened
 from gotune.protocols import Track, untracked
 from gotune.render.tables import TextTable
@@ -98,6 +100,13 @@ class Screen:
 
     def result(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
         """Print the result as JSON, if that was asked for."""
+        if self.as_json and sys.stdout is None:
+            raise SaveError(
+                "standard output",
+                expected="a place for the result",
+                found="none, it is closed",
+                do="Open it.",
+            )
         if self.as_json:
             self._out.file.write(json_text(value, indent=2) + "\n")
 

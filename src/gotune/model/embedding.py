@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gotune.aspects import Head
 from gotune.config import Precision
 from gotune.model.devices import autocast
-from gotune.model.encoders import load_model, load_tokenizer, locate_encoder
+from gotune.model.encoders import load_pretrained, locate_encoder
 from gotune.model.engines.torch import TorchEngine
 from gotune.model.tokens import bucket_batches, check_max_tokens, encode_texts, pad_batch
 from gotune.protocols import Track, untracked
@@ -57,9 +57,8 @@ class TextEncoder:
         import torch
 
         folder = locate_encoder(name, offline=offline)
-        tokenizer = load_tokenizer(folder)
         with torch.random.fork_rng():  # the head, which is not used, is drawn at random
-            model = load_model(folder, head=Head.SINGLE, seed=0)
+            model, tokenizer = load_pretrained(folder, head=Head.SINGLE, seed=0)
         check_max_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None), max_tokens)
         engine = TorchEngine.on(model, tokenizer, max_tokens, device=device, precision=precision)
         return cls(f"{name}, pretrained", engine)

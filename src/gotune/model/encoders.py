@@ -19,7 +19,7 @@ from gotune.model.inspection import (
 )
 from gotune.model.manifest import MANIFEST
 from gotune.model.quarantine import SHARDS, TOKENIZER_FILES, VOCABULARIES, WEIGHTS, quarantined
-from gotune.model.tokenizer_inspection import check_pieces, check_tokenizer
+from gotune.model.tokenizer_inspection import check_pieces, check_tokenizer, check_vocabulary
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -220,6 +220,22 @@ def load_model(source: str, *, head: Head, seed: int) -> PreTrainedModel:
     return _load(source, settings, new_head=True)
 
 
+def load_pretrained(source: str, *, head: Head, seed: int) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Load an encoder with a new head, as `load_model` does, and its tokenizer.
+
+    Raises:
+        EncoderError: As for `load_model` and `load_tokenizer`; or the one does not know the word pieces of
+            the other.
+    """
+    tokenizer = load_tokenizer(source)
+    model = load_model(source, head=head, seed=seed)
+    try:
+        check_vocabulary(model, tokenizer)
+    except ValueError as exc:
+        raise _unloadable(source, Path(source), exc) from exc
+    return model, tokenizer
+
+
 def load_finished_model(source: str) -> PreTrainedModel:
     """Load an encoder with the head that it was saved with, in float32.
 
@@ -303,6 +319,8 @@ def _loading(source: str) -> Iterator[Path]:
 
 def _unloadable(source: str, folder: Path, exc: BaseException) -> EncoderError:
     told = one_line(str(exc)).replace(str(folder), source)
+    if not isinstance(exc, ValueError | OSError):
+        told = f"files on which it fails ({type(exc).__name__}: {told})"
     code = "one with code of its own, which is never run"
     return EncoderError(
         source,

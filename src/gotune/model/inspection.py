@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gotune.model.quarantine import CONFIG
+from gotune.model.quarantine import CONFIG, SHARDS, WEIGHTS
 from gotune.typed_json import read_json
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def check_config(folder: Path) -> None:
             _check_number(key, value)
     if str(kind := values.get("model_type")) not in KINDS:
         raise ValueError(f"model_type {kind!r} in {CONFIG}, expected one of {', '.join(sorted(KINDS))}")
-    if values.get("is_decoder"):
-        raise ValueError(f"is_decoder in {CONFIG}, expected an encoder")
+    if found := [key for key in ("is_decoder", "add_cross_attention") if values.get(key)]:
+        raise ValueError(f"{found[0]} in {CONFIG}, expected an encoder")
 
 
 def _check_number(key: str, value: int) -> None:
@@ -133,13 +133,22 @@ def check_weights(model: PreTrainedModel, loading: Mapping[str, Any], *, new_hea
 
 
 def _shapes(folder: Path) -> dict[str, list[int]]:
-    """Return the shape of every tensor of a folder, without reading any."""
+    """Return the shape of every tensor of a folder, without reading any.
+
+    Raises:
+        ValueError: There are two of one name; of old names, gamma is weight and beta is bias.
+    """
     from safetensors import safe_open
 
     found: dict[str, list[int]] = {}
-    for path in sorted(folder.glob("model*.safetensors")):
+    single = folder / WEIGHTS[0]
+    for path in [single] if single.exists() else sorted(folder.glob(SHARDS)):
         with safe_open(path, framework="pt") as file:
-            found |= {name: file.get_slice(name).get_shape() for name in file.keys()}
+            for key in file.keys():
+                name = re.sub(r"\bgamma$", "weight", re.sub(r"\bbeta$", "bias", key))
+                if name in found:
+                    raise ValueError(f"weights with {name} twice")
+                found[name] = file.get_slice(key).get_shape()
     return found
 
 

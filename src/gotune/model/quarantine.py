@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from gotune.typed_json import read_json
+from gotune.workspaces import NEW, workspace
 
 CONFIG = "config.json"
 TOKENIZER_CONFIG = "tokenizer_config.json"
@@ -37,7 +39,7 @@ SHARDS = "model-*.safetensors"
 _ADAPTER = "adapter_config.json"
 _SETTINGS = (TOKENIZER_CONFIG, "special_tokens_map.json")
 """Files whose values transformers gives to the tokenizer's class, whatever their keys are."""
-_UNUSED = ("auto_map", "init_inputs", "chat_template")
+_UNUSED = ("auto_map", "init_inputs", "chat_template", "vocab", "merges")
 
 
 @contextmanager
@@ -55,8 +57,9 @@ def quarantined(folder: Path) -> Iterator[Path]:
     names = [path.name for path in matching(folder, (*TOKENIZER_FILES, *WEIGHTS, SHARDS))]
     if (folder / _ADAPTER).exists():
         raise ValueError(f"{_ADAPTER}, which names weights elsewhere")
-    with tempfile.TemporaryDirectory(prefix="gotune-") as temporary:
-        place = Path(temporary)
+    with workspace(Path(gettempdir()) / "model") as temporary:
+        place = temporary / NEW
+        place.mkdir()
         for name in names:
             if name in _SETTINGS:
                 (place / name).write_text(json.dumps(_settings(folder / name)), encoding="utf-8")
@@ -102,5 +105,6 @@ def _check_index(folder: Path) -> None:
     if not isinstance(files, dict):
         raise ValueError(f"{WEIGHTS[1]} without a weight_map")
     for name in files.values():
-        if not isinstance(name, str) or Path(name).name != name or not (folder / name).is_file():
+        # transformers takes a file of any other name for a pickle.
+        if not isinstance(name, str) or not fnmatchcase(name, SHARDS) or not (folder / name).is_file():
             raise ValueError(f"{WEIGHTS[1]} with the file {name!r}, which is not there")

@@ -13,8 +13,8 @@ from gotune.typed_json import read_json
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-_TOKENIZERS = ("PreTrainedTokenizer", "TokenizersBackend")
-"""Classes of tokenizers that are of no kind."""
+_TOKENIZERS = ("PreTrainedTokenizer", "TokenizersBackend", "GPT2Tokenizer", "HerbertTokenizer")
+"""Classes of tokenizers that are of no kind, or of another one that reads alike."""
 _MOST_REPLACEMENTS = 8
 """Of a tokenizer's own, one after the other; those that are known have five."""
 _LONGEST_PADDING = 100_000
@@ -90,7 +90,12 @@ def _objects(value: object) -> Iterator[dict[str, Any]]:
 
 
 def _check_padding(padding: object) -> None:
-    sizes = [value for held in _objects(padding) for value in held.values() if isinstance(value, int)]
+    sizes = [
+        held[key]
+        for held in _objects(padding)
+        for key in ("Fixed", "pad_to_multiple_of")
+        if isinstance(held.get(key), int)
+    ]
     if (longest := max(map(abs, sizes), default=0)) > _LONGEST_PADDING:
         raise ValueError(f"padding to {longest:,} word pieces, expected at most {_LONGEST_PADDING:,}")
 

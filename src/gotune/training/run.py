@@ -18,8 +18,7 @@ from gotune.model.decisions import choose_thresholds
 from gotune.model.embedding import TextEncoder
 from gotune.model.encoders import (
     import_transformers,
-    load_model,
-    load_tokenizer,
+    load_pretrained,
     locate_encoder,
     recorded_name,
 )
@@ -112,8 +111,7 @@ def fit(
         return finished
     examples = choose_examples(dataset, sources, config)
     encoder = locate_encoder(config.encoder, offline=offline)
-    tokenizer = load_tokenizer(encoder)
-    model = load_model(encoder, head=config.head, seed=config.seed)
+    model, tokenizer = load_pretrained(encoder, head=config.head, seed=config.seed)
     # Encoders with relative positions have no such limit.
     positions = getattr(model.config, "max_position_embeddings", None)
     check_max_tokens(tokenizer, positions, config.max_tokens)
