@@ -20,6 +20,7 @@ from gotune.model.inspection import (
 from gotune.model.manifest import MANIFEST
 from gotune.model.quarantine import SHARDS, TOKENIZER_FILES, VOCABULARIES, WEIGHTS, quarantined
 from gotune.model.tokenizer_inspection import check_pieces, check_tokenizer, check_vocabulary
+from gotune.model.tokens import read_literally
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -161,6 +162,8 @@ def _ask_hub(name: str) -> Exception | None:
 def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
     """Load the fast tokenizer of an encoder, which lower-cases as the encoder was trained.
 
+    What a person types is text for it: ``[SEP]`` or ``<s>`` are no special pieces, see `read_literally`.
+
     Args:
         source: What `locate_encoder` gave.
 
@@ -182,10 +185,14 @@ def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
         check_config(folder)
         check_tokenizer(folder)
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
-            str(folder), local_files_only=True, trust_remote_code=False
+            str(folder),
+            local_files_only=True,
+            trust_remote_code=False,
+            split_special_tokens=True,  # which is saved with it, so that it holds without us too
         )
         tokenizer.name_or_path = source
         if tokenizer.is_fast and tokenizer.pad_token_id is not None:
+            read_literally(tokenizer)
             check_pieces(tokenizer)
             return tokenizer
     raise EncoderError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,6 +63,42 @@ class Token:
     id: int
     type_id: int
     mask: int
+
+
+def read_literally(tokenizer: PreTrainedTokenizerBase) -> None:
+    """Have the names of special pieces, where a person typed them, read as the characters that they are.
+
+    A tokenizer loaded with ``split_special_tokens`` does not look for ``[SEP]`` or ``<s>`` in texts. But a
+    vocabulary as that of sentencepiece has these names among its words and finds them there; and where
+    blanks alone divide words, ``##ing`` at the start of one is the piece that goes on with another. So
+    wherever a name would come to the vocabulary whole, its first character is made a piece of its own.
+
+    Texts without such names are read as before. The tokenizer has this in its file when it is saved, and
+    one that has it is left as it is.
+
+    Args:
+        tokenizer: A fast one, loaded with ``split_special_tokens``; it is changed.
+    """
+    from tokenizers import Regex
+    from tokenizers.pre_tokenizers import Sequence as Steps
+    from tokenizers.pre_tokenizers import Split
+
+    backend = tokenizer.backend_tokenizer
+    special = {token.content for token in tokenizer.added_tokens_decoder.values() if token.special}
+    names = sorted(special.union(tokenizer.all_special_tokens))
+    goes_on = getattr(backend.model, "continuing_subword_prefix", None)
+    names += [goes_on] if goes_on else []
+    pieces = backend.pre_tokenizer
+    whole = [
+        name
+        for name in names
+        if len(name) > 1
+        and (pieces is None or any(name in part for part, _ in pieces.pre_tokenize_str(f"{name}a")))
+    ]
+    if whole:
+        first = "|".join(f"{re.escape(name[0])}(?={re.escape(name[1:])})" for name in whole)
+        split = Split(Regex(first), "isolated")
+        backend.pre_tokenizer = split if pieces is None else Steps([pieces, split])
 
 
 def encode_texts(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_tokens: int) -> EncodedTexts:
