@@ -174,7 +174,8 @@ def test_classify_a_table_keeps_every_row_and_column(
     lines = [line.split("\t") for line in target.read_text().splitlines()]
     assert lines[0] == ["id", "text", "note", "aspects", *NAMES, "doubt"]
     assert [line[:3] for line in lines] == [line.split("\t") for line in source.read_text().splitlines()]
-    assert [line[-1] for line in lines[1:]] == ["too short", "", "too short"]
+    assert [line[-1] for line in lines[1:]] == ["", "", "too short"]
+    assert outcome.err == "Doubtful: 1 of 3 rows (1 too short), see the column doubt.\n"
     assert lines[2][3:] == [""] * 5
     rows = [[float(value) for value in lines[number][4:7]] for number in (1, 3)]
     assert [lines[number][3] for number in (1, 3)] == [NAMES[row.index(max(row))] for row in rows]
@@ -337,6 +338,45 @@ def test_what_a_workbook_does_not_hold_is_told(run: Run, tagger_folder: Path, tm
     assert told not in run(*arguments, "-o", tmp_path / "a.csv").err
 
 
+def test_what_is_doubtful_in_a_table_is_told_by_kind(run: Run, tagger_folder: Path, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    texts = [
+        "Der Rezeptor bindet das Hormon.",
+        "Het eiwit bindt aan het DNA.",
+        "Hsp70 binds ATP.",
+        "Fig. 2",
+        "",
+        "Preheat the oven and mix the flour with two eggs and some sugar.",
+    ]
+    source.write_text("text\n" + "".join(f'"{text}"\n' for text in texts))
+    outcome = run("classify", source, "--text-column", "text", "-m", tagger_folder, "-o", target, "-q")
+    assert outcome.err == (
+        "Doubtful: 4 of 6 rows (2 not English, 1 not about biology, 1 too short), see the column doubt.\n"
+    )
+    doubts = ["not English", "not English", "", "too short", "", "not about biology"]
+    assert pd.read_csv(target, keep_default_na=False)["doubt"].tolist() == doubts
+    outcome = run("classify", source, "--text-column", "text", "-m", tagger_folder, "-o", target, "--json")
+    found = json.loads(outcome.out)
+    assert found["doubts"] == {"not about biology": 1, "not English": 2, "too short": 1}
+    assert found["doubtful"] == 4
+
+
+def test_text_document_and_table_have_one_screening(run: Run, tagger_folder: Path, tmp_path: Path) -> None:
+    text = "Preheat the oven and mix the flour with two eggs and some sugar."
+    document, table = tmp_path / "a.txt", tmp_path / "a.csv"
+    document.write_text(f"{text} Hsp70 binds ATP.\n")
+    table.write_text(f"text\n{text}\n")
+    arguments = ("-m", tagger_folder, "--json")
+    of_text = json.loads(run("classify", text, *arguments).out)["doubts"]
+    of_document = json.loads(run("classify", document, *arguments).out)["sentences"]
+    assert of_text == ["not about biology"]
+    assert [sentence["doubts"] for sentence in of_document] == [of_text, []]
+    outcome = run("classify", document, "-m", tagger_folder)
+    assert "Doubtful: 1 of 2 sentences (1 not about biology), see the column doubt." in outcome.out
+    run("classify", table, "--text-column", "text", "-o", tmp_path / "b.csv", *arguments)
+    assert pd.read_csv(tmp_path / "b.csv")["doubt"].tolist() == of_text
+
+
 def test_sentences_of_a_table(run: Run, tagger_folder: Path, tmp_path: Path) -> None:
     source, targets = tmp_path / "in.tsv", [tmp_path / "out.tsv", tmp_path / "out.parquet"]
     source.write_text("pmid\ttext\n7\tIt binds a small ion. It was cold.\n")
@@ -346,6 +386,7 @@ def test_sentences_of_a_table(run: Run, tagger_folder: Path, tmp_path: Path) -> 
     assert outcome.code == 0, outcome.err
     assert "1 row read." in outcome.out
     assert "1 row, 1 text, 0 rows with a doubt." in outcome.out
+    assert outcome.err == ""
     assert JOINED in outcome.out
     outcome = run(*arguments, "--by-sentence", "--article-column", "pmid")
     assert "1 row read." in outcome.out

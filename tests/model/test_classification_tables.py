@@ -33,7 +33,7 @@ WHOLE = replace(INFO, reads=Reads.TEXT)
 ROWS: list[dict[str, object]] = [
     {"id": 1, "text": "The process of the cell was slow. A component of the membrane."},
     {"id": 2, "text": " "},
-    {"id": 3, "text": "It was cold on the other day."},
+    {"id": 3, "text": "It was a cold day, on Sunday."},
 ]
 
 
@@ -54,7 +54,7 @@ def test_a_row_gets_what_its_sentences_carry(tmp_path: Path) -> None:
     source, target = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "b.jsonl"
     found = run(FakeClassifier(longest=30), source, target)
     assert found == ClassifiedTable(
-        INFO, rows=3, texts=2, truncated=1, doubtful=1, scattered=0, read=3, blank=0
+        INFO, rows=3, texts=2, truncated=1, doubts={"not about biology": 1}, scattered=0, read=3, blank=0
     )
     both, none = dict(zip(NAMES, (0.9, 0.9, 0.1), strict=True)), dict.fromkeys(NAMES, 0.1)
     assert read_rows(target) == [
@@ -68,7 +68,7 @@ def test_each_sentence_may_get_a_row(tmp_path: Path) -> None:
     source, target = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "b.csv"
     found = run(FakeClassifier(), source, target, by_sentence=True)
     assert found == ClassifiedTable(
-        INFO, rows=4, texts=2, truncated=0, doubtful=1, scattered=0, read=3, blank=0
+        INFO, rows=4, texts=2, truncated=0, doubts={"not about biology": 1}, scattered=0, read=3, blank=0
     )
     with target.open(newline="") as file:
         header, *rows = csv.reader(file)
@@ -77,7 +77,7 @@ def test_each_sentence_may_get_a_row(tmp_path: Path) -> None:
         ["1", "The process of the cell was slow.", "1", "0", "33", NAMES[0], *FIRST, ""],
         ["1", "A component of the membrane.", "1", "34", "62", NAMES[1], *SECOND, ""],
         ["2", " ", *[""] * 8],
-        ["3", "It was cold on the other day.", "3", "0", "29", "none", *NEITHER, "not about biology"],
+        ["3", "It was a cold day, on Sunday.", "3", "0", "29", "none", *NEITHER, "not about biology"],
     ]
 
 

@@ -12,6 +12,7 @@ from gotune.render.wording import (
     NONE_COLOUR,
     count_sentences,
     describe_cut,
+    describe_doubtful,
     describe_head,
     describe_interval,
     describe_unfit,
@@ -69,3 +70,13 @@ def test_what_was_cut_is_told_with_a_way_out() -> None:
     assert "reads sentences" in many
     assert describe_cut(MULTI, 1, 128).startswith("1 sentence was longer")
     assert "reads sentences" not in describe_cut(MULTI, 1, 128)
+
+
+def test_doubts_are_counted_by_kind() -> None:
+    assert describe_doubtful({}, 3, "row") == ""
+    assert describe_doubtful({"too short": 1}, 1, "row") == (
+        "Doubtful: 1 of 1 row (1 too short), see the column doubt."
+    )
+    assert describe_doubtful({"too short": 1000, "not English": 20}, 4000, "sentence") == (
+        "Doubtful: 1,020 of 4,000 sentences (1,000 too short, 20 not English), see the column doubt."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -229,13 +230,16 @@ def _classified(
 
 
 def _tell_one(document: ClassifiedDocument, classifier: AspectClassifier, screen: Screen) -> None:
-    from gotune.render.wording import describe_cut, describe_doubts, describe_unfit
+    from gotune.render.wording import describe_cut, describe_doubtful, describe_doubts, describe_unfit
 
     _show_shares(document, screen)
     if unfit := describe_unfit(document.model, len(document.sentences)):
         screen.warn(unfit)
     if document.doubts:
         screen.warn(describe_doubts(document.doubts))
+    doubts = Counter(doubt for sentence in document.sentences for doubt in sentence.doubts)
+    if doubtful := describe_doubtful(doubts, len(document.sentences), "sentence"):
+        screen.explain(doubtful)
     if document.truncated:
         screen.explain(describe_cut(document.model, document.truncated, classifier.spec.max_tokens))
     screen.result(document.to_dict())
@@ -290,6 +294,7 @@ def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Scre
         JOINED,
         counted,
         describe_cut,
+        describe_doubtful,
         describe_probabilities,
         describe_rows,
         describe_unfit,
@@ -323,6 +328,8 @@ def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Scre
             f"Rows of {counted(found.scattered, 'article')} are too far apart: an abbreviation that one of "
             "them explains is not known in the others. Sort the table by article."
         )
+    if doubtful := describe_doubtful(found.doubts, found.rows, "row"):
+        screen.warn(doubtful)
     for target in task.targets:
         screen.say(f"Written to {target}")
     screen.result({**found.to_dict(), "paths": list(map(str, task.targets))})

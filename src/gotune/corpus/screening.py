@@ -1,12 +1,26 @@
-"""What can be told of a text without a model: whether it is English, about biology, and prose at all."""
+"""What can be told of a text without a model: whether it is English, about biology, and prose at all.
+
+One rule for a sentence, a document and a row of a table. It doubts where there is a sign that a text is out
+of a model's depth, not where a sign is lacking: many sentences of papers have no word of biology in them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from gotune.corpus.topic_words import (
+    BIOLOGY_STEMS,
+    BIOLOGY_WORDS,
+    ELSEWHERE,
+    ENGLISH,
+    FOREIGN,
+    MAYBE_STEMS,
+    SHARED,
+)
 
 
 class Doubt(StrEnum):
@@ -18,27 +32,34 @@ class Doubt(StrEnum):
 
 
 LEAST_WORDS = 4
-"""Shorter texts, such as most headings, are too short to be judged."""
+"""Shorter texts, such as most headings, are too short to be judged, but for sentences about biology."""
 
-_LEAST_WORDS_BARE = 8  # so long a text without function words is no English sentence
+_LEAST_WORDS_BARE = 8  # of so many words of English, some are function words, or many are known
 _LEAST_ENGLISH = 0.05
+_LEAST_KNOWN = 0.3
 _MOST_OTHER_LETTERS = 0.3  # Greek letters in English papers stay far below
 _LEAST_BIOLOGY = 0.05
-_DOCUMENT = 50  # content words; in a shorter text, one word of biology is enough
+_DOCUMENT = 50  # content words; a shorter text needs no word of biology, if none is of elsewhere
 
 _WORD = re.compile(r"[^\W\d_]+")
-_LAST_LATIN = "\u024f"
+_OTHER_LETTER = re.compile(r"[^\W\d_\u0000-\u024f]")
+_PUNCTUATION = ".,;:()[]"
+_SENTENCE_END = re.compile(r"[.!?][\"')\]\u00bb\u2019\u201d]*\Z")
 
 _ENDING = re.compile(
     r"\w{3,}[dlnrst]ases?"  # enzymes, not phrases or databases
-    r"|\w+(?:cytes?|genesis|somes?|plasms?|opathy|ectomy|itis|blasts?|emia|philic|phobic|trophic|kinesis)"
+    r"|\w+(?:cytes?|genesis|osomes?|plasms?|opathy|ectomy|itis|blasts?|emia|philic|phobic|trophic|kinesis)"
     r"|\w*[dr]nas?"
 )
 _SYMBOL = re.compile(
-    r"\b(?:[A-Z][a-z]{1,4}\d{1,3}[a-z]?|[A-Z]{2,6}\d{1,3}[A-Z]?\d?|p\d{2,3})\b"  # Tbx15, BRCA2, p53
-    "|[+−-]/[+−-]"  # noqa: RUF001 (genotypes are written with the minus sign)
+    r"(?<![^\W_])(?!(?:UTF|ISO|IEEE|SHA|MD|PEP|RFC|CC|Fig|Figs|Tab|Eq)\d)"
+    r"(?:[A-Z][a-z]{1,4}\d{1,3}[a-z]?|[A-Z]{2,6}\d{1,3}[A-Z]?\d?|p\d{2,3})(?![^\W_])"  # Tbx15, BRCA2, p53
+    r"|\w[+−-]/[+−-]"  # noqa: RUF001 (genotypes are written with the minus sign)
 )
-_NO_SYMBOL = re.compile(r"(?:UTF|ISO|IEEE|SHA|MD|PEP|RFC|CC|Fig|Figs|Tab|Eq)\d.*")
+
+_FUNCTION, _SHARED, _FOREIGN, _BIOLOGY, _MAYBE, _ELSEWHERE, _CONTENT, _LETTER = "esfbmoc1"
+"""What a word is: a function word of English, one of other languages too, one of these; of biology, perhaps
+of biology, of elsewhere; another; a single letter."""
 
 
 def assess(text: str) -> tuple[Doubt, ...]:
@@ -47,121 +68,98 @@ def assess(text: str) -> tuple[Doubt, ...]:
     A text that is too short is not judged further, and one that is not English not for its topic.
 
     Args:
-        text: A sentence, or better a whole document.
+        text: A sentence, a row of a table, or a whole document.
     """
-    words = Counter(word.lower() for word in _WORD.findall(text))
-    if words.total() < LEAST_WORDS:
-        return (Doubt.TOO_SHORT,)
-    if not _is_english(words):
+    marks = "".join(map(_MARKS.__getitem__, text.split()))
+    if not _is_english(marks, text):
         return (Doubt.NOT_ENGLISH,)
-    return () if _is_biology(words, text) else (Doubt.NOT_BIOLOGY,)
+    if len(marks) < LEAST_WORDS and not _is_short_sentence(marks, text):
+        return (Doubt.TOO_SHORT,)
+    return () if _is_biology(marks) else (Doubt.NOT_BIOLOGY,)
 
 
-def _is_english(words: Counter[str]) -> bool:
+def _is_english(marks: str, text: str) -> bool:
     """Judge by letters, then by which language's function words are more."""
-    letters = sum(len(word) * count for word, count in words.items())
-    other = sum(
-        count * sum(letter > _LAST_LATIN for letter in word)
-        for word, count in words.items()
-        if not word.isascii()
-    )
-    if other > _MOST_OTHER_LETTERS * letters:
+    if not text.isascii():
+        other = len(_OTHER_LETTER.findall(text))
+        if other and other > _MOST_OTHER_LETTERS * sum(map(str.isalpha, text)):
+            return False
+    english = marks.count(_FUNCTION)
+    if marks.count(_FOREIGN) > english:
         return False
-    english, shared, foreign = (
-        sum(count for word, count in words.items() if word in known) for known in (ENGLISH, SHARED, FOREIGN)
-    )
-    is_bare = words.total() >= _LEAST_WORDS_BARE and english < _LEAST_ENGLISH * words.total()
-    return foreign <= english - shared and not is_bare
+    n_words = len(marks)
+    if n_words < _LEAST_WORDS_BARE or english + marks.count(_SHARED) >= _LEAST_ENGLISH * n_words:
+        return True
+    # Lists and legends have no function words either, but many words of biology.
+    known = n_words - marks.count(_CONTENT) - marks.count(_LETTER)
+    return known >= _LEAST_KNOWN * n_words
 
 
-def _is_biology(words: Counter[str], text: str) -> bool:
-    """Judge by the share of words, function words apart, that are of biology."""
-    content = {word: count for word, count in words.items() if word not in ENGLISH and len(word) > 1}
-    signs = sum(count for word, count in content.items() if _is_of_biology(word))
-    signs += sum(not _NO_SYMBOL.fullmatch(symbol) for symbol in _SYMBOL.findall(text))
-    total = sum(content.values())
-    return signs >= (_LEAST_BIOLOGY * total if total >= _DOCUMENT else 1)
+def _is_short_sentence(marks: str, text: str) -> bool:
+    """Whether so few words are a sentence about biology, such as "Hsp70 binds ATP."."""
+    return len(marks) > 1 and _BIOLOGY in marks and _SENTENCE_END.search(text.rstrip()) is not None
 
 
-def _is_of_biology(word: str) -> bool:
-    return word.startswith(BIOLOGY_STEMS) or word in BIOLOGY_WORDS or _ENDING.fullmatch(word) is not None
+def _is_biology(marks: str) -> bool:
+    """Judge by signs of biology and of elsewhere, and a document by the share of the former, too."""
+    biology, maybe = marks.count(_BIOLOGY), marks.count(_MAYBE)
+    elsewhere = marks.count(_ELSEWHERE)
+    if elsewhere > 2 * biology + maybe:
+        return False
+    content = biology + maybe + elsewhere + marks.count(_CONTENT)
+    return content < _DOCUMENT or biology + maybe >= _LEAST_BIOLOGY * content
 
 
-ENGLISH = frozenset(
-    """
-    a also an and are as at be been between both but by can during each for from had has have in into is
-    it its not of on or other than that the their there these they this to was we were when which who
-    will with would
-    """.split()
-)
-"""Function words of English."""
+class _Marks(dict[str, str]):
+    """What the words of a piece of text between blanks are, one mark a word; it remembers the frequent."""
 
-SHARED = frozenset("a an as at in is it on or was we".split())
-"""Those that are words of other languages too, such as German ``in``."""
+    _MOST = 50_000
+    _LONGEST = 40
 
-FOREIGN = frozenset(
-    """
-    af al alla ao att au auf aux cette che com como con da dans das dat de dei del della dem den der des
-    det di dos du een ein eine einem einen einer el elle em en est för für gli het ikke il im ist jest
-    la las le les los met mit na nel nella nicht nie niet nous não och oraz os par para pas per por pour
-    på que qui sind się som sono sont su sur te til um uma un una und une van von voor wij wir zijn zu
-    är è
-    """.split()
-)
-"""Function words of German, French, Spanish, Italian, Dutch, Portuguese, Swedish, Danish and Polish.
+    def __missing__(self, piece: str) -> str:
+        word = piece.strip(_PUNCTUATION)
+        if word.isalpha():
+            found = _mark(word) if word == piece else self[word]
+        else:
+            found = "".join(map(_mark, _WORD.findall(piece)))
+            if _SYMBOL.search(piece):
+                found = _BIOLOGY + found[1:]
+        if len(piece) <= self._LONGEST:
+            if len(self) >= self._MOST:
+                self.clear()
+            self[piece] = found
+        return found
 
-Left out are those that are English words too or, like the French ``et``, frequent in references.
-"""
 
-BIOLOGY_WORDS = frozenset(
-    """
-    acid acids actin blasts cdna cell cells dna eye eyes gene genes germ gfp ion ions kda lens lenses
-    limb limbs loci locus mrna organ organs pcr qtl rat rats rna solute solutes stem strains tail tails
-    teeth tooth
-    """.split()
-)
-"""Whole words that are seldom met outside biology and medicine."""
+_MARKS = _Marks()
 
-BIOLOGY_STEMS = tuple(
-    """
-    abdom acetyl adenos adenyl adipo adren agonist albumin allel allerg amin amplicon amyloid anabol
-    anaesth anaphase anatom androg anemi anesth angio animal antagonis anterior antibod antigen antisens
-    aort apical apopto arabidopsis arter assay astrocyt autophag autoradiogra autosom axon bacter basal
-    basoph biochem biolog biops biosyn blood bone bovine brain breed bronch calci cancer carbohydr
-    carbon carcinom cardi cartilag catabol catal centriol centromer centrosom cerebel cerebr chemokin
-    chlorid cholester chondr chorion chromat chromosom cilia cilium clon cochlea codon collagen confocal
-    congenital cort crani crypt cuticl cycloheximid cyto degrad dehydr dendrit dental dermal dermis
-    diabet differentiat digest digoxigenin diploid disease distal dopamin dorsal drosophila duct
-    ectoderm ectop effector electrophor elegans embry endocr endocyt endoderm endogen endoplasm endosom
-    endothel enzym eosin epicard epiderm epigen epithel epitop erythr esterif estrogen eukaryot euthani
-    exocyt exon extracell fatty femal femur ferment fertil fetal fetus fibril fibro fluoresc follic
-    forebrain forelimb gamet ganglia ganglion gastr genetic genom genotyp germin germline gland glia
-    globin gluc glutam glyc golgi gonad granul growth guanin guanyl haem hair haplo heart helicase hemat
-    hemizyg hepat herit heterozyg hindbrain hindlimb hippocamp histochem histolog histon homeo homolog
-    homozyg hormon hybridi hydrol hydrox immun incubat infect inflam inhibit insulin integrin intercross
-    interleukin interneuron intestin intracell intron invagin isoform keratin kidney kinase kinesin
-    knockdown knockout laminin larva lateral ligament ligand lipid lipo littermate liver lumen lung
-    lymph lys macrophag mammal mammar marrow mating medial meio melan membran meristem mesench mesoderm
-    metabol metaphas metast methyl mice microarray microbi microglia microscop microtubul microvill
-    midbrain mitochond mitosis mitotic molar molecul monoclonal monocyt morph motif motor mouse mucos
-    murine muscle muscul mutagen mutant mutation myelin myo nasal necro nematod neonat nephr nerv neural
-    neurit neuro neutroph nitro nociceptiv notochord nuclear nuclei nucleo nucleus nutri obes ocular
-    odorant olfact oligo ontogen oocyt opsin organel organism organogen osmo ossif osteo ovar oviduct
-    ovul oxid oxygen pancrea parasit patholog pathw patient pectin penetran peptid pericard perinat
-    peroxi petal phag pharyn phenotyp phosph photorecep phylogen physiolog pigment pituit placent plant
-    plasm platelet pollen polymer polymorph polypeptid posterior postnat potassium prenat primer
-    progenitor prokary prolif promoter prophas protea protei proteo proxim psycho pulmon receptor
-    recombinant recombinase recombination redox renal repli respir retin rhesus ribo rodent saccharomyc
-    saliv sarcom schwann seizur semin sensory sepal serotype serum sexual siblings skelet skin skull
-    sodium soma somit species sperm spinal spindle spleen spore sterile stero stom striat substrate
-    subunit sucrose sugar sulf symbio symptom synap syndrome synthas telomer tendon testes testicular
-    testis tetanus therap thorac thym thyroid tissue toxi trachea transcri transduc transgen translocat
-    transmembrane transporter tryp tubul tumor tumour tyros ubiquit umbilic ureter uridin urin uter
-    vacuol vagin vascul vein ventral ventric vertebr vesic vestib viral virus vitamin vitro vivo
-    wildtype wnt xenop yeast yolk zebrafish zinc zygot
-    """.split()
-)
-"""Beginnings of such words."""
+
+def _mark(word: str) -> str:
+    """Tell what a word is."""
+    lower = word.lower()
+    if mark := _KNOWN.get(lower):
+        is_symbol = mark in _NO_SYMBOLS and len(word) > 1 and word.isupper()  # IL, LA or FOG
+        return _CONTENT if is_symbol else mark
+    if len(word) == 1:
+        return _LETTER
+    if _begins(lower, BIOLOGY_STEMS) or _ENDING.fullmatch(lower):
+        return _BIOLOGY
+    return _MAYBE if _begins(lower, MAYBE_STEMS) else _CONTENT
+
+
+def _begins(word: str, stems: Sequence[str]) -> bool:
+    """Whether a word begins with one of sorted stems, none of which begins with another."""
+    return word.startswith(stems[bisect(stems, word) - 1])
+
+
+_KNOWN = {
+    **dict.fromkeys(ELSEWHERE, _ELSEWHERE),
+    **dict.fromkeys(BIOLOGY_WORDS, _BIOLOGY),
+    **dict.fromkeys(FOREIGN, _FOREIGN),
+    **dict.fromkeys(ENGLISH, _FUNCTION),
+    **dict.fromkeys(SHARED, _SHARED),
+}
+_NO_SYMBOLS = {_FOREIGN, _ELSEWHERE}
 
 EXAMPLES = 3
 """Texts shown of each kind."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -165,7 +166,7 @@ class ClassifiedTable:
         texts: Texts in the table.
         truncated: How many texts, or sentences if these were read one by one, were longer than the model
             reads and were cut.
-        doubtful: How many rows have a doubt.
+        doubts: How many rows have each doubt; a row has at most one.
         scattered: Articles whose rows stand so far apart that they were not read together.
         read: Rows of the table.
         blank: Blank lines of the table, which are no rows.
@@ -175,10 +176,15 @@ class ClassifiedTable:
     rows: int
     texts: int
     truncated: int
-    doubtful: int
+    doubts: Mapping[str, int]
     scattered: int
     read: int
     blank: int
+
+    @property
+    def doubtful(self) -> int:
+        """How many rows have a doubt."""
+        return sum(self.doubts.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model and the numbers as plain values."""
@@ -188,6 +194,7 @@ class ClassifiedTable:
             "texts": self.texts,
             "truncated": self.truncated,
             "doubtful": self.doubtful,
+            "doubts": dict(self.doubts),
             "scattered": self.scattered,
             "read": self.read,
             "blank": self.blank,
@@ -257,7 +264,7 @@ def classify_table(
         rows=copied.n_rows,
         texts=table.n_texts,
         truncated=reader.truncated,
-        doubtful=reader.doubtful,
+        doubts=dict(reader.doubts),
         scattered=copied.n_scattered,
         read=table.n_rows,
         blank=table.source.n_blank,
@@ -292,7 +299,7 @@ class _Reader:
         self._by_sentence = by_sentence
         self._track = track
         self.truncated = 0
-        self.doubtful = 0
+        self.doubts: Counter[str] = Counter()
 
     def read(self, cells: Sequence[Cell]) -> list[list[NewRow]]:
         """Return the rows of each text."""
@@ -323,5 +330,5 @@ class _Reader:
     def _values(
         self, probabilities: AspectProbabilities, aspects: Sequence[Aspect], doubts: Sequence[str]
     ) -> tuple[str | float, ...]:
-        self.doubtful += bool(doubts)
+        self.doubts.update(doubts)
         return (",".join(aspects) or NONE, *probabilities, ", ".join(doubts))

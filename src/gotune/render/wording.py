@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gotune.aspects import ASPECTS, Head
 from gotune.estimates import Estimate
@@ -72,6 +72,21 @@ def describe_doubts(doubts: Sequence[str]) -> str:
     """Return what to think of the figures of a text that seems out of a model's depth."""
     found = " and ".join(doubts)
     return f"Doubtful: the text seems {found}. The models are made for English prose about biology."
+
+
+def describe_doubtful(doubts: Mapping[str, int], n: int, what: str) -> str:
+    """Return how many of some rows or sentences are doubtful, and why; "" if none is.
+
+    Args:
+        doubts: How many have each doubt; one has at most one.
+        n: How many there are.
+        what: What they are, such as "row".
+    """
+    if not doubts:
+        return ""
+    most_first = sorted(doubts.items(), key=lambda item: (-item[1], item[0]))
+    reasons = ", ".join(f"{count:,} {doubt}" for doubt, count in most_first)
+    return f"Doubtful: {sum(doubts.values()):,} of {counted(n, what)} ({reasons}), see the column doubt."
 
 
 JOINED = "A text of several sentences carries what any of them carries; the probability is their largest."
