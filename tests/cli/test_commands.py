@@ -87,6 +87,8 @@ def test_tokens_are_shown(run: Run, tiny_encoder: Path) -> None:
     found = json.loads(run("tokens", "a CELL", "--encoder", tiny_encoder, "--json").out)
     assert [token["piece"] for token in found["tokens"]] == ["[CLS]", "a", "cell", "[SEP]"]
     assert found["encoder"] == str(tiny_encoder)
+    found = json.loads(run("tokens", "a [SEP]", "--encoder", tiny_encoder, "--json").out)
+    assert [token["piece"] for token in found["tokens"]][-2:] == ["]", "[SEP]"]
     table = run("tokens", "a CELL", "--encoder", tiny_encoder).out
     assert "type id" in table
     assert "[CLS]" in table

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import AutoTokenizer, BertConfig, PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
+from gotune.explanation.attention.run import attention_of
 from gotune.model.classifier import AspectClassifier
 from gotune.model.encoders import load_tokenizer
 from gotune.model.tokens import count_tokens, encode_texts, mark_pieces, tokens_of
@@ -187,6 +188,19 @@ def test_model_does_not_take_a_typed_name_for_the_end_of_the_text(classifier: As
     typed, apart, short = classifier.predict_proba(["cell [SEP]", "cell [ sep ]", "cell"])
     np.testing.assert_array_equal(typed, apart)
     assert np.abs(typed - short).max() > 0
+
+
+def test_a_trained_model_reads_them_so_in_plain_transformers(bundle_folder: Path) -> None:
+    plain = AutoTokenizer.from_pretrained(bundle_folder)
+    ids = plain("cell [SEP] [PAD] [CLS]")["input_ids"]
+    assert ids == plain("cell [ sep ] [ pad ] [ cls ]")["input_ids"]
+    assert [ids.count(plain.convert_tokens_to_ids(name)) for name in ("[CLS]", "[SEP]", "[PAD]")] == [1, 1, 0]
+
+
+def test_weights_of_attention_have_a_piece_for_each_character_of_a_name(classifier: AspectClassifier) -> None:
+    typed, apart = (attention_of(classifier, text) for text in ("cell [SEP]", "cell [ sep ]"))
+    assert typed.pieces == apart.pieces
+    np.testing.assert_array_equal(typed.weights, apart.weights)
 
 
 @pytest.mark.skipif(not CASE.is_file(), reason="the inputs that once failed are not beside the repository")
