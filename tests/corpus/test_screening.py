@@ -253,7 +253,7 @@ def test_measured_false_doubts() -> None:
     import pandas as pd
 
     table = pd.read_csv(CRAFT, sep="\t", keep_default_na=False, usecols=["aspects_rec", "text"])
-    table = table[table["text"].str.split().str.len() >= 4]
+    table = table[[len(text.split()) >= 4 for text in table["text"]]]
     doubted = table["text"].map(assess).map(bool)
     assert doubted.mean() < 0.02
     assert doubted[table["aspects_rec"] != ""].mean() < 0.005

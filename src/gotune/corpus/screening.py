@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gotune.corpus.topic_words import (
+    BIOLOGY_ENDINGS,
     BIOLOGY_STEMS,
     BIOLOGY_WORDS,
     ELSEWHERE,
@@ -46,11 +47,6 @@ _OTHER_LETTER = re.compile(r"[^\W\d_\u0000-\u024f]")
 _PUNCTUATION = ".,;:()[]"
 _SENTENCE_END = re.compile(r"[.!?][\"')\]\u00bb\u2019\u201d]*\Z")
 
-_ENDING = re.compile(
-    r"\w{3,}[dlnrst]ases?"  # enzymes, not phrases or databases
-    r"|\w+(?:cytes?|genesis|osomes?|plasms?|opathy|ectomy|itis|blasts?|emia|philic|phobic|trophic|kinesis)"
-    r"|\w*[dr]nas?"
-)
 _SYMBOL = re.compile(
     r"(?<![^\W_])(?!(?:UTF|ISO|IEEE|SHA|MD|PEP|RFC|CC|Fig|Figs|Tab|Eq)\d)"
     r"(?:[A-Z][a-z]{1,4}\d{1,3}[a-z]?|[A-Z]{2,6}\d{1,3}[A-Z]?\d?|p\d{2,3})(?![^\W_])"  # Tbx15, BRCA2, p53
@@ -122,7 +118,7 @@ class _Marks(dict[str, str]):
             found = _mark(word) if word == piece else self[word]
         else:
             found = "".join(map(_mark, _WORD.findall(piece)))
-            if _SYMBOL.search(piece):
+            if found and _BIOLOGY not in found and _SYMBOL.search(piece):
                 found = _BIOLOGY + found[1:]
         if len(piece) <= self._LONGEST:
             if len(self) >= self._MOST:
@@ -142,7 +138,7 @@ def _mark(word: str) -> str:
         return _CONTENT if is_symbol else mark
     if len(word) == 1:
         return _LETTER
-    if _begins(lower, BIOLOGY_STEMS) or _ENDING.fullmatch(lower):
+    if _begins(lower, BIOLOGY_STEMS) or lower.endswith(BIOLOGY_ENDINGS):
         return _BIOLOGY
     return _MAYBE if _begins(lower, MAYBE_STEMS) else _CONTENT
 
