@@ -32,8 +32,8 @@ import pyarrow.parquet as pq
 
 from gotune.corpus.delimited import tsv_rows
 from gotune.corpus.documents import read_documents
-from gotune.corpus.headings import find_blocks
 from gotune.corpus.plain_text import text_key
+from gotune.corpus.roles import find_blocks
 from gotune.corpus.screening import assess, find_remains
 from gotune.corpus.sentences import split_sentences
 from gotune.corpus.tables import NewRow, add_columns, open_table

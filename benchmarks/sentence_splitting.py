@@ -2,6 +2,10 @@
 
 Run ``python benchmarks/sentence_splitting.py craft_dev_sentences.jsonl.gz`` from the repository.
 
+Reference marks stand before the full stop in CRAFT; they are moved behind it in two layouts, as most
+journals print them. ``sentence_probes.jsonl`` holds made-up texts of the kinds that splitters fail at, each
+with the pieces and roles that a person would cut; half of them were written before the rules were.
+
 The gold sentences are those of CRAFT's treebank, 67 development articles with one paragraph a line. The
 same articles are also laid out in other ways; a boundary is the number of visible characters before a
 sentence, so that layout does not move it. The first sentence of an article begins for free and is not
@@ -14,9 +18,11 @@ import argparse
 import gzip
 import json
 import random
+import re
 import sys
 import textwrap
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -26,6 +32,8 @@ import nupunkt
 from gotune.corpus.sentences import split_sentences
 
 LARGE = 10_000_000
+PROBES = Path(__file__).with_name("sentence_probes.jsonl")
+_MARK = re.compile(r"\s*(\[\d+[\d,;\s\u2013-]*\])\.(?=\s|$)")
 
 Splitter = Callable[[str], list[int]]
 
@@ -67,10 +75,18 @@ SPLITTERS: dict[str, Splitter] = {
     "nupunkt": blank_line_starts,
     "nupunkt, line_breaks": layout_starts,
 }
+
+
+def bare(text: str) -> str:
+    """Move marks behind their stops and leave their brackets out."""
+    return _MARK.sub(lambda mark: "." + mark[1][1:-1].replace(" ", ""), text)
+
+
 LAYOUTS: dict[str, Callable[[str], str]] = {
     "as in CRAFT": str,
     "CRLF": lambda text: text.replace("\n", "\r\n"),
     "no blank lines": lambda text: text.replace("\n\n", "\n"),
+    "marks behind the stops": lambda text: _MARK.sub(r".\1", text),
     "wrapped at 80": lambda text: filled(text, 80),
     "wrapped at 40": lambda text: filled(text, 40),
     "wrapped at 70 to 95": ragged,
@@ -109,10 +125,39 @@ def print_agreement(articles: Sequence[dict[str, object]]) -> None:
             f1([boundaries(text, split(text)) for text in laid_out], gold) for split in SPLITTERS.values()
         )
         print(f"{name:32}", *(f"{score:22.4f}" for score in scores))
+    print_bare_marks(texts, spans)
     start = time.perf_counter()
     count = sum(len(split_sentences(text)) for text in texts)
     seconds = time.perf_counter() - start
     print(f"\n{count:,} sentences, {sum(map(len, texts)):,} characters in {seconds:.1f} s")
+
+
+def print_bare_marks(texts: Sequence[str], spans: Sequence[object]) -> None:
+    """Measure the same where brackets go too, so that visible characters before a sentence are fewer."""
+    laid_out, gold = [], []
+    n_moved = 0
+    for text, pairs in zip(texts, spans, strict=True):
+        moved = bare(text)
+        n_moved += len(_MARK.findall(text))
+        laid_out.append(moved)
+        # A mark lies within one sentence, so what is before each sentence is moved as a whole.
+        starts = [len(bare(text[:start])) for start, _ in pairs]  # type: ignore[attr-defined]
+        gold.append(boundaries(moved, starts))
+    scores = (f1([boundaries(text, split(text)) for text in laid_out], gold) for split in SPLITTERS.values())
+    print(f"{'marks behind, no brackets':32}", *(f"{score:22.4f}" for score in scores))
+    print(f"({n_moved:,} marks were moved)")
+
+
+def print_probes() -> None:
+    right: Counter[str] = Counter()
+    tried: Counter[str] = Counter()
+    for line in PROBES.read_text(encoding="utf-8").splitlines():
+        probe = json.loads(line)
+        pieces = [[piece.role.value, piece.text] for piece in split_sentences(probe["text"])]
+        tried[probe["kind"]] += 1
+        right[probe["kind"]] += pieces == probe["pieces"]
+    print(f"\n{right.total()} of {tried.total()} probes right:", end=" ")
+    print(", ".join(f"{kind} {right[kind]}/{n}" for kind, n in tried.items()))
 
 
 def print_giants() -> None:
@@ -135,6 +180,7 @@ def main() -> int:
         return 1
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         print_agreement([json.loads(line) for line in lines])
+    print_probes()
     print_giants()
     return 0
 

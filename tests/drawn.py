@@ -94,7 +94,7 @@ def make_document() -> MakeDocument:
         for index, text in enumerate(texts):
             probabilities = AspectProbabilities(*rows[index % len(rows)])
             aspects = (probabilities.aspect,) if carried is None else carried[index % len(carried)]
-            sentence = Sentence(start, start + len(text), text)
+            sentence = Sentence(((start, start + len(text)),), text)
             sentences.append(ClassifiedSentence(sentence, probabilities, aspects))
             start += len(text) + 1
         model = SINGLE if carried is None else MULTI

@@ -53,9 +53,9 @@ def test_classified_document() -> None:
     document = ClassifiedDocument(
         "paper.txt",
         (
-            ClassifiedSentence(Sentence(0, 2, "A."), PROCESS, (), ("too short",)),
+            ClassifiedSentence(Sentence(((0, 2),), "A."), PROCESS, (), ("too short",)),
             ClassifiedSentence(
-                Sentence(3, 5, "B."), FUNCTION, (Aspect.CELLULAR_COMPONENT, Aspect.MOLECULAR_FUNCTION)
+                Sentence(((3, 5),), "B."), FUNCTION, (Aspect.CELLULAR_COMPONENT, Aspect.MOLECULAR_FUNCTION)
             ),
         ),
         "A. B.",
@@ -72,10 +72,13 @@ def test_classified_document() -> None:
         "shares": document.shares.to_dict(),
         "truncated": 1,
         "doubts": [],
+        "all_roles": False,
         "sentences": [
             {
                 "start": 0,
                 "end": 2,
+                "spans": [[0, 2]],
+                "role": "sentence",
                 "text": "A.",
                 "aspects": [],
                 **PROCESS.to_dict(),
@@ -84,6 +87,8 @@ def test_classified_document() -> None:
             {
                 "start": 3,
                 "end": 5,
+                "spans": [[3, 5]],
+                "role": "sentence",
                 "text": "B.",
                 "aspects": ["cellular_component", "molecular_function"],
                 **FUNCTION.to_dict(),

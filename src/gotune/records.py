@@ -209,13 +209,56 @@ class AspectProbabilities:
         return asdict(self)
 
 
+Span = tuple[int, int]
+"""The first character of a stretch of text and the one behind its last."""
+
+
+class Role(StrEnum):
+    """What a piece of a document is."""
+
+    SENTENCE = "sentence"
+    HEADING = "heading"
+    CAPTION = "caption"
+    """Below a figure or above a table."""
+    REFERENCE = "reference"
+    """An entry of a list of literature."""
+    OTHER = "other"
+    """No prose: authors, dates, key words, rows of tables, page numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch of a document; ``document[start:end] == text``, offsets in characters."""
+    """A piece of a document that is read at once: a sentence, or what stands between sentences.
 
-    start: int
-    end: int
+    Attributes:
+        spans: Where it is, in characters of the document, in order; several if a page ends within it.
+        text: As it is read, see `gotune.corpus.reading`.
+        role: What it is.
+    """
+
+    spans: tuple[Span, ...]
     text: str
+    role: Role = Role.SENTENCE
+
+    @property
+    def start(self) -> int:
+        """Its first character in the document."""
+        return self.spans[0][0]
+
+    @property
+    def end(self) -> int:
+        """The character behind its last one in the document."""
+        return self.spans[-1][1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return offsets, text and role as plain values."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "spans": list(map(list, self.spans)),
+            "role": self.role.value,
+            "text": self.text,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +312,9 @@ class ClassifiedSentence:
     doubts: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return offsets, text and all that was found as plain values."""
+        """Return offsets, text, role and all that was found as plain values."""
         return {
-            **asdict(self.sentence),
+            **self.sentence.to_dict(),
             "aspects": [aspect.value for aspect in self.aspects],
             **self.probabilities.to_dict(),
             "doubts": list(self.doubts),
@@ -280,15 +323,16 @@ class ClassifiedSentence:
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedDocument:
-    """The sentences of one document, in order, each with its probabilities.
+    """The pieces of one document, in order, each with its probabilities.
 
     Attributes:
         name: Title or file name, for headings.
-        sentences: At least one.
-        text: The whole, in which the sentences have their places; between them are only blanks.
+        sentences: At least one; headings and the like are among them, see `Role`.
+        text: The whole, in which they have their places; outside of their spans are only blanks.
         model: What classified it; the meaning of the probabilities depends on its head.
-        truncated: How many sentences were longer than the model reads and were cut.
+        truncated: How many of them were longer than the model reads and were cut.
         doubts: Why the model may be out of its depth, from `gotune.corpus.screening`.
+        all_roles: Whether pieces of every role count for the shares.
     """
 
     name: str
@@ -297,11 +341,18 @@ class ClassifiedDocument:
     model: ModelInfo
     truncated: int = 0
     doubts: tuple[str, ...] = ()
+    all_roles: bool = False
+
+    @property
+    def counted(self) -> tuple[ClassifiedSentence, ...]:
+        """What counts for the shares: the sentences; every piece if it was asked for, or if none is one."""
+        prose = tuple(one for one in self.sentences if one.sentence.role is Role.SENTENCE)
+        return self.sentences if self.all_roles or not prose else prose
 
     @property
     def shares(self) -> DocumentShares:
-        """Shares of the aspects among the sentences that carry any, and of those that carry none."""
-        return aspect_shares(sentence.aspects for sentence in self.sentences)
+        """Shares of the aspects among what counts and carries any, and of what counts and carries none."""
+        return aspect_shares(sentence.aspects for sentence in self.counted)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole result as plain values, ready for JSON."""
@@ -311,5 +362,6 @@ class ClassifiedDocument:
             "shares": self.shares.to_dict(),
             "truncated": self.truncated,
             "doubts": list(self.doubts),
+            "all_roles": self.all_roles,
             "sentences": [sentence.to_dict() for sentence in self.sentences],
         }

@@ -331,7 +331,7 @@ def test_tables_as_they_come(name: str, run: Run, tagger_folder: Path, tmp_path:
 
 def test_what_a_workbook_does_not_hold_is_told(run: Run, tagger_folder: Path, tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
-    source.write_text("A cell wall is thick. It binds\x0b a small ion.\n")
+    source.write_text("A cell wall is thick. It binds\x01 a small ion.\n")
     arguments = ("classify", source, "-m", tagger_folder, "--device", "cpu")
     told = "With characters that a workbook cannot hold, replaced by U+FFFD: 1 sentence (2)."
     assert told in run(*arguments, "-o", tmp_path / "a.xlsx").err

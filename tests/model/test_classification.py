@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gotune.aspects import ASPECTS, Head
 from gotune.corpus.documents import Document
 from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.reading import as_read
 from gotune.model.classification import classify_document, classify_parts, classify_text, join_parts
 from gotune.records import AspectProbabilities, ClassifiedSentence, Reads, Sentence
 from gotune.testing import INFO, FakeClassifier
@@ -35,11 +36,11 @@ def test_a_model_of_sentences_reads_each_sentence_of_a_text() -> None:
     assert model.asked == [[(one.sentence.text, "text 0") for one in parts]]
 
 
-def test_a_text_of_one_sentence_is_read_as_it_is() -> None:
+def test_a_text_of_one_sentence_is_read_without_the_blanks_around() -> None:
     model = FakeClassifier()
     (parts,), _ = classify_parts(model, [" A component.\n"])
-    assert model.asked == [[(" A component.\n", "")]]
-    assert [one.sentence for one in parts] == [Sentence(1, 13, "A component.")]
+    assert model.asked == [[("A component.", "")]]
+    assert [one.sentence for one in parts] == [Sentence(((1, 13),), "A component.")]
 
 
 def test_a_model_of_whole_texts_reads_them_whole() -> None:
@@ -47,8 +48,8 @@ def test_a_model_of_whole_texts_reads_them_whole() -> None:
     texts, _ = classify_parts(model, [ABSTRACT, "Cold."])
     assert model.asked == [[(ABSTRACT, ""), ("Cold.", "")]]
     assert [[one.sentence for one in parts] for parts in texts] == [
-        [Sentence(0, len(ABSTRACT), ABSTRACT)],
-        [Sentence(0, 5, "Cold.")],
+        [Sentence(((0, len(ABSTRACT)),), ABSTRACT)],
+        [Sentence(((0, 5),), "Cold.")],
     ]
     assert len(classify_parts(model, [ABSTRACT], by_sentence=True)[0][0]) == 3
 
@@ -64,7 +65,7 @@ def test_the_parts_cover_a_text(texts: list[str]) -> None:
     found, _ = classify_parts(FakeClassifier(), texts)
     for text, parts in zip(texts, found, strict=True):
         places = [(one.sentence.start, one.sentence.end) for one in parts]
-        assert [text[start:end] for start, end in places] == [one.sentence.text for one in parts]
+        assert [as_read(text[start:end]) for start, end in places] == [one.sentence.text for one in parts]
         covered = {place for start, end in places for place in range(start, end)}
         assert {match.start() for match in VISIBLE.finditer(text)} <= covered
         assert sum(end - start for start, end in places) == len(covered)
@@ -74,7 +75,7 @@ def test_the_parts_cover_a_text(texts: list[str]) -> None:
 def test_the_whole_carries_what_a_part_carries(rows: list[tuple[float, float, float]]) -> None:
     parts = [
         ClassifiedSentence(
-            Sentence(0, 1, "x"),
+            Sentence(((0, 1),), "x"),
             AspectProbabilities(*row),
             tuple(aspect for aspect in ASPECTS if row[aspect.label] >= 0.5),
         )

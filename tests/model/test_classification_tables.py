@@ -26,6 +26,7 @@ from gotune.records import Reads
 from gotune.testing import INFO, FakeClassifier
 from tests.lexicon.named_terms import named_ontology
 
+COLD = "It was a cold day, on Sunday."
 NAMES = [aspect.value for aspect in ASPECTS]
 LOW, HIGH = "0.100000", "0.900000"
 FIRST, SECOND, NEITHER = (HIGH, LOW, LOW), (LOW, HIGH, LOW), (LOW, LOW, LOW)
@@ -33,7 +34,7 @@ WHOLE = replace(INFO, reads=Reads.TEXT)
 ROWS: list[dict[str, object]] = [
     {"id": 1, "text": "The process of the cell was slow. A component of the membrane."},
     {"id": 2, "text": " "},
-    {"id": 3, "text": "It was a cold day, on Sunday."},
+    {"id": 3, "text": COLD},
 ]
 
 
@@ -47,7 +48,7 @@ def run(model: Classifier, source: Path, target: Path, *, by_sentence: bool = Fa
 
 
 def read_rows(path: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
 
 
 def test_a_row_gets_what_its_sentences_carry(tmp_path: Path) -> None:
@@ -72,12 +73,12 @@ def test_each_sentence_may_get_a_row(tmp_path: Path) -> None:
     )
     with target.open(newline="") as file:
         header, *rows = csv.reader(file)
-    assert header == ["id", "text", "row", "start", "end", "aspects", *NAMES, "doubt"]
+    assert header == ["id", "text", "row", "start", "end", "role", "aspects", *NAMES, "doubt"]
     assert rows == [
-        ["1", "The process of the cell was slow.", "1", "0", "33", NAMES[0], *FIRST, ""],
-        ["1", "A component of the membrane.", "1", "34", "62", NAMES[1], *SECOND, ""],
-        ["2", " ", *[""] * 8],
-        ["3", "It was a cold day, on Sunday.", "3", "0", "29", "none", *NEITHER, "not about biology"],
+        ["1", "The process of the cell was slow.", "1", "0", "33", "sentence", NAMES[0], *FIRST, ""],
+        ["1", "A component of the membrane.", "1", "34", "62", "sentence", NAMES[1], *SECOND, ""],
+        ["2", " ", *[""] * 9],
+        ["3", COLD, "3", "0", "29", "sentence", "none", *NEITHER, "not about biology"],
     ]
 
 

@@ -6,7 +6,7 @@ from gotune.records import ClassifiedDocument
 from gotune.render.document_table import document_frame
 
 HEADER = [
-    "sentence", "start", "end", "text", "aspects",
+    "sentence", "start", "end", "role", "text", "aspects",
     "biological_process", "cellular_component", "molecular_function", "doubt",
 ]  # fmt: skip
 
@@ -15,8 +15,8 @@ def test_frame(document: ClassifiedDocument) -> None:
     frame = document_frame(document)
     assert list(frame.columns) == HEADER
     assert [tuple(row) for row in frame.itertuples(index=False)] == [
-        (1, 0, 17, "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75, ""),
-        (2, 18, 39, "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25, ""),
+        (1, 0, 17, "sentence", "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75, ""),
+        (2, 18, 39, "sentence", "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25, ""),
     ]
 
 

@@ -18,7 +18,7 @@ from gotune.render.document_page import render_document_report
 from gotune.render.document_table import document_frame, open_documents, write_document
 
 HEADER = [
-    "sentence", "start", "end", "text", "aspects",
+    "sentence", "start", "end", "role", "text", "aspects",
     "biological_process", "cellular_component", "molecular_function", "doubt",
 ]  # fmt: skip
 TABLES = [".csv", ".tsv", ".parquet", ".jsonl", ".json"]
@@ -51,7 +51,7 @@ def test_csv_quotes_every_text(document: ClassifiedDocument, tmp_path: Path) -> 
     write_document(document, tmp_path / "a.csv")
     lines = (tmp_path / "a.csv").read_bytes().decode().split("\n")
     assert lines[0] == ",".join(f'"{name}"' for name in HEADER)
-    assert lines[1] == '1,0,17,"Kinases bind ATP.","molecular_function",0.125,0.125,0.75,""'
+    assert lines[1] == '1,0,17,"sentence","Kinases bind ATP.","molecular_function",0.125,0.125,0.75,""'
     assert lines[3:] == [""]
 
 
@@ -62,7 +62,7 @@ def test_tsv_has_a_row_a_line_and_few_quotes(
     write_document(make_document('The 5" gene\tis\r\nlong.', "=1+1", '"Open."', '"Open'), path)
     lines = path.read_bytes().decode().split("\n")
     assert lines[0] == "\t".join(HEADER)
-    assert [line.split("\t")[3] for line in lines[1:5]] == [
+    assert [line.split("\t")[4] for line in lines[1:5]] == [
         'The 5" gene is long.', "=1+1", '"""Open."""', '"""Open"'
     ]  # fmt: skip
     assert lines[5:] == [""]
@@ -101,7 +101,7 @@ def test_half_a_surrogate_pair_is_replaced(
     path = tmp_path / f"a{suffix}"
     write_document(make_document("a\ud83db", name="\udc00"), path)
     if suffix == ".xlsx":
-        found = openpyxl.load_workbook(path)["sentences"]["D2"].value
+        found = openpyxl.load_workbook(path)["sentences"]["E2"].value
     elif suffix == ".parquet":
         found = pd.read_parquet(path)["text"][0]
     else:

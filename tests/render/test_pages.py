@@ -36,7 +36,7 @@ def attention_page(model: ModelInfo) -> str:
 
 
 def document_page(model: ModelInfo) -> str:
-    sentence = ClassifiedSentence(Sentence(0, 6, "A cell"), AspectProbabilities(0.75, 0.25, 0.0), ())
+    sentence = ClassifiedSentence(Sentence(((0, 6),), "A cell"), AspectProbabilities(0.75, 0.25, 0.0), ())
     return render_document_report(ClassifiedDocument("a.txt", (sentence,), "A cell", model))
 
 

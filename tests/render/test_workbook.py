@@ -20,6 +20,7 @@ from gotune.render.wording import NONE_COLOUR, describe_unfit
 from gotune.render.workbook import cell_text, describe_losses, render_workbook
 
 MakeDocument = Callable[..., ClassifiedDocument]
+NAMES = [aspect.value for aspect in ASPECTS]
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
@@ -38,9 +39,9 @@ def test_sentences(document: ClassifiedDocument) -> None:
     assert book.sheetnames == ["sentences", "shares"]
     rows = list(book["sentences"].iter_rows(values_only=True))
     assert rows == [
-        ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS), "doubt"),
-        (1, 0, 17, "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75, None),
-        (2, 18, 39, "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25, None),
+        ("sentence", "start", "end", "role", "text", "aspects", *NAMES, "doubt"),
+        (1, 0, 17, "sentence", "Kinases bind ATP.", "molecular_function", 0.125, 0.125, 0.75, None),
+        (2, 18, 39, "sentence", "=1+1 is the membrane.", "cellular_component", 0.25, 0.5, 0.25, None),
     ]
 
 
@@ -48,7 +49,7 @@ def test_doubts_stand_beside_their_sentence(document: ClassifiedDocument) -> Non
     first, second = document.sentences
     doubtful = replace(second, doubts=("too short", "not English"))
     sheet = read(replace(document, sentences=(first, doubtful)))["sentences"]
-    assert [cell.value for cell in sheet["I"]] == ["doubt", None, "too short, not English"]
+    assert [cell.value for cell in sheet["J"]] == ["doubt", None, "too short, not English"]
 
 
 def test_a_model_of_whole_texts_is_called_unfit(
@@ -61,7 +62,7 @@ def test_a_model_of_whole_texts_is_called_unfit(
 
 def test_a_sentence_without_aspect_is_grey_and_says_none(tagged: ClassifiedDocument) -> None:
     sheet = read(tagged)["sentences"]
-    assert [cell.value for cell in sheet["E"]] == [
+    assert [cell.value for cell in sheet["F"]] == [
         "aspects",
         "biological_process, cellular_component",
         "none",
@@ -79,10 +80,10 @@ def test_a_sentence_without_aspect_is_grey_and_says_none(tagged: ClassifiedDocum
 def test_sheet_is_made_for_reading(document: ClassifiedDocument) -> None:
     sheet = read(document)["sentences"]
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:I3"
-    assert sheet["D2"].alignment.wrap_text
-    assert sheet.column_dimensions["D"].width > 80
-    assert [cell.number_format for cell in sheet[2]] == ["General"] * 5 + ["0.0%"] * 3 + ["General"]
+    assert sheet.auto_filter.ref == "A1:J3"
+    assert sheet["E2"].alignment.wrap_text
+    assert sheet.column_dimensions["E"].width > 80
+    assert [cell.number_format for cell in sheet[2]] == ["General"] * 6 + ["0.0%"] * 3 + ["General"]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +103,9 @@ def test_sheet_is_made_for_reading(document: ClassifiedDocument) -> None:
 )
 def test_text_stays_text(make_document: MakeDocument, text: str) -> None:
     sheet = read(make_document(text))["sentences"]
-    assert sheet["D2"].data_type == "s"
-    assert (sheet["D2"].value or "") == text
-    assert sheet["D2"].hyperlink is None
+    assert sheet["E2"].data_type == "s"
+    assert (sheet["E2"].value or "") == text
+    assert sheet["E2"].hyperlink is None
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ def test_shares(tagged: ClassifiedDocument) -> None:
     assert shares.aspects is not None
     figures = [(e.value, e.interval.low, e.interval.high) for e in (*shares.aspects, shares.none)]
     assert [row[0] for row in figures] == [0.25, 0.25, 0.5, 0.5]
-    rows = list(sheet.iter_rows(min_row=1, max_row=15, max_col=4, values_only=True))
+    rows = list(sheet.iter_rows(min_row=1, max_row=16, max_col=4, values_only=True))
     assert rows == [
         ("sentences that carry", "share of those with any", "95 % interval from", "to"),
         ("biological_process", *figures[0]),
@@ -217,6 +218,7 @@ def test_shares(tagged: ClassifiedDocument) -> None:
         ("shares", "A sentence with several aspects counts in equal parts for each.", None, None),
         ("sentences", 4, None, None),
         ("sentences with an aspect", 2, None, None),
+        ("other pieces, not counted", 0, None, None),
         ("read only in part", 1, None, None),
     ]
     assert [cell.number_format for cell in sheet[2][1:4]] == ["0.0%"] * 3

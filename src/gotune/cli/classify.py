@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -12,21 +11,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gotune.aspects import ASPECTS, Head
+from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
-from gotune.cli.options import Device, Json, ModelFolder, NoVerify, PrecisionOption, Quiet, refuse_options
+from gotune.cli.document_summaries import show_sentences, tell_document, tell_documents
+from gotune.cli.options import (
+    AllRoles,
+    Device,
+    Json,
+    ModelFolder,
+    NoVerify,
+    PrecisionOption,
+    Quiet,
+    refuse_options,
+)
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column
 from gotune.config import Precision
 from gotune.errors import InputError
-from gotune.lines import one_line
 
 if TYPE_CHECKING:
     from gotune.model.classifier import AspectClassifier
-    from gotune.records import ClassifiedDocument, DocumentShares
-
-_SHOWN = 20
-_SHOWN_CHARACTERS = 38
-_NAMED = 5
+    from gotune.records import ClassifiedDocument
 
 
 def classify(
@@ -53,6 +57,7 @@ def classify(
     by_sentence: Annotated[
         bool, typer.Option("--by-sentence", help="Of a table, write a row for each sentence.")
     ] = False,
+    all_roles: AllRoles = False,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     no_verify: NoVerify = False,
@@ -72,12 +77,13 @@ def classify(
     columns = {"--text-column": text_column, "--article-column": article_column}
     work: Callable[[AspectClassifier, Screen], None]
     if paths is None:
-        if written or any(columns.values()) or by_sentence:
+        if written or any(columns.values()) or by_sentence or all_roles:
             raise typer.BadParameter(
-                f"--output, {', '.join(columns)}, --by-sentence need a file, found a text"
+                f"--output, {', '.join(columns)}, --by-sentence, --all-roles need a file, found a text"
             )
         work = partial(_classify_text, sources[0])
     elif _is_one_table(paths, text_column):
+        refuse_options({"--all-roles": all_roles or None}, without="documents")
         task = _TableTask(
             paths[0], written, chosen_column(paths[0], text_column), article_column, by_sentence
         )
@@ -85,7 +91,7 @@ def classify(
         work = partial(_classify_table, task)
     else:
         refuse_options({**columns, "--by-sentence": by_sentence or None}, without="one table")
-        work = partial(_classify_documents, *_open_documents(paths, written, screen), written)
+        work = partial(_classify_documents, _open_documents(paths, written, all_roles, screen))
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision, verify=not no_verify)
     work(classifier, screen)
@@ -136,14 +142,26 @@ def _is_one_table(paths: Sequence[Path], text_column: str | None) -> bool:
     return bool(tables) or (text_column is not None and len(paths) == 1 and paths[0].is_file())
 
 
-def _open_documents(paths: Sequence[Path], outputs: Sequence[Path], screen: Screen) -> tuple[Texts, bool]:
-    """Return the documents, and whether there may be several."""
+@dataclass(frozen=True, slots=True)
+class _DocumentsTask:
+    """Documents to classify, of which there may be several."""
+
+    texts: Texts
+    several: bool
+    outputs: Sequence[Path]
+    all_roles: bool
+
+
+def _open_documents(
+    paths: Sequence[Path], outputs: Sequence[Path], all_roles: bool, screen: Screen
+) -> _DocumentsTask:
     from gotune.render.document_table import check_document_file
 
     several = len(paths) > 1 or paths[0].is_dir()
     for output in outputs:
         check_document_file(output, several=several)
-    return Texts(list(map(str, paths)), None, None, screen, tracked=several), several
+    texts = Texts(list(map(str, paths)), None, None, screen, tracked=several)
+    return _DocumentsTask(texts, several, outputs, all_roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,27 +210,26 @@ def _classify_text(text: str, classifier: AspectClassifier, screen: Screen) -> N
     screen.result(found.to_dict())
 
 
-def _classify_documents(
-    texts: Texts, several: bool, outputs: Sequence[Path], classifier: AspectClassifier, screen: Screen
-) -> None:
+def _classify_documents(task: _DocumentsTask, classifier: AspectClassifier, screen: Screen) -> None:
     from gotune.render.workbook import describe_losses
 
-    documents = _classified(texts, several, outputs, classifier, screen)
-    if several:
-        _tell_several(documents, classifier, screen)
+    documents = _classified(task, classifier, screen)
+    if task.several:
+        tell_documents(documents, classifier, screen)
     else:
         (document,) = documents
-        if not outputs:
-            _show_sentences(document, screen)
-        _tell_one(document, classifier, screen)
-        if any(path.suffix.lower() == ".xlsx" for path in outputs) and (losses := describe_losses(document)):
+        if not task.outputs:
+            show_sentences(document, screen)
+        tell_document(document, classifier, screen)
+        to_workbook = any(path.suffix.lower() == ".xlsx" for path in task.outputs)
+        if to_workbook and (losses := describe_losses(document)):
             screen.warn(losses)
-    for written in outputs:
+    for written in task.outputs:
         screen.say(f"Written to {written}")
 
 
 def _classified(
-    texts: Texts, several: bool, outputs: Sequence[Path], classifier: AspectClassifier, screen: Screen
+    task: _DocumentsTask, classifier: AspectClassifier, screen: Screen
 ) -> Iterator[ClassifiedDocument]:
     """Classify documents one by one; the files appear when the last one is done."""
     from gotune.model.classification import classify_document
@@ -220,71 +237,14 @@ def _classified(
     from gotune.render.document_table import open_documents
 
     with ExitStack() as stack:
-        writers = [stack.enter_context(open_documents(path, several=several)) for path in outputs]
-        for text in texts:
+        writers = [stack.enter_context(open_documents(path, several=task.several)) for path in task.outputs]
+        for text in task.texts:
             # A bar of the documents is shown, or else of the sentences of the one.
-            document = classify_document(classifier, text, track=untracked if several else screen.track)
+            track = untracked if task.several else screen.track
+            document = classify_document(classifier, text, all_roles=task.all_roles, track=track)
             for write in writers:
                 write(document)
             yield document
-
-
-def _tell_one(document: ClassifiedDocument, classifier: AspectClassifier, screen: Screen) -> None:
-    from gotune.render.wording import describe_cut, describe_doubtful, describe_doubts, describe_unfit
-
-    _show_shares(document, screen)
-    if unfit := describe_unfit(document.model, len(document.sentences)):
-        screen.warn(unfit)
-    if document.doubts:
-        screen.warn(describe_doubts(document.doubts))
-    doubts = Counter(doubt for sentence in document.sentences for doubt in sentence.doubts)
-    if doubtful := describe_doubtful(doubts, len(document.sentences), "sentence"):
-        screen.explain(doubtful)
-    if document.truncated:
-        screen.explain(describe_cut(document.model, document.truncated, classifier.spec.max_tokens))
-    screen.result(document.to_dict())
-
-
-def _tell_several(
-    documents: Iterable[ClassifiedDocument], classifier: AspectClassifier, screen: Screen
-) -> None:
-    from gotune.render.wording import EQUAL_PARTS, describe_cut, describe_probabilities, describe_unfit
-
-    shares: list[tuple[str, DocumentShares]] = []
-    doubtful, results = [], []
-    truncated = 0
-    for document in documents:
-        shares.append((document.name, document.shares))
-        truncated += document.truncated
-        if document.doubts:
-            doubtful.append(f"{document.name} ({', '.join(document.doubts)})")
-        if screen.as_json:
-            results.append(document.to_dict())
-    info = classifier.info
-    _show_documents(shares, screen)
-    screen.explain(describe_probabilities(info))
-    if info.head is Head.MULTI:
-        screen.explain(EQUAL_PARTS)
-    if unfit := describe_unfit(info, sum(one.n_sentences for _, one in shares)):
-        screen.warn(unfit)
-    if doubtful:
-        more = f" and {len(doubtful) - _NAMED:,} more" if len(doubtful) > _NAMED else ""
-        screen.warn(f"Doubtful: {', '.join(doubtful[:_NAMED])}{more}")
-    if truncated:
-        screen.explain(describe_cut(info, truncated, classifier.spec.max_tokens))
-    screen.result(results)
-
-
-def _show_documents(shares: Sequence[tuple[str, DocumentShares]], screen: Screen) -> None:
-    rows = []
-    for name, one in shares[:_SHOWN]:
-        aspects = [f"{estimate.value:.1%}" for estimate in one.aspects or ()] or ["-"] * len(ASPECTS)
-        counts = (f"{one.n_sentences:,}", f"{one.n_carrying:,}")
-        rows.append((_shortened(name), *counts, *aspects))
-    header = ("document", "sentences", "with any", *(aspect.short for aspect in ASPECTS))
-    screen.show_rows(header, rows, "Shares of the aspects among the sentences with any")
-    if len(shares) > len(rows):
-        screen.say(f"and {len(shares) - len(rows):,} more; -o sentences.csv writes the sentences of all.")
 
 
 def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Screen) -> None:
@@ -333,49 +293,3 @@ def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Scre
     for target in task.targets:
         screen.say(f"Written to {target}")
     screen.result({**found.to_dict(), "paths": list(map(str, task.targets))})
-
-
-def _show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
-    from gotune.render.wording import join_names
-
-    rows = []
-    for number, found in enumerate(document.sentences[:_SHOWN], start=1):
-        carried = join_names(aspect.short for aspect in found.aspects)
-        figures = (f"{value:.3f}" for value in found.probabilities)
-        rows.append((f"{number}  {_shortened(one_line(found.sentence.text))}", carried, *figures))
-    screen.show_rows(("sentence", "aspects", *(aspect.short for aspect in ASPECTS)), rows)
-    more = len(document.sentences) - len(rows)
-    if more > 0:
-        screen.say(f"and {more:,} more; -o sentences.xlsx writes all.")
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
-
-
-def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:
-    from gotune.render.wording import (
-        EQUAL_PARTS,
-        NOTHING_CARRIED,
-        count_sentences,
-        describe_interval,
-        describe_probabilities,
-    )
-
-    shares = document.shares
-    sentences = count_sentences(shares.n_sentences)
-    if shares.aspects:
-        rows = [
-            (aspect.words, f"{estimate.value:.1%}", describe_interval(estimate))
-            for aspect, estimate in zip(ASPECTS, shares.aspects, strict=True)
-        ]
-        title = f"{document.name}: {sentences}, {shares.n_carrying:,} of them with an aspect"
-        screen.show_rows(("aspect", "share of those", "95 % interval"), rows, title)
-    else:
-        screen.say(f"{document.name}: {sentences}, {NOTHING_CARRIED}")
-    if document.model.head is Head.MULTI:
-        screen.explain(
-            f"none: {shares.none.value:.1%} of {sentences} (95 % interval {describe_interval(shares.none)}). "
-            f"{EQUAL_PARTS}"
-        )
-    screen.explain(describe_probabilities(document.model))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gotune.aspects import ASPECTS, Aspect
 from gotune.corpus.documents import Document
 from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.reading import as_read
 from gotune.corpus.screening import assess
 from gotune.corpus.sentences import split_sentences
 from gotune.corpus.table_targets import ColumnType
@@ -48,9 +49,16 @@ def predict_and_count(
 
 
 def classify_document(
-    classifier: Classifier, document: Document, *, track: Track = untracked
+    classifier: Classifier, document: Document, *, all_roles: bool = False, track: Track = untracked
 ) -> ClassifiedDocument:
-    """Classify the sentences of a document, in order."""
+    """Classify the sentences of a document and what stands between them, in order.
+
+    Args:
+        classifier: The model.
+        document: Any.
+        all_roles: Count headings, captions and all else for the shares, not only sentences.
+        track: Shows how far the model is.
+    """
     sentences = split_sentences(document.text)
     rows, truncated = predict_and_count(
         classifier,
@@ -65,6 +73,7 @@ def classify_document(
         model=classifier.info,
         truncated=truncated,
         doubts=_doubts(document.text),
+        all_roles=all_roles,
     )
 
 
@@ -93,8 +102,6 @@ def classify_parts(
 ) -> tuple[list[tuple[ClassifiedSentence, ...]], int]:
     """Classify what a model reads at once of each text: its sentences, or the text as one.
 
-    A text of one sentence is read as it is, blanks and all.
-
     Args:
         classifier: The model.
         texts: Each with at least one visible character.
@@ -107,12 +114,12 @@ def classify_parts(
         The parts of each text, at least one, in order; and how many parts were longer than the model reads.
     """
     is_split = by_sentence or classifier.info.reads is Reads.SENTENCE
-    parts = [split_sentences(text) if is_split else (Sentence(0, len(text), text),) for text in texts]
+    parts = [split_sentences(text) if is_split else (_whole(text),) for text in texts]
     asked, known = [], []
-    for number, (text, part) in enumerate(zip(texts, parts, strict=True)):
+    for number, part in enumerate(parts):
         several = len(part) > 1
         article = (articles[number] if articles else "") or (f"text {number}" if several else "")
-        asked += [sentence.text for sentence in part] if several else [text]
+        asked += [sentence.text for sentence in part]
         known += [article] * len(part)
     rows, truncated = predict_and_count(
         classifier, asked, articles=known if any(known) else None, track=track
@@ -120,6 +127,10 @@ def classify_parts(
     sentences = [sentence for part in parts for sentence in part]
     classified = _classified(classifier.info, sentences, rows)
     return [tuple(next(classified) for _ in part) for part in parts], truncated
+
+
+def _whole(text: str) -> Sentence:
+    return Sentence(((0, len(text)),), as_read(text))
 
 
 def join_parts(parts: Sequence[ClassifiedSentence]) -> tuple[AspectProbabilities, tuple[Aspect, ...]]:
@@ -152,7 +163,7 @@ COLUMNS: Mapping[str, ColumnType] = {
 }
 """What is added to a table, with the type of the values."""
 
-SENTENCE_COLUMNS: Mapping[str, ColumnType] = {"row": int, "start": int, "end": int, **COLUMNS}
+SENTENCE_COLUMNS: Mapping[str, ColumnType] = {"row": int, "start": int, "end": int, "role": str, **COLUMNS}
 """What is added where each sentence gets a row."""
 
 
@@ -234,7 +245,7 @@ def classify_table(
             ``pmid`` if there is one.
         by_sentence: Write a row for each sentence instead, with all columns of its row but for the text,
             which is the sentence. ``row`` counts the rows of the table from 1, ``start`` and ``end`` are the
-            place of the sentence in the text, in characters.
+            place of the sentence in the text, in characters, and ``role`` tells headings and the like apart.
         track: Shows how far it is.
 
     Raises:
@@ -321,7 +332,7 @@ class _Reader:
     def _sentence(self, cell: Cell, part: ClassifiedSentence) -> NewRow:
         sentence = part.sentence
         values = self._values(part.probabilities, part.aspects, part.doubts)
-        return NewRow((cell.row, sentence.start, sentence.end, *values), sentence.text)
+        return NewRow((cell.row, sentence.start, sentence.end, sentence.role.value, *values), sentence.text)
 
     def _whole(self, cell: Cell, parts: Sequence[ClassifiedSentence]) -> NewRow:
         doubts = parts[0].doubts if len(parts) == 1 else assess(cell.text)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.config import Precision
+from gotune.corpus.reading import as_read
 from gotune.errors import BundleError
 from gotune.lexicon.dictionary import Mention
 from gotune.lines import name_as_text
@@ -119,8 +120,8 @@ class AspectClassifier:
     ) -> Floats:
         """Return aspect probabilities of shape ``(len(texts), 3)``, columns in label order.
 
-        With `Head.SINGLE` each row adds up to one. With a lexicon, abbreviations that an article defines and
-        GO has a name for are read as what they stand for.
+        With `Head.SINGLE` each row adds up to one. Texts are read as `gotune.corpus.reading` tells. With a
+        lexicon, abbreviations that an article defines and GO has a name for are read as what they stand for.
 
         Args:
             texts: Whole texts, or sentences of articles.
@@ -191,8 +192,10 @@ class AspectClassifier:
         return alone
 
     def _spelled_out(self, texts: Sequence[str], articles: Sequence[str] | None) -> Sequence[str]:
+        """Return what encoder and names read of texts."""
         if articles is not None and len(articles) != len(texts):
             raise ValueError(f"{len(texts)} texts and {len(articles)} articles")
+        texts = list(map(as_read, texts))
         if self.lexicon is None or articles is None:
             return texts
         return self.lexicon.spell_out(texts, articles)

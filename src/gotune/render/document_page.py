@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gotune.aspects import ASPECTS, Aspect, Head
-from gotune.corpus.headings import find_blocks
-from gotune.records import ClassifiedDocument, ClassifiedSentence
+from gotune.corpus.plain_text import BLANKS
+from gotune.corpus.roles import find_blocks
+from gotune.records import ClassifiedDocument, ClassifiedSentence, Role
 from gotune.render.figures import tint
 from gotune.render.pages import image_address, read_asset, render_page
 from gotune.render.plots import plot_shares
@@ -18,9 +20,11 @@ from gotune.render.wording import (
     EQUAL_PARTS,
     NONE,
     count_sentences,
+    counted,
     describe_doubts,
     describe_interval,
     describe_probabilities,
+    describe_uncounted,
     describe_unfit,
 )
 
@@ -28,6 +32,7 @@ _STEPS = ((0.0, "below 50 %"), (0.5, "50 % and more"), (0.75, "75 % and more"), 
 """Least probability of each strength, and its name."""
 _PALE, _DEEP = (0.12, 0.2, 0.3, 0.42), (0.35, 0.55, 0.78, 1.0)
 """How much colour each strength has: behind the ink of the text, and in lines and the strip."""
+_BLANKS = re.compile(f"[{BLANKS}]+")
 _LINE, _GAP = 3, 1
 _STRIP = _LINE + _GAP
 """Pixels of a line below a sentence and of the gap above it."""
@@ -41,15 +46,18 @@ def render_document_report(document: ClassifiedDocument) -> str:
     """
     sections = _sections(document)
     is_multi = document.model.head is Head.MULTI
+    n_uncounted = len(document.sentences) - document.shares.n_sentences
     return render_page(
         "document_report.html.j2",
         title="{}",
         named=document.name,
         scripts=[read_asset("document_report.js")],
         model=document.model,
-        size=count_sentences(len(document.sentences)),
+        size=count_sentences(document.shares.n_sentences),
+        pieces=counted(len(document.sentences), "piece" if n_uncounted else "sentence"),
+        uncounted=describe_uncounted(n_uncounted),
         meaning=describe_probabilities(document.model),
-        unfit=describe_unfit(document.model, len(document.sentences)),
+        unfit=describe_unfit(document.model, document.shares.n_sentences),
         doubts=describe_doubts(document.doubts) if document.doubts else "",
         truncated=document.truncated,
         shares=_shares_table(document),
@@ -80,6 +88,7 @@ class _Sentence:
         tints: Names of style rules, such as ``bp4 cc2``.
         figures: Probability of each aspect, and whether it is carried.
         doubts: Why not to trust them.
+        role: What it is, if it is no sentence.
     """
 
     number: int
@@ -92,6 +101,7 @@ class _Sentence:
     tints: str
     figures: tuple[tuple[str, bool], ...]
     doubts: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +148,28 @@ def _section(paragraphs: Sequence[_Paragraph]) -> _Section:
 def _paragraphs(document: ClassifiedDocument) -> list[_Paragraph]:
     """Return the blocks of the text that have sentences, each with its own."""
     blocks = find_blocks(document.text)
-    starts = [block.start for block in blocks]
     groups: dict[int, list[_Sentence]] = {}
+    owners = {span: index for index, block in enumerate(blocks) for span in block.spans}
+    spans = sorted(owners)
     for sentence, found in zip(_sentences(document), document.sentences, strict=True):
-        groups.setdefault(bisect_right(starts, found.sentence.start) - 1, []).append(sentence)
-    return [_Paragraph(blocks[index].is_heading, tuple(group)) for index, group in groups.items()]
+        span = spans[max(0, bisect_right(spans, (found.sentence.start, len(document.text))) - 1)]
+        groups.setdefault(owners[span], []).append(sentence)
+    return [
+        _Paragraph(blocks[index].role is Role.HEADING, tuple(group))
+        for index, group in sorted(groups.items())
+    ]
 
 
 def _sentences(document: ClassifiedDocument) -> Iterable[_Sentence]:
     text = document.text
-    starts = [found.sentence.start for found in document.sentences]
-    nexts = [*starts[1:], len(text)]
-    for number, (found, following) in enumerate(zip(document.sentences, nexts, strict=True), start=1):
+    for number, found in enumerate(document.sentences, start=1):
         lead = max(found.aspects, key=found.probabilities.__getitem__, default=None)
         yield _Sentence(
             number=number,
-            text=found.sentence.text,
-            before=text[: starts[0]] if number == 1 else "",
-            after=text[found.sentence.end : following],
+            text=_as_written(document, found),
+            before=text[: found.sentence.start] if number == 1 else "",
+            after=_blanks_behind(text, found.sentence.end),
+            role="" if found.sentence.role is Role.SENTENCE else found.sentence.role.value,
             carries=" ".join(aspect.short for aspect in found.aspects) or NONE,
             lead=lead.short if lead else "",
             also=" ".join(aspect.short for aspect in found.aspects if aspect is not lead),
@@ -165,6 +179,17 @@ def _sentences(document: ClassifiedDocument) -> Iterable[_Sentence]:
             ),
             doubts=", ".join(found.doubts),
         )
+
+
+def _as_written(document: ClassifiedDocument, found: ClassifiedSentence) -> str:
+    """Return a piece as the text has it; one with a page's end inside as it is read."""
+    sentence = found.sentence
+    return document.text[sentence.start : sentence.end] if len(sentence.spans) == 1 else sentence.text
+
+
+def _blanks_behind(text: str, end: int) -> str:
+    blanks = _BLANKS.match(text, end)
+    return blanks.group() if blanks else ""
 
 
 def _tint_name(aspect: Aspect, found: ClassifiedSentence) -> str:

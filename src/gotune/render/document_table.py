@@ -35,7 +35,8 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
     U+FFFD; every other character is kept as it is.
 
     Returns:
-        The columns sentence, start, end, text, aspects (names of those that the sentence carries, with
+        The columns sentence, start, end, role (sentence, heading, caption, reference, other), text (as it is
+        read, see `gotune.corpus.reading`), aspects (names of those that the sentence carries, with
         ", " between them, or "none"), the probability of each aspect under its name, and doubt (why the model
         may be out of its depth, empty if nothing tells so). What the probabilities mean,
         ``document.model.head`` tells.

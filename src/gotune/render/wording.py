@@ -57,6 +57,13 @@ def count_sentences(n: int) -> str:
     return counted(n, "sentence")
 
 
+def describe_uncounted(n: int) -> str:
+    """Return how many pieces of a document do not count for its shares; "" if there are none."""
+    if not n:
+        return ""
+    return f"{counted(n, 'piece')} beside them (headings, captions, references, other) not counted."
+
+
 def counted(n: int, what: str) -> str:
     """Return a number of things in words, such as ``1 row`` or ``1,200 rows``."""
     return f"{n:,} {what}{'' if n == 1 else 's'}"

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
     from gotune.records import DocumentShares
 
-COLUMNS = ("sentence", "start", "end", "text", "aspects", *(aspect.value for aspect in ASPECTS), "doubt")
+COLUMNS = (
+    "sentence", "start", "end", "role", "text", "aspects", *(aspect.value for aspect in ASPECTS), "doubt",
+)  # fmt: skip
 """Header of every table of sentences."""
 
 MOST_ROWS = 1_048_576
@@ -50,7 +52,7 @@ _LISTED = 10
 """Sentences that are named of those that do not fit."""
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-_WIDTHS = (10, 9, 9, 90, 24, 20, 20, 20, 19)
+_WIDTHS = (10, 9, 9, 11, 90, 24, 20, 20, 20, 19)
 _LINE_CHARACTERS = 80
 """Of the 90 that the column of texts is wide, as lines end between words."""
 _LINE_HEIGHT = 15
@@ -155,6 +157,7 @@ def _write_sentence(sheet: Worksheet, row: int, classified: ClassifiedSentence, 
     sentence = classified.sentence
     for column, number in enumerate((row, sentence.start, sentence.end)):
         sheet.write_number(row, column, number, formats.number)
+    sheet.write_string(row, _TEXT_COLUMN - 1, sentence.role.value, formats.text)
     text = cell_text(sentence.text)
     sheet.write_string(row, _TEXT_COLUMN, text, formats.text)
     # The names of several aspects stand below each other.
@@ -174,7 +177,7 @@ def _write_header(workbook: Workbook, sheet: Worksheet) -> None:
     right.set_align("right")
     for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, left if name in {"text", "aspects", "doubt"} else right)
+        sheet.write_string(0, column, name, left if name in {"role", "text", "aspects", "doubt"} else right)
 
 
 def _lines(text: str, width: int = _LINE_CHARACTERS) -> int:
@@ -243,6 +246,7 @@ def _add_facts(
     numbers = {
         "sentences": shares.n_sentences,
         "sentences with an aspect": shares.n_carrying,
+        "other pieces, not counted": len(document.sentences) - shares.n_sentences,
         "read only in part": document.truncated,
     }
     for row, (name, text) in enumerate(texts.items(), start=_NONE_ROW + 2):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.corpus.reading import as_read
 from gotune.errors import InputError
 from gotune.explanation.attention.results import Attention
 from gotune.model.classification import classify_text
@@ -35,6 +36,7 @@ def attention_of(classifier: Classifier, text: str) -> Attention:
     """
     if not isinstance(classifier, Transparent):
         raise _no_attention(type(classifier).__name__)
+    text = as_read(text)
     classified = classify_text(classifier, text)
     engine = classifier.engine
     check_fits(engine.tokenizer, text, engine.max_tokens, do="Give one sentence.")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Aspect
+from gotune.corpus.reading import as_read
 from gotune.errors import InputError
 from gotune.explanation.attribution.gradients import integrate_gradients
 from gotune.explanation.attribution.results import Explanation, Method, NamedStretch, NameEvidence, WordWeight
@@ -42,6 +43,7 @@ def explain(
         MissingExtraError: captum is not installed, which gradients need.
     """
     method = Method(method)
+    text = as_read(text)
     words = find_words(text)
     if not words:
         raise InputError(

@@ -16,7 +16,7 @@
       part.classList.toggle("out", wanted.length > 0 && !wanted.some((name) => carried.includes(name)));
     }
     const left = sentences - document.querySelectorAll("#text .out").length;
-    shown.textContent = wanted.length ? `${left} of ${sentences} sentences` : everything;
+    shown.textContent = wanted.length ? `${left} of ${everything.replace(/^all /, "")}` : everything;
   };
 
   for (const button of buttons) {

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotune.corpus.headings import LONGEST_HEADING, find_blocks
+from gotune.corpus.roles import LONGEST_HEADING, find_blocks
+from gotune.records import Role
 
 BODY = "Rings fold long chains, one at a time."
 
 
 def headings(text: str) -> list[str]:
-    return [text[block.start : block.end].strip() for block in find_blocks(text) if block.is_heading]
+    return [text[slice(*block.spans[0])] for block in find_blocks(text) if block.role is Role.HEADING]
 
 
 def test_headings_stand_between_paragraphs() -> None:
@@ -104,14 +105,15 @@ def test_a_list_and_a_last_line_are_no_headings() -> None:
 def test_wrapped_paragraphs_are_one_block() -> None:
     line = "rings of two times seven subunits enclose one chain at a time"
     text = f"Folding\n\nThe {line}\n{line}\n{line}\n{line}\n{line}.\n"
-    assert [block.is_heading for block in find_blocks(text)] == [True, False]
+    assert [block.role for block in find_blocks(text)] == [Role.HEADING, Role.SENTENCE]
 
 
 @given(st.text(alphabet="aB. \n\r,\u200b1", max_size=60))
 def test_blocks_are_in_order_and_hold_all_but_blanks(text: str) -> None:
     blocks = find_blocks(text)
-    outside = text
-    for block in reversed(blocks):
-        outside = outside[: block.start] + outside[block.end :]
+    assert [block.spans for block in blocks] == sorted(block.spans for block in blocks)
+    spans = sorted(span for block in blocks for span in block.spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    bounds = [0, *(bound for span in spans for bound in span), len(text)]
+    outside = "".join(text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True))
     assert outside.strip("\u200b \n\r") == ""
-    assert all(one.end <= other.start for one, other in pairwise(blocks))

@@ -1,0 +1,134 @@
+"""What `gotune classify` prints of documents: shares, doubts and the first sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from gotune.aspects import ASPECTS, Head
+from gotune.cli.console import Screen
+from gotune.lines import one_line
+
+if TYPE_CHECKING:
+    from gotune.model.classifier import AspectClassifier
+    from gotune.records import ClassifiedDocument, DocumentShares
+
+_SHOWN = 20
+_SHOWN_CHARACTERS = 38
+_NAMED = 5
+
+
+def tell_document(document: ClassifiedDocument, classifier: AspectClassifier, screen: Screen) -> None:
+    """Print what was found in one document."""
+    from gotune.render.wording import (
+        describe_cut,
+        describe_doubtful,
+        describe_doubts,
+        describe_uncounted,
+        describe_unfit,
+    )
+
+    _show_shares(document, screen)
+    if uncounted := describe_uncounted(len(document.sentences) - document.shares.n_sentences):
+        screen.explain(uncounted)
+    if unfit := describe_unfit(document.model, document.shares.n_sentences):
+        screen.warn(unfit)
+    if document.doubts:
+        screen.warn(describe_doubts(document.doubts))
+    doubts = Counter(doubt for sentence in document.sentences for doubt in sentence.doubts)
+    if doubtful := describe_doubtful(doubts, len(document.sentences), "sentence"):
+        screen.explain(doubtful)
+    if document.truncated:
+        screen.explain(describe_cut(document.model, document.truncated, classifier.spec.max_tokens))
+    screen.result(document.to_dict())
+
+
+def tell_documents(
+    documents: Iterable[ClassifiedDocument], classifier: AspectClassifier, screen: Screen
+) -> None:
+    """Print what was found in several documents, as they are classified."""
+    from gotune.render.wording import EQUAL_PARTS, describe_cut, describe_probabilities, describe_unfit
+
+    shares: list[tuple[str, DocumentShares]] = []
+    doubtful, results = [], []
+    truncated = 0
+    for document in documents:
+        shares.append((document.name, document.shares))
+        truncated += document.truncated
+        if document.doubts:
+            doubtful.append(f"{document.name} ({', '.join(document.doubts)})")
+        if screen.as_json:
+            results.append(document.to_dict())
+    info = classifier.info
+    _show_documents(shares, screen)
+    screen.explain(describe_probabilities(info))
+    if info.head is Head.MULTI:
+        screen.explain(EQUAL_PARTS)
+    if unfit := describe_unfit(info, sum(one.n_sentences for _, one in shares)):
+        screen.warn(unfit)
+    if doubtful:
+        more = f" and {len(doubtful) - _NAMED:,} more" if len(doubtful) > _NAMED else ""
+        screen.warn(f"Doubtful: {', '.join(doubtful[:_NAMED])}{more}")
+    if truncated:
+        screen.explain(describe_cut(info, truncated, classifier.spec.max_tokens))
+    screen.result(results)
+
+
+def _show_documents(shares: Sequence[tuple[str, DocumentShares]], screen: Screen) -> None:
+    rows = []
+    for name, one in shares[:_SHOWN]:
+        aspects = [f"{estimate.value:.1%}" for estimate in one.aspects or ()] or ["-"] * len(ASPECTS)
+        counts = (f"{one.n_sentences:,}", f"{one.n_carrying:,}")
+        rows.append((_shortened(name), *counts, *aspects))
+    header = ("document", "sentences", "with any", *(aspect.short for aspect in ASPECTS))
+    screen.show_rows(header, rows, "Shares of the aspects among the sentences with any")
+    if len(shares) > len(rows):
+        screen.say(f"and {len(shares) - len(rows):,} more; -o sentences.csv writes the sentences of all.")
+
+
+def show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
+    """Print the first pieces of a document with what they carry."""
+    from gotune.render.wording import join_names
+
+    rows = []
+    for number, found in enumerate(document.sentences[:_SHOWN], start=1):
+        carried = join_names(aspect.short for aspect in found.aspects)
+        figures = (f"{value:.3f}" for value in found.probabilities)
+        rows.append((f"{number}  {_shortened(one_line(found.sentence.text))}", carried, *figures))
+    screen.show_rows(("sentence", "aspects", *(aspect.short for aspect in ASPECTS)), rows)
+    more = len(document.sentences) - len(rows)
+    if more > 0:
+        screen.say(f"and {more:,} more; -o sentences.xlsx writes all.")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def _show_shares(document: ClassifiedDocument, screen: Screen) -> None:
+    from gotune.render.wording import (
+        EQUAL_PARTS,
+        NOTHING_CARRIED,
+        count_sentences,
+        describe_interval,
+        describe_probabilities,
+    )
+
+    shares = document.shares
+    sentences = count_sentences(shares.n_sentences)
+    if shares.aspects:
+        rows = [
+            (aspect.words, f"{estimate.value:.1%}", describe_interval(estimate))
+            for aspect, estimate in zip(ASPECTS, shares.aspects, strict=True)
+        ]
+        title = f"{document.name}: {sentences}, {shares.n_carrying:,} of them with an aspect"
+        screen.show_rows(("aspect", "share of those", "95 % interval"), rows, title)
+    else:
+        screen.say(f"{document.name}: {sentences}, {NOTHING_CARRIED}")
+    if document.model.head is Head.MULTI:
+        screen.explain(
+            f"none: {shares.none.value:.1%} of {sentences} (95 % interval {describe_interval(shares.none)}). "
+            f"{EQUAL_PARTS}"
+        )
+    screen.explain(describe_probabilities(document.model))
