@@ -145,8 +145,10 @@ def test_a_finished_run_is_not_repeated(
 ) -> None:
     first = fit(Material(dataset), tiny_config, tmp_path / "model")
     written = (tmp_path / "model/model.safetensors").stat().st_mtime_ns
+    killed = RunFolder.open(tmp_path / "model", tiny_config, first.dataset_fingerprint, resume=False)
     assert fit(Material(dataset), tiny_config, tmp_path / "model", resume=True) == first
     assert (tmp_path / "model/model.safetensors").stat().st_mtime_ns == written
+    assert not killed.path.exists()
     other = fit(Material(dataset), replace(tiny_config, seed=8), tmp_path / "model", resume=True)
     assert other.config.seed == 8
 

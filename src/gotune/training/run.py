@@ -108,6 +108,7 @@ def fit(
     _check_lexicon(config, lexicon)
     fingerprint = fingerprint_of(dataset, sources)
     if resume and (finished := _finished(folder, config, fingerprint)) is not None:
+        RunFolder.of(folder).remove()  # of a run that was killed before its first checkpoint
         return finished
     examples = choose_examples(dataset, sources, config)
     encoder = locate_encoder(config.encoder, offline=offline)
