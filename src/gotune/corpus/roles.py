@@ -132,7 +132,7 @@ def _repeated(text: str) -> frozenset[str]:
     """Return heads of pages: lines that come three times, or twice with the number of a page."""
     counts: Counter[str] = Counter()
     for line in text.splitlines():
-        if len(line) <= _LONGEST_HEAD and not line[:1].islower():
+        if line and len(line) <= _LONGEST_HEAD and not line[0].islower():
             head = _without_page(line)
             counts[head] += 1 + (head != line.strip())
     return frozenset(head for head, count in counts.items() if count >= _OFTEN and head[:1].isupper())
