@@ -11,6 +11,7 @@ from gotune.records import (
     ClassifiedDocument,
     ClassifiedSentence,
     ClassifiedText,
+    Role,
     Sentence,
     aspect_shares,
 )
@@ -119,3 +120,21 @@ def test_plain_values_name_the_thresholds() -> None:
         "reads": "sentence",
     }
     assert (SINGLE.to_dict()["head"], SINGLE.to_dict()["thresholds"]) == ("single", None)
+
+
+def test_only_sentences_count_if_there_are_any() -> None:
+    heading = ClassifiedSentence(
+        Sentence(((0, 2),), "A.", Role.HEADING), PROCESS, (Aspect.BIOLOGICAL_PROCESS,)
+    )
+    sentence = ClassifiedSentence(Sentence(((3, 5), (7, 9)), "B c.", Role.SENTENCE), FUNCTION, ())
+    document = ClassifiedDocument("a.txt", (heading, sentence), "A. B x c.", MULTI)
+    assert (document.counted, document.shares.n_carrying) == ((sentence,), 0)
+    assert dataclasses.replace(document, all_roles=True).counted == (heading, sentence)
+    assert dataclasses.replace(document, sentences=(heading,)).counted == (heading,)
+    assert sentence.sentence.to_dict() == {
+        "start": 3,
+        "end": 9,
+        "spans": [[3, 5], [7, 9]],
+        "role": "sentence",
+        "text": "B c.",
+    }

@@ -86,7 +86,6 @@ def test_a_hostile_text_does_not_steer_the_terminal(run: Run, bundle_folder: Pat
     text = "[bold]cell[/bold] \x1b[31m\x1b]0;title\x07 \u202egnp \u200b\U0001f9ec wall"
     outcome = run("explain", text, "-m", bundle_folder, "-n", 0, "--method", "occlusion")
     assert outcome.code == 0, outcome.err
-    # A blank of no width is left out of what is read.
     shown = r"[bold]cell[/bold] \x1b[31m\x1b]0;title\x07 \u202egnp " + "\U0001f9ec wall"
     assert shown in outcome.out.splitlines()
     assert all(line.isprintable() for line in outcome.out.split("\n"))

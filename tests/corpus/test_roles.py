@@ -117,3 +117,95 @@ def test_blocks_are_in_order_and_hold_all_but_blanks(text: str) -> None:
     bounds = [0, *(bound for span in spans for bound in span), len(text)]
     outside = "".join(text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True))
     assert outside.strip("\u200b \n\r") == ""
+
+
+def roles(text: str) -> list[tuple[str, str]]:
+    return [(block.role.value, text[slice(*block.spans[0])]) for block in find_blocks(text)]
+
+
+@pytest.mark.parametrize(
+    ("block", "role"),
+    [
+        ("Figure 2. Rings of septins. Bar, 1 \u00b5m.", "caption"),
+        ("Fig. S3 | Rings of septins", "caption"),
+        ("Table 4 Strains of this study", "caption"),
+        ("Supplementary Figure 1: Rings.", "caption"),
+        ("\\caption{Rings of septins.}", "caption"),
+        ("![Rings](rings.png)", "caption"),
+        ("Figure 2 shows rings, as does Fig. 3.", "sentence"),
+        ("Table 4 was made by hand.", "sentence"),
+        ("[4] Doe J, Roe A. Rings. J Example. 2001;3:4-9.", "reference"),
+        ("5. A. Roe and B. Doe, Rings, Example Lett. 3 (1999) 1-8.", "reference"),
+        ("Doe, J. & Roe, A. Rings. J. Example 4, 1\u20139 (2001).", "reference"),
+        ("J Example Biol. 2015 Mar 3;12(4):345-51.", "reference"),
+        ("\\bibitem{doe} J. Doe, Rings, 2001.", "reference"),
+        ("Doe, J. saw rings in 2001 and chains in 2002.", "sentence"),
+        ("Received 3 May 2011", "other"),
+        ("wild type\t0.5\t12", "other"),
+        ("- Rings open in G1", "sentence"),
+        ("\u2022 Rings open in G1", "sentence"),
+        ("> Rings open in G1", "sentence"),
+        ("### Rings, 3 May 2011", "heading"),
+        ("\\section{Rings}", "heading"),
+        ("3.2 Rings of septins", "heading"),
+        ("Rings of septins in\nthe bud neck", "heading"),
+    ],
+)
+def test_what_a_block_between_paragraphs_is(block: str, role: str) -> None:
+    assert roles(f"{BODY}\n\n{block}\n\n{BODY}") == [("sentence", BODY), (role, block), ("sentence", BODY)]
+
+
+def test_all_below_the_heading_of_a_list_of_references_is_one() -> None:
+    listed = "Doe, Rings, a book\n\nIt is said that rings fold."
+    text = f"References\n\n{listed}\n\nFigure 1. Rings.\n\nMethods\n\n{BODY}"
+    assert [role for role, _ in roles(text)] == [
+        "heading", "reference", "reference", "caption", "heading", "sentence"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "heading", ["REFERENCES", "## References", "6. Literature cited", "\\section*{References}"]
+)
+def test_headings_of_lists_of_references(heading: str) -> None:
+    assert [role for role, _ in roles(f"{BODY}\n\n{heading}\n\nDoe, Rings, 2001")][1:] == [
+        "heading",
+        "reference",
+    ]
+
+
+def test_what_stands_below_a_label_alone_is_its_legend() -> None:
+    text = f"Figure 1\n\nRings of septins\n\n{BODY}\n\n(B) {BODY}\n\n{BODY}\n\nTable 2\n\n{BODY}\n\n{BODY}"
+    assert [role for role, _ in roles(text)] == [
+        "caption", "caption", "caption", "caption", "sentence", "caption", "caption", "sentence"
+    ]  # fmt: skip
+    assert roles(f"Figure 1\n\nDiscussion\n\n{BODY}")[1:] == [("heading", "Discussion"), ("sentence", BODY)]
+
+
+@pytest.mark.parametrize(
+    ("between", "joined"),
+    [
+        ("12", True),
+        ("Doe et al.\n\n12", True),
+        ("12\n\nFigure 3. Rings of septins.", True),
+        ("Rings of septins  3\n\nRings of septins  5", True),
+        ("Discussion", False),
+        ("It is so.", False),
+    ],
+)
+def test_a_sentence_goes_on_behind_what_is_no_prose_only(between: str, joined: bool) -> None:
+    first, second = "Rings enclose one chain of many subunits", "and let it fold alone."
+    blocks = find_blocks(f"{BODY} {first}\n\n{between}\n\n{second}\n\n{BODY}")
+    assert ([len(block.spans) for block in blocks if len(block.spans) > 1] == [2]) is joined
+
+
+def test_lines_of_latex_belong_together_but_for_its_commands() -> None:
+    text = (
+        "\\begin{abstract}\nRings fold\nchains of all\nkinds.\n\\end{abstract}\n\\section{Rings}\nThey\nopen."
+    )
+    assert roles(text) == [
+        ("other", "\\begin{abstract}"),
+        ("sentence", "Rings fold\nchains of all\nkinds."),
+        ("other", "\\end{abstract}"),
+        ("heading", "\\section{Rings}"),
+        ("sentence", "They\nopen."),
+    ]

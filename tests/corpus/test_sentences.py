@@ -14,19 +14,26 @@ from hypothesis import strategies as st
 
 from gotune.corpus import sentences
 from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.reading import Reading
 from gotune.corpus.sentences import LONGEST_SENTENCE, LONGEST_WORD, split_sentences
+from gotune.records import Role, Sentence
 
 CRAFT = Path(__file__).parents[3] / "shared" / "data" / "craft_dev_sentences.jsonl.gz"
 
 # Few letters and many stops, blanks and breaks: what splitters stumble over.
 PROSE = st.text(st.sampled_from("aB1.!?…)\"' \t\n\r\u2028\u200b\xa0"), max_size=200)
+PARTS = (
+    "Cells grow|membrane| Fig| A| kinase B|1|,|[2]|\\cite{a}|\u00b9|-|\n|\n\n|\u00ad|\ufb01|. |.| 12| et al|"
+    "# |\t|References|Received 2001"
+)
+MARKED = st.lists(st.sampled_from(PARTS.split("|")), max_size=30).map("".join)
 
 
 def texts(text: str) -> list[str]:
     return [sentence.text for sentence in split_sentences(text)]
 
 
-@given(st.text() | PROSE)
+@given(st.text() | PROSE | MARKED)
 @example("")
 @example('?"' * 40)
 @example(".) ) . \n)")
@@ -34,15 +41,46 @@ def texts(text: str) -> list[str]:
 def test_every_visible_character_lies_in_exactly_one_sentence(text: str) -> None:
     pieces = split_sentences(text)
     for piece in pieces:
+        assert Reading(text, piece.spans).text == piece.text
         assert VISIBLE.match(piece.text[0])
         assert VISIBLE.match(piece.text[-1])
-        assert all(left[1] <= right[0] for left, right in pairwise(piece.spans))
-    assert all(left.start < right.start for left, right in pairwise(pieces))
+    assert [piece.start for piece in pieces] == sorted(piece.start for piece in pieces)
     spans = sorted(span for piece in pieces for span in piece.spans)
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
     bounds = [0, *(bound for span in spans for bound in span), len(text)]
-    assert bounds == sorted(bounds)
     gaps = zip(bounds[::2], bounds[1::2], strict=True)
     assert not any(VISIBLE.search(text, start, end) for start, end in gaps)
+
+
+@given(PROSE | MARKED)
+def test_splitting_a_sentence_again_changes_nothing(text: str) -> None:
+    for piece in split_sentences(text):
+        if piece.role is Role.SENTENCE:
+            assert texts(piece.text) == [piece.text]
+
+
+def test_a_sentence_goes_on_behind_the_end_of_a_page() -> None:
+    text = "Septins form a ring at the neck of the\n\nDoe et al.\n\n12\n\nbud. It opens.\n"
+    whole, head, number, after = split_sentences(text)
+    assert whole == Sentence(
+        ((0, 38), (56, 60)), "Septins form a ring at the neck of the bud.", Role.SENTENCE
+    )
+    assert [text[start:end] for start, end in whole.spans] == [
+        "Septins form a ring at the neck of the",
+        "bud.",
+    ]
+    assert (whole.start, whole.end) == (0, 60)
+    assert (head.text, head.role, number.text, number.role) == ("Doe et al.", Role.OTHER, "12", Role.OTHER)
+    assert after == Sentence(((61, 70),), "It opens.", Role.SENTENCE)
+
+
+def test_places_are_those_of_what_is_written() -> None:
+    text = "The e\ufb04ux pump is in the lyso-\nsome. It needs\u00a0ATP.1 Next"
+    assert [(text[piece.start : piece.end], piece.text) for piece in split_sentences(text)] == [
+        ("The e\ufb04ux pump is in the lyso-\nsome.", "The efflux pump is in the lysosome."),
+        ("It needs\u00a0ATP.1", "It needs ATP.1"),
+        ("Next", "Next"),
+    ]
 
 
 def test_full_stops() -> None:

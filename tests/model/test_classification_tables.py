@@ -48,7 +48,7 @@ def run(model: Classifier, source: Path, target: Path, *, by_sentence: bool = Fa
 
 
 def read_rows(path: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def test_a_row_gets_what_its_sentences_carry(tmp_path: Path) -> None:

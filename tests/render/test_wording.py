@@ -15,6 +15,7 @@ from gotune.render.wording import (
     describe_doubtful,
     describe_head,
     describe_interval,
+    describe_uncounted,
     describe_unfit,
     join_names,
 )
@@ -51,6 +52,12 @@ def test_sentences_are_counted() -> None:
 
 def test_black_and_white_are_both_legible_with_the_grey() -> None:
     assert ink_on(NONE_COLOUR) == "#000000"
+
+
+def test_what_does_not_count_is_told() -> None:
+    told = "beside the sentences (headings, captions, references and other)."
+    assert describe_uncounted(1) == f"Not counted: 1 piece {told}"
+    assert describe_uncounted(1200) == f"Not counted: 1,200 pieces {told}"
 
 
 def test_a_model_of_whole_texts_is_unfit_for_several_sentences() -> None:

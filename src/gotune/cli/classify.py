@@ -13,17 +13,7 @@ import typer
 
 from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
-from gotune.cli.document_summaries import show_sentences, tell_document, tell_documents
-from gotune.cli.options import (
-    AllRoles,
-    Device,
-    Json,
-    ModelFolder,
-    NoVerify,
-    PrecisionOption,
-    Quiet,
-    refuse_options,
-)
+from gotune.cli.options import Device, Json, ModelFolder, NoVerify, PrecisionOption, Quiet, refuse_options
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column
 from gotune.config import Precision
 from gotune.errors import InputError
@@ -57,7 +47,12 @@ def classify(
     by_sentence: Annotated[
         bool, typer.Option("--by-sentence", help="Of a table, write a row for each sentence.")
     ] = False,
-    all_roles: AllRoles = False,
+    all_roles: Annotated[
+        bool,
+        typer.Option(
+            "--all-roles", help="Count headings, captions, references and other pieces for the shares, too."
+        ),
+    ] = False,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     no_verify: NoVerify = False,
@@ -91,7 +86,7 @@ def classify(
         work = partial(_classify_table, task)
     else:
         refuse_options({**columns, "--by-sentence": by_sentence or None}, without="one table")
-        work = partial(_classify_documents, _open_documents(paths, written, all_roles, screen))
+        work = partial(_classify_documents, *_open_documents(paths, written, screen), written, all_roles)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision, verify=not no_verify)
     work(classifier, screen)
@@ -142,26 +137,14 @@ def _is_one_table(paths: Sequence[Path], text_column: str | None) -> bool:
     return bool(tables) or (text_column is not None and len(paths) == 1 and paths[0].is_file())
 
 
-@dataclass(frozen=True, slots=True)
-class _DocumentsTask:
-    """Documents to classify, of which there may be several."""
-
-    texts: Texts
-    several: bool
-    outputs: Sequence[Path]
-    all_roles: bool
-
-
-def _open_documents(
-    paths: Sequence[Path], outputs: Sequence[Path], all_roles: bool, screen: Screen
-) -> _DocumentsTask:
+def _open_documents(paths: Sequence[Path], outputs: Sequence[Path], screen: Screen) -> tuple[Texts, bool]:
+    """Return the documents, and whether there may be several."""
     from gotune.render.document_table import check_document_file
 
     several = len(paths) > 1 or paths[0].is_dir()
     for output in outputs:
         check_document_file(output, several=several)
-    texts = Texts(list(map(str, paths)), None, None, screen, tracked=several)
-    return _DocumentsTask(texts, several, outputs, all_roles)
+    return Texts(list(map(str, paths)), None, None, screen, tracked=several), several
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,26 +193,38 @@ def _classify_text(text: str, classifier: AspectClassifier, screen: Screen) -> N
     screen.result(found.to_dict())
 
 
-def _classify_documents(task: _DocumentsTask, classifier: AspectClassifier, screen: Screen) -> None:
+def _classify_documents(
+    texts: Texts,
+    several: bool,
+    outputs: Sequence[Path],
+    all_roles: bool,
+    classifier: AspectClassifier,
+    screen: Screen,
+) -> None:
+    from gotune.cli.documents import show_sentences, tell_one, tell_several
     from gotune.render.workbook import describe_losses
 
-    documents = _classified(task, classifier, screen)
-    if task.several:
-        tell_documents(documents, classifier, screen)
+    documents = _classified(texts, several, outputs, all_roles, classifier, screen)
+    if several:
+        tell_several(documents, classifier, screen)
     else:
         (document,) = documents
-        if not task.outputs:
+        if not outputs:
             show_sentences(document, screen)
-        tell_document(document, classifier, screen)
-        to_workbook = any(path.suffix.lower() == ".xlsx" for path in task.outputs)
-        if to_workbook and (losses := describe_losses(document)):
+        tell_one(document, classifier, screen)
+        if any(path.suffix.lower() == ".xlsx" for path in outputs) and (losses := describe_losses(document)):
             screen.warn(losses)
-    for written in task.outputs:
+    for written in outputs:
         screen.say(f"Written to {written}")
 
 
 def _classified(
-    task: _DocumentsTask, classifier: AspectClassifier, screen: Screen
+    texts: Texts,
+    several: bool,
+    outputs: Sequence[Path],
+    all_roles: bool,
+    classifier: AspectClassifier,
+    screen: Screen,
 ) -> Iterator[ClassifiedDocument]:
     """Classify documents one by one; the files appear when the last one is done."""
     from gotune.model.classification import classify_document
@@ -237,11 +232,11 @@ def _classified(
     from gotune.render.document_table import open_documents
 
     with ExitStack() as stack:
-        writers = [stack.enter_context(open_documents(path, several=task.several)) for path in task.outputs]
-        for text in task.texts:
+        writers = [stack.enter_context(open_documents(path, several=several)) for path in outputs]
+        for text in texts:
             # A bar of the documents is shown, or else of the sentences of the one.
-            track = untracked if task.several else screen.track
-            document = classify_document(classifier, text, all_roles=task.all_roles, track=track)
+            track = untracked if several else screen.track
+            document = classify_document(classifier, text, all_roles=all_roles, track=track)
             for write in writers:
                 write(document)
             yield document

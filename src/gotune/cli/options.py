@@ -48,9 +48,6 @@ ModelFolder = Annotated[
 NoVerify = Annotated[
     bool, typer.Option("--no-verify", help="Load the model even if its files are not as they were saved.")
 ]
-AllRoles = Annotated[
-    bool, typer.Option("--all-roles", help="Let headings, captions and references count for shares, too.")
-]
 OutputPage = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Page to write: .html.")]
 OutputFolder = Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder to write.")]
 TestSize = Annotated[

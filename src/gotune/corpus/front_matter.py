@@ -31,7 +31,7 @@ _INSTITUTION = re.compile(
 
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 _MARKS = re.compile(r"[\d*\u2020\u2021\u00a7\u00b6#]+$")
-_LISTED_NAME = r"[A-Z][\w'\u2019-]*(?:\s[a-z]{2,3})?\s(?:[A-Z][\w'\u2019-]+\s)?[A-Z]{1,3}(?:\(\d{1,2}\))*"
+_LISTED_NAME = r"(?:[a-z]{2,3}\s){0,2}[A-Z][\w'\u2019-]*\s(?:[A-Z][\w'\u2019-]+\s)?[A-Z]{1,3}(?:\(\d{1,2}\))*"
 _LISTED_NAMES = re.compile(rf"{_LISTED_NAME}(?:[,;]\s{_LISTED_NAME})*(?:(?<=\))|(?<=[A-Z])\.|(?<=\))\.)")
 """As PubMed has them, with marks or a stop: ``Doe J(1), de la Roe AB(2).``"""
 _INITIALS = re.compile(r"(?:-?[^\W\d_]\.)+")

@@ -58,7 +58,7 @@ class Before(Enum):
     """Of what kind the word before a stop is."""
 
     LABEL = auto()
-    """The number of a heading, figure or entry, with which the text begins."""
+    """The number of a heading, figure or entry, with which the sentence begins."""
     ABBREVIATION = auto()
     """Stands before what it belongs to."""
     NUMBER_SIGN = auto()
@@ -89,7 +89,7 @@ RULES: dict[Before, tuple[tuple[re.Pattern[str], bool], ...]] = {
         Before.INITIAL: ((_STARTER, True), ("", False)),
         Before.LETTER: (("[A-Z]", True), ("", False)),
         Before.LETTERS: ((_STARTER, True), ("[a-z]", False)),
-        Before.WORD: (("[A-Z]", True),),
+        Before.WORD: ((r"[A-Z]|\d{1,2}[.)]\s+[A-Z]", True),),
         Before.OTHER: ((_STARTER, True),),
     }.items()
 }
@@ -152,7 +152,7 @@ def sentence_starts(text: str) -> list[int]:
     starts, open_starts = [0], []
     for stop in _STOP.finditer(hidden):
         start = stop.end()
-        ends = _ends(hidden, stop) if start < len(text) else False
+        ends = _ends(hidden, starts[-1], stop) if start < len(text) else False
         if ends is None:
             open_starts.append(start)
         elif ends:
@@ -181,23 +181,23 @@ def _hide(mark: re.Match[str]) -> str:
     return mark["stop"].ljust(len(mark.group()))
 
 
-def _ends(text: str, stop: re.Match[str]) -> bool | None:
-    """Tell by the rules whether a sentence ends at a stop; None if they say nothing."""
+def _ends(text: str, first: int, stop: re.Match[str]) -> bool | None:
+    """Tell whether a sentence that begins at ``first`` ends at a stop; None if the rules say nothing."""
     end = stop.start()
     last = text[text.rfind(" ", max(0, end - _LONGEST), end) + 1 : end]
     if not text[stop.end() - 1].isspace():
         return _ends_glued(last, text, stop.end())
     if stop.group().count(".") > 1:
         return None  # the stop of an abbreviation in brackets, and then another: (5 mg i.p.).
-    for behind, ends in RULES[_kind(text, end, last.lstrip(_OPENERS))]:
+    for behind, ends in RULES[_kind(text, first, end, last.lstrip(_OPENERS))]:
         if behind.match(text, stop.end()):
             return ends
     return None
 
 
-def _kind(text: str, end: int, last: str) -> Before:
-    """Tell what the last word is before a stop at ``end``."""
-    if end < _LONGEST_LABEL and _LABEL.fullmatch(text, 0, end):
+def _kind(text: str, first: int, end: int, last: str) -> Before:
+    """Tell what the last word is before a stop at ``end``, in a sentence that begins at ``first``."""
+    if end - first < _LONGEST_LABEL and _LABEL.fullmatch(text, first, end):
         return Before.LABEL
     kind = _KINDS.get(last.lower())
     if kind is None and _IS_CLEAR.match(last):

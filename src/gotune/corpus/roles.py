@@ -176,7 +176,7 @@ def _own_roles(blocks: Sequence[str]) -> Iterator[tuple[Role, bool]]:
     opening = False
     for number, block in enumerate(blocks):
         is_short = _is_short_line(block)
-        if is_short and _MARKED_HEADING.fullmatch(block):
+        if is_short and (_MARKED_HEADING.fullmatch(block) or _SECTION.fullmatch(block)):
             yield Role.HEADING, True
         elif is_furniture(block) or is_front_matter(block, is_short=is_short, opening=opening):
             yield Role.OTHER, True

@@ -55,7 +55,7 @@ def render_document_report(document: ClassifiedDocument) -> str:
         model=document.model,
         size=count_sentences(document.shares.n_sentences),
         pieces=counted(len(document.sentences), "piece" if n_uncounted else "sentence"),
-        uncounted=describe_uncounted(n_uncounted),
+        uncounted=describe_uncounted(n_uncounted) if n_uncounted else "",
         meaning=describe_probabilities(document.model),
         unfit=describe_unfit(document.model, document.shares.n_sentences),
         doubts=describe_doubts(document.doubts) if document.doubts else "",

@@ -58,10 +58,9 @@ def count_sentences(n: int) -> str:
 
 
 def describe_uncounted(n: int) -> str:
-    """Return how many pieces of a document do not count for its shares; "" if there are none."""
-    if not n:
-        return ""
-    return f"{counted(n, 'piece')} beside them (headings, captions, references, other) not counted."
+    """Return how many pieces of documents do not count for their shares."""
+    pieces = counted(n, "piece")
+    return f"Not counted: {pieces} beside the sentences (headings, captions, references and other)."
 
 
 def counted(n: int, what: str) -> str:

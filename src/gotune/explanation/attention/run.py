@@ -28,7 +28,8 @@ _INSTEAD = "Use occlusion, which needs probabilities alone: gotune explain --met
 def attention_of(classifier: Classifier, text: str) -> Attention:
     """Return how strongly each word piece of a text looks at each other one, in every layer and head.
 
-    The weights are computed in float32; the classifier gives the same probabilities afterwards.
+    The pieces are those of the reading of the text, see `gotune.corpus.reading`. The weights are computed in
+    float32; the classifier gives the same probabilities afterwards.
 
     Raises:
         InputError: The classifier is no transformer with attention weights; or the text is blank or has more

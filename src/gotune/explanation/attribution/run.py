@@ -32,7 +32,7 @@ def explain(
 
     Args:
         classifier: Anything that gives probabilities; integrated gradients need a `Transparent` one.
-        text: One sentence or definition.
+        text: One sentence or definition; what is explained is its reading, see `gotune.corpus.reading`.
         aspect: The one to explain; None takes the most probable one that the text is said to carry, or the
             most probable one if it carries none.
         method: ``gradients`` or ``occlusion``.

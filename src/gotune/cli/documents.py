@@ -1,4 +1,4 @@
-"""What `gotune classify` prints of documents: shares, doubts and the first sentences."""
+"""What the terminal is told of classified documents."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _SHOWN_CHARACTERS = 38
 _NAMED = 5
 
 
-def tell_document(document: ClassifiedDocument, classifier: AspectClassifier, screen: Screen) -> None:
-    """Print what was found in one document."""
+def tell_one(document: ClassifiedDocument, classifier: AspectClassifier, screen: Screen) -> None:
+    """Tell the shares of one document, and what would make them doubtful."""
     from gotune.render.wording import (
         describe_cut,
         describe_doubtful,
@@ -30,38 +30,39 @@ def tell_document(document: ClassifiedDocument, classifier: AspectClassifier, sc
     )
 
     _show_shares(document, screen)
-    if uncounted := describe_uncounted(len(document.sentences) - document.shares.n_sentences):
-        screen.explain(uncounted)
+    if uncounted := len(document.sentences) - document.shares.n_sentences:
+        screen.explain(describe_uncounted(uncounted))
     if unfit := describe_unfit(document.model, document.shares.n_sentences):
         screen.warn(unfit)
     if document.doubts:
         screen.warn(describe_doubts(document.doubts))
-    doubts = Counter(doubt for sentence in document.sentences for doubt in sentence.doubts)
-    if doubtful := describe_doubtful(doubts, len(document.sentences), "sentence"):
+    doubts = Counter(doubt for sentence in document.counted for doubt in sentence.doubts)
+    if doubtful := describe_doubtful(doubts, len(document.counted), "sentence"):
         screen.explain(doubtful)
     if document.truncated:
         screen.explain(describe_cut(document.model, document.truncated, classifier.spec.max_tokens))
     screen.result(document.to_dict())
 
 
-def tell_documents(
+def tell_several(
     documents: Iterable[ClassifiedDocument], classifier: AspectClassifier, screen: Screen
 ) -> None:
-    """Print what was found in several documents, as they are classified."""
+    """Tell the shares of several documents, as they come."""
     from gotune.render.wording import EQUAL_PARTS, describe_cut, describe_probabilities, describe_unfit
 
     shares: list[tuple[str, DocumentShares]] = []
     doubtful, results = [], []
-    truncated = 0
+    truncated = uncounted = 0
     for document in documents:
         shares.append((document.name, document.shares))
         truncated += document.truncated
+        uncounted += len(document.sentences) - document.shares.n_sentences
         if document.doubts:
             doubtful.append(f"{document.name} ({', '.join(document.doubts)})")
         if screen.as_json:
             results.append(document.to_dict())
     info = classifier.info
-    _show_documents(shares, screen)
+    _show_documents(shares, uncounted, screen)
     screen.explain(describe_probabilities(info))
     if info.head is Head.MULTI:
         screen.explain(EQUAL_PARTS)
@@ -75,7 +76,9 @@ def tell_documents(
     screen.result(results)
 
 
-def _show_documents(shares: Sequence[tuple[str, DocumentShares]], screen: Screen) -> None:
+def _show_documents(shares: Sequence[tuple[str, DocumentShares]], uncounted: int, screen: Screen) -> None:
+    from gotune.render.wording import describe_uncounted
+
     rows = []
     for name, one in shares[:_SHOWN]:
         aspects = [f"{estimate.value:.1%}" for estimate in one.aspects or ()] or ["-"] * len(ASPECTS)
@@ -85,17 +88,22 @@ def _show_documents(shares: Sequence[tuple[str, DocumentShares]], screen: Screen
     screen.show_rows(header, rows, "Shares of the aspects among the sentences with any")
     if len(shares) > len(rows):
         screen.say(f"and {len(shares) - len(rows):,} more; -o sentences.csv writes the sentences of all.")
+    if uncounted:
+        screen.explain(describe_uncounted(uncounted))
 
 
 def show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
-    """Print the first pieces of a document with what they carry."""
+    """Show the first pieces of a document, with what each carries."""
+    from gotune.records import Role
     from gotune.render.wording import join_names
 
     rows = []
     for number, found in enumerate(document.sentences[:_SHOWN], start=1):
         carried = join_names(aspect.short for aspect in found.aspects)
         figures = (f"{value:.3f}" for value in found.probabilities)
-        rows.append((f"{number}  {_shortened(one_line(found.sentence.text))}", carried, *figures))
+        piece = found.sentence
+        role = "" if piece.role is Role.SENTENCE else f"({piece.role.value}) "
+        rows.append((f"{number}  {_shortened(role + one_line(piece.text))}", carried, *figures))
     screen.show_rows(("sentence", "aspects", *(aspect.short for aspect in ASPECTS)), rows)
     more = len(document.sentences) - len(rows)
     if more > 0:

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from gotune.corpus.furniture import is_furniture, stands_alone
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "112",
+        "Page 3 of 12",
+        "- 7 -",
+        "xiv",
+        "Doe et al.",
+        "44  Doe et al.",
+        "Doe and Roe 2004  45",
+        "J. Example Biol. 12, 34\u201345 (2019)  37",
+        "Example Cell 3(4):12-19 (2001)   REVIEW",
+        "Example Letters Vol. 12 No. 3",
+        "Downloaded from www.example.org on 3 May",
+        "\\label{fig:one}",
+        "\\begin{figure}[t]",
+        "% to be written",
+    ],
+)
+def test_lines_of_pages_and_commands_stand_alone(line: str) -> None:
+    assert stands_alone(line)
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "strain\trate\tn",
+        "wild type   0.5   12",
+        "| a | b | c |",
+        "0.5 0.7 0.9",
+        "A 4.1 30 5",
+        "***",
+        "|---|:--|---|",
+    ],
+)
+def test_rows_and_signs_are_furniture(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The ring has 7 subunits.",
+        "Septins form  rings  at the bud neck.",
+        "It was 3, 4 and 5.",
+        "Cells of 12 mice",
+        "\\section{Rings}",
+        "\\textit{S. pombe} divides by fission",
+        "Type IV pili",
+        "mix",
+        "Doe et al. saw rings in worms",
+        "12 mice and 5 rats",
+    ],
+)
+def test_prose_and_headings_are_none(line: str) -> None:
+    assert not is_furniture(line)
+    assert not stands_alone(line)
+
+
+def test_two_blanks_tell_of_a_row_only_where_lines_are_not_set_to_a_width() -> None:
+    assert is_furniture("A  4.1  thirty")
+    assert not stands_alone("A  4.1  thirty")
