@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.errors import DatasetError, InputError
-from gotune.typed_json import as_record, json_text, parse_json, read_json
+from gotune.typed_json import as_record, json_text, objects_in, parse_json, read_json
 
 DEEP = "[" * 100_000 + "]" * 100_000
 
@@ -140,3 +140,9 @@ def test_json_is_ascii_or_what_a_file_can_hold() -> None:
     assert json_text([PurePosixPath("a")], default=str) == '["a"]'
     with pytest.raises(TypeError):
         json_text([PurePosixPath("a")])
+
+
+def test_objects_are_found_in_objects_and_lists() -> None:
+    inner = {"b": [1, {"c": None}, [{}]]}
+    assert list(objects_in([inner, "d"])) == [inner, {"c": None}, {}]
+    assert list(objects_in(3)) == []

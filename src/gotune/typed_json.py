@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -60,6 +60,14 @@ def _held(value: object) -> Iterable[object]:
     """Return what an object or a list holds that may hold more."""
     found = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [held for held in found if isinstance(held, dict | list)]
+
+
+def objects_in(value: object) -> Iterator[dict[str, Any]]:
+    """Yield the objects of what `parse_json` gave, those within others and within lists as well."""
+    if isinstance(value, dict):
+        yield value
+    for held in _held(value):
+        yield from objects_in(held)
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 (whatever stands there)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.model.quarantine import CONFIG, SHARDS, WEIGHTS
-from gotune.typed_json import read_json
+from gotune.typed_json import objects_in, read_json
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig, PreTrainedModel
@@ -60,7 +61,7 @@ def check_config(folder: Path) -> None:
     values = read_json(folder / CONFIG)
     if not isinstance(values, dict):
         raise ValueError(f"{CONFIG} without an object")
-    for key, value in _entries(values):
+    for key, value in (entry for held in objects_in(values) for entry in held.items()):
         if key in _OF_STRANGERS and value:
             raise ValueError(f"{key} in {CONFIG}, which names code or files of others")
         if "_implementation" in key and value not in _ATTENTION:
@@ -97,7 +98,7 @@ def check_size(folder: Path, config: PreTrainedConfig) -> None:
         model = AutoModelForSequenceClassification.from_config(config, trust_remote_code=False)
     needed = sum(tensor.numel() for tensor in (*model.parameters(), *model.buffers()))
     # A text model has one number for each weight, whatever their format.
-    there = sum(_product(shape) for shape in _shapes(folder).values())
+    there = sum(prod(shape) for shape in _shapes(folder).values())
     if needed > there + _SPARE_BYTES // 4:
         raise ValueError(f"{CONFIG} of a model of {needed:,} weights, and a file of {there:,}")
 
@@ -150,21 +151,6 @@ def _shapes(folder: Path) -> dict[str, list[int]]:
                     raise ValueError(f"weights with {name} twice")
                 found[name] = file.get_slice(key).get_shape()
     return found
-
-
-def _product(shape: Collection[int]) -> int:
-    product = 1
-    for size in shape:
-        product *= size
-    return product
-
-
-def _entries(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Return the keys and values of a configuration, with those of the ones within."""
-    for key, value in values.items():
-        yield key, value
-        if isinstance(value, dict):
-            yield from _entries(value)
 
 
 def _is_of_encoder(name: str, model: PreTrainedModel) -> bool:

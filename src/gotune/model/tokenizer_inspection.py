@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gotune.model.inspection import KINDS
 from gotune.model.quarantine import TOKENIZER_CONFIG
-from gotune.typed_json import read_json
+from gotune.typed_json import objects_in, read_json
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -81,18 +80,10 @@ def _tokenizer_classes() -> set[str]:
     return {name.removesuffix("Fast") for name in (*now, *once, *_TOKENIZERS)}
 
 
-def _objects(value: object) -> Iterator[dict[str, Any]]:
-    """Return the objects of a JSON value, those within others as well."""
-    if isinstance(value, dict):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _objects(inner)
-
-
 def _check_padding(padding: object) -> None:
     sizes = [
         held[key]
-        for held in _objects(padding)
+        for held in objects_in(padding)
         for key in ("Fixed", "pad_to_multiple_of")
         if isinstance(held.get(key), int)
     ]
@@ -102,7 +93,7 @@ def _check_padding(padding: object) -> None:
 
 def _check_replacements(steps: object) -> None:
     """Refuse replacements that could make a text longer and longer: of one character at most by one."""
-    replacements = [step for step in _objects(steps) if step.get("type") == "Replace"]
+    replacements = [step for step in objects_in(steps) if step.get("type") == "Replace"]
     if len(replacements) > _MOST_REPLACEMENTS:
         raise ValueError(f"{len(replacements):,} replacements, expected at most {_MOST_REPLACEMENTS}")
     for step in replacements:
