@@ -350,6 +350,11 @@ class ClassifiedDocument:
         return self.sentences if self.all_roles or not prose else prose
 
     @property
+    def n_uncounted(self) -> int:
+        """Pieces that do not count for the shares."""
+        return len(self.sentences) - len(self.counted)
+
+    @property
     def shares(self) -> DocumentShares:
         """Shares of the aspects among what counts and carries any, and of what counts and carries none."""
         return aspect_shares(sentence.aspects for sentence in self.counted)

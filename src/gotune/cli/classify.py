@@ -86,7 +86,7 @@ def classify(
         work = partial(_classify_table, task)
     else:
         refuse_options({**columns, "--by-sentence": by_sentence or None}, without="one table")
-        work = partial(_classify_documents, *_open_documents(paths, written, screen), written, all_roles)
+        work = partial(_classify_documents, _open_documents(paths, written, all_roles, screen))
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision, verify=not no_verify)
     work(classifier, screen)
@@ -137,14 +137,26 @@ def _is_one_table(paths: Sequence[Path], text_column: str | None) -> bool:
     return bool(tables) or (text_column is not None and len(paths) == 1 and paths[0].is_file())
 
 
-def _open_documents(paths: Sequence[Path], outputs: Sequence[Path], screen: Screen) -> tuple[Texts, bool]:
-    """Return the documents, and whether there may be several."""
+@dataclass(frozen=True, slots=True)
+class _DocumentsTask:
+    """Documents to classify, of which there may be several."""
+
+    texts: Texts
+    several: bool
+    outputs: Sequence[Path]
+    all_roles: bool
+
+
+def _open_documents(
+    paths: Sequence[Path], outputs: Sequence[Path], all_roles: bool, screen: Screen
+) -> _DocumentsTask:
     from gotune.render.document_table import check_document_file
 
     several = len(paths) > 1 or paths[0].is_dir()
     for output in outputs:
         check_document_file(output, several=several)
-    return Texts(list(map(str, paths)), None, None, screen, tracked=several), several
+    texts = Texts(list(map(str, paths)), None, None, screen, tracked=several)
+    return _DocumentsTask(texts, several, outputs, all_roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,38 +205,27 @@ def _classify_text(text: str, classifier: AspectClassifier, screen: Screen) -> N
     screen.result(found.to_dict())
 
 
-def _classify_documents(
-    texts: Texts,
-    several: bool,
-    outputs: Sequence[Path],
-    all_roles: bool,
-    classifier: AspectClassifier,
-    screen: Screen,
-) -> None:
+def _classify_documents(task: _DocumentsTask, classifier: AspectClassifier, screen: Screen) -> None:
     from gotune.cli.documents import show_sentences, tell_one, tell_several
     from gotune.render.workbook import describe_losses
 
-    documents = _classified(texts, several, outputs, all_roles, classifier, screen)
-    if several:
+    documents = _classified(task, classifier, screen)
+    if task.several:
         tell_several(documents, classifier, screen)
     else:
         (document,) = documents
-        if not outputs:
+        if not task.outputs:
             show_sentences(document, screen)
         tell_one(document, classifier, screen)
-        if any(path.suffix.lower() == ".xlsx" for path in outputs) and (losses := describe_losses(document)):
+        to_workbook = any(path.suffix.lower() == ".xlsx" for path in task.outputs)
+        if to_workbook and (losses := describe_losses(document)):
             screen.warn(losses)
-    for written in outputs:
+    for written in task.outputs:
         screen.say(f"Written to {written}")
 
 
 def _classified(
-    texts: Texts,
-    several: bool,
-    outputs: Sequence[Path],
-    all_roles: bool,
-    classifier: AspectClassifier,
-    screen: Screen,
+    task: _DocumentsTask, classifier: AspectClassifier, screen: Screen
 ) -> Iterator[ClassifiedDocument]:
     """Classify documents one by one; the files appear when the last one is done."""
     from gotune.model.classification import classify_document
@@ -232,11 +233,11 @@ def _classified(
     from gotune.render.document_table import open_documents
 
     with ExitStack() as stack:
-        writers = [stack.enter_context(open_documents(path, several=several)) for path in outputs]
-        for text in texts:
+        writers = [stack.enter_context(open_documents(path, several=task.several)) for path in task.outputs]
+        for text in task.texts:
             # A bar of the documents is shown, or else of the sentences of the one.
-            track = untracked if several else screen.track
-            document = classify_document(classifier, text, all_roles=all_roles, track=track)
+            track = untracked if task.several else screen.track
+            document = classify_document(classifier, text, all_roles=task.all_roles, track=track)
             for write in writers:
                 write(document)
             yield document

@@ -30,8 +30,8 @@ def tell_one(document: ClassifiedDocument, classifier: AspectClassifier, screen:
     )
 
     _show_shares(document, screen)
-    if uncounted := len(document.sentences) - document.shares.n_sentences:
-        screen.explain(describe_uncounted(uncounted))
+    if document.n_uncounted:
+        screen.explain(describe_uncounted(document.n_uncounted))
     if unfit := describe_unfit(document.model, document.shares.n_sentences):
         screen.warn(unfit)
     if document.doubts:
@@ -56,7 +56,7 @@ def tell_several(
     for document in documents:
         shares.append((document.name, document.shares))
         truncated += document.truncated
-        uncounted += len(document.sentences) - document.shares.n_sentences
+        uncounted += document.n_uncounted
         if document.doubts:
             doubtful.append(f"{document.name} ({', '.join(document.doubts)})")
         if screen.as_json:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from gotune.corpus.plain_text import BLANKS, VISIBLE
+from gotune.corpus.plain_text import BLANKS, BREAKS, VISIBLE
 from gotune.records import Span
 
 _FULL = 0.75
@@ -21,9 +21,8 @@ text. On CRAFT it is .57 or more in wrapped articles and .02 or less with one pa
 _NARROWEST = 30
 """Width below which nobody wraps prose: it is a list of words."""
 
-_BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
-_NEXT_LINE = re.compile(f"(?P<above>[{BLANKS}]*)(?:(?P<word>[^{BLANKS}]+)[^{_BREAKS}]*)?")
-_PARTED = re.compile(rf"[^{_BREAKS}]*(?:\r\n|(?!\r\n)[{_BREAKS}])[^{_BREAKS}]*[{_BREAKS}]")
+_NEXT_LINE = re.compile(f"(?P<above>[{BLANKS}]*)(?:(?P<word>[^{BLANKS}]+)[^{BREAKS}]*)?")
+_PARTED = re.compile(rf"[^{BREAKS}]*(?:\r\n|(?!\r\n)[{BREAKS}])[^{BREAKS}]*[{BREAKS}]")
 """Two line breaks."""
 _BROKEN = re.compile("(?:[^\\W\\d_]|[+])[-\u2010\u2011\u00ad]\\Z")
 """The end of a line in the middle of a word."""

@@ -12,6 +12,9 @@ BLANKS = r"\s\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa
 """Inside of a regex class: white space, and characters that show nothing but are no white space to
 Unicode, such as the zero-width space, a byte order mark amid the text or the Hangul filler."""
 
+BREAKS = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+"""Inside of a regex class: characters that end a line."""
+
 VISIBLE = re.compile(f"[^{BLANKS}]")
 """A character that a reader can see."""
 

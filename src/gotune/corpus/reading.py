@@ -11,11 +11,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from gotune.corpus.plain_text import BLANKS
+from gotune.corpus.plain_text import BLANKS, BREAKS
 from gotune.records import Span
 
-LINE_BREAK = "(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])"
-"""Inside of a regex."""
+_LINE_BREAK = rf"(?:\r\n|[{BREAKS}])"
 
 _LETTERS = {
     **dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split(), strict=True)),
@@ -35,8 +34,8 @@ _NAMES = "|".join(_GREEK)
 
 _HYPHENS = "\u2010\u2011"
 _ODD = re.compile(
-    rf"(?P<soft>(?<=\w)\u00ad+(?:[ \t]*{LINE_BREAK}[{BLANKS}]*)?(?=\w))"
-    rf"|(?P<hyphen>(?<=[\w+])[-{_HYPHENS}][ \t]*{LINE_BREAK}[{BLANKS}]*(?=\w))"
+    rf"(?P<soft>(?<=\w)\u00ad+(?:[ \t]*{_LINE_BREAK}[{BLANKS}]*)?(?=\w))"
+    rf"|(?P<hyphen>(?<=[\w+])[-{_HYPHENS}][ \t]*{_LINE_BREAK}[{BLANKS}]*(?=\w))"
     r"|(?P<nothing>[\u180e\u200b-\u200f\u2060-\u2064\ufeff]+)"
     rf"|(?P<blank>(?<! ) *(?:[^\S ]|[\u115f\u1160\u2800\u3164\uffa0])[{BLANKS}]*)"
     rf"|(?P<letter>[{''.join(_LETTERS)}])"

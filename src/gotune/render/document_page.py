@@ -46,7 +46,6 @@ def render_document_report(document: ClassifiedDocument) -> str:
     """
     sections = _sections(document)
     is_multi = document.model.head is Head.MULTI
-    n_uncounted = len(document.sentences) - document.shares.n_sentences
     return render_page(
         "document_report.html.j2",
         title="{}",
@@ -54,8 +53,8 @@ def render_document_report(document: ClassifiedDocument) -> str:
         scripts=[read_asset("document_report.js")],
         model=document.model,
         size=count_sentences(document.shares.n_sentences),
-        pieces=counted(len(document.sentences), "piece" if n_uncounted else "sentence"),
-        uncounted=describe_uncounted(n_uncounted) if n_uncounted else "",
+        pieces=counted(len(document.sentences), "piece" if document.n_uncounted else "sentence"),
+        uncounted=describe_uncounted(document.n_uncounted) if document.n_uncounted else "",
         meaning=describe_probabilities(document.model),
         unfit=describe_unfit(document.model, document.shares.n_sentences),
         doubts=describe_doubts(document.doubts) if document.doubts else "",

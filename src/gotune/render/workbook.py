@@ -246,7 +246,7 @@ def _add_facts(
     numbers = {
         "sentences": shares.n_sentences,
         "sentences with an aspect": shares.n_carrying,
-        "other pieces, not counted": len(document.sentences) - shares.n_sentences,
+        "other pieces, not counted": document.n_uncounted,
         "read only in part": document.truncated,
     }
     for row, (name, text) in enumerate(texts.items(), start=_NONE_ROW + 2):
