@@ -116,6 +116,19 @@ def test_strip_has_a_link_for_each_sentence_by_section(tree: lxml.html.HtmlEleme
     assert (cells[1].text_content(), cells[1].get("class")) == ("2: BP MF", "bp2 mf4")
 
 
+def test_a_heading_of_two_lines_names_its_section_in_one() -> None:
+    text = (
+        "The vacuolar pumps set the pace of flower-\ning in plants and of much else\n\n"
+        "The pump was found in the membrane of the vacuole. It needs no light.\n\n"
+        "Results\n\nNo pump was found elsewhere.\n"
+    )
+    tree = parse(render_document_report(document_of(text)))
+    assert texts(tree.xpath("//ol[@class='strip']//bdi")) == [
+        "The vacuolar pumps set the pace of flowering in plants and of much else",
+        "Results",
+    ]
+
+
 def test_table_of_sentences(tree: lxml.html.HtmlElement) -> None:
     found = tree.xpath("//table[@id='sentences']/tbody/tr")
     rows = [texts(row) for row in found]

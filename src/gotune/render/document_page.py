@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.corpus.plain_text import BLANKS
+from gotune.corpus.reading import as_read
 from gotune.corpus.roles import find_blocks
 from gotune.records import ClassifiedDocument, ClassifiedSentence, Role
 from gotune.render.figures import tint
@@ -133,7 +134,7 @@ def _sections(document: ClassifiedDocument) -> list[_Section]:
 
 def _section(paragraphs: Sequence[_Paragraph]) -> _Section:
     first = paragraphs[0]
-    name = " ".join(sentence.text for sentence in first.sentences) if first.is_heading else ""
+    name = as_read(" ".join(sentence.text for sentence in first.sentences)) if first.is_heading else ""
     found = Counter(
         letters
         for paragraph in paragraphs
