@@ -13,7 +13,8 @@ from enum import Enum, auto
 _CLOSING = "\"')\\]}\u00bb\u2019\u201d"
 _OPENERS = "\"'([{\u00ab\u2018\u201c"
 _OPENING = "\"'(\\[{\u00ab\u2018\u201c"
-_NUMBERS = r"\d{1,3}(?!\d)[a-z]?(?:\s?[,;\u2013-]\s?(?:\d{1,3}(?!\d)[a-z]?|[a-z]\b)){0,30}"
+_NUMBER = r"\d{1,3}(?!\d)[a-z]?"
+_NUMBERS = rf"{_NUMBER}(?:(?:\s?[,;\u2013-]\s?|\s){_NUMBER}|\s?[,;\u2013-]\s?[a-z]\b){{0,30}}"
 _SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 
 _MARK = re.compile(
@@ -22,13 +23,14 @@ _MARK = re.compile(
     rf"|(?<=\d.)(?=[<\\{_SUPERSCRIPTS}])|[{_CLOSING}]))"
     r"(?:"
     rf"{_NUMBERS}(?:</sup>)?"
-    rf"|\ ?\[\^?{_NUMBERS}\]"
+    rf"|\ ?\\?\[{{1,2}}\^?{_NUMBERS}\\?\]{{1,2}}(?:\([^()\s]{{1,200}}\))?"
+    r"|\ ?\[@[^\[\]]{1,200}\]"
     rf"|\({_NUMBERS}\)"
     r"|\[[A-Z][^\[\]]{1,100}\d[a-z]?\]|\([A-Z][^()]{1,100},? (?:19|20)\d\d[a-z]?\)"
     rf"|[{_SUPERSCRIPTS}](?:[,\u2013\u207b-]?[{_SUPERSCRIPTS}]){{0,30}}"
     r"|<sup>[^<]{0,60}</sup>|</sup>"
     r"|[~ ]?\\(?:cite[a-z]*|textsuperscript|footnotemark)\*?(?:\[[^\]]{0,60}\]){0,2}\{[^{}]{0,300}\}"
-    r"|\$?\^(?:\{[^{}]{0,60}\}|[\d,]{1,20})\$?"
+    r"|\$?\^(?:\{[^{}]{0,60}\}|[\d,\u2013-]{1,20})[$^]?"
     r")+"
     rf"(?=\s+[{_OPENING}]*[A-Z0-9\u0391-\u03a9]|\s*\Z|[A-Z][a-z])"
 )
@@ -52,6 +54,8 @@ _STARTERS = (
 ).split()
 _STARTER = rf"(?:{'|'.join(_STARTERS)})\b(?!\.)"
 """Words that are written large at the beginning of a sentence only."""
+_GOES_ON = r"(?:and|are|at|by|for|from|in|is|of|on|or|to|was|were|with)\s"
+"""Words that begin no sentence, as the small name of a gene does."""
 
 
 class Before(Enum):
@@ -89,8 +93,8 @@ RULES: dict[Before, tuple[tuple[re.Pattern[str], bool], ...]] = {
         Before.INITIAL: ((_STARTER, True), ("", False)),
         Before.LETTER: (("[A-Z]", True), ("", False)),
         Before.LETTERS: ((_STARTER, True), ("[a-z]", False)),
-        Before.WORD: ((r"[A-Z]|\d{1,2}[.)]\s+[A-Z]", True),),
-        Before.OTHER: ((_STARTER, True),),
+        Before.WORD: ((r"[A-Z]|(?:\d{1,2}[.)]|\([A-Za-z]\))\s+[A-Z]", True), (_GOES_ON, False)),
+        Before.OTHER: ((_STARTER, True), (_GOES_ON, False)),
     }.items()
 }
 """By what is before a stop: what may stand behind it, and whether the sentence ends there.
@@ -100,11 +104,11 @@ The first line that fits decides; where none does, nupunkt.
 
 _KINDS = {
     **dict.fromkeys(
-        "approx bv ca cf cult cv dr e.g eg eq eqs esp fig figs f.sp i.e mr mrs ms prof pv ref refs ssp "
-        "st subsp suppl tab tabs var viz vs vol vols".split(),
+        "acc approx bv ca cf cult cv dr e.g eg eq eqs esp excl fig figs f.sp i.e incl mr mrs ms prof pv "
+        "ref refs ssp st subsp suppl tab tabs var viz vs vol vols".split(),
         Before.ABBREVIATION,
     ),
-    **dict.fromkeys("cat no nos nr p pp".split(), Before.NUMBER_SIGN),
+    **dict.fromkeys("cat max no nos nr p pp".split(), Before.NUMBER_SIGN),
     **dict.fromkeys(
         "acad al a.m avg biol biophys chem co comm conc corp dept etc genet gmbh i.m i.p i.v inc inst "
         "intl jr lett ltd microbiol natl nov obs opin p.m pers pharmacol ph.d physiol p.o proc resp s.c "
@@ -119,9 +123,13 @@ _KINDS = {
 }
 """Words in small letters, without their last stop."""
 
+NUMBERED = (
+    r"(?:Suppl\w*\.?\s|Extended\sData\s)?"
+    r"(?:Fig(?:ure|s)?\.?|FIG(?:URE)?\.?|Table|TABLE|Scheme|Box|Movie|Video|Plate)\s?(?:S\s?)?\d+[A-Za-z]?"
+)
+"""A pattern of the label of a figure or table, such as ``Fig. S3A``."""
 _LABEL = re.compile(
-    rf"[{_OPENING}]?(?:(?:(?:Suppl\w*\.?|Extended Data)\s)?"
-    r"(?:Fig(?:ure|s)?\.?|Table|Scheme|Box|Movie|Video)\s(?:S\s?)?\d+[A-Z]?|\d{1,3}(?:\.\d{1,3}){0,4}|[A-Z]|[ivxIVX]{1,5})[)\]]?"
+    rf"[{_OPENING}]?(?:{NUMBERED}|\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}|[A-Z]|[ivxIVX]{{1,5}})[)\]]?"
 )
 _LONGEST_LABEL = 40
 _WORDS = re.compile(rf"(?:(?P<earlier>\S+)\s+)?[{_OPENING}]*(?P<last>\S+)\Z")
@@ -131,12 +139,13 @@ _NAME_BEFORE = frozenset(
     "a an and by dr et for from in mr mrs of or prof thank thanked thanks the to us with &".split()
 )
 """Words behind which a letter is an initial."""
-_LETTERS = re.compile(r"\b[A-Z]\s*(?:,|,?\s(?:and|or|to))\s[A-Z]\Z")
-"""Several letters, the last of which ends the sentence: cyclins A and B."""
+_LETTERS = re.compile(r"\b[A-Z]\s*(?:,|,?\s(?:and|or|to))\s(?:an?\s)?[A-Z]\Z")
+"""Several letters, the last of which ends the sentence: cyclins A and B, an X or a Y."""
 
 _GLUED = re.compile(rf"(?!A\b){_STARTER}(?=[\s,])")
-_GLUED_WORD = re.compile(r"[A-Z][a-z]+,?\s[a-z(]")
+_GLUED_WORD = re.compile(r"[A-Z][a-z]+(?:-\d{1,2})?,?\s[a-z(]")
 _IS_WORD = re.compile(r"[a-z]{4,}\Z|(?:\w*[a-z]-)+[a-z]{4,}\Z")
+_GLUED_TO = re.compile(rf"{_IS_WORD.pattern}|[A-Za-z]{{2,}}\d+\Z|\S*\d[A-Za-z]?[)\]]\Z")
 _IS_CLEAR = re.compile(rf"{_IS_WORD.pattern}|\S*[\d)\]%]\Z")
 _ADDRESS = re.compile(r"[/@\\:_]|www\.")
 
@@ -231,4 +240,4 @@ def _ends_glued(last: str, text: str, start: int) -> bool:
         return False
     if _GLUED.match(text, start):
         return True
-    return _IS_WORD.match(last.lstrip(_OPENERS)) is not None and _GLUED_WORD.match(text, start) is not None
+    return _GLUED_TO.match(last.lstrip(_OPENERS)) is not None and _GLUED_WORD.match(text, start) is not None

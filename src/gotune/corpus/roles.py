@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from gotune.corpus.front_matter import is_front_matter
+from gotune.corpus.full_stops import NUMBERED
 from gotune.corpus.furniture import STOPS, is_furniture, stands_alone
 from gotune.corpus.layout import find_stretches, is_broken
 from gotune.records import Role, Span
@@ -72,14 +73,10 @@ _CITED = re.compile(r"(?:19|20)\d\d(?:\s[A-Z][a-z]{2}(?:\s\d{1,2})?)?;\s?\d+(?:\
 """Where a paper stands, as PubMed has it: ``2015 Mar 3;12(4):345-51``."""
 _LONGEST_CITED = 300
 
-_LABELLED = (
-    r"(?:Suppl\w*\.?\s|Extended\sData\s)?"
-    r"(?:Fig(?:ure|s|\.)?|FIG(?:URE|\.)?|Table|TABLE|Scheme|Box|Movie|Video|Plate)\s?S?\d+[A-Za-z]?"
-)
 _CAPTION = re.compile(
-    rf"!\[|{_LABELLED}(?:\s?[.:|\u2013\u2014]\s|\s+(?=[A-Z][a-z]+\b)|\s*[.:]?\Z)|\\caption\b"
+    rf"!\[|{NUMBERED}(?:\s?[.:|\u2013\u2014]\s|\s+(?=[A-Z][a-z]+\b)|\s*[.:]?\Z)|\\caption\b"
 )
-_BARE_LABEL = re.compile(rf"{_LABELLED}[.:]?")
+_BARE_LABEL = re.compile(rf"{NUMBERED}[.:]?")
 _PANEL = re.compile(r"\([A-Z](?:[,\u2013-]\s?[A-Z])?\)\s")
 _MOST_BELOW_LABEL = 2
 
