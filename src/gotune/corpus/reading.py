@@ -22,15 +22,16 @@ _LETTERS = {
 }
 """Ligatures, and the second forms of Greek letters."""
 
-_GREEK = {
+GREEK = {
     name: chr(ord("\u03b1") + number)
     for number, name in enumerate(
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigmaf "
         "sigma tau upsilon phi chi psi omega".split()
     )
 }
-_GREEK |= {name.capitalize(): letter.upper() for name, letter in _GREEK.items() if letter != "\u03c2"}
-_NAMES = "|".join(_GREEK)
+"""Small letters by their names; the sigma at the end of a word is ``sigmaf``, as HTML has it."""
+_COMMANDS = GREEK | {name.capitalize(): letter.upper() for name, letter in GREEK.items() if name != "sigmaf"}
+_NAMES = "|".join(_COMMANDS)
 
 _HYPHENS = "\u2010\u2011"
 _ODD = re.compile(
@@ -55,12 +56,19 @@ _LONGEST_PART = 30
 """Letters of a part of a broken word that are looked at."""
 _AND = re.compile(r"(?:and|or|to|nor|but)\b")
 _SECOND_PART = re.compile(
-    r"(?:activated|associated|based|bearing|binding|bound|coated|competent|containing|defective|deficient|dependent"
-    r"|derived|directed|encoding|expressing|fold|free|independent|induced|inducible|interacting|like|linked|mediated"
-    r"|negative|positive|presenting|processing|producing|regulated|related|resistant|responsive|rich|secreting"
-    r"|sensitive|specific|targeting|term|terminal|terminus|treated|type)\b"
+    r"(?:activated|anchored|associated|based|bearing|binding|bound|coated|competent|conjugated|containing|coupled"
+    r"|defective|deficient|dependent|deprived|derived|directed|driven|encoding|enriched|evoked|expressing|fold"
+    r"|free|independent|induced|inducible|infected|injected|interacting|labell?ed|like|linked"
+    r"|mediated|negative|positive|presenting|processing|producing|regulated|related|resistant|responsive|rich"
+    r"|secreting|sensitive|specific|stained|stimulated|tagged|targeting|term|terminal|terminus|transfected"
+    r"|treated|type|wide)\b"
 )
-_FIRST_PART = frozenset("cross double half high long low self short single three two well wild".split())
+_FIRST_PART = frozenset(
+    "cross double full half high large left ligand long loss low right self short single steady three time two "
+    "voltage well wild".split()
+)
+_ENDING = re.compile(r"(?:e?[drs]|est|ing|ly|en(?:s|ed|ing)?)\b")
+"""What makes another word of a first part: ``high-ly``."""
 _PREFIX = re.compile(r"(?:de|dis|in|inter|mani|mis|re|sub|un|under|over|\w+o)\Z")
 """What begins a word that ends like a second part: ``inde-pendent``, ``pheno-type``."""
 
@@ -148,7 +156,7 @@ def _reading_of(match: re.Match[str]) -> str:
     if match.lastgroup == "letter":
         return _LETTERS[match.group()]
     if match.lastgroup == "greek":
-        return _GREEK[match.group().strip("$\\&;")]
+        return _COMMANDS[match.group().strip("$\\&;")]
     return "-" if match.lastgroup == "dash" else ""
 
 
@@ -164,5 +172,8 @@ def _mended(match: re.Match[str]) -> str:
     found = _LAST_WORD.search(text[max(0, start - _LONGEST_PART) : start])
     first = found.group() if found else ""
     is_small = first[1:].islower() and first.isalpha() and second[0].islower()
-    has_hyphen = first in _FIRST_PART or (_SECOND_PART.match(second) and not _PREFIX.match(first.lower()))
+    if first in _FIRST_PART:
+        has_hyphen = not _ENDING.match(second)
+    else:
+        has_hyphen = bool(_SECOND_PART.match(second)) and not _PREFIX.match(first.lower())
     return "" if is_small and not has_hyphen else "-"

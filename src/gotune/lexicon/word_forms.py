@@ -13,14 +13,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρσςτυφχψωµ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma "
-        "tau upsilon phi chi psi omega mu".split(),
-        strict=True,
-    )
-)
+from gotune.corpus.reading import GREEK
+
+_GREEK = {letter: name for name, letter in GREEK.items()} | {"\u03c2": "sigma", "\u00b5": "mu"}
 _LONGEST_WORD = 40
 """Letters; a longer run is a sequence or encoded data and is cut, so that no form is costly to find."""
 
