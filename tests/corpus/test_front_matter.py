@@ -15,6 +15,13 @@ from gotune.corpus.front_matter import is_front_matter
         "Correspondence to: doe@example.org",
         "*Corresponding author: J. Doe",
         "PMID: 1234 [Indexed]",
+        "Index Terms\u2014ring, septin",
+        "Keywords\u2014ring; septin",
+        "MeSH terms: Ring; Septin",
+        "Comment in",
+        "Erratum in: Example Rev. 3",
+        "View ORCID Profile Jane Doe",
+        "bioRxiv preprint doi: https://doi.org/10.1101/1; this version posted May 3, 2021. It is no paper.",
         "\u00a9 2011 The Authors. Published by Example Press.",
         "Copyright 2011 by the authors",
         "(1)Department of Rings, University of Somewhere. (2)Institute of Chains.",
@@ -45,6 +52,7 @@ def test_short_lines_only(line: str) -> None:
 
 def test_names_without_initials_below_the_title_only() -> None:
     assert is_front_matter("Jane Doe1, Ann Roe1,2 and Eve Poe2,*", is_short=True, opening=True)
+    assert is_front_matter("Jane A. Doe,1 Ann Roe,1,2 and Eve Poe,*", is_short=True, opening=False)
     assert not is_front_matter("Jane Doe, Ann Roe and Eve Poe", is_short=True, opening=False)
 
 

@@ -154,6 +154,8 @@ def test_stops_without_a_blank(marked: str) -> None:
         "Fig. 2. Cells of worms. |Bar, 2 \u00b5m.",
         "FIG. 2. Cells of worms. |Bar, 2 \u00b5m.",
         "Plate S2a. Cells of worms. |Bar, 2 \u00b5m.",
+        "Experiment 2. Cells of worms. |Part 3. Cells of flies.",
+        "It was seen in the cap. |Cells of the fin. |Pups of 3 mo. |Rings do so. |Chains did.",
         "Fig. 2. Cells of worms. |(A) Day one. |(b) Day two. |(n = 3) All.",
         "",
         "...",

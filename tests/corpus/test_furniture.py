@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gotune.corpus.furniture import is_furniture, stands_alone
+from gotune.corpus.furniture import FIELD, is_furniture, is_of_page, stands_alone
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,15 @@ from gotune.corpus.furniture import is_furniture, stands_alone
         "Example Cell 3(4):12-19 (2001)   REVIEW",
         "Example Letters Vol. 12 No. 3",
         "Downloaded from www.example.org on 3 May",
+        "Doe et al. Example Biology 2012, 13:45",
+        "Doe et al. Example Biol (2012) 13:e45 Page 3 of 12",
+        "Download figure",
+        "Open in a new tab",
+        "View larger version",
+        "Full size image",
+        "Skip to main content",
+        "wild type & 0.5 & 12 \\\\",
+        "strain & n \\\\ \\hline",
         "\\label{fig:one}",
         "\\begin{figure}[t]",
         "% to be written",
@@ -39,10 +48,23 @@ def test_lines_of_pages_and_commands_stand_alone(line: str) -> None:
         "A 4.1 30 5",
         "***",
         "|---|:--|---|",
+        "https://www.example.org/rings",
+        "doi:10.1000/1",
+        "AU  - Doe J",
+        "PMID- 123",
     ],
 )
 def test_rows_and_signs_are_furniture(line: str) -> None:
     assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["TI  - Rings", "AB  - Rings open.", "SO  - J Example. 2001;3:4-9.", "MHDA- 2001"]
+)
+def test_fields_of_medline(line: str) -> None:
+    assert FIELD.match(line)
+    assert not is_of_page(line)
+    assert is_furniture(line) is line.startswith("MHDA")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +80,12 @@ def test_rows_and_signs_are_furniture(line: str) -> None:
         "mix",
         "Doe et al. saw rings in worms",
         "12 mice and 5 rats",
+        "Doe et al. counted 12, 13:45 of them",
+        "Roe at R\\&D \\\\",
+        "Open reading frames",
+        "View of the ring",
+        "DNA - protein contacts",
+        "See https://www.example.org/rings",
     ],
 )
 def test_prose_and_headings_are_none(line: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotune.corpus.layout import find_stretches, is_broken
+from gotune.corpus.layout import find_stretches, is_broken, is_open
 from gotune.corpus.plain_text import VISIBLE
 
 PROSE = """\
@@ -40,6 +40,19 @@ def test_wrapped_lines_belong_together() -> None:
         ("It is made of\nrings", ["It is made of\nrings"]),
         ("The rings\nand chains", ["The rings", "and chains"]),
         ("Made of\nRings", ["Made of", "Rings"]),
+        ("Made of rings\n(Fig. 1A). They open", ["Made of rings\n(Fig. 1A). They open"]),
+        ("Made of rings\n(see Fig. 1A and", ["Made of rings\n(see Fig. 1A and"]),
+        ("Made of rings\n[12], which open", ["Made of rings\n[12], which open"]),
+        ("Made of rings\n(Doe 2004) that open", ["Made of rings\n(Doe 2004) that open"]),
+        ("Made of rings\n(n = 5)", ["Made of rings\n(n = 5)"]),
+        ("Made of rings (Fig.\n1A). They open", ["Made of rings (Fig.\n1A). They open"]),
+        ("Made of rings [2,\n3]", ["Made of rings [2,\n3]"]),
+        ("They open.\n(Fig. 1A shows it.)", ["They open.", "(Fig. 1A shows it.)"]),
+        ("Methods\n(a) strains", ["Methods", "(a) strains"]),
+        ("Methods\n(ii) strains", ["Methods", "(ii) strains"]),
+        ("Methods\n(B) Strains", ["Methods", "(B) Strains"]),
+        ("References\n[1] Doe J. Rings.", ["References", "[1] Doe J. Rings."]),
+        ("Rings\n(In press)", ["Rings", "(In press)"]),
         ("At 5-\n\nfold more", ["At 5-", "fold more"]),
         ("Rings\n|a|b", ["Rings", "|a|b"]),
         ("", []),
@@ -62,7 +75,15 @@ def test_words_that_go_on(text: str, broken: bool) -> None:
     assert is_broken(text, len(text)) is broken
 
 
-@given(st.text(st.sampled_from("aB.-|1 \t\n\r\u2028\u200b\u00ad"), max_size=80), st.booleans())
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("a ring of", True), ("proof", False), ("which", True), ("made\nof", True), ("a ring", False)],
+)
+def test_words_that_end_no_sentence(text: str, is_one: bool) -> None:
+    assert is_open(text, len(text)) is is_one
+
+
+@given(st.text(st.sampled_from("aB.-|1([)] \t\n\r\u2028\u200b\u00ad"), max_size=80), st.booleans())
 def test_stretches_hold_all_that_is_visible_once(text: str, flows: bool) -> None:
     spans = list(find_stretches(text, lambda _above, _below: False, flows=flows))
     assert all(VISIBLE.match(text, start) and VISIBLE.match(text, end - 1) for start, end in spans)

@@ -188,14 +188,138 @@ def test_what_stands_below_a_label_alone_is_its_legend() -> None:
         ("Doe et al.\n\n12", True),
         ("12\n\nFigure 3. Rings of septins.", True),
         ("Rings of septins  3\n\nRings of septins  5", True),
+        ("Rings of septins\n\n3", True),  # only once, but beside the number of the page
+        (BODY.removesuffix("."), False),  # once, and no number
         ("Discussion", False),
         ("It is so.", False),
+        ("Table 1. Rings.\n\nring\tlength\tn\n\nseptin\t5\t2", True),
     ],
 )
 def test_a_sentence_goes_on_behind_what_is_no_prose_only(between: str, joined: bool) -> None:
     first, second = "Rings enclose one chain of many subunits", "and let it fold alone."
     blocks = find_blocks(f"{BODY} {first}\n\n{between}\n\n{second}\n\n{BODY}")
     assert ([len(block.spans) for block in blocks if len(block.spans) > 1] == [2]) is joined
+
+
+@pytest.mark.parametrize(
+    "half", ["When rings enclose a chain in the cell,", "Rings enclose a chain in the cell;"]
+)
+def test_a_sentence_goes_on_behind_a_comma(half: str) -> None:
+    text = f"{half}\n\nFigure 2. Rings of septins.\n\nit folds alone. {BODY}"
+    assert [[text[slice(*span)] for span in block.spans] for block in find_blocks(text)] == [
+        [half, f"it folds alone. {BODY}"],
+        ["Figure 2. Rings of septins."],
+    ]
+    assert len(find_blocks(text.replace(half, "Rings enclose a chain in the cell:"))) == 3
+    assert len(find_blocks(text.replace("it folds", "It folds"))) == 3
+
+
+def test_a_short_half_goes_on_if_its_last_word_ends_no_sentence() -> None:
+    text = "Rings of the\n\n214 | MAY 2011 | VOLUME 6\n\nyeast fold chains."
+    assert [len(block.spans) for block in find_blocks(text)] == [2, 1]
+    assert [len(block.spans) for block in find_blocks(text.replace("of the", "fold"))] == [1, 1, 1]
+    assert [len(block.spans) for block in find_blocks("Rings of the\n\nyeast fold chains.")] == [2]
+
+
+def test_a_head_without_a_number_that_comes_twice_stands_amid_a_sentence() -> None:
+    title, first, second = "Rings of septins", "Rings enclose one chain of many subunits", "and let it fold."
+    assert roles(f"{title}\n\n{first}\n\n{title}\n\n{second}") == [
+        ("heading", title),
+        ("sentence", first),
+        ("other", title),
+    ]
+    above_prose = f"{title}\n\n{first}.\n\n{title}\n\n{BODY}"
+    assert [role for role, _ in roles(above_prose)] == ["heading", "sentence", "heading", "sentence"]
+
+
+def test_sections_may_have_the_same_heading() -> None:
+    text = f"Statistical analysis\n\n{BODY}\n\nStatistical analysis\n\n{BODY}\n\nResults\n\n{BODY}\n\nResults"
+    assert [role for role, _ in roles(f"{text}\n\n{BODY}")] == ["heading", "sentence"] * 4
+
+
+def test_the_name_of_a_section_below_a_full_line_is_none_of_the_paragraph() -> None:
+    lines = "\n".join(["Rings are made of subunits that form when chains", "are made and of", "many more."])
+    assert roles(f"{lines} {BODY}\nResults\n{lines}")[1] == ("heading", "Results")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Driven by light.1,2 The ring opens and its sub-\nunits let the chain go\n(Fig. 1A). It then\nends",
+        "Driven by light.[3] The ring opens and its sub-\nunits let the chain go",
+        "Driven by light.(4) The ring opens and its sub-\nunits let the chain go",
+        "Driven by light.\u00b9 The ring opens and its sub-\nunits let the chain go",
+        "Driven by light. The ring opens and its sub-\nunits let the chain go",
+        "Driven by light.[3] The ring opens",
+    ],
+)
+def test_lines_with_the_end_of_a_sentence_are_no_heading(lines: str) -> None:
+    assert headings(f"{lines}\n\n{BODY}") == []
+
+
+@pytest.mark.parametrize("line", ["Rings of E. coli and\nof S. pombe", "Experiment 2. Rings", "3. Rings"])
+def test_stops_that_end_no_sentence_stand_in_headings(line: str) -> None:
+    assert headings(f"{line}\n\n{BODY}") == [line]
+
+
+def latex(text: str) -> list[tuple[str, list[str]]]:
+    whole = f"\\begin{{document}}\n{text}"
+    return [
+        (block.role.value, [whole[slice(*span)] for span in block.spans]) for block in find_blocks(whole)[1:]
+    ]
+
+
+def test_comments_of_latex_are_beside_the_sentence() -> None:
+    assert latex("Rings fold % really?\nchains of\n  % TODO % twice\n%\nall kinds. % Yes.\n\nThey open.") == [
+        ("sentence", ["Rings fold", "chains of", "all kinds."]),
+        ("other", ["% really?"]),
+        ("other", ["% TODO % twice"]),
+        ("other", ["%"]),
+        ("other", ["% Yes."]),
+        ("sentence", ["They open."]),
+    ]
+    assert latex("% a note\r\nRings fold.\r\n% a note\r\n\\section{Rings} % a note\r\nThey open.") == [
+        ("other", ["% a note"]),
+        ("sentence", ["Rings fold."]),
+        ("other", ["% a note"]),
+        ("heading", ["\\section{Rings}"]),
+        ("other", ["% a note"]),
+        ("sentence", ["They open."]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "About 5\\% of rings open.",
+        "About 5\\\\% of rings open.",
+        "About 5% of rings open.",
+        "It is at \\url{https://www.example.org/a%20b} and free.",
+    ],
+)
+def test_signs_of_per_cent_are_no_comments(text: str) -> None:
+    assert latex(text) == [("sentence", [text])]
+    assert roles(f"Rings of x % y\nopen. {BODY}")[0][1].startswith("Rings of x % y")
+
+
+def test_rows_of_latex_are_no_prose() -> None:
+    rows = "\\begin{tabular}{lr}\nring & n \\\\ \\hline\nseptin & 5 \\\\\n\\end{tabular}"
+    assert latex(f"Rings are below.\n{rows}\nThey open.") == [
+        ("sentence", ["Rings are below."]),
+        *(("other", [row]) for row in rows.split("\n")),
+        ("sentence", ["They open."]),
+    ]
+
+
+def test_fields_of_medline_begin_blocks() -> None:
+    text = "PMID- 1\nOWN - NLM\nTI  - Rings fold\n      Chains.\nAB  - Rings open\n      in G1.\nAU  - Doe J"
+    assert roles(text) == [
+        ("other", "PMID- 1"),
+        ("other", "OWN - NLM"),
+        ("sentence", "TI  - Rings fold\n      Chains."),
+        ("sentence", "AB  - Rings open\n      in G1."),
+        ("other", "AU  - Doe J"),
+    ]
 
 
 def test_lines_of_latex_belong_together_but_for_its_commands() -> None:

@@ -18,9 +18,10 @@ _DATE = re.compile(
 )
 _LABEL = re.compile(
     r"(?:received|revised|accepted|submitted|posted|(?:first )?published|available)\b.*\b(?:19|20)\d{2}\b"
-    r"|(?:\W{0,2}correspond\w+(?: author| to)?|key ?words|abbreviations|running (?:head|title)|short title"
-    r"|e-?mail|author information|academic editor|pmc?id|doi)\s*:"
-    r"|\u00a9|copyright\b",
+    r"|(?:\W{0,2}correspond\w+(?: author| to)?|key ?words|index terms|mesh (?:terms|headings)|abbreviations"
+    r"|running (?:head|title)|short title|e-?mail|author information|academic editor|pmc?id|doi)\s*[:\u2014]"
+    r"|(?:comment|erratum|correction|retraction|expression of concern|update) (?:in|on|of|for)(?:\Z|:|\n)"
+    r"|view orcid profile\b|(?:bio|med|chem)rxiv preprint\b|\u00a9|copyright\b",
     re.IGNORECASE,
 )
 """How a paragraph of front matter begins, even if it has sentences."""
@@ -30,7 +31,8 @@ _INSTITUTION = re.compile(
 )
 
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
-_MARKS = re.compile(r"[\d*\u2020\u2021\u00a7\u00b6#]+$")
+_MARKS = re.compile(r"(?:,\s?)?[\d*\u2020\u2021\u00a7\u00b6#]+")
+"""Behind names: ``Doe1,*`` or ``Doe,1``, perhaps with no comma before the next name."""
 _LISTED_NAME = r"(?:[a-z]{2,3}\s){0,2}[A-Z][\w'\u2019-]*\s(?:[A-Z][\w'\u2019-]+\s)?[A-Z]{1,3}(?:\(\d{1,2}\))*"
 _LISTED_NAMES = re.compile(rf"{_LISTED_NAME}(?:[,;]\s{_LISTED_NAME})*(?:(?<=\))|(?<=[A-Z])\.|(?<=\))\.)")
 """As PubMed has them, with marks or a stop: ``Doe J(1), de la Roe AB(2).``"""
@@ -77,7 +79,7 @@ def _is_list_of_names(line: str, *, opening: bool) -> bool:
     """
     if not opening and "." not in line:
         return False
-    pieces = [_MARKS.sub("", piece).strip() for piece in _BETWEEN_NAMES.split(line)]
+    pieces = _BETWEEN_NAMES.split(_MARKS.sub(",", line).strip())
     names = [piece.split() for piece in pieces if piece not in _TITLES]
     with_initials = any(_INITIALS.fullmatch(word) for name in names for word in name)
     signs = (opening, with_initials, len(names) > 1)  # none is enough by itself: E. Coli is no author

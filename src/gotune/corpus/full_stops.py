@@ -116,12 +116,13 @@ _KINDS = {
         Before.AT_TIMES_LAST,
     ),
     **dict.fromkeys(
-        "bp d da ev g h hr hrs hz kb kda kev kg kv l mb mev mg min mins ml mm mol nm pm rpm s sec secs v wk "
-        "\u00b5g \u00b5l \u00b5m \u03bcg \u03bcl \u03bcm".split(),
+        "bp d da ev g h hr hrs hz kb kda kev kg kv l mb mev mg min mins ml mm mo mol nm pm rpm s sec secs v "
+        "wk \u00b5g \u00b5l \u00b5m \u03bcg \u03bcl \u03bcm".split(),
         Before.UNIT,
     ),
+    **dict.fromkeys("bed bin cap cow fed fin lab leg low raw row so sun ten".split(), Before.WORD),
 }
-"""Words in small letters, without their last stop."""
+"""Words in small letters, without their last stop. Those that nupunkt takes for abbreviations are words."""
 
 NUMBERED = (
     r"(?:Suppl\w*\.?\s|Extended\sData\s)?"
@@ -129,7 +130,7 @@ NUMBERED = (
 )
 """A pattern of the label of a figure or table, such as ``Fig. S3A``."""
 _LABEL = re.compile(
-    rf"[{_OPENING}]?(?:{NUMBERED}|\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}|[A-Z]|[ivxIVX]{{1,5}})[)\]]?"
+    rf"[{_OPENING}]?(?:{NUMBERED}|(?:Aim|Appendix|Chapter|Experiment|Part|Step|Study)\s\d+|\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}|[A-Z]|[ivxIVX]{{1,5}})[)\]]?"
 )
 _LONGEST_LABEL = 40
 _WORDS = re.compile(rf"(?:(?P<earlier>\S+)\s+)?[{_OPENING}]*(?P<last>\S+)\Z")

@@ -1,4 +1,4 @@
-"""What a page has around its text and amid it: numbers of pages, running heads, rows of tables, commands."""
+"""What a page has around its text and amid it: numbers, running heads, buttons, rows of tables, commands."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _HEAD = re.compile(
     r"|(?:\d{1,5}\s+)?[A-Z][\w'\u2019-]+\set\sal\.?(?:\s+\d{1,5})?"
     r"|[A-Z][^.]{0,40}\.?.{0,60}\s\d+\s?(?:\(\d+\))?\s?[,:]\s?[A-Za-z]?\d+(?:\s?[\u2013-]\s?[A-Za-z]?\d+)?\s?"
     r"\(?(?:19|20)\d\d\)?(?:\s+\d{1,5}|\s{3,}.*)?"
+    r"|[A-Z][\w'\u2019-]+\set\sal\.?,?\s.{0,60}\b(?:19|20)\d\d\)?,?\s\d+(?:\(\d+\))?:\s?[A-Za-z]?\d+"
+    r"(?:\s?[\u2013-]\s?\d+)?(?:\s+(?:Page\s)?\d+\sof\s\d+)?"
     r"|.{0,80}\b(?:Vol(?:ume|\.)?|No\.|ISSN|Issue)\s?\d[^a-z]{0,60}|Downloaded from .{0,120}"
 )
 """Authors, or the journal with its volume, beside the number of a page."""
@@ -30,6 +32,25 @@ _MARKUP = re.compile(
     r"\\(?!(?:sub)*section|title|chapter|paragraph|caption|bibitem|cite|emph|textit|textbf|text)[a-z]+\b.*|%.*"
 )
 """A command of LaTeX on a line of its own that shows no prose, or a comment."""
+_BUTTON = re.compile(
+    r"(?:download|open|view) (?:(?:all|as|full|in|a|new|larger|original|powerpoint|this)\s)*"
+    r"(?:article|figures?|image|inline|popup|powerpoint|slides?|tab|table|version|window)"
+    r"|full[ -]size (?:image|table)|google scholar|crossref|pubmed(?: central)?"
+    r"|(?:skip|back) to (?:main content|top)",
+    re.IGNORECASE,
+)
+"""What pages of journals have to be clicked."""
+FIELD = re.compile(
+    r"(?=.{4}- )(?:AB|AD|AID|AU|AUID|CI|CN|COIS|CRDT|DCOM|DEP|DP|EDAT|FAU|GR|IP|IS|JID|JT|LA|LID|LR|MH|MHDA"
+    r"|OAB|OT|OTO|OWN|PG|PHST|PL|PMC|PMCR|PMID|PST|PT|RN|SB|SI|SO|STAT|TA|TI|TT|VI) {0,2}- "
+)
+"""The beginning of a field of MEDLINE."""
+_PROSE_OR_SOURCE = ("AB ", "OAB ", "SO ", "TI ", "TT ")
+"""Fields that are more than furniture."""
+_WEB_ADDRESS = re.compile(r"(?:(?:https?|ftp)://|www\.|doi:\s?10\.)\S+", re.IGNORECASE)
+_ROW_OF_LATEX = re.compile(r"\\\\(?:\[[^\]]*\])?(?:\s*\\[a-z]+)*\Z")
+"""The end of one."""
+_AMPERSAND = re.compile(r"(?<!\\)&")
 _GAP = re.compile(r"\t|\s\s|\|")
 _CELLS = re.compile(r"\s*\|\s*|\s*\t\s*|\s\s+")
 _FEWEST_CELLS = 3
@@ -40,30 +61,38 @@ _NUMBERS_SHARE = 0.6
 
 def is_furniture(block: str) -> bool:
     """Tell whether a block is what pages have around their text, a row of a table, or nothing but signs."""
-    return _is_row(block) or (
-        len(block) <= _LONGEST_HEAD
-        and (_is_of_page(block) or _MARKUP.fullmatch(block) is not None or _A_LETTER.search(block) is None)
+    if _is_row(block) or (FIELD.match(block) and not block.startswith(_PROSE_OR_SOURCE)):
+        return True
+    return len(block) <= _LONGEST_HEAD and (
+        is_of_page(block)
+        or _MARKUP.fullmatch(block) is not None
+        or _WEB_ADDRESS.fullmatch(block) is not None
+        or _A_LETTER.search(block) is None
     )
 
 
 def stands_alone(line: str) -> bool:
     """Tell whether a line amid others is of no paragraph, whatever the layout."""
     # Two blanks do not tell: lines that are set to the same width have them.
-    is_wide = "\t" in line or "   " in line or line.startswith("|")
-    return _is_of_page(line) or _MARKUP.fullmatch(line) is not None or (is_wide and _is_row(line))
+    is_wide = "\t" in line or "   " in line or line.startswith("|") or "\\\\" in line
+    return is_of_page(line) or _MARKUP.fullmatch(line) is not None or (is_wide and _is_row(line))
 
 
-def _is_of_page(line: str) -> bool:
-    """Tell whether a line is the number of a page, or tells of the journal or the authors beside it."""
-    if len(line) > _LONGEST_HEAD or _SIGN_OF_PAGE.search(line) is None:
+def is_of_page(line: str) -> bool:
+    """Tell whether a line is the number of a page, the journal or authors beside it, or a button."""
+    if len(line) > _LONGEST_HEAD:
         return False
-    return _PAGE.fullmatch(line) is not None or _HEAD.fullmatch(line) is not None
+    if _SIGN_OF_PAGE.search(line) and (_PAGE.fullmatch(line) or _HEAD.fullmatch(line)):
+        return True
+    return _BUTTON.fullmatch(line) is not None
 
 
 def _is_row(line: str) -> bool:
     """Tell whether a line is a row of a table: cells with room between them, or mostly numbers."""
     if len(line) > _LONGEST_ROW or line.endswith(STOPS) or len(line.splitlines()) > 1:
         return False
+    if _ROW_OF_LATEX.search(line) and _AMPERSAND.search(line):
+        return True
     if _GAP.search(line):
         cells = _CELLS.split(line)
         if len(cells) >= _FEWEST_CELLS and max(map(len, cells)) <= _LONGEST_CELL:

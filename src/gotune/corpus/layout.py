@@ -29,6 +29,12 @@ _BROKEN = re.compile("(?:[^\\W\\d_]|[+])[-\u2010\u2011\u00ad]\\Z")
 _OPEN = re.compile(r"\b(?:a|an|and|as|by|for|from|in|is|nor|of|on|or|that|the|to|was|which|with)\Z")
 """The end of a line that cannot end a sentence or a heading."""
 _LONGEST_OPEN = 6
+_AMID = re.compile(
+    r"[(\[](?:(?:see|e\.g\.|i\.e\.|cf\.?|[Ff]igs?\b|Figures?|Tables?|Suppl|Movie|Video|[Pp]\s?[<=>]|[Nn]\s?=)"
+    r"|(?!(?:[A-Za-z]|[ivx]+|\d{1,2})[)\]]\s)[^()\[\]]*(?:[)\]](?:[.,;:]|\s+[a-z])|\Z))"
+)
+"""The beginning of a line with a bracket behind which a sentence goes on or ends: ``(Fig. 1A). It``."""
+_STOPS = ".!?:\u2026\u3002"
 
 
 class _Line(NamedTuple):
@@ -44,10 +50,11 @@ class _Line(NamedTuple):
 def find_stretches(text: str, parts: Callable[[str, str], bool], *, flows: bool) -> Iterator[Span]:
     """Give the stretches that layout holds together: a line, or several wrapped ones.
 
-    A blank line always parts them. A single line break does too, unless it breaks a word, or the text is
-    hard-wrapped and the line is full or the next one begins in lower case: so headings on their own line stay
-    apart. A text counts as hard-wrapped if at least a quarter of its single line breaks come after a full
-    line and before a lower-case letter.
+    A blank line always parts them. A single line break does too, unless it breaks a word or what stands in
+    brackets, comes before brackets of a sentence that has not ended, or the text is hard-wrapped and the line
+    is full or the next one begins in lower case: so headings on their own line stay apart. A text counts as
+    hard-wrapped if at least a quarter of its single line breaks come after a full line and before a
+    lower-case letter.
 
     Args:
         text: Any text.
@@ -75,6 +82,11 @@ def find_stretches(text: str, parts: Callable[[str, str], bool], *, flows: bool)
 def is_broken(text: str, end: int) -> bool:
     """Tell whether the stretch that ends at ``end`` stops in the middle of a word."""
     return _BROKEN.search(text[max(0, end - 2) : end]) is not None
+
+
+def is_open(text: str, end: int) -> bool:
+    """Tell whether the stretch that ends at ``end`` stops at a word that ends no sentence, such as ``of``."""
+    return _OPEN.search(text, max(0, end - _LONGEST_OPEN), end) is not None
 
 
 def _wrap_width(text: str) -> int:
@@ -111,9 +123,15 @@ def _continues(text: str, above: _Line, below: _Line, width: int) -> bool:
         return True
     if is_broken(text, above.end):
         return text[below.start].isalnum()
-    return (
-        below.lower and _OPEN.search(text, max(above.start, above.end - _LONGEST_OPEN), above.end) is not None
-    )
+    if text[below.start] in "([":
+        return text[above.end - 1] not in _STOPS and _AMID.match(text, below.start, below.end) is not None
+    return _ends_in_brackets(text, above) or (below.lower and is_open(text, above.end))
+
+
+def _ends_in_brackets(text: str, line: _Line) -> bool:
+    start, end = line.start, line.end
+    opened = max(text.rfind("(", start, end), text.rfind("[", start, end))
+    return opened >= 0 and opened > max(text.rfind(")", start, end), text.rfind("]", start, end))
 
 
 def _reach(above: _Line, below: _Line) -> int:

@@ -64,8 +64,8 @@ _SECOND_PART = re.compile(
     r"|treated|type|wide)\b"
 )
 _FIRST_PART = frozenset(
-    "cross double full half high large left ligand long loss low right self short single steady three time two "
-    "voltage well wild".split()
+    "cross double full half high large left ligand long loss low right self short single steady three time "
+    "two voltage well wild".split()
 )
 _ENDING = re.compile(r"(?:e?[drs]|est|ing|ly|en(?:s|ed|ing)?)\b")
 """What makes another word of a first part: ``high-ly``."""

@@ -8,15 +8,17 @@ of a sentence has its number and its head between the two halves, which are join
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from gotune.corpus.front_matter import is_front_matter
-from gotune.corpus.full_stops import NUMBERED
-from gotune.corpus.furniture import STOPS, is_furniture, stands_alone
-from gotune.corpus.layout import find_stretches, is_broken
+from gotune.corpus.full_stops import NUMBERED, sentence_starts
+from gotune.corpus.furniture import FIELD, STOPS, is_furniture, is_of_page, stands_alone
+from gotune.corpus.layout import find_stretches, is_broken, is_open
+from gotune.corpus.plain_text import BLANKS, BREAKS
 from gotune.records import Role, Span
 
 LONGEST_HEADING = 200
@@ -37,14 +39,13 @@ _MOST_BETWEEN = 6
 _LONGEST_HEAD = 150
 """Characters of the head of a page."""
 
-_OFTEN = 3
-"""Times that a line comes in a text which is the head of its pages."""
-
 _LEAST_HALF = 25
 """Characters of a first half that does not end within a word."""
 
 _CLOSING = "\"')]}\u00bb\u2019\u201d"
 _HEADING_STOPS = tuple(stop for stop in STOPS if stop != "?")
+_ENDS = tuple(stop for stop in STOPS if stop not in (",", ";"))
+"""Behind these, no second half of a sentence follows."""
 
 _REFERENCES_NAMES = (
     "references(?: and notes)?|reference list|bibliography|literature cited|works cited|cited literature"
@@ -81,6 +82,16 @@ _PANEL = re.compile(r"\([A-Z](?:[,\u2013-]\s?[A-Z])?\)\s")
 _MOST_BELOW_LABEL = 2
 
 _LATEX = re.compile(r"\\(?:documentclass|begin|(?:sub)*section)\b")
+_COMMENT = re.compile(
+    rf"(?:(?:\r\n|[{BREAKS}])[^\S{BREAKS}]*)?"
+    rf"(?<![\\\d])(?P<comment>%(?!\d[\dA-F]|[A-F]\d)(?:[^{BREAKS}]*[^{BLANKS}])?)"
+)
+"""A comment of LaTeX, with the end of the line above if it has a line of its own.
+
+``50%`` is none, which only a slip would make one, nor is what stands in an address, ``a%20b``.
+"""
+_VISIBLE = re.compile(rf"[^{BLANKS}](?:.*[^{BLANKS}])?", re.DOTALL)
+_MEDLINE = re.compile(r"^PMID- \d", re.MULTILINE)
 _MARKED_HEADING = re.compile(r"(?:#{1,6}\s|\\(?:(?:sub)*section|chapter|title)\b).*")
 _BEGINS_ANEW = re.compile(r"\\(?:(?:sub)*section|chapter|title|caption|bibitem|item)\b|!\[")
 _BULLET = re.compile(r"(?:[-*+>\u2022\u2023\u25aa\u25e6\u2013]|\\item\b)\s")
@@ -111,13 +122,24 @@ def find_blocks(text: str) -> tuple[Block, ...]:
     tables, page numbers, running heads and front matter are `Role.OTHER`. The rest is prose.
 
     A sentence whose halves have only such blocks between them is one block, of two spans, if its second
-    half begins in lower case.
+    half begins in lower case. A line amid a sentence that comes twice in the text, or beside the number of
+    a page, is the head of the page and no heading. Comments of LaTeX are blocks that part no others.
     """
-    repeated = _repeated(text)
-    flows = _LATEX.search(text) is not None
-    spans = list(find_stretches(text, lambda above, below: _parts(above, below, repeated), flows=flows))
-    blocks = [text[start:end] for start, end in spans]
-    return tuple(_joined(blocks, spans, list(_roles(blocks)), repeated))
+    heads = _heads(text)
+    is_latex = _LATEX.search(text) is not None
+    comments = [comment.span("comment") for comment in _COMMENT.finditer(text)] if is_latex else []
+    stretches = find_stretches(
+        _COMMENT.sub(lambda comment: " " * len(comment.group()), text) if comments else text,
+        lambda above, below: _parts(above, below, heads),
+        flows=is_latex or _MEDLINE.search(text) is not None,
+    )
+    spans = [_without(comments, text, one) if comments else (one,) for one in stretches]
+    blocks = ["\n".join([text[start:end] for start, end in parts]) for parts in spans]
+    found = list(_joined(blocks, spans, list(_roles(blocks)), heads))
+    if comments:
+        found += [Block((comment,), Role.OTHER, True) for comment in comments]
+        found.sort(key=lambda block: block.spans)
+    return tuple(found)
 
 
 def is_section(piece: str) -> bool:
@@ -125,30 +147,40 @@ def is_section(piece: str) -> bool:
     return _SECTION.fullmatch(piece) is not None
 
 
-def _repeated(text: str) -> frozenset[str]:
-    """Return heads of pages: lines that come three times, or twice with the number of a page."""
-    counts: Counter[str] = Counter()
-    for line in text.splitlines():
-        if line and len(line) <= _LONGEST_HEAD and not line[0].islower():
-            head = _without_page(line)
-            counts[head] += 1 + (head != line.strip())
-    return frozenset(head for head, count in counts.items() if count >= _OFTEN and head[:1].isupper())
+def _without(comments: Sequence[Span], text: str, stretch: Span) -> tuple[Span, ...]:
+    """Return what a stretch has beside comments, without the blanks around it."""
+    start, end = stretch
+    inside = comments[bisect(comments, (start, start)) : bisect(comments, (end, end))]
+    bounds = [start, *chain.from_iterable(inside), end]
+    runs = (_VISIBLE.search(text, *gap) for gap in zip(bounds[::2], bounds[1::2], strict=True))
+    return tuple(run.span() for run in runs if run)
+
+
+def _heads(text: str) -> frozenset[str]:
+    """Return what may be heads of pages: lines that come more than once, whatever number is beside them."""
+    counts = Counter(
+        _without_page(line)
+        for line in text.splitlines()
+        if 0 < len(line) <= _LONGEST_HEAD and not line[0].islower()
+    )
+    return frozenset(head for head, count in counts.items() if count > 1 and head[:1].isupper())
 
 
 def _without_page(line: str) -> str:
     return line.strip(" \t0123456789|")
 
 
-def _parts(above: str, below: str, repeated: frozenset[str]) -> bool:
+def _parts(above: str, below: str, heads: frozenset[str]) -> bool:
     """Tell whether two lines are of different blocks, whatever their layout."""
     for line in (above, below):
         head = _without_page(line)
-        if stands_alone(line) or _MARKED_HEADING.fullmatch(line) or (head != line and head in repeated):
+        if stands_alone(line) or _MARKED_HEADING.fullmatch(line) or (head != line and head in heads):
             return True
-    if _BEGINS_ANEW.match(below) or _BULLET.match(below):
+    if _BEGINS_ANEW.match(below) or _BULLET.match(below) or FIELD.match(below):
         return True
-    begins = _ENTRY.match(below) or _CAPTION.match(below)
-    return begins is not None and above.endswith(STOPS)
+    if below[0].islower() or not above.endswith(STOPS):
+        return False
+    return (_ENTRY.match(below) or _CAPTION.match(below) or _SECTION.fullmatch(below)) is not None
 
 
 def _roles(blocks: Sequence[str]) -> Iterator[tuple[Role, bool]]:
@@ -212,7 +244,10 @@ def _keep_headings(candidates: Sequence[bool]) -> list[bool]:
 
 
 def _joined(
-    blocks: Sequence[str], spans: Sequence[Span], roles: list[tuple[Role, bool]], repeated: frozenset[str]
+    blocks: Sequence[str],
+    spans: Sequence[tuple[Span, ...]],
+    roles: list[tuple[Role, bool]],
+    heads: frozenset[str],
 ) -> Iterator[Block]:
     """Give the blocks, with the halves of a sentence as one where only what is no prose parts them."""
     taken: set[int] = set()
@@ -220,7 +255,7 @@ def _joined(
         if number in taken:
             continue
         parts = [number]
-        while (following := _second_half(blocks, roles, parts[-1], repeated)) is not None:
+        while (following := _second_half(blocks, roles, parts[-1], heads)) is not None:
             for between in range(parts[-1] + 1, following):
                 if roles[between][0] is Role.HEADING:
                     roles[between] = (Role.OTHER, roles[between][1])
@@ -228,26 +263,30 @@ def _joined(
         taken.update(parts)
         if len(parts) > 1:
             roles[number] = (Role.SENTENCE, False)
-        yield Block(tuple(spans[part] for part in parts), *roles[number])
+        yield Block(tuple(chain.from_iterable(spans[part] for part in parts)), *roles[number])
 
 
 def _second_half(
-    blocks: Sequence[str], roles: Sequence[tuple[Role, bool]], first: int, repeated: frozenset[str]
+    blocks: Sequence[str], roles: Sequence[tuple[Role, bool]], first: int, heads: frozenset[str]
 ) -> int | None:
     """Return the block in which the last sentence of another goes on; None if it ends there."""
     half = blocks[first]
-    if half.rstrip(_CLOSING).endswith(STOPS) or roles[first][0] not in (Role.SENTENCE, Role.HEADING):
+    if half.rstrip(_CLOSING).endswith(_ENDS) or roles[first][0] not in (Role.SENTENCE, Role.HEADING):
         return None
-    breaks = is_broken(half, len(half))
-    if not breaks and len(half) < _LEAST_HALF:
+    goes_on = is_broken(half, len(half)) or is_open(half, len(half))
+    if not goes_on and len(half) < _LEAST_HALF:
         return None
+    may_head, at_page_end = False, goes_on
     for number in range(first + 1, min(first + 2 + _MOST_BETWEEN, len(blocks))):
         role, block = roles[number][0], blocks[number]
         if role is Role.SENTENCE:
-            return number if block[0].islower() and (breaks or number > first + 1) else None
-        is_running_head = breaks or _without_page(block) in repeated
-        if role is Role.HEADING and (_SECTION.fullmatch(block) or not is_running_head):
-            return None
+            follows = block[0].islower() and (goes_on or number > first + 1)
+            return number if follows and (at_page_end or not may_head) else None
+        if role is Role.HEADING:
+            if _SECTION.fullmatch(block):
+                return None
+            may_head |= _without_page(block) not in heads
+        at_page_end |= is_of_page(block)
     return None
 
 
@@ -266,7 +305,7 @@ def _is_short_line(line: str) -> bool:
         and not line[0].islower()
         and _BULLET.match(line) is None
         and any(map(str.isalpha, line))
-        and (". " not in line or len(line.splitlines()) == 1)
         and len(line.splitlines()) <= _MOST_LINES
         and (not line.rstrip(_CLOSING).endswith(_HEADING_STOPS) or _SECTION.fullmatch(line) is not None)
+        and len(sentence_starts(line)) == 1
     )
