@@ -24,7 +24,7 @@ CRAFT = Path(__file__).parents[3] / "shared" / "data" / "craft_dev_sentences.jso
 PROSE = st.text(st.sampled_from("aB1.!?…)\"' \t\n\r\u2028\u200b\xa0"), max_size=200)
 PARTS = (
     "Cells grow|membrane| Fig| A| kinase B|1|,|[2]|\\cite{a}|\u00b9|-|\n|\n\n|\u00ad|\ufb01|. |.| 12| et al|"
-    "# |\t|References|Received 2001"
+    "# |\t|References|Received 2001|\\begin{a}\n|% b|5%|(Fig.|)|, "
 )
 MARKED = st.lists(st.sampled_from(PARTS.split("|")), max_size=30).map("".join)
 
