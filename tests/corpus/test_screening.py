@@ -83,6 +83,10 @@ FOREIGN = (
     "Receptorn sitter i membranen och binder ett hormon.",
     "A proteína liga-se ao DNA e ativa os genes.",
     "Białko wiąże się z błoną i uruchamia szlak sygnałowy komórki.",
+    "DIE ROLLE DER ZELLEN IN DER LEBER",
+    "MATERIAL UND METHODEN DER STUDIE",
+    "LES CELLULES DANS LE SANG",
+    "LA MEMBRANA DE LAS CELULAS",
     "Η πρωτεΐνη συνδέεται με τη μεμβράνη.",  # noqa: RUF001
 )
 """Not English."""
@@ -111,6 +115,10 @@ ELSEWHERE = (
     "Tie your hair back before you start cooking.",
     "The king lived in a castle with his three sons.",
     "This function returns a list of strings or raises an exception.",
+    "Whitespace and the trailing newline are left out.",
+    "Release a semaphore, incrementing the count by one.",
+    "The path may be a symlink or a subdirectory.",
+    "A ValueError is raised if the timezone is unknown.",
     "The actors rehearsed the second act of the play.",
     "Earthquakes are caused by the movement of plates of rock.",
     "The theorem follows from the axiom of choice.",
@@ -198,6 +206,8 @@ def test_a_document_needs_a_share_of_words_of_biology() -> None:
         ("IL-2 of T cells.", ()),  # capitals are symbols: no Italian article
         ("Il gene di topo.", (Doubt.NOT_ENGLISH,)),
         ("FOG and GATA factors meet here.", ()),
+        ("ROLE OF IL-2 AND LA IN MICE", ()),
+        ("IL-6 IN MS PATIENTS", ()),
         ("Fog and rain have come back.", (Doubt.NOT_BIOLOGY,)),
         ("Lesions of the dentate gyrus (DG), CA1, or LA slow recall.", ()),
     ],

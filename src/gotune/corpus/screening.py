@@ -66,12 +66,16 @@ def assess(text: str) -> tuple[Doubt, ...]:
     Args:
         text: A sentence, a row of a table, or a whole document.
     """
-    marks = "".join(map(_MARKS.__getitem__, text.split()))
+    marks = _marks_of(text)
     if not _is_english(marks, text):
         return (Doubt.NOT_ENGLISH,)
     if len(marks) < LEAST_WORDS and not _is_short_sentence(marks, text):
         return (Doubt.TOO_SHORT,)
     return () if _is_biology(marks) else (Doubt.NOT_BIOLOGY,)
+
+
+def _marks_of(text: str) -> str:
+    return "".join(map(_MARKS.__getitem__, text.split()))
 
 
 def _is_english(marks: str, text: str) -> bool:
@@ -83,6 +87,10 @@ def _is_english(marks: str, text: str) -> bool:
     english = marks.count(_FUNCTION)
     if marks.count(_FOREIGN) > english:
         return False
+    if text.isupper():  # a heading, in which words are as large as symbols
+        words = _marks_of(text.lower())
+        if words.count(_FOREIGN) > english + words.count(_SHARED):
+            return False
     n_words = len(marks)
     if n_words < _LEAST_WORDS_BARE or english + marks.count(_SHARED) >= _LEAST_ENGLISH * n_words:
         return True
