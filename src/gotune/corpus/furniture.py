@@ -91,7 +91,7 @@ def _is_row(line: str) -> bool:
     """Tell whether a line is a row of a table: cells with room between them, or mostly numbers."""
     if len(line) > _LONGEST_ROW or line.endswith(STOPS) or len(line.splitlines()) > 1:
         return False
-    if _ROW_OF_LATEX.search(line) and _AMPERSAND.search(line):
+    if "&" in line and _ROW_OF_LATEX.search(line) and _AMPERSAND.search(line):
         return True
     if _GAP.search(line):
         cells = _CELLS.split(line)

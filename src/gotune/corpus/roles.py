@@ -91,7 +91,8 @@ _COMMENT = re.compile(
 ``50%`` is none, which only a slip would make one, nor is what stands in an address, ``a%20b``.
 """
 _VISIBLE = re.compile(rf"[^{BLANKS}](?:.*[^{BLANKS}])?", re.DOTALL)
-_MEDLINE = re.compile(r"^PMID- \d", re.MULTILINE)
+_MEDLINE = "PMID- "
+"""The first field of MEDLINE, in which fields have several lines."""
 _MARKED_HEADING = re.compile(r"(?:#{1,6}\s|\\(?:(?:sub)*section|chapter|title)\b).*")
 _BEGINS_ANEW = re.compile(r"\\(?:(?:sub)*section|chapter|title|caption|bibitem|item)\b|!\[")
 _BULLET = re.compile(r"(?:[-*+>\u2022\u2023\u25aa\u25e6\u2013]|\\item\b)\s")
@@ -131,7 +132,7 @@ def find_blocks(text: str) -> tuple[Block, ...]:
     stretches = find_stretches(
         _COMMENT.sub(lambda comment: " " * len(comment.group()), text) if comments else text,
         lambda above, below: _parts(above, below, heads),
-        flows=is_latex or _MEDLINE.search(text) is not None,
+        flows=is_latex or text.startswith(_MEDLINE) or f"\n{_MEDLINE}" in text,
     )
     spans = [_without(comments, text, one) if comments else (one,) for one in stretches]
     blocks = ["\n".join([text[start:end] for start, end in parts]) for parts in spans]
