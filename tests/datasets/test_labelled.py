@@ -75,6 +75,7 @@ def test_a_labelled_file(tmp_path: Path) -> None:
         "n_duplicates": 0,
         "n_conflicts": 0,
         "citation": "",
+        "judged": {"biological_process": 5, "cellular_component": 5, "molecular_function": 5},
     }
     assert len(source.card.sha256) == 64
 
@@ -174,7 +175,8 @@ def test_probabilities() -> None:
     assert parse_probabilities(["0", " 0.25", 1]) == (0.0, 0.25, 1.0)
     assert parse_probabilities([True, 0, 1e-9]) == (1.0, 0.0, 1e-9)
     assert parse_probabilities(["", None, " "]) is None
-    for bad in ("1.01", "-0.1", "nan", "inf", "x", ""):
+    assert repr(parse_probabilities(["0.5", "", None])) == "(0.5, nan, nan)"
+    for bad in ("1.01", "-0.1", "nan", "inf", "x"):
         with pytest.raises(BadCellError):
             parse_probabilities(["0", bad, "1"])
 
@@ -295,8 +297,8 @@ BAD: dict[str, tuple[str, str, str]] = {
     ),
     "no positive": (
         "a.csv",
-        "text,aspects\nOne.,BP\nTwo.,none\n",
-        "at least one text of each aspect, found none of cellular_component, molecular_function in 2",
+        "text,aspects\nOne.,none\nTwo.,none\n",
+        "at least one text that carries an aspect, found none in 2 labelled rows",
     ),
     "one probability": ("a.csv", "text,molecular_function\nA.,1\n", "or none of them, found molecular_func"),
     "probability": (

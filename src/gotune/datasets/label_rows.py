@@ -18,7 +18,10 @@ from gotune.datasets.label_cells import (
     Labels,
     Span,
     aspects_of,
+    check_spans,
+    keep_judged,
     parse_aspects,
+    parse_judged,
     parse_probabilities,
     parse_spans,
 )
@@ -28,6 +31,7 @@ PROBABILITIES = tuple(aspect.value for aspect in ASPECTS)
 """The columns that hold the probabilities of the aspects, in label order."""
 
 _ARTICLE_COLUMNS = ("article", "pmid")
+_JUDGED = "judged"
 _LONGEST_SHOWN = 40
 
 
@@ -70,6 +74,7 @@ class Columns:
         aspects: The column with the aspects; None where the columns of probabilities have them.
         compared: The column with aspects that must say the same as the probabilities, if there is one.
         article: The column with the articles, if there is one.
+        judged: The column with the aspects on which each text is judged, if there is one; else it is all.
     """
 
     kind: TableKind
@@ -77,6 +82,7 @@ class Columns:
     aspects: str | None
     compared: str | None
     article: str | None
+    judged: str | None
 
     @property
     def has_rationale(self) -> bool:
@@ -117,7 +123,7 @@ def find_columns(
                 do="Name the columns that have the texts and their aspects: --text-column, --aspects-column.",
             )
     article = next((name for name in _ARTICLE_COLUMNS if name in names), None)
-    return Columns(kind, text, aspects, compared, article)
+    return Columns(kind, text, aspects, compared, article, _JUDGED if _JUDGED in names else None)
 
 
 def _check_no_probability(path: Path, names: Sequence[str]) -> None:
@@ -151,6 +157,7 @@ class LabelReader:
                 return
             text = _text(row.get(self._columns.text))
             spans = self._columns.kind.rationale(row, text) if self._columns.has_rationale else None
+            check_spans(spans or (), labels)
         except BadCellError as exc:
             self._problems.setdefault((exc.expected, exc.do), []).append(f"{exc.found} in {place}")
             return
@@ -183,6 +190,15 @@ class LabelReader:
         return self._rows
 
     def _labels(self, place: str, row: Row) -> Labels | None:
+        """Return the labels of a row, with NaN for what is not judged; None if nothing is."""
+        labels = self._written(place, row)
+        if labels is None or self._columns.judged is None:
+            return labels
+        judged = parse_judged(row.get(self._columns.judged))
+        labels = keep_judged(labels, judged)
+        return labels if judged else None
+
+    def _written(self, place: str, row: Row) -> Labels | None:
         if self._columns.aspects is None:
             labels = parse_probabilities([row.get(name) for name in PROBABILITIES])
             if self._columns.compared is not None:
@@ -191,7 +207,8 @@ class LabelReader:
         cell = row.get(self._columns.aspects)
         word = as_text(cell).strip().lower()
         self._says_none |= word == NONE
-        if not word:
+        # Beside `judged` it is clear what an empty cell means.
+        if not word and self._columns.judged is None:
             self._empty.append(place)
         return parse_aspects(cell)
 

@@ -1,17 +1,19 @@
 """Reading any table of labelled sentences into one form, strictly, with a card that says what was read.
 
-The *sentence table* has the columns ``text``; the probability of each aspect under its name; ``article``,
-the group that a split must not cut, empty if unknown; and ``spans``, the rationale: where the labels stand,
-as a list of ``(start, end, label)`` with offsets in the text, or None where that is unknown.
+The *sentence table* has the columns ``text``; the probability of each aspect under its name, NaN where nobody
+has judged the text on that aspect; ``article``, the group that a split must not cut, empty if unknown; and
+``spans``, the rationale: where the labels stand, as a list of ``(start, end, label)`` with offsets in the
+text, or None where that is unknown. What is not judged neither teaches nor counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gotune.aspects import Aspect
 from gotune.corpus.plain_text import text_key
 from gotune.corpus.table_sources import TableSource, open_source
 from gotune.datasets.craft import CRAFT
@@ -41,12 +43,15 @@ class SourceCard:
         sha256: Hash of the file.
         n_rows: Rows of the sentence table.
         counts: Texts of each aspect, by its name; a probability of at least .5 counts.
-        n_none: Texts of none of them.
+        n_none: Texts that are judged on all three and have none of them.
         n_articles: Articles that are named.
         n_skipped: Rows left out because nobody has labelled them.
-        n_duplicates: Rows left out because their text, of no article, stood in the table before.
+        n_duplicates: Rows left out because their text stood in the table before, either of no article or, of
+            the same one, judged on other aspects.
         n_conflicts: Texts whose labels contradicted each other.
         citation: Whom to cite and what the licence is, where it is known.
+        judged: Texts that are judged on each aspect, by its name; empty in older bundles, which learned from
+            texts that are judged on all three.
     """
 
     name: str
@@ -59,6 +64,11 @@ class SourceCard:
     n_duplicates: int = 0
     n_conflicts: int = 0
     citation: str = ""
+    judged: dict[str, int] = field(default_factory=dict)
+
+    def n_judged(self, aspect: Aspect) -> int:
+        """Return how many texts are judged on an aspect."""
+        return self.judged.get(aspect.value, self.n_rows)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the card as plain values."""
@@ -88,16 +98,29 @@ class LabelledSource:
 
 def card_of(table: pd.DataFrame, *, name: str, sha256: str, citation: str = "") -> SourceCard:
     """Count what is in a sentence table."""
-    carries = table[list(PROBABILITIES)] >= 0.5
+    truth = table[list(PROBABILITIES)]
+    carries, is_judged = truth >= 0.5, truth.notna()
     return SourceCard(
         name=name,
         sha256=sha256,
         n_rows=len(table),
         counts={aspect: int(carries[aspect].sum()) for aspect in PROBABILITIES},
-        n_none=int((~carries.any(axis=1)).sum()),
+        n_none=int((is_judged.all(axis=1) & ~carries.any(axis=1)).sum()),
         n_articles=len(set(table["article"]) - {""}),
         citation=citation,
+        judged={aspect: int(is_judged[aspect].sum()) for aspect in PROBABILITIES},
     )
+
+
+def truth_of(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Return which aspects the texts of a sentence table carry, of shape ``(rows, 3)``.
+
+    It is 1 for a probability of at least .5, 0 for a lower one, and NaN where nobody has judged.
+    """
+    import numpy as np
+
+    probabilities = table[list(PROBABILITIES)].to_numpy(dtype=np.float64)
+    return np.where(np.isnan(probabilities), np.nan, probabilities >= 0.5)
 
 
 def read_source(
@@ -116,6 +139,10 @@ def read_source(
     the text the labels stand, as a list of ``[start, end, aspect]``; tables of corpora, such as CRAFT's,
     tell it in their own way.
 
+    A column ``judged`` tells on which aspects each text is judged, written as aspects are; without it a text
+    is judged on all three, but for empty cells of probabilities. ``none`` or nothing there is a text that
+    nobody has looked at, which is skipped. What is not judged neither teaches nor counts.
+
     Args:
         path: The file.
         text_column: The column with the texts.
@@ -127,8 +154,8 @@ def read_source(
 
     Raises:
         TableError: The file cannot be read or lacks a column; a cell is not what its column holds;
-            probabilities and aspects differ; labels contradict each other; or an aspect has no text. Lists
-            examples with their lines.
+            probabilities and aspects differ; an aspect or a span is of what is not judged; labels contradict
+            each other; or no text has any aspect. Lists examples with their lines.
     """
     path = Path(path)
     source, columns = _open(path, text_column, aspects_column)
@@ -151,11 +178,12 @@ def read_source(
         n_duplicates=resolved.n_duplicates,
         n_conflicts=resolved.n_conflicts,
     )
-    if missing := [name for name, count in card.counts.items() if not count]:
+    # Of an aspect that this table lacks another source may have texts.
+    if not any(card.counts.values()):
         raise TableError(
             str(path),
-            expected="at least one text of each aspect",
-            found=f"none of {', '.join(missing)} in {len(table):,} labelled rows",
+            expected="at least one text that carries an aspect",
+            found=f"none in {len(table):,} labelled rows",
             do="Label some, or check which column has the aspects.",
         )
     return LabelledSource(table, card, n_read=n_read, n_blank=source.n_blank)
