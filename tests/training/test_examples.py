@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from transformers import AutoTokenizer
 
 from gotune.aspects import Head
 from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource, card_of
 from gotune.errors import DatasetError
-from gotune.training.examples import choose_examples, fingerprint_of
+from gotune.training.examples import choose_examples, encode_rows, fingerprint_of
 
 CONFIG = TrainConfig(head=Head.MULTI)
 
@@ -101,3 +106,38 @@ def test_other_rows_of_the_same_file_are_other_data(dataset: LabelledDataset) ->
     assert len(found) == 1 + len(others)
     assert fingerprint_of(dataset, []) == dataset.fingerprint
     assert fingerprint_of(dataset, [source(papers(), name="renamed.tsv")]) == fingerprint_of(dataset, [one])
+
+
+def test_the_fingerprint_of_texts_that_are_judged_on_all_is_what_it_was(dataset: LabelledDataset) -> None:
+    one = source(papers(n_articles=2))
+    spans: list[object] = [[(0, 3, 0)], *[None] * 5]
+    one = replace(one, table=one.table.assign(spans=pd.Series(spans, dtype=object)))
+    content = [
+        1.0,
+        False,
+        [[1.0, 0.0, 0.0]] * 6,
+        *(one.table[c].tolist() for c in ("text", "article", "spans")),
+    ]
+    whole = f"{dataset.fingerprint}\n{json.dumps(content)}"
+    assert fingerprint_of(dataset, [one]) == hashlib.sha256(whole.encode()).hexdigest()
+    partly = replace(one, table=one.table.assign(cellular_component=float("nan")))
+    content[2] = [[1.0, None, 0.0]] * 6
+    whole = f"{dataset.fingerprint}\n{json.dumps(content)}"
+    assert fingerprint_of(dataset, [partly]) == hashlib.sha256(whole.encode()).hexdigest()
+
+
+def test_targets_and_rationale_are_nan_where_nobody_has_judged(tiny_encoder: Path) -> None:
+    rows = source([("Cells divide.", "a"), ("Cells divide.", "b")]).table
+    rows["cellular_component"] = [0.0, np.nan]
+    rows["spans"] = [[(0, 5, 0)]] * 2
+    rows["weight"] = 1.0
+    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
+    found = encode_rows(tokenizer, rows, replace(CONFIG, rationale_weight=1.0))
+    assert repr(found.targets.tolist()) == "[[1.0, 0.0, 0.0], [1.0, nan, 0.0]]"
+    whole, partly = found.rationale
+    assert whole is not None
+    assert partly is not None
+    assert partly[:, [0, 2]].tolist() == whole[:, [0, 2]].tolist()
+    assert (whole[:, 1] == 0).all()
+    assert np.isnan(partly[:, 1]).all()
+    assert whole[:, 0].any()

@@ -3,6 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from gotune.aspects import Head
 from gotune.training.losses import mean_loss, rationale_loss
@@ -46,3 +49,42 @@ def test_rationale_counts_as_much_as_its_row_weighs() -> None:
     first, second = np.log1p(np.exp(-1)) + 2 * np.log(2), 6 * np.log1p(np.exp(-2))
     found = rationale_loss(logits, marks, torch.tensor([0.5, 3.0]))
     assert found == pytest.approx((0.5 * first + 3 * second) / 3)
+
+
+FLOATS = st.floats(-30, 30, width=32)
+TARGETS = st.sampled_from([0.0, 0.3, 1.0, float("nan")])
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+
+
+@settings(max_examples=40)
+@given(arrays(np.float32, (5, 3), elements=FLOATS), arrays(np.float32, (5, 3), elements=TARGETS))
+def test_what_is_not_judged_has_no_gradient_and_adds_no_loss(values: Array, targets: Array) -> None:
+    logits, weights = torch.tensor(values, requires_grad=True), torch.tensor([1.0, 0.5, 2.0, 1.0, 1.0])
+    loss = mean_loss(logits, torch.from_numpy(targets), weights, Head.MULTI)
+    loss.backward()
+    judged = ~np.isnan(targets)
+    assert logits.grad is not None
+    assert (logits.grad.numpy()[~judged] == 0).all()
+    # Judged as well, each would have a share in the loss, and a gradient of this size.
+    expected = (torch.sigmoid(logits.detach()).numpy() - targets) * weights.numpy()[:, None] / 5
+    assert logits.grad.numpy()[judged] == pytest.approx(expected[judged], abs=1e-6)
+    each = np.logaddexp(0, values.astype(float)) - values * targets
+    by_row = [float(row[known].sum()) for row, known in zip(each, judged, strict=True)]
+    assert loss.item() == pytest.approx(float(weights.numpy() @ by_row) / 5, rel=1e-4, abs=1e-6)
+
+
+@settings(max_examples=20)
+@given(arrays(np.float32, (2, 4, 3), elements=FLOATS), st.lists(st.booleans(), min_size=6, max_size=6))
+def test_rationale_of_what_is_not_judged_has_no_gradient(values: Array, known: list[bool]) -> None:
+    judged = np.array(known).reshape(2, 3)
+    marks = [np.where(row, np.eye(3, dtype=np.float32), np.float32(np.nan)) for row in judged]
+    logits = torch.tensor(values, requires_grad=True)
+    loss = rationale_loss(logits, marks, torch.tensor([1.0, 3.0]))
+    loss.backward()
+    assert logits.grad is not None
+    gradient = logits.grad.numpy()
+    assert (gradient[:, 3] == 0).all()  # behind the pieces
+    assert (gradient[np.repeat(~judged[:, None], 4, axis=1)] == 0).all()
+    each = np.logaddexp(0, values[:, :3].astype(float)) - values[:, :3] * np.eye(3)
+    by_row = (each * judged[:, None]).sum(axis=(1, 2))
+    assert loss.item() == pytest.approx((by_row[0] + 3 * by_row[1]) / 6, rel=1e-4, abs=1e-6)

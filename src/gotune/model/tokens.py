@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Span = tuple[int, int, int]
 """Where a text carries an aspect: first character, the one behind the last, the aspect's label."""
 
-PieceMarks = NDArray[np.bool_] | None
+PieceMarks = NDArray[np.bool_ | np.float32] | None
 """Which word pieces of a text carry which aspect, of shape ``(pieces, 3)``; None where that is unknown."""
 
 _WINDOW_BATCHES = 50

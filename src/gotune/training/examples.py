@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from gotune.errors import DatasetError
 from gotune.model.tokens import encode_texts, mark_pieces
 from gotune.records import Learned
 from gotune.training.task import LabelledTexts
+from gotune.typed_json import json_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,16 +106,17 @@ def fingerprint_of(dataset: LabelledDataset, sources: Sequence[LabelledSource]) 
 def encode_rows(tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: TrainConfig) -> LabelledTexts:
     """Turn the texts of a table into word pieces, with what is to be learned from each."""
     texts = encode_texts(tokenizer, rows["text"].tolist(), config.max_tokens)
-    with_rationale = config.rationale_weight > 0
+    targets = rows[_LABELS].to_numpy(dtype=np.float32)
+    spans = rows["spans"].tolist() if config.rationale_weight > 0 else [None] * len(rows)
+    marks = mark_pieces(tokenizer, rows["text"].tolist(), spans, config.max_tokens)
     return LabelledTexts(
         ids=texts.ids,
-        targets=rows[_LABELS].to_numpy(dtype=np.float32),
+        targets=targets,
         weights=rows["weight"].to_numpy(dtype=np.float32),
-        rationale=(
-            mark_pieces(tokenizer, rows["text"].tolist(), rows["spans"].tolist(), config.max_tokens)
-            if with_rationale
-            else [None] * len(rows)
-        ),
+        rationale=[
+            None if marked is None else np.where(np.isnan(row), np.float32(np.nan), marked)
+            for row, marked in zip(targets, marks, strict=True)
+        ],
         truncated=texts.truncated,
     )
 
@@ -139,11 +140,11 @@ def _split_sources(sources: Sequence[LabelledSource], seed: int) -> list[tuple[p
 
 
 def _content(source: LabelledSource) -> str:
-    """Return all that is learned from a source, as one line of JSON."""
+    """Return all that is learned from a source, as one line of JSON; what is not judged is null."""
     table = source.table
     columns = [table[name].tolist() for name in ("text", "article", "spans")]
     labels = table[_LABELS].to_numpy(dtype=float).tolist()
-    return json.dumps([source.weight, source.made_up, labels, *columns])
+    return json_text([source.weight, source.made_up, labels, *columns])
 
 
 def _learned(

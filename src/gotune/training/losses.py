@@ -27,12 +27,14 @@ def mean_loss(
 ) -> torch.Tensor:
     """Return the cross entropy per row in nats, each row weighed.
 
-    With three independent aspects it is the sum of their binary cross entropies. The sum over the rows is
-    divided by their number and not by the sum of their weights, so small batches keep their scale.
+    With three independent aspects it is the sum of the binary cross entropies of those that are judged. The
+    sum over the rows is divided by their number and not by the sum of their weights, so small batches keep
+    their scale.
 
     Args:
         logits: Of shape ``(rows, 3)``.
-        targets: Probabilities of the aspects, of shape ``(rows, 3)``; they add up to one for `Head.SINGLE`.
+        targets: Probabilities of the aspects, of shape ``(rows, 3)``; they add up to one for `Head.SINGLE`,
+            and are NaN for what is not judged with `Head.MULTI`.
         weights: Of shape ``(rows,)``.
         head: Kind of the head.
         n_items: Rows in the whole step where it is shared out over processes; None for these rows alone.
@@ -40,9 +42,16 @@ def mean_loss(
     if head is Head.SINGLE:
         each = cross_entropy(logits.float(), targets, reduction="none")
     else:
-        each = binary_cross_entropy_with_logits(logits.float(), targets, reduction="none").sum(dim=1)
+        each = _cross_entropies(logits.float(), targets).sum(dim=1)
     total = (each * weights).sum()
     return total / (len(targets) if n_items is None else n_items)
+
+
+def _cross_entropies(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Return binary cross entropies in nats; they are 0, and so is their gradient, where a target is NaN."""
+    judged = ~targets.isnan()
+    each = binary_cross_entropy_with_logits(logits, torch.where(judged, targets, 0.0), reduction="none")
+    return torch.where(judged, each, 0.0)
 
 
 _NAME = "rationale_head"
@@ -61,14 +70,15 @@ def rationale_head(model: PreTrainedModel, seed: int) -> Iterator[torch.nn.Linea
 
 
 def rationale_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: torch.Tensor) -> torch.Tensor:
-    """Return the mean over word pieces of the binary cross entropies of the three aspects, in nats.
+    """Return the mean over word pieces of the binary cross entropies of the aspects that are judged, in nats.
 
     Each word piece is weighed as its row is. The sum is divided by the number of pieces and not by the sum
     of their weights, as in `gotune.training.losses.mean_loss`.
 
     Args:
         logits: Of shape ``(rows, longest, 3)``.
-        marks: Of each row, of shape ``(pieces, 3)``; None where the places are unknown, which does not count.
+        marks: Of each row, of shape ``(pieces, 3)``, NaN for aspects that are not judged; None where the
+            places are unknown, which does not count.
         weights: Of shape ``(rows,)``.
     """
     known = [(row, marked) for row, marked in enumerate(marks) if marked is not None]
@@ -77,7 +87,7 @@ def rationale_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: t
     found = torch.cat([logits[row, : len(marked)] for row, marked in known]).float()
     truth = torch.cat([torch.from_numpy(marked) for _, marked in known]).to(found.device, found.dtype)
     each = torch.cat([weights[row].expand(len(marked), 1) for row, marked in known]).to(found)
-    return binary_cross_entropy_with_logits(found, truth, each, reduction="sum") / len(found)
+    return (_cross_entropies(found, truth) * each).sum() / len(found)
 
 
 METRICS = ("validation_loss", "validation_accuracy", "validation_macro_f1")
@@ -88,27 +98,31 @@ def score_logits(logits: NDArray[np.floating], targets: NDArray[np.floating], he
     """Return mean loss in nats, accuracy and macro F1 under the names in `METRICS`.
 
     With three independent aspects each of them is decided at a probability of one half, and the accuracy is
-    the share of rows in which all three decisions are right.
+    the share of rows in which all decisions are right. Only what is judged counts; F1 is the mean over the
+    aspects on which any row is.
 
     Args:
         logits: Of shape ``(rows, 3)``.
-        targets: Probabilities of the aspects, of shape ``(rows, 3)``.
+        targets: Probabilities of the aspects, of shape ``(rows, 3)``, NaN for what is not judged.
         head: Kind of the head.
     """
     from scipy.special import log_expit, log_softmax
-    from sklearn.metrics import f1_score
 
     logits = logits.astype(np.float64)
+    judged = ~np.isnan(targets)
     if head is Head.SINGLE:
         losses = -(targets * log_softmax(logits, axis=1)).sum(axis=1)
         truth, decided = _one_hot(targets), _one_hot(logits)
     else:
-        losses = -(targets * log_expit(logits) + (1 - targets) * log_expit(-logits)).sum(axis=1)
-        truth, decided = targets >= 0.5, logits >= 0
+        each = -(targets * log_expit(logits) + (1 - targets) * log_expit(-logits))
+        losses = np.where(judged, each, 0).sum(axis=1)
+        truth, decided = targets >= 0.5, (logits >= 0) & judged
+    hits, wanted, taken = (cells.sum(axis=0) for cells in (truth & decided, truth, decided))
+    f1 = 2 * hits / np.maximum(wanted + taken, 1)
     figures = (
         losses.mean(),
         (truth == decided).all(axis=1).mean(),
-        f1_score(truth, decided, average="macro", zero_division=0.0),
+        f1[judged.any(axis=0)].mean(),
     )
     return {name: float(figure) for name, figure in zip(METRICS, figures, strict=True)}
 

@@ -28,9 +28,10 @@ class LabelledTexts:
 
     Attributes:
         ids: Word-piece ids of each row.
-        targets: Probability of each aspect, float32 of shape ``(rows, 3)``.
+        targets: Probability of each aspect, float32 of shape ``(rows, 3)``, NaN where it is not judged.
         weights: How much each row counts in the loss, float32 of shape ``(rows,)``.
-        rationale: Word pieces of each row that carry an aspect, where that is known.
+        rationale: Word pieces of each row that carry an aspect, where that is known; NaN for aspects on which
+            the row is not judged.
         truncated: How many texts were cut.
     """
 
