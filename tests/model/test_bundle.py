@@ -300,7 +300,7 @@ def test_a_tagger_comes_back_calibrated(tagger_folder: Path, tagger: AspectClass
 def test_card_of_a_tagger_tells_its_sources(tagger_folder: Path) -> None:
     card = (tagger_folder / "README.md").read_text()
     assert "a text may carry none, one or several" in card
-    assert "| mine.jsonl | 48 | 1 |  |" in card
+    assert "| mine.jsonl | 48 | BP 48, CC 48, MF 48 | 1 |  |" in card
     assert "8 texts set apart" in card
 
 

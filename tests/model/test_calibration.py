@@ -107,3 +107,34 @@ def test_names_add_to_their_aspect() -> None:
     undone = calibration.undo(calibration.apply(logits, Head.MULTI, names), Head.MULTI, names)
     assert undone == pytest.approx(expit(logits))
     assert fit_calibration(logits, truth, Head.MULTI).name_weights == (0.0, 0.0, 0.0)
+
+
+def test_what_is_not_judged_does_not_count() -> None:
+    generator = np.random.default_rng(2)
+    logits = generator.normal(scale=3, size=(300, 3))
+    truth = generator.random(logits.shape) < expit(logits / 2)
+    judged = generator.random(logits.shape) < [0.5, 1.0, 0.2]
+    found = fit_calibration(logits, np.where(judged, truth, np.nan), Head.MULTI)
+    for label in range(3):
+        rows = judged[:, label]
+        alone = fit_calibration(logits[rows], truth[rows], Head.MULTI)
+        assert found.slopes[label] == pytest.approx(alone.slopes[label], abs=1e-4)
+        assert found.intercepts[label] == pytest.approx(alone.intercepts[label], abs=1e-4)
+    # What the model says of the rest is no matter.
+    other = np.where(judged, logits, 9.0)
+    assert fit_calibration(other, np.where(judged, truth, np.nan), Head.MULTI) == found
+    assert fit_calibration(logits, truth.astype(float), Head.MULTI) == fit_calibration(
+        logits, truth, Head.MULTI
+    )
+
+
+@pytest.mark.parametrize("known", [0.0, 1.0, np.nan])
+def test_an_aspect_judged_one_way_only_is_left_as_it_is(known: float) -> None:
+    generator = np.random.default_rng(3)
+    logits = generator.normal(size=(100, 3))
+    truth = np.where(generator.random(logits.shape) < 0.4, 1.0, 0.0)
+    truth[:, 1] = known
+    truth[::2, 1] = np.nan
+    found = fit_calibration(logits, truth, Head.MULTI)
+    assert (found.slopes[1], found.intercepts[1]) == (1.0, 0.0)
+    assert found.slopes[0] != 1.0

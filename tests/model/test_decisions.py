@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from gotune.aspects import Head
-from gotune.model.decisions import certainties, choose_thresholds, decide
+from gotune.model.decisions import certainties, choose_thresholds, decide, has_both
 
 ROWS = st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.3, 0.35, 0.8, 1.0])), min_size=1)
 
@@ -19,7 +19,7 @@ def thrice(values: Any) -> Any:  # noqa: ANN401 (booleans or numbers)
 
 
 @settings(max_examples=30)
-@given(ROWS.filter(lambda rows: any(positive for positive, _ in rows)))
+@given(ROWS.filter(lambda rows: len({positive for positive, _ in rows}) > 1))
 def test_no_threshold_has_a_better_f1(rows: list[tuple[bool, float]]) -> None:
     truth, p = (np.array(column) for column in zip(*rows, strict=True))
     # Said twenty times, which changes no F1, there are enough true ones to choose by.
@@ -40,6 +40,24 @@ def test_an_aspect_of_few_true_sentences_gets_one_half() -> None:
     p = np.where(truth, 0.9, 0.1)
     assert choose_thresholds(truth, p) == (0.5, 0.5, 0.5)
     assert choose_thresholds(truth, p / 2) == (0.5, 0.5, 0.25)
+
+
+def test_thresholds_are_chosen_by_what_is_judged() -> None:
+    generator = np.random.default_rng(0)
+    p = generator.random((400, 3))
+    truth = generator.random((400, 3)) < p**2
+    judged = generator.random((400, 3)) < 0.5
+    found = choose_thresholds(np.where(judged, truth, np.nan), p)
+    alone = [choose_thresholds(thrice(truth[rows, n]), thrice(p[rows, n])) for n, rows in enumerate(judged.T)]
+    assert list(found) == [thresholds[0] for thresholds in alone]
+    assert choose_thresholds(truth.astype(float), p) == choose_thresholds(truth, p)
+
+
+def test_without_a_sentence_judged_to_lack_it_an_aspect_gets_one_half() -> None:
+    truth = np.tile([[1.0, 1.0, 0.0], [np.nan, 0.0, np.nan]], (30, 1))
+    assert choose_thresholds(truth, np.where(truth == 1, 0.8, 0.2)) == (0.5, 0.5, 0.5)
+    assert has_both(truth) == (False, True, False)
+    assert has_both(np.zeros((0, 3))) == (False, False, False)
 
 
 P = np.array([[0.99, 0.0, 0.0], [0.1, 0.1, 0.1], [0.0, 0.4, 0.0], [0.3, 0.3, 0.6]])

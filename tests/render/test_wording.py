@@ -4,17 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from gotune.aspects import Head
+from gotune.aspects import Aspect, Head
 from gotune.estimates import Estimate, Interval
 from gotune.records import Reads
 from gotune.render.figures import ink_on
 from gotune.render.wording import (
     NONE_COLOUR,
+    count_aspects,
     count_sentences,
     describe_cut,
     describe_doubtful,
     describe_head,
     describe_interval,
+    describe_judged,
+    describe_not_calibrated,
     describe_uncounted,
     describe_unfit,
     join_names,
@@ -87,3 +90,14 @@ def test_doubts_are_counted_by_kind() -> None:
     assert describe_doubtful({"too short": 1000, "not English": 20}, 4000, "sentence") == (
         "Doubtful: 1,020 of 4,000 sentences (1,000 too short, 20 not English), see the column doubt."
     )
+
+
+def test_aspects_are_counted_in_label_order() -> None:
+    assert count_aspects([1200, 0, 7]) == "BP 1,200, CC 0, MF 7"
+    assert describe_judged([1, 2, 3]) == "judged: BP 1, CC 2, MF 3"
+
+
+def test_aspects_that_are_not_calibrated_are_named() -> None:
+    assert describe_not_calibrated(()) == ""
+    told = describe_not_calibrated((Aspect.CELLULAR_COMPONENT, Aspect.MOLECULAR_FUNCTION))
+    assert told.startswith("Not calibrated: cellular component and molecular function. All texts set apart")

@@ -129,7 +129,7 @@ def test_the_fingerprint_of_texts_that_are_judged_on_all_is_what_it_was(dataset:
 def test_targets_and_rationale_are_nan_where_nobody_has_judged(tiny_encoder: Path) -> None:
     rows = source([("Cells divide.", "a"), ("Cells divide.", "b")]).table
     rows["cellular_component"] = [0.0, np.nan]
-    rows["spans"] = [[(0, 5, 0)]] * 2
+    rows["spans"] = pd.Series([[(0, 5, 0)]] * 2, dtype=object)
     rows["weight"] = 1.0
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
     found = encode_rows(tokenizer, rows, replace(CONFIG, rationale_weight=1.0))

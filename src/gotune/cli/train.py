@@ -93,6 +93,7 @@ def train(
     recipe = make_recipe(preset, data, sentences, options, settings)
     config = recipe.config
     from gotune.model.bundle import read_manifest
+    from gotune.render.wording import describe_not_calibrated
     from gotune.training.checkpoints import RunFolder, is_first_process
     from gotune.training.recipes import train as run
 
@@ -125,6 +126,8 @@ def train(
         f"{made.n_truncated:,} of {n_texts:,} training texts were longer than "
         f"{config.max_tokens} word pieces and were cut."
     )
+    if made.not_calibrated:
+        screen.warn(describe_not_calibrated(made.not_calibrated))
     screen.say(f"Epoch {made.best_epoch} kept; written to {output}")
     if as_json and first:
         model = read_manifest(output).spec.info(output.resolve().name)

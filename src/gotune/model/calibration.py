@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Head
 from gotune.errors import InputError
+from gotune.model.decisions import Flags, Truth, has_both
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -97,18 +98,17 @@ class Calibration:
         return asdict(self)
 
 
-def fit_calibration(
-    logits: Floats, truth: NDArray[np.bool_], head: Head, names: Floats | None = None
-) -> Calibration:
-    """Fit slopes and intercepts by penalised likelihood.
+def fit_calibration(logits: Floats, truth: Truth, head: Head, names: Floats | None = None) -> Calibration:
+    """Fit slopes and intercepts by penalised likelihood, to what is judged.
 
     The penalty pulls towards slope 1 and intercept 0 with the weight of some ten texts; it is that of a
     normal prior. With it the answer exists and is the only one for any data: without rows nothing is changed,
-    and an aspect that is never seen, or perfectly told, gets finite numbers.
+    and an aspect that is perfectly told gets finite numbers. With `Head.MULTI` nothing is changed either for
+    an aspect that all texts judged on it have, or none: the choice of such texts says nothing of others.
 
     Args:
         logits: Of shape ``(rows, 3)``, for texts that the weights were not fitted to.
-        truth: Which aspects each text has, of the same shape; one a row for `Head.SINGLE`.
+        truth: Which aspects each text has, of the same shape; just one a row for `Head.SINGLE`.
         head: Kind of the head. `Head.SINGLE` shares one slope and has no intercepts.
         names: What the names in each text say, of the same shape; for `Head.MULTI` only.
     """
@@ -118,6 +118,8 @@ def fit_calibration(
     name_weights = (0.0 if names is None else _NAME_WEIGHT,) * n
     added = np.zeros_like(logits) if names is None else _NAME_WEIGHT * names
     start = np.array([1.0]) if head is Head.SINGLE else np.repeat([1.0, 0.0], n)
+    counts = np.ones_like(truth, bool) if head is Head.SINGLE else ~np.isnan(truth) & has_both(truth)
+    positive = (truth == 1) & counts
 
     def unpack(parameters: Floats) -> tuple[Floats, Floats]:
         return np.broadcast_to(parameters[:n], n), parameters[n:] if len(parameters) > n else np.zeros(n)
@@ -125,11 +127,12 @@ def fit_calibration(
     def loss(parameters: Floats) -> tuple[float, Floats]:
         slopes, intercepts = unpack(parameters)
         scaled = logits * slopes + intercepts + added
-        residuals = to_probabilities(scaled, head) - truth
+        residuals = np.where(counts, to_probabilities(scaled, head) - positive, 0)
         by_slope, by_intercept = (residuals * logits).sum(axis=0), residuals.sum(axis=0)
         gradient = np.array([by_slope.sum()]) if head is Head.SINGLE else np.r_[by_slope, by_intercept]
         away = parameters - start
-        value = _log_partition(scaled, head).sum() - scaled[truth].sum() + _PRIOR_WEIGHT * (away @ away) / 2
+        value = _log_partition(scaled, head, counts) - scaled[positive].sum()
+        value += _PRIOR_WEIGHT * (away @ away) / 2
         return float(value), gradient + _PRIOR_WEIGHT * away
 
     bounds = [(_LEAST_SLOPE, None)] * min(n, len(start)) + [(None, None)] * (len(start) - n)
@@ -138,12 +141,12 @@ def fit_calibration(
     return Calibration(tuple(slopes.tolist()), tuple(intercepts.tolist()), name_weights)
 
 
-def _log_partition(logits: Floats, head: Head) -> Floats:
-    """Return what the log-likelihood takes off the logits of the true aspects."""
+def _log_partition(logits: Floats, head: Head, counts: Flags) -> float:
+    """Return what the log-likelihood takes off the logits of the true aspects, in sum."""
     from scipy.special import logsumexp
 
-    values: Floats = logsumexp(logits, axis=1) if head is Head.SINGLE else np.logaddexp(0, logits)
-    return values
+    values = logsumexp(logits, axis=1) if head is Head.SINGLE else np.logaddexp(0, logits)[counts]
+    return float(values.sum())
 
 
 def fold_calibration(model: PreTrainedModel, calibration: Calibration) -> None:

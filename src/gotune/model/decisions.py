@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -14,20 +16,40 @@ _LEAST_POSITIVES = 20
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Truth = NDArray[np.bool_ | np.float64]
+"""Which aspects texts have, of shape ``(rows, 3)``: true, false, or NaN where nobody has judged."""
 
 
-def choose_thresholds(truth: Flags, probabilities: Floats) -> tuple[float, float, float]:
-    """Return the threshold of each aspect with the best F1, the highest of equals.
-
-    It lies half-way to the next lower probability, so that sentences like the last one taken are taken too.
-    An aspect of fewer than 20 true sentences gets 0.5.
+def judged_columns(truth: Truth, values: Floats) -> Iterator[tuple[Flags, Flags, Floats]]:
+    """Yield for each aspect which rows are judged on it, and of these whether they have it, and their values.
 
     Args:
-        truth: Which aspects each text has, of shape ``(rows, 3)``.
+        truth: Which aspects each text has.
+        values: Of the same shape.
+    """
+    for column, said in zip(truth.T, values.T, strict=True):
+        judged = ~np.isnan(column)
+        yield judged, column[judged] == 1, said[judged]
+
+
+def has_both(truth: Truth) -> tuple[bool, ...]:
+    """Return for each aspect whether some texts are judged to have it, and some not to have it."""
+    return tuple(bool((column == 1).any() and (column == 0).any()) for column in truth.T)
+
+
+def choose_thresholds(truth: Truth, probabilities: Floats) -> tuple[float, float, float]:
+    """Return the threshold of each aspect with the best F1 on what is judged, the highest of equals.
+
+    It lies half-way to the next lower probability, so that sentences like the last one taken are taken too.
+    An aspect of fewer than 20 true sentences, or of no other ones, gets 0.5.
+
+    Args:
+        truth: Which aspects each text has.
         probabilities: Of the same shape.
     """
-    columns = zip(truth.T, probabilities.T, strict=True)
-    process, component, function = (_best_threshold(positive, scores) for positive, scores in columns)
+    process, component, function = (
+        _best_threshold(positive, scores) for _, positive, scores in judged_columns(truth, probabilities)
+    )
     return process, component, function
 
 
@@ -49,7 +71,7 @@ def decide(probabilities: Floats, head: Head, thresholds: ArrayLike) -> Flags:
 def _best_threshold(positive: Flags, scores: Floats) -> float:
     # The best F1 on a handful of true sentences is that of chance: one of them more or less moves the
     # threshold far. One half makes the fewest wrong decisions if probabilities are calibrated.
-    if positive.sum() < _LEAST_POSITIVES:
+    if positive.sum() < _LEAST_POSITIVES or positive.all():
         return EVEN_THRESHOLD
     order = np.argsort(-scores, kind="stable")
     last = last_of_equals(scores[order])

@@ -9,12 +9,13 @@ from importlib.metadata import version
 from math import isfinite
 from typing import Any
 
-from gotune.aspects import Head
+from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.config import TrainConfig, newer_names
 from gotune.datasets.labelled import SourceCard
 from gotune.errors import BundleError, ConfigError, InputError
 from gotune.model.spec import ModelSpec
 from gotune.records import Learned, Reads
+from gotune.render.wording import count_aspects, describe_not_calibrated
 from gotune.seals import SEALED_KEYS, unsealed
 from gotune.typed_json import as_record
 
@@ -76,6 +77,8 @@ class Provenance:
         n_sentences: Labelled and made-up sentences that it learned from beside them.
         sources: The sources of sentences, with the weight of each.
         n_calibration: Rows that calibration and thresholds were fitted to.
+        not_calibrated: Aspects that these rows could not calibrate, as all that are judged on them have them,
+            or none.
     """
 
     dataset_fingerprint: str
@@ -89,6 +92,7 @@ class Provenance:
     n_sentences: int = 0
     sources: tuple[LearnedSource, ...] = ()
     n_calibration: int = 0
+    not_calibrated: tuple[Aspect, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an epoch that is not among those recorded.
@@ -289,7 +293,7 @@ and so may those of the sentences.
 def _made(made: Provenance) -> str:
     """Return figures, sources, settings and environment."""
     config, best = made.config, made.best
-    sources = "\n".join(map(_source_row, made.sources)) or "| none | | | |"
+    sources = "\n".join(map(_source_row, made.sources)) or "| none | | | | |"
     epochs = "\n".join(
         f"| {record.epoch} | {record.train_loss:.4f} | {record.validation_loss:.4f} "
         f"| {record.validation_accuracy:.4f} | {record.validation_macro_f1:.4f} |"
@@ -297,8 +301,8 @@ def _made(made: Provenance) -> str:
     )
     settings = "\n".join(f"| {name} | `{value}` |" for name, value in config.to_dict().items())
     environment = "\n".join(f"| {name} | {value} |" for name, value in made.environment.items())
-    return f"""| source of sentences | rows | weight | whom to cite |
-| --- | --- | --- | --- |
+    return f"""| source of sentences | rows | judged on | weight | whom to cite |
+| --- | --- | --- | --- | --- |
 {sources}
 
 ## Figures
@@ -314,6 +318,7 @@ baselines.
 {made.n_truncated:,} of the {made.n_train + made.n_sentences:,} training texts were longer than
 {config.max_tokens} word pieces and were cut. Calibration and thresholds were fitted to
 {made.n_calibration:,} texts set apart.
+{describe_not_calibrated(made.not_calibrated)}
 
 ## Settings
 
@@ -329,7 +334,8 @@ baselines.
 
 
 def _source_row(source: LearnedSource) -> str:
-    cells = (source.name, f"{source.n_rows:,}", f"{source.weight:g}", source.citation)
+    judged = count_aspects(map(source.n_judged, ASPECTS))
+    cells = (source.name, f"{source.n_rows:,}", judged, f"{source.weight:g}", source.citation)
     return f"| {' | '.join(cells)} |"
 
 

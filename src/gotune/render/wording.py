@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gotune.aspects import ASPECTS, Head
+from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.estimates import Estimate
 from gotune.records import ModelInfo, Reads
 
@@ -66,6 +66,27 @@ def describe_uncounted(n: int) -> str:
 def counted(n: int, what: str) -> str:
     """Return a number of things in words, such as ``1 row`` or ``1,200 rows``."""
     return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def count_aspects(counts: Iterable[int]) -> str:
+    """Return a number for each aspect, given in label order: ``BP 1,200, CC 45, MF 0``."""
+    return ", ".join(f"{aspect.short} {count:,}" for aspect, count in zip(ASPECTS, counts, strict=True))
+
+
+def describe_judged(counts: Iterable[int]) -> str:
+    """Return how many texts are judged on each aspect: ``judged: BP 1,200, CC 45, MF 0``."""
+    return f"judged: {count_aspects(counts)}"
+
+
+def describe_not_calibrated(aspects: Sequence[Aspect]) -> str:
+    """Return which aspects of a model are not calibrated, and why; "" if there are none."""
+    if not aspects:
+        return ""
+    return (
+        f"Not calibrated: {' and '.join(aspect.words for aspect in aspects)}. All texts set apart that are "
+        "judged on it have it, or none has; so its threshold is one half, and its probabilities are as they "
+        "were learned."
+    )
 
 
 def describe_rows(n_rows: int, n_blank: int) -> str:

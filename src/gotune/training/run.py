@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.config import Loop, TrainConfig
 from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import truth_of
 from gotune.errors import BundleError, ConfigError
 from gotune.files import check_replaceable
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model import bundle as bundles
 from gotune.model.calibration import Calibration, fit_calibration, fold_calibration
-from gotune.model.decisions import choose_thresholds
+from gotune.model.decisions import choose_thresholds, has_both
 from gotune.model.embedding import TextEncoder
 from gotune.model.encoders import (
     import_transformers,
@@ -148,6 +150,7 @@ def fit(
         history=outcome.history,
         best_epoch=choose_best(outcome.history),
         n_calibration=len(examples.calibration),
+        not_calibrated=_not_calibrated(examples.calibration, config.head),
         environment=describe_environment(outcome.device, outcome.bf16),
     )
     if outcome.saves:
@@ -214,11 +217,17 @@ def _calibrate(
         rows = rows.assign(text=lexicon.spell_out(rows["text"].tolist(), rows["article"].tolist()))
     texts = encode_rows(tokenizer, rows, replace(config, rationale_weight=0.0))
     logits = predict_logits(model, texts.ids, tokenizer.pad_token_id, bf16=bf16)
-    truth = texts.targets >= 0.5
+    truth = truth_of(rows)
     names = None if lexicon is None else lexicon.evidence(rows["text"].tolist())
     calibration = fit_calibration(logits, truth, config.head, names)
     fold_calibration(model, calibration)
     return calibration, choose_thresholds(truth, calibration.apply(logits, config.head, names))
+
+
+def _not_calibrated(rows: pd.DataFrame, head: Head) -> tuple[Aspect, ...]:
+    """Return the aspects that rows cannot calibrate; a head that chooses one has one slope for all."""
+    calibrated = has_both(truth_of(rows))
+    return tuple(aspect for aspect in ASPECTS if head is Head.MULTI and not calibrated[aspect.label])
 
 
 def _check_lexicon(config: TrainConfig, lexicon: Lexicon | None) -> None:
