@@ -102,3 +102,24 @@ def test_on_sentences_each_model_decides_as_its_head_does(classifier: AspectClas
     assert (found.n_units, found.unit) == (3, "article")
     found = compare_on_sentences(model, model, table.assign(article=["1", "1", "2", ""]))
     assert (found.n_units, found.unit) == (3, "sentence")
+
+
+def test_only_what_is_judged_is_compared() -> None:
+    judged = GENERATOR.random(TRUTH.shape) < [0.8, 0.4, 0.0]
+    truth = np.where(judged, TRUTH, np.nan)
+    first, second = predictions("a", 0.4), predictions("b", 0.9)
+    found = compare_predictions(truth, first, second, ARTICLES, unit="article")
+    assert found.judged == (judged[:, 0].sum(), judged[:, 1].sum(), 0)
+    area, precision, accuracy = found.differences
+    columns = [(TRUTH[rows, n], first.probabilities[rows, n]) for n, rows in enumerate(judged.T[:2])]
+    assert area.first == pytest.approx(np.mean([roc_auc_score(*column) for column in columns]))
+    assert precision.first == pytest.approx(np.mean([average_precision_score(*column) for column in columns]))
+    right = [((model.decisions == TRUTH) | ~judged).all(axis=1) for model in (first, second)]
+    assert accuracy.difference.value == pytest.approx(right[1].mean() - right[0].mean())
+    # What a model says of the rest is no matter.
+    other = np.where(judged, first.probabilities, 1 - first.probabilities)
+    changed = replace(first, probabilities=other, decisions=other >= 0.5)
+    assert compare_predictions(truth, changed, second, ARTICLES, unit="article") == found
+    whole = compare_predictions(TRUTH.astype(float), first, second, ARTICLES, unit="article")
+    assert whole == compare_predictions(TRUTH, first, second, ARTICLES, unit="article")
+    assert whole.judged == (400, 400, 400)

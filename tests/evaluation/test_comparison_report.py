@@ -8,9 +8,12 @@ from gotune.evaluation.comparison import Comparison, Difference, comparison_tabl
 
 def test_comparison() -> None:
     difference = Difference("accuracy", 0.8, 0.75, Estimate(-0.05, Interval(-0.1, 0.01)), 0.0004)
-    found = Comparison("old/", "new/", 1500, "article", 13, (difference,), 90, 15, 0.0123, "Unseen.")
+    found = Comparison(
+        "old/", "new/", 1500, "article", 13, (difference,), 90, 15, 0.0123, "Unseen.", (9, 8, 7)
+    )
     figures, alone = comparison_tables(found)
-    assert figures.title == "Difference on 1,500 texts"
+    assert figures.title == "Difference on 1,500 texts (judged: BP 9, CC 8, MF 7)"
+    assert alone.title == "Texts that one model alone has right (judged: BP 9, CC 8, MF 7)"
     assert figures.header == ("figure", "old/", "new/", "difference", "p")
     assert figures.rows == (
         ("accuracy", "0.800", "0.750", "-0.050 (-0.100–+0.010)", "<0.001"),  # noqa: RUF001

@@ -70,7 +70,7 @@ def evaluation(scores: ModelScores) -> Evaluation:
 @pytest.fixture
 def tagging() -> TaggingEvaluation:
     aspects = tuple(
-        AspectTagging(aspect, FIGURE, FIGURE, FIGURE, FIGURE, FIGURE, threshold=0.25, support=12)
+        AspectTagging(aspect, FIGURE, FIGURE, FIGURE, FIGURE, FIGURE, threshold=0.25, support=12, judged=2100)
         for aspect in ASPECTS
     )
     return TaggingEvaluation(
@@ -139,17 +139,29 @@ def test_page_of_a_model(evaluation: Evaluation) -> None:
 
 
 def test_page_of_a_tagger(evaluation: Evaluation, tagging: TaggingEvaluation) -> None:
-    source = LearnedSource("mine.tsv", "a" * 64, 1234, {}, 600, 12, citation="Us 2024", weight=0.5)
+    source = LearnedSource(
+        "mine.tsv",
+        "a" * 64,
+        1234,
+        {},
+        600,
+        12,
+        citation="Us 2024",
+        judged={"cellular_component": 40},
+        weight=0.5,
+    )
     calibration = Calibration((0.5, 1.0, 1.25), (0.0, -1.5, 0.0))
     values = manifest(Head.MULTI, sources=(source,), n_calibration=500, calibration=calibration)
     page = render_model_report("tagger", values, CARD, evaluation, tagging)
     found = tables(page)
-    assert found["Sentences"] == [["mine.tsv", "1,234", "12", "600", "0.5", "Us 2024"]]
+    judged = "BP 1,234, CC 40, MF 1,234"
+    assert found["Sentences"] == [["mine.tsv", "1,234", judged, "12", "600", "0.5", "Us 2024"]]
     provenance = dict(found["Where it came from"])
     assert provenance["calibration, slopes"] == "0.5, 1, 1.25"
     assert provenance["calibration, name weights"] == "0, 0, 0"
     assert "carried from this probability on: BP 0.500, CC 0.500, MF 0.500." in page
-    assert "Ranking and decisions" in found
+    assert provenance["not calibrated"] == "-"
+    assert "Ranking and decisions (judged: BP 2,100, CC 2,100, MF 2,100)" in found
     assert "2,100 sentences of 67 articles." in page
     assert page.count("data:image/svg+xml;base64,") == 5
     assert "was calibrated on texts like those" in page

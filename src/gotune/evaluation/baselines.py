@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +10,9 @@ from numpy.typing import NDArray
 from gotune.aspects import ASPECTS, Head
 from gotune.lexicon.dictionary import Dictionary
 from gotune.lexicon.variants import Evidence
+from gotune.model.decisions import EVEN_THRESHOLD, Truth, has_both, judged_columns
 from gotune.protocols import Track, untracked
 from gotune.records import ModelInfo
-
-if TYPE_CHECKING:
-    from sklearn.pipeline import Pipeline
 
 MAJORITY = "majority"
 TFIDF = "TF-IDF + linear SVM"
@@ -46,41 +43,48 @@ def tfidf_scores(
     return margins
 
 
-def prevalence_scores(truth: NDArray[np.bool_], n_texts: int) -> NDArray[np.float64]:
-    """Return the share of each aspect in ``truth``, of shape ``(rows, 3)``, for every text."""
-    return np.tile(truth.mean(axis=0), (n_texts, 1))
+def prevalence_scores(truth: Truth, n_texts: int) -> NDArray[np.float64]:
+    """Return the share of each aspect in what is judged for every text; one half where nothing is."""
+    shares = [
+        positive.mean() if len(positive) else EVEN_THRESHOLD
+        for _, positive, _ in judged_columns(truth, truth.astype(np.float64))
+    ]
+    return np.tile(shares, (n_texts, 1))
 
 
-def tfidf_tags(
-    train_texts: Iterable[str], truth: NDArray[np.bool_], texts: Iterable[str]
-) -> NDArray[np.float64]:
-    """Return the probabilities of `fit_tfidf_tagger` for ``texts``, of shape ``(texts, 3)``."""
-    probabilities: NDArray[np.float64] = fit_tfidf_tagger(train_texts, truth).predict_proba(list(texts))
-    return probabilities
+class TfidfTagger:
+    """Learns each aspect by itself from TF-IDF of words and word pairs, of the texts that are judged on it.
 
-
-def fit_tfidf_tagger(train_texts: Iterable[str], truth: NDArray[np.bool_]) -> Pipeline:
-    """Learn each aspect by itself from TF-IDF of words and word pairs.
-
-    The settings are scikit-learn's own, with sublinear counts; nothing is tuned.
+    The settings are scikit-learn's own, with sublinear counts; nothing is tuned. Where all of these texts
+    have the aspect, or none, it says what `prevalence_scores` says.
 
     Args:
         train_texts: Sentences to learn from.
-        truth: Which aspects they have, of shape ``(sentences, 3)``, each with and without.
-
-    Returns:
-        A `gotune.protocols.Classifier`.
+        truth: Which aspects they have.
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.multiclass import OneVsRestClassifier
-    from sklearn.pipeline import make_pipeline
 
-    model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
-        OneVsRestClassifier(LogisticRegression(max_iter=1000)),
-    )
-    return model.fit(list(train_texts), np.asarray(truth))
+    def __init__(self, train_texts: Iterable[str], truth: Truth) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+
+        self.vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+        words = self.vectorizer.fit_transform(list(train_texts))
+        (self._shares,) = prevalence_scores(truth, 1)
+        self.models = [
+            LogisticRegression(max_iter=1000).fit(words[judged], positive) if learnable else None
+            for learnable, (judged, positive, _) in zip(
+                has_both(truth), judged_columns(truth, truth.astype(np.float64)), strict=True
+            )
+        ]
+
+    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """Return probabilities of shape ``(texts, 3)``."""
+        words = self.vectorizer.transform(list(texts))
+        columns = [
+            np.full(words.shape[0], share) if model is None else model.predict_proba(words)[:, 1]
+            for share, model in zip(self._shares, self.models, strict=True)
+        ]
+        return np.stack(columns, axis=1)
 
 
 DICTIONARY = "dictionary of GO names"

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Head
 from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import truth_of
 from gotune.estimates import Counts, Estimate, estimate
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
 from gotune.evaluation.sentences.scores import check_tagging
-from gotune.model.decisions import carried, decide
+from gotune.model.decisions import Truth, carried, decide, has_both, judged_columns
 from gotune.model.leakage import (
     check_unseen_sentences,
     check_unseen_terms,
@@ -25,6 +26,7 @@ from gotune.model.leakage import (
 from gotune.ontology.graph import term_families
 from gotune.protocols import Classifier, Track, untracked
 from gotune.render.tables import TextTable, estimate_cell
+from gotune.render.wording import describe_judged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +65,7 @@ def compare_on_definitions(
     The most probable aspect is the answer, whatever the head.
 
     Raises:
-        DatasetError: A model has learned from rows of the test part, or an aspect has no row.
+        DatasetError: A model has learned from rows of the test part.
     """
     test = dataset.parts["test"]
     for contender in (first, second):
@@ -91,16 +93,16 @@ def compare_on_sentences(
     Args:
         first: A model.
         second: Another one.
-        table: Labelled sentences; a label of at least .5 counts.
+        table: Labelled sentences; a label of at least .5 counts, and what nobody has judged does not.
         track: Shows progress.
 
     Raises:
-        DatasetError: A model has learned from the sentences or their articles; an aspect is in none of them
-            or in all; or they are of one article.
+        DatasetError: A model has learned from the sentences or their articles; no aspect has sentences that
+            are judged to have it, and not to have it; or they are of one article.
     """
     for contender in (first, second):
         check_unseen_sentences(contender.classifier, table)
-    truth = table[[aspect.value for aspect in ASPECTS]].to_numpy() >= 0.5
+    truth = truth_of(table)
     texts, articles = table["text"].tolist(), table["article"].tolist()
     one, other = (
         _predict(contender.name, contender.classifier, texts, articles, track)
@@ -112,7 +114,7 @@ def compare_on_sentences(
 
 
 def compare_predictions(
-    truth: NDArray[np.bool_],
+    truth: Truth,
     first: Predictions,
     second: Predictions,
     groups: Sequence[str],
@@ -120,7 +122,7 @@ def compare_predictions(
     unit: str,
     split: str = "It is not known what the models have learned from.",
 ) -> Comparison:
-    """Compare what two models say about the same texts.
+    """Compare what two models say about the same texts, as far as these are judged.
 
     Intervals and p-values are of a paired bootstrap: both models get the same resamples of whole groups
     (Efron and Tibshirani 1993, doi:10.1201/9780429246593). A p-value is twice the share of resamples in
@@ -130,7 +132,7 @@ def compare_predictions(
     shared out so unevenly; it takes texts as independent, which those of one group are not.
 
     Args:
-        truth: Which aspects each text has, of shape ``(rows, 3)``.
+        truth: Which aspects each text has.
         first: Predictions of a model.
         second: Predictions of another one.
         groups: Group of each text; one whose group is empty is drawn by itself.
@@ -138,7 +140,8 @@ def compare_predictions(
         split: Whether the texts are known to be unseen, as a sentence for people.
 
     Raises:
-        DatasetError: No text has an aspect, or all have it, or all are of one group.
+        DatasetError: No aspect has texts that are judged to have it, and not to have it; or all are of one
+            group.
         InputError: A probability is no number from 0 to 1.
     """
     from scipy.stats import binomtest
@@ -146,7 +149,10 @@ def compare_predictions(
     for predictions in (first, second):
         check_tagging(truth, predictions.probabilities, predictions.name)
     resamples = resample_groups(groups)
-    right_first, right_second = ((model.decisions == truth).all(axis=1) for model in (first, second))
+    unknown = np.isnan(truth)
+    right_first, right_second = (
+        ((model.decisions == truth) | unknown).all(axis=1) for model in (first, second)
+    )
     figures = zip(
         _FIGURES,
         _figures(resamples, truth, first.probabilities, right_first),
@@ -167,6 +173,7 @@ def compare_predictions(
         only_second=only_second,
         mcnemar_p=float(binomtest(only_first, discordant).pvalue) if discordant else 1.0,
         split=split,
+        judged=tuple((~unknown).sum(axis=0).tolist()),
     )
 
 
@@ -188,12 +195,18 @@ def _predict(
 
 def _figures(
     resamples: GroupedResamples,
-    truth: NDArray[np.bool_],
+    truth: Truth,
     probabilities: NDArray[np.float64],
     right: NDArray[np.bool_],
 ) -> tuple[Counts, Counts, Counts]:
     """Return the `_FIGURES` of each resample."""
-    ranked = [resamples.ranking(*columns) for columns in zip(truth.T, probabilities.T, strict=True)]
+    ranked = [
+        resamples.of(judged).ranking(positive, scores)
+        for measured, (judged, positive, scores) in zip(
+            has_both(truth), judged_columns(truth, probabilities), strict=True
+        )
+        if measured
+    ]
     areas, precisions = (np.mean(column, axis=0) for column in zip(*ranked, strict=True))
     sums = resamples.sums(np.stack([right, np.ones_like(right)], axis=1).astype(np.float64))
     return areas, precisions, sums[:, 0] / sums[:, 1]
@@ -241,12 +254,13 @@ class Comparison:
         n_rows: Texts both were asked about.
         unit: What was resampled as a whole: ``article``, ``sentence`` or ``term family``.
         n_units: How many of them there are.
-        differences: Macro ROC-AUC, macro average precision and accuracy. A text counts as right if all that
-            is decided about it is right.
+        differences: Macro ROC-AUC and macro average precision, means over the aspects that have them, and
+            accuracy. A text counts as right if all that is decided about it is right, as far as it is judged.
         only_first: Texts that only the first model has right.
         only_second: Texts that only the second model has right.
         mcnemar_p: Two-sided, from McNemar's exact test, which takes texts as independent.
         split: Whether the texts are known to be unseen, as a sentence for people.
+        judged: How many texts are judged on each aspect, in label order.
     """
 
     first: str
@@ -259,6 +273,7 @@ class Comparison:
     only_second: int
     mcnemar_p: float
     split: str
+    judged: tuple[int, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as plain values, ready for JSON."""
@@ -273,9 +288,10 @@ _FEW_UNITS = 40
 
 def comparison_tables(comparison: Comparison) -> tuple[TextTable, ...]:
     """Return the figures of both models with their differences, and the texts that one alone has right."""
+    judged = describe_judged(comparison.judged)
     return (
         TextTable(
-            f"Difference on {comparison.n_rows:,} texts",
+            f"Difference on {comparison.n_rows:,} texts ({judged})",
             ("figure", comparison.first, comparison.second, "difference", "p"),
             tuple(
                 (
@@ -289,7 +305,7 @@ def comparison_tables(comparison: Comparison) -> tuple[TextTable, ...]:
             ),
         ),
         TextTable(
-            "Texts that one model alone has right",
+            f"Texts that one model alone has right ({judged})",
             ("test", comparison.first, comparison.second, "p"),
             (
                 (
@@ -309,9 +325,10 @@ def describe_comparison(comparison: Comparison) -> str:
     return (
         f"{comparison.split} The difference is that of the second model to the "
         f"first. In brackets: 95 % intervals of a paired bootstrap by {comparison.unit} "
-        f"({comparison.n_units:,} in all), which the upper p-values come from too. A text is right if "
-        "everything decided about it is. McNemar's test takes texts as independent: where they are alike "
-        f"inside one {comparison.unit}, its p is too small."
+        f"({comparison.n_units:,} in all), which the upper p-values come from too. Only what is judged "
+        "counts: means are over the aspects that have figures, and a text is right if everything decided "
+        "about it is, as far as it is judged. McNemar's test takes texts as independent: where they are "
+        f"alike inside one {comparison.unit}, its p is too small."
         + few
         * " There are so few to draw from that the upper p-values are somewhat too small as well."
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
-from gotune.datasets.labelled import LabelledSource, article_folds
+from gotune.datasets.labelled import LabelledSource, article_folds, truth_of
 from gotune.datasets.sources import HELD_OUT, hold_out, without
 from gotune.errors import DatasetError
 from gotune.evaluation.baselines import (
@@ -20,8 +20,8 @@ from gotune.evaluation.baselines import (
     PREVALENCE,
     TFIDF_TAGGER,
     DictionaryTagger,
+    TfidfTagger,
     prevalence_scores,
-    tfidf_tags,
 )
 from gotune.evaluation.sentences.results import TaggingEvaluation
 from gotune.evaluation.sentences.run import (
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from gotune.training.recipes import OnSource
 
 _MODEL, _RAW = "model", "model, not calibrated"
-_LABELS = [aspect.value for aspect in ASPECTS]
 
 
 def cross_validate(
@@ -161,11 +160,11 @@ def _predict_fold(
     probabilities = classifier.predict_proba(texts, articles=articles)
     yield _MODEL, predictions_of(classifier, probabilities)
     yield _RAW, Predictions(classifier.uncalibrated(probabilities, texts, articles), EVEN)
-    yield PREVALENCE, Predictions(prevalence_scores(learned[_LABELS].to_numpy() >= 0.5, len(texts)), EVEN)
+    yield PREVALENCE, Predictions(prevalence_scores(truth_of(learned), len(texts)), EVEN)
     # The baseline gets its thresholds as the model does, from articles that it has not learned from.
     rest, apart = hold_out(learned, HELD_OUT, seed)
-    values = tfidf_tags(rest["text"], rest[_LABELS].to_numpy() >= 0.5, [*apart["text"], *texts])
-    chosen = choose_thresholds(apart[_LABELS].to_numpy() >= 0.5, values[: len(apart)])
+    values = TfidfTagger(rest["text"], truth_of(rest)).predict_proba([*apart["text"], *texts])
+    chosen = choose_thresholds(truth_of(apart), values[: len(apart)])
     yield TFIDF_TAGGER, Predictions(values[len(apart) :], chosen)
     for name, other in beside.items():
         yield name, predict_articles(other, texts, articles)

@@ -25,7 +25,7 @@ from gotune.ontology.terms import term_page
 from gotune.render.figures import INK, end_at_one, new_figure
 from gotune.render.pages import image_address, render_page
 from gotune.render.tables import TextTable
-from gotune.render.wording import describe_probabilities
+from gotune.render.wording import count_aspects, describe_probabilities
 
 
 def render_model_report(
@@ -150,6 +150,7 @@ def _provenance_tables(manifest: Manifest) -> list[TextTable]:
             "training texts that were cut": f"{made.n_truncated:,}",
             "seed": str(made.config.seed),
             "calibration rows": f"{made.n_calibration:,}",
+            "not calibrated": _shown([aspect.words for aspect in made.not_calibrated]),
         }
     if spec.calibration is not None:
         facts |= {
@@ -160,7 +161,8 @@ def _provenance_tables(manifest: Manifest) -> list[TextTable]:
     if made is None:
         return tables
     if made.sources:
-        header = ("source of sentences", "rows", "articles", "without aspect", "weight", "whom to cite")
+        columns = ("rows", "judged on", "articles", "without aspect", "weight", "whom to cite")
+        header = ("source of sentences", *columns)
         tables.append(TextTable("Sentences", header, tuple(map(_source_row, made.sources))))
     tables += [
         TextTable(title, ("name", "value"), tuple((name, _shown(value)) for name, value in values.items()))
@@ -173,6 +175,7 @@ def _source_row(source: LearnedSource) -> tuple[str, ...]:
     return (
         source.name,
         f"{source.n_rows:,}",
+        count_aspects(map(source.n_judged, ASPECTS)),
         f"{source.n_articles:,}",
         f"{source.n_none:,}",
         f"{source.weight:g}",

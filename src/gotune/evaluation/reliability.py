@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,47 +10,54 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from gotune.model.decisions import Truth
+
 N_BINS = 15
 
 
 def expected_calibration_error(
-    truth: NDArray[np.bool_], probabilities: NDArray[np.float64], n_bins: int = N_BINS
+    truth: Truth, probabilities: NDArray[np.float64], n_bins: int = N_BINS
 ) -> float:
-    """Return the mean gap between predicted and observed, in bins of like probability.
+    """Return the mean gap between predicted and observed of what is judged, in bins of like probability.
 
     The expected calibration error of Guo et al. (2017, arXiv:1706.04599), for each aspect by itself and in
     bins of equal mass, as Nixon et al. (2019, arXiv:1904.01685) advise: bins of equal width are nearly all
     empty where most sentences have no aspect, and the gaps of one aspect could hide those of another.
 
     Args:
-        truth: Which aspects each text has, of shape ``(rows, aspects)``.
+        truth: Which aspects each text has.
         probabilities: Of the same shape.
         n_bins: Bins of each aspect.
     """
-    import numpy as np
-
-    gaps = [
-        sum(abs(found.predicted - found.observed) * found.count for found in _bins(*columns, n_bins))
-        for columns in zip(truth.T, probabilities.T, strict=True)
-    ]
-    return float(np.mean(gaps) / len(truth))
+    return reliability(truth, probabilities, n_bins).calibration_error
 
 
-def reliability(
-    truth: NDArray[np.bool_], probabilities: NDArray[np.float64], n_bins: int = N_BINS
-) -> Reliability:
-    """Return the reliability diagram of each aspect and of all together.
+def reliability(truth: Truth, probabilities: NDArray[np.float64], n_bins: int = N_BINS) -> Reliability:
+    """Return the reliability diagram of each aspect and of all together, on what is judged.
 
     Args:
-        truth: Which aspects each text has, of shape ``(rows, aspects)``.
+        truth: Which aspects each text has.
         probabilities: Of the same shape.
         n_bins: Bins of each diagram.
     """
+    import numpy as np
+
+    from gotune.model.decisions import judged_columns
+
+    columns = [(positive, scores) for _, positive, scores in judged_columns(truth, probabilities)]
+    aspects = [_bins(positive, scores, n_bins) for positive, scores in columns]
+    said, scored = zip(*columns, strict=True)
     return Reliability(
-        aspects=tuple(_bins(*columns, n_bins) for columns in zip(truth.T, probabilities.T, strict=True)),
-        pooled=_bins(truth.ravel(), probabilities.ravel(), n_bins),
-        calibration_error=expected_calibration_error(truth, probabilities, n_bins),
+        aspects=tuple(aspects),
+        pooled=_bins(np.concatenate(said), np.concatenate(scored), n_bins),
+        calibration_error=float(np.mean([_gap(bins) for bins in aspects if bins])),
     )
+
+
+def _gap(bins: Sequence[ReliabilityBin]) -> float:
+    """Return the mean gap between predicted and observed, each bin weighted by its count."""
+    gaps = sum(abs(found.predicted - found.observed) * found.count for found in bins)
+    return gaps / sum(found.count for found in bins)
 
 
 def equal_mass_bins(probabilities: NDArray[np.float64], n_bins: int = N_BINS) -> NDArray[np.int64]:
@@ -92,7 +100,8 @@ class Reliability:
     Attributes:
         aspects: The bins of each aspect, in label order, each from the lowest probability up.
         pooled: The bins of all aspects' probabilities together.
-        calibration_error: Mean over the aspects of the gap between the two, weighted by the bins' counts.
+        calibration_error: Mean over the aspects that are judged of the gap between the two, weighted by the
+            bins' counts.
     """
 
     aspects: tuple[tuple[ReliabilityBin, ...], ...]

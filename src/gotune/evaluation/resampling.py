@@ -38,6 +38,10 @@ class GroupedResamples:
         """How many groups there are."""
         return int(self.counts.shape[1])
 
+    def of(self, rows: NDArray[np.bool_]) -> GroupedResamples:
+        """Return the same resamples for some of the rows: those of the flags that are set."""
+        return GroupedResamples(self.codes[rows], self.counts)
+
     def sums(self, values: Counts) -> Counts:
         """Return the sums of rows' values in each resample, of shape ``(1 + resamples, columns)``.
 

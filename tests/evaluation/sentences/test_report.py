@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gotune.aspects import ASPECTS
@@ -13,7 +15,9 @@ FIGURE = Estimate(0.9344, Interval(0.9071, 0.955))
 
 def scores(model: str, *, exists: bool = True) -> TaggingScores:
     aspects = tuple(
-        AspectTagging(aspect, FIGURE, FIGURE, FIGURE, FIGURE, FIGURE, threshold=0.25, support=1234)
+        AspectTagging(
+            aspect, FIGURE, FIGURE, FIGURE, FIGURE, FIGURE, threshold=0.25, support=1234, judged=20_000
+        )
         for aspect in ASPECTS
     )
     maybe = FIGURE if exists else None
@@ -46,7 +50,11 @@ def test_models_stand_side_by_side(evaluation: TaggingEvaluation) -> None:
     assert aspects.title == 'Aspects, model "tagger"'
     assert aspects.header == ("figure", *(aspect.words for aspect in ASPECTS))
     assert aspects.rows[0] == ("ROC-AUC", cell, cell, cell)
-    assert aspects.rows[-2:] == (("threshold", *["0.250"] * 3), ("support", *["1,234"] * 3))
+    assert aspects.rows[-3:] == (
+        ("threshold", *["0.250"] * 3),
+        ("support", *["1,234"] * 3),
+        ("judged", *["20,000"] * 3),
+    )
     assert abstaining.rows == (
         ("all sentences", "-", "100.0%", "4.00%"),
         ("at most 2% wrong", "0.900", "40.0%", "1.50%"),
@@ -62,3 +70,15 @@ def test_the_page_says_how_it_was_measured(evaluation: TaggingEvaluation) -> Non
     assert evaluation.to_dict()["baselines"][0]["model"] == "dictionary"
     assert [row.model for row in evaluation.rows] == ["tagger", "dictionary", "majority"]
     assert scores("m").aspects[0].to_dict()["threshold"] == 0.25
+
+
+def test_all_tables_say_how_many_sentences_are_judged(evaluation: TaggingEvaluation) -> None:
+    process, component, function = evaluation.model.aspects
+    nobody = AspectTagging(component.aspect, None, None, None, None, None, 0.5, support=0, judged=0)
+    never = AspectTagging(function.aspect, None, None, None, None, None, 0.5, support=0, judged=700)
+    model = replace(evaluation.model, aspects=(process, nobody, never))
+    decisions, profiles, aspects, abstaining = tagging_tables(replace(evaluation, model=model))
+    for table in (decisions, profiles, abstaining):
+        assert table.title.endswith(" (judged: BP 20,000, CC 0, MF 700)")
+    assert [row[2:] for row in aspects.rows[:5]] == [("not judged", "-")] * 5
+    assert aspects.rows[-1] == ("judged", "20,000", "0", "700")

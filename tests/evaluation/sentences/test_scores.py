@@ -31,14 +31,16 @@ def test_figures_are_those_of_scikit_learn() -> None:
     for label, row in enumerate(found.aspects):
         truth, p = TRUTH[:, label], P[:, label]
         figures = precision_recall_fscore_support(truth, p >= THRESHOLDS[label], average="binary")[:3]
-        assert (row.precision.value, row.recall.value, row.f1.value) == pytest.approx(figures)
-        assert row.auroc.value == pytest.approx(roc_auc_score(truth, p))
-        assert row.average_precision.value == pytest.approx(average_precision_score(truth, p))
+        assert tuple(map(value, (row.precision, row.recall, row.f1))) == pytest.approx(figures)
+        assert value(row.auroc) == pytest.approx(roc_auc_score(truth, p))
+        assert value(row.average_precision) == pytest.approx(average_precision_score(truth, p))
         assert (row.support, row.threshold) == (truth.sum(), THRESHOLDS[label])
+        assert row.f1 is not None
         assert row.f1.interval.low < row.f1.value < row.f1.interval.high
+        assert row.judged == 600
     assert found.macro_auroc.value == pytest.approx(roc_auc_score(TRUTH, P))
     assert found.macro_average_precision.value == pytest.approx(average_precision_score(TRUTH, P))
-    assert found.macro_f1.value == pytest.approx(np.mean([row.f1.value for row in found.aspects]))
+    assert found.macro_f1.value == pytest.approx(np.mean([value(row.f1) for row in found.aspects]))
     one = TRUTH.sum(axis=1) == 1
     expected = balanced_accuracy_score(TRUTH[one].argmax(axis=1), P[one].argmax(axis=1))
     assert value(found.balanced_accuracy) == pytest.approx(expected)
@@ -54,7 +56,7 @@ def test_thresholds_may_differ_from_row_to_row() -> None:
         expected = precision_recall_fscore_support(
             TRUTH[:, label], P[:, label] >= levels[:, label], average="binary"
         )[:3]
-        assert (row.precision.value, row.recall.value, row.f1.value) == pytest.approx(expected)
+        assert tuple(map(value, (row.precision, row.recall, row.f1))) == pytest.approx(expected)
         assert row.threshold == pytest.approx(levels[:, label].mean())
 
 
@@ -63,7 +65,7 @@ def test_a_single_head_tags_the_most_probable_aspect() -> None:
         "model", TRUTH, P, articles=ARTICLES, thresholds=(0.99, 0.99, 0.99), head=Head.SINGLE
     )
     expected = precision_recall_fscore_support(TRUTH, np.eye(3)[P.argmax(axis=1)], average=None)[2]
-    assert [row.f1.value for row in found.aspects] == pytest.approx(expected.tolist())
+    assert [value(row.f1) for row in found.aspects] == pytest.approx(expected.tolist())
 
 
 def test_profiles_are_those_of_scipy() -> None:
@@ -100,11 +102,20 @@ def test_without_an_aspect_that_stands_alone_there_is_no_balanced_accuracy() -> 
     assert found.balanced_accuracy is None
 
 
-@pytest.mark.parametrize("label", [False, True])
-def test_an_aspect_of_one_kind_is_refused(label: bool) -> None:
-    truth = TRUTH.copy()
+@pytest.mark.parametrize("label", [0.0, 1.0, np.nan])
+def test_an_aspect_of_one_kind_has_no_figures(label: float) -> None:
+    truth = TRUTH.astype(float)
     truth[:, 2] = label
-    with pytest.raises(DatasetError, match="found only one of the two for molecular_function"):
+    found = score_tagging("model", truth, P, articles=ARTICLES, thresholds=THRESHOLDS)
+    process, component, function = found.aspects
+    assert (function.auroc, function.average_precision, function.precision) == (None, None, None)
+    assert (function.recall, function.f1) == (None, None)
+    assert function.judged == (0 if np.isnan(label) else 600)
+    assert function.support == (600 if label == 1 else 0)
+    assert found.macro_auroc.value == pytest.approx((value(process.auroc) + value(component.auroc)) / 2)
+    assert found.macro_f1.value == pytest.approx((value(process.f1) + value(component.f1)) / 2)
+    truth[:, :2] = np.nan
+    with pytest.raises(DatasetError, match="found 600 without such an aspect"):
         score_tagging("model", truth, P, articles=ARTICLES, thresholds=THRESHOLDS)
 
 
@@ -139,5 +150,6 @@ def value(estimate: Estimate | None) -> float:
     return estimate.value
 
 
-def width(estimate: Estimate) -> float:
+def width(estimate: Estimate | None) -> float:
+    assert estimate is not None
     return estimate.interval.high - estimate.interval.low

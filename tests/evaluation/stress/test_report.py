@@ -22,6 +22,7 @@ def report() -> StressReport:
             CutScores(words=1, n=1490, model=0.9, baseline=0.8, baseline_cut=0.95),
         ),
         n_sentences=1200,
+        judged=(1200, 30, 0),
         sentences=(PerturbedScores("typos", 0.835, 0.95, 0.84, 0.925),),
         pairs=(PairScores("voice", 32, 0.75, 0.05, (0.5, 0.25)),),
         none=(NoneScores("Cell Ontology", 942, 868, (0.01, 0.1, 0.0), 0.105),),
@@ -34,6 +35,7 @@ def test_every_figure_stands_in_its_table(report: StressReport) -> None:
     assert page.startswith('# Stress tests of the model "mini_$LM$" (MiniLM, GO release 2021-12-15)\n')
     assert "\n\nUnseen. Each aspect is judged" in page
     assert "1,200 labelled sentences were perturbed" in page
+    assert "## 1,200 labelled sentences, perturbed (judged: BP 1,200, CC 30, MF 0)\n" in page
     assert "cannot say" not in page
     for row in (
         "| 0 | 1,500 | 0.9900 | 0.9600 | 0.9600 |",

@@ -92,6 +92,20 @@ def test_sentences_are_scored_after_each_perturbation(
     assert upper.macro_average_precision == average_precision_score(truth, flat)
 
 
+def test_sentences_are_scored_for_what_is_judged(
+    classifier: AspectClassifier, dataset: LabelledDataset, sentences: pd.DataFrame
+) -> None:
+    # In capitals all score the same, so the precision is the share of sentences with the aspect.
+    partly = sentences.assign(
+        biological_process=[1.0, np.nan, 0.0, 0.4], molecular_function=[np.nan, 0.0, np.nan, 0.0]
+    )
+    found = stressed(classifier, dataset, sentences=partly)
+    assert found.judged == (3, 4, 2)
+    upper = found.sentences[-1]
+    assert (upper.macro_auroc, upper.macro_average_precision) == (0.5, (1 / 3 + 1 / 4) / 2)
+    assert stressed(classifier, dataset).judged == ()
+
+
 def test_pairs_are_compared_by_decision_and_probability(
     classifier: AspectClassifier, dataset: LabelledDataset
 ) -> None:
@@ -154,5 +168,5 @@ def test_what_the_model_has_seen_is_refused(
     seen = keyword_model(learned=replace(classifier.learned, articles=frozenset({"2"})))
     with pytest.raises(DatasetError, match="sentences of 1 article"):
         run_stress_tests(cast("AspectClassifier", seen), dataset, sentences=sentences)
-    with pytest.raises(DatasetError, match="only one of the two for biological_process"):
-        stressed(classifier, dataset, sentences=sentences.iloc[1:])
+    with pytest.raises(DatasetError, match="found 1 without such an aspect"):
+        stressed(classifier, dataset, sentences=sentences.iloc[:1])

@@ -19,7 +19,7 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.config import Precision
 from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import InputError, MissingExtraError
-from gotune.evaluation.baselines import fit_tfidf_tagger
+from gotune.evaluation.baselines import TfidfTagger
 from gotune.explanation.attribution.results import Explanation, Method
 from gotune.explanation.attribution.run import explain
 from gotune.lexicon.lexicon import Lexicon
@@ -193,7 +193,7 @@ def truth(dataset: LabelledDataset) -> tuple[list[str], np.ndarray[tuple[int, in
 Truth = tuple[list[str], np.ndarray[tuple[int, int], np.dtype[np.bool_]]]
 
 
-def asked(model: Pipeline) -> FakeClassifier:
+def asked(model: Pipeline | TfidfTagger) -> FakeClassifier:
     """Put a model of scikit-learn behind the protocol."""
     return FakeClassifier(lambda text: model.predict_proba([text])[0])
 
@@ -217,8 +217,8 @@ def test_occlusion_finds_the_weights_of_a_linear_model(truth: Truth) -> None:
 
 def test_occlusion_is_exact_for_the_baseline(truth: Truth) -> None:
     """Word pairs that the word is in go, a new pair comes, and all is scaled to length one again."""
-    model = fit_tfidf_tagger(*truth)
-    vectorizer, analyse = model[0], model[0].build_analyzer()
+    model = TfidfTagger(*truth)
+    vectorizer, analyse = model.vectorizer, model.vectorizer.build_analyzer()
 
     def exact(words: list[str], label: int) -> float:
         counts: dict[int, int] = {}
@@ -228,7 +228,8 @@ def test_occlusion_is_exact_for_the_baseline(truth: Truth) -> None:
                 counts[column] = counts.get(column, 0) + 1
         values = {column: (1 + np.log(n)) * vectorizer.idf_[column] for column, n in counts.items()}
         length = np.sqrt(sum(value**2 for value in values.values()))
-        linear = model[1].estimators_[label]
+        linear = model.models[label]
+        assert linear is not None
         parts = (linear.coef_[0, column] * value / length for column, value in values.items())
         return float(linear.intercept_[0] + sum(parts))
 
@@ -243,7 +244,7 @@ def test_occlusion_is_exact_for_the_baseline(truth: Truth) -> None:
 
 
 def test_gradients_of_a_linear_model_are_refused_with_what_to_use(truth: Truth) -> None:
-    model = fit_tfidf_tagger(*truth)
+    model = TfidfTagger(*truth)
     with pytest.raises(InputError, match=r"which has gradients, found FakeClassifier\. Use occlusion"):
         explain(asked(model), TEXT)
 

@@ -14,10 +14,15 @@ from gotune.aspects import ASPECTS
 from gotune.errors import InputError
 from gotune.estimates import Estimate
 from gotune.evaluation.reliability import Reliability, ReliabilityBin
-from gotune.evaluation.sentences.results import RiskCoverage, TaggingEvaluation, TaggingScores
+from gotune.evaluation.sentences.results import (
+    AspectTagging,
+    RiskCoverage,
+    TaggingEvaluation,
+    TaggingScores,
+)
 from gotune.render.figures import INK, new_figure
 from gotune.render.tables import TextTable, estimate_cell, render_markdown
-from gotune.render.wording import name_model
+from gotune.render.wording import describe_judged, name_model
 
 _TARGET_RISKS = (0.02, 0.01)
 
@@ -39,16 +44,19 @@ def describe_tagging(evaluation: TaggingEvaluation) -> str:
         "several. One-aspect accuracy is the balanced accuracy on sentences that carry exactly one. Profile "
         "correlations are Spearman's: across articles, whether those with more of an aspect get more of it; "
         "inside articles, whether the three aspects come in the right order. Calibration error is the "
-        "expected one in bins of equal mass, the mean over the aspects."
+        "expected one in bins of equal mass, the mean over the aspects. What nobody has judged counts "
+        "nowhere: the figures of an aspect are of the sentences judged on it, means are over the aspects "
+        "that have figures, and one-aspect accuracy is of sentences judged on all three."
     )
 
 
 def tagging_tables(evaluation: TaggingEvaluation) -> tuple[TextTable, ...]:
     """Return the models side by side, figure by figure, then the aspects of the model itself."""
     rows = evaluation.rows
+    judged = describe_judged(evaluation.judged)
     return (
         TextTable(
-            "Ranking and decisions",
+            f"Ranking and decisions ({judged})",
             ("model", "macro ROC-AUC", "macro average precision", "macro F1", "one-aspect accuracy"),
             tuple(
                 _row(row, row.macro_auroc, row.macro_average_precision, row.macro_f1, row.balanced_accuracy)
@@ -56,7 +64,7 @@ def tagging_tables(evaluation: TaggingEvaluation) -> tuple[TextTable, ...]:
             ),
         ),
         TextTable(
-            "Profiles of articles and calibration",
+            f"Profiles of articles and calibration ({judged})",
             ("model", "correlation across articles", "inside articles", "calibration error"),
             tuple(
                 _row(row, row.profile_correlation, row.within_correlation, row.calibration_error)
@@ -64,26 +72,31 @@ def tagging_tables(evaluation: TaggingEvaluation) -> tuple[TextTable, ...]:
             ),
         ),
         _aspect_table(evaluation.model),
-        _abstention_table(evaluation.risk_coverage),
+        _abstention_table(evaluation.risk_coverage, judged),
     )
 
 
 def _aspect_table(scores: TaggingScores) -> TextTable:
     figures = {
-        "ROC-AUC": [estimate_cell(row.auroc) for row in scores.aspects],
-        "average precision": [estimate_cell(row.average_precision) for row in scores.aspects],
-        "F1": [estimate_cell(row.f1) for row in scores.aspects],
-        "precision": [estimate_cell(row.precision) for row in scores.aspects],
-        "recall": [estimate_cell(row.recall) for row in scores.aspects],
+        "ROC-AUC": [_aspect_cell(row, row.auroc) for row in scores.aspects],
+        "average precision": [_aspect_cell(row, row.average_precision) for row in scores.aspects],
+        "F1": [_aspect_cell(row, row.f1) for row in scores.aspects],
+        "precision": [_aspect_cell(row, row.precision) for row in scores.aspects],
+        "recall": [_aspect_cell(row, row.recall) for row in scores.aspects],
         "threshold": [f"{row.threshold:.3f}" for row in scores.aspects],
         "support": [f"{row.support:,}" for row in scores.aspects],
+        "judged": [f"{row.judged:,}" for row in scores.aspects],
     }
     rows = tuple((name, *cells) for name, cells in figures.items())
     header = ("figure", *(aspect.words for aspect in ASPECTS))
     return TextTable(f"Aspects, {name_model(scores.model)}", header, rows)
 
 
-def _abstention_table(curve: RiskCoverage) -> TextTable:
+def _aspect_cell(row: AspectTagging, figure: Estimate | None) -> str:
+    return estimate_cell(figure) if row.judged else "not judged"
+
+
+def _abstention_table(curve: RiskCoverage, judged: str) -> TextTable:
     rows = [("all sentences", "-", f"{curve.coverage[-1]:.1%}", f"{curve.risk[-1]:.2%}")]
     for target in _TARGET_RISKS:
         point = curve.within(target)
@@ -94,7 +107,7 @@ def _abstention_table(curve: RiskCoverage) -> TextTable:
         )
         rows.append((f"at most {target:.0%} wrong", *cells))
     return TextTable(
-        "Abstaining: deciding only where max(p, 1 - p) of every aspect reaches a certainty",
+        f"Abstaining: deciding only where max(p, 1 - p) of every aspect reaches a certainty ({judged})",
         ("wanted", "least certainty", "sentences kept", "wrong decisions"),
         tuple(rows),
     )
@@ -124,7 +137,7 @@ def plot_reliability(before: Reliability | None, after: Reliability, *, texts: s
             _draw_bins(axes, before.aspects[aspect.label], _line(_PALE, filled=False))
         _draw_bins(axes, after.aspects[aspect.label], _line(aspect.colour))
         count = sum(found.count for found in after.aspects[aspect.label])
-        axes.set_title(f"{aspect.words}\nn = {count:,}", size=11)
+        axes.set_title(f"{aspect.words}\n{f'n = {count:,}' if count else 'not judged'}", size=11)
         axes.set_xticks(_TICKS)
         axes.set_yticks(_TICKS)
         axes.set_aspect("equal")

@@ -16,23 +16,26 @@ class AspectTagging:
 
     Attributes:
         aspect: The aspect.
-        auroc: Area under the ROC curve.
+        auroc: Area under the ROC curve. It is None, as are all figures, unless some sentences are judged to
+            have the aspect and some not to have it.
         average_precision: Mean precision at each sentence with the aspect, best-ranked first.
         precision: At the threshold.
         recall: At the threshold.
         f1: At the threshold.
         threshold: Least probability at which a sentence counts as tagged, chosen on other sentences.
         support: Sentences with the aspect.
+        judged: Sentences that are judged on it, of which the figures are.
     """
 
     aspect: Aspect
-    auroc: Estimate
-    average_precision: Estimate
-    precision: Estimate
-    recall: Estimate
-    f1: Estimate
+    auroc: Estimate | None
+    average_precision: Estimate | None
+    precision: Estimate | None
+    recall: Estimate | None
+    f1: Estimate | None
     threshold: float
     support: int
+    judged: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as plain values."""
@@ -45,17 +48,19 @@ class TaggingScores:
 
     Attributes:
         model: Name for tables.
-        macro_auroc: Unweighted mean over the aspects, as are the next two.
+        macro_auroc: Unweighted mean over the aspects that have the figure, as are the next two.
         macro_average_precision: See `AspectTagging`.
         macro_f1: See `AspectTagging`.
-        balanced_accuracy: Mean recall of the aspects on sentences that carry exactly one, where the most
-            probable aspect is the answer. None if an aspect never stands alone.
+        balanced_accuracy: Mean recall of the aspects on sentences that are judged on all three and carry
+            exactly one, where the most probable aspect is the answer. None if an aspect never stands alone.
         profile_correlation: Mean over the aspects of Spearman's rank correlation, across articles, of the
-            mean probability with the share of sentences that carry the aspect: does the model rank the
-            articles by how much they are about it? None if it does not exist, as for a model that gives
-            every sentence the same, or where the article of a sentence is unknown.
-        within_correlation: Mean over the articles of the rank correlation of the three mean probabilities
-            with the three shares: does the model rank the aspects inside an article?
+            mean probability with the share of sentences that carry the aspect, among those judged on it: does
+            the model rank the articles by how much they are about it? Aspects whose share is the same in all
+            articles do not count. None if it does not exist, as for a model that gives every sentence the
+            same, or where the article of a sentence is unknown.
+        within_correlation: Mean over the articles that have sentences judged on each aspect of the rank
+            correlation of the three mean probabilities with the three shares: does the model rank the aspects
+            inside an article?
         calibration_error: Expected calibration error, a mean of absolute gaps. Resampling adds noise to each
             gap, so the interval leans to the high side, and reaches down to the figure at least.
         aspects: One entry an aspect, in label order.
@@ -83,7 +88,7 @@ class RiskCoverage:
     Attributes:
         certainty: Least certainty of the sentences kept at each point.
         coverage: Share of sentences kept.
-        risk: Share of wrong decisions about an aspect among the sentences kept.
+        risk: Share of wrong decisions, among those about the judged aspects of the sentences kept.
     """
 
     certainty: tuple[float, ...]
@@ -123,6 +128,11 @@ class TaggingEvaluation:
     uncalibrated: Reliability
     calibrated: Reliability
     risk_coverage: RiskCoverage
+
+    @property
+    def judged(self) -> tuple[int, ...]:
+        """How many sentences are judged on each aspect, in label order."""
+        return tuple(row.judged for row in self.model.aspects)
 
     @property
     def rows(self) -> tuple[TaggingScores, ...]:

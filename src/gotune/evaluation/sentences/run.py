@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gotune.aspects import ASPECTS, Head
+from gotune.datasets.labelled import truth_of
 from gotune.evaluation.reliability import reliability
 from gotune.evaluation.sentences.results import TaggingEvaluation
 from gotune.evaluation.sentences.scores import risk_coverage, score_tagging
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 EVEN = (0.5,) * len(ASPECTS)
 """Thresholds of a model that has none of its own."""
-
-_LABELS = [aspect.value for aspect in ASPECTS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def evaluate_sentences(
 
     Raises:
         DatasetError: The model, or one beside it, has learned from some of the sentences or of their
-            articles; or no sentence, or every one, has an aspect.
+            articles; or no aspect has sentences that are judged to have it, and not to have it.
     """
     check_unseen_sentences(classifier, table)
     check_beside(beside or {}, table, (classifier.info.name,))
@@ -96,7 +95,7 @@ def assemble(
         predictions: Of each model on all its rows, by name.
         uncalibrated: What the first one's probabilities were before calibration.
     """
-    truth = table[_LABELS].to_numpy() >= 0.5
+    truth = truth_of(table)
     articles = table["article"].tolist()
     scores = [
         score_tagging(

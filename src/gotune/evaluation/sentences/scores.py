@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,12 +14,22 @@ from gotune.estimates import N_RESAMPLES, Counts, Estimate, Interval, estimate
 from gotune.evaluation.reliability import N_BINS, equal_mass_bins
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
 from gotune.evaluation.sentences.results import AspectTagging, RiskCoverage, TaggingScores
-from gotune.model.decisions import EVEN_THRESHOLD, Flags, Floats, certainties, decide, last_of_equals
+from gotune.model.decisions import (
+    EVEN_THRESHOLD,
+    Flags,
+    Floats,
+    Truth,
+    certainties,
+    decide,
+    has_both,
+    judged_columns,
+    last_of_equals,
+)
 
 
 def score_tagging(
     model: str,
-    truth: NDArray[np.bool_],
+    truth: Truth,
     probabilities: NDArray[np.float64],
     *,
     articles: Sequence[str],
@@ -26,13 +37,13 @@ def score_tagging(
     head: Head = Head.MULTI,
     n_resamples: int = N_RESAMPLES,
 ) -> TaggingScores:
-    """Compute all figures of one tagger, with 95 % bootstrap intervals by article.
+    """Compute all figures of one tagger on what is judged, with 95 % bootstrap intervals by article.
 
     Models scored on the same articles get the same resamples.
 
     Args:
         model: Name for tables.
-        truth: Which aspects each sentence has, of shape ``(rows, 3)``.
+        truth: Which aspects each sentence has.
         probabilities: Of the same shape.
         articles: Article of each sentence; one whose article is unknown, ``""``, is drawn by itself.
         thresholds: Least probability of each aspect at which a sentence counts as tagged, from
@@ -43,22 +54,26 @@ def score_tagging(
         n_resamples: How often the articles are drawn.
 
     Raises:
-        DatasetError: No sentence has an aspect, or all have it, or all are of one article.
+        DatasetError: No aspect has sentences that are judged to have it, and not to have it; or all are of
+            one article.
         InputError: A probability is no number from 0 to 1.
     """
-    check_tagging(truth, probabilities, model)
+    measured = check_tagging(truth, probabilities, model)
     resamples = resample_groups(articles, n_resamples)
-    ranked = [resamples.ranking(truth[:, aspect.label], probabilities[:, aspect.label]) for aspect in ASPECTS]
     tagged = decide(probabilities, head, thresholds)
-    decided = [_decisions(resamples, truth[:, aspect.label], tagged[:, aspect.label]) for aspect in ASPECTS]
     shown = np.atleast_2d(thresholds).mean(axis=0)
+    figures = [
+        _figures(resamples.of(judged), positive, scores, tagged[judged, label]) if measured[label] else None
+        for label, (judged, positive, scores) in enumerate(judged_columns(truth, probabilities))
+    ]
+    areas, precisions, _, _, f1 = zip(*(found for found in figures if found is not None), strict=True)
     known = all(articles)
-    shares, means = (_by_article(resamples, values.astype(np.float64)) for values in (truth, probabilities))
+    shares, means = _profiles(resamples, truth, truth), _profiles(resamples, truth, probabilities)
     return TaggingScores(
         model=model,
-        macro_auroc=_joined(np.mean([areas for areas, _ in ranked], axis=0)),
-        macro_average_precision=_joined(np.mean([precisions for _, precisions in ranked], axis=0)),
-        macro_f1=_joined(np.mean([f1 for _, _, f1 in decided], axis=0)),
+        macro_auroc=_joined(np.mean(areas, axis=0)),
+        macro_average_precision=_joined(np.mean(precisions, axis=0)),
+        macro_f1=_joined(np.mean(f1, axis=0)),
         balanced_accuracy=_existing(_balanced_accuracies(resamples, truth, probabilities)),
         profile_correlation=_existing(across_correlations(means, shares, resamples.counts))
         if known
@@ -66,24 +81,26 @@ def score_tagging(
         within_correlation=_existing(within_correlations(means, shares, resamples.counts)) if known else None,
         calibration_error=_upper_bounded(_calibration_errors(resamples, truth, probabilities)),
         aspects=tuple(
-            _aspect(aspect, ranked[aspect.label], decided[aspect.label], truth, shown) for aspect in ASPECTS
+            _aspect(aspect, figures[aspect.label], truth[:, aspect.label], float(shown[aspect.label]))
+            for aspect in ASPECTS
         ),
     )
 
 
-def check_tagging(truth: NDArray[np.bool_], probabilities: NDArray[np.float64], model: str) -> None:
-    """Refuse what has no figures.
+def check_tagging(truth: Truth, probabilities: Floats, model: str) -> tuple[bool, ...]:
+    """Refuse what has no figures, and return for each aspect whether it has them.
 
     Raises:
-        DatasetError: No sentence has an aspect, or all have it.
+        DatasetError: No aspect has sentences that are judged to have it, and not to have it.
         InputError: A probability is no number from 0 to 1.
     """
-    lacking = [aspect.value for aspect in ASPECTS if len(set(truth[:, aspect.label].tolist())) < len("01")]
-    if lacking:
+    measured = has_both(truth)
+    if not any(measured):
         raise DatasetError(
             "sentences",
-            expected="for each aspect, some sentences with it and some without",
-            found="only one of the two for " + ", ".join(lacking),
+            expected="of one aspect at least, some sentences that are judged to have it and some that are "
+            "judged not to have it",
+            found=f"{len(truth):,} without such an aspect",
             do="Take more sentences.",
         )
     if not ((probabilities >= 0) & (probabilities <= 1)).all():  # nan is neither
@@ -93,6 +110,7 @@ def check_tagging(truth: NDArray[np.bool_], probabilities: NDArray[np.float64], 
             found="something else",
             do="Train it anew.",
         )
+    return measured
 
 
 def _joined(values: Counts) -> Estimate:
@@ -110,15 +128,13 @@ def _existing(values: Counts) -> Estimate | None:
     return _joined(values) if np.isfinite(values[0]) else None
 
 
-def _aspect(
-    aspect: Aspect,
-    ranked: tuple[Counts, Counts],
-    decided: tuple[Counts, Counts, Counts],
-    truth: NDArray[np.bool_],
-    thresholds: NDArray[np.float64],
-) -> AspectTagging:
-    auroc, average_precision = map(_joined, ranked)
-    precision, recall, f1 = map(_joined, decided)
+_Figures: TypeAlias = tuple[Counts, Counts, Counts, Counts, Counts]
+
+
+def _aspect(aspect: Aspect, figures: _Figures | None, truth: Truth, threshold: float) -> AspectTagging:
+    auroc, average_precision, precision, recall, f1 = (
+        (None,) * 5 if figures is None else map(_joined, figures)
+    )
     return AspectTagging(
         aspect=aspect,
         auroc=auroc,
@@ -126,9 +142,15 @@ def _aspect(
         precision=precision,
         recall=recall,
         f1=f1,
-        threshold=float(thresholds[aspect.label]),
-        support=int(truth[:, aspect.label].sum()),
+        threshold=threshold,
+        support=int((truth == 1).sum()),
+        judged=int((~np.isnan(truth)).sum()),
     )
+
+
+def _figures(resamples: GroupedResamples, positive: Flags, scores: Floats, taken: Flags) -> _Figures:
+    """Return ROC area, average precision, precision, recall and F1 of an aspect in each resample."""
+    return *resamples.ranking(positive, scores), *_decisions(resamples, positive, taken)
 
 
 def _decisions(
@@ -142,10 +164,9 @@ def _decisions(
         return precision, hits / n_positive, 2 * hits / (n_taken + n_positive)
 
 
-def _balanced_accuracies(
-    resamples: GroupedResamples, truth: NDArray[np.bool_], probabilities: NDArray[np.float64]
-) -> Counts:
-    single = truth & (truth.sum(axis=1, keepdims=True) == 1)
+def _balanced_accuracies(resamples: GroupedResamples, truth: Truth, probabilities: Floats) -> Counts:
+    # A sum with what is not judged is NaN.
+    single = (truth == 1) & (truth.sum(axis=1, keepdims=True) == 1)
     right = single & (probabilities.argmax(axis=1)[:, None] == np.arange(len(ASPECTS)))
     found = resamples.sums(np.hstack([right, single]).astype(np.float64))
     with np.errstate(invalid="ignore"):
@@ -153,75 +174,92 @@ def _balanced_accuracies(
     return accuracies
 
 
-def _by_article(resamples: GroupedResamples, values: Counts) -> Counts:
-    """Return the mean of each column in each article, of shape ``(articles, columns)``."""
-    means: Counts = resamples.by_group(values) / np.bincount(resamples.codes)[:, None]
+def _profiles(resamples: GroupedResamples, truth: Truth, values: Truth) -> Counts:
+    """Return the mean of each aspect in each article over the sentences judged on it; NaN where none is."""
+    judged = ~np.isnan(truth)
+    sums = resamples.by_group(np.where(judged, values, 0).astype(np.float64))
+    with np.errstate(invalid="ignore"):
+        means: Counts = sums / resamples.by_group(judged.astype(np.float64))
     return means
 
 
-def _calibration_errors(
-    resamples: GroupedResamples, truth: NDArray[np.bool_], probabilities: NDArray[np.float64]
-) -> Counts:
+def _calibration_errors(resamples: GroupedResamples, truth: Truth, probabilities: Floats) -> Counts:
     """Return the expected calibration error of each resample, in the data's bins."""
-    sizes = resamples.sums(np.ones((len(truth), 1)))
     gaps = []
-    for positive, scores in zip(truth.T, probabilities.T, strict=True):
-        cells = np.eye(N_BINS)[equal_mass_bins(scores)] * (scores - positive)[:, None]
-        gaps.append(np.abs(resamples.sums(cells)).sum(axis=1, keepdims=True) / sizes)
-    errors: Counts = np.mean(gaps, axis=0)[:, 0]
+    for judged, positive, scores in judged_columns(truth, probabilities):
+        if judged.any():
+            cells = np.eye(N_BINS)[equal_mass_bins(scores)] * (scores - positive)[:, None]
+            sums = resamples.of(judged).sums(np.hstack([cells, np.ones((len(cells), 1))]))
+            with np.errstate(invalid="ignore"):  # a resample without an article that is judged
+                gaps.append(np.abs(sums[:, :-1]).sum(axis=1) / sums[:, -1])
+    errors: Counts = np.mean(gaps, axis=0)
     return errors
 
 
 def across_correlations(predicted: Counts, true: Counts, counts: Counts) -> Counts:
     """Return the mean over the aspects of the correlations across articles, of shape ``(resamples,)``.
 
+    Aspects that are the same in all articles do not count, unless all are.
+
     Args:
-        predicted: Profile of each article, of shape ``(articles, aspects)``.
+        predicted: Profile of each article, of shape ``(articles, aspects)``; NaN where nothing is judged.
         true: The same.
         counts: How often each article is drawn, whole numbers of shape ``(resamples, articles)`` with the
             same sum in each row.
     """
     numbers = np.tile(np.arange(len(predicted)), len(counts))
     drawn = np.repeat(numbers, counts.astype(np.int64).ravel()).reshape(len(counts), -1)
-    columns = zip(predicted.T, true.T, strict=True)
-    means: Counts = np.mean([_spearman(left[drawn], right[drawn]) for left, right in columns], axis=0)
+    columns = list(zip(predicted.T, true.T, strict=True))
+    varying = [pair for pair in columns if len(set(pair[1][np.isfinite(pair[1])])) > 1] or columns
+    means: Counts = np.mean([_spearman(left[drawn], right[drawn]) for left, right in varying], axis=0)
     return means
 
 
 def within_correlations(predicted: Counts, true: Counts, counts: Counts) -> Counts:
     """Return the mean over the articles of the correlations inside them, of shape ``(resamples,)``.
 
-    Articles whose profile does not vary do not count. Arguments as for `across_correlations`.
+    Articles whose profile does not vary, or is not known whole, do not count. Arguments as for
+    `across_correlations`.
     """
     correlations = _spearman(predicted, true)
-    exists = np.isfinite(correlations)
+    exists = np.isfinite(correlations) & np.isfinite(true).all(axis=1)
     with np.errstate(invalid="ignore"):
         means: Counts = (counts @ np.where(exists, correlations, 0)) / (counts @ exists)
     return means
 
 
 def _spearman(left: Counts, right: Counts) -> Counts:
-    """Return the rank correlation of each row of two tables."""
-    from scipy.stats import rankdata
-
-    ranks = (rankdata(values, axis=1) for values in (left, right))
-    x, y = (values - values.mean(axis=1, keepdims=True) for values in ranks)
+    """Return the rank correlation of each row of two tables, over the columns that are known in both."""
+    known = np.isfinite(left) & np.isfinite(right)
+    x, y = (_centred_ranks(values, known) for values in (left, right))
     with np.errstate(invalid="ignore"):
         correlations: Counts = (x * y).sum(axis=1) / np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
     return correlations
+
+
+def _centred_ranks(values: Counts, known: Flags) -> Counts:
+    """Return the ranks of the known values in each row less their mean, and 0 for the others."""
+    from scipy.stats import rankdata
+
+    ranks = rankdata(np.where(known, values, np.inf), axis=1)  # behind all that are known
+    with np.errstate(invalid="ignore"):
+        means = np.where(known, ranks, 0).sum(axis=1, keepdims=True) / known.sum(axis=1, keepdims=True)
+    centred: Counts = np.where(known, ranks - means, 0)
+    return centred
 
 
 _POINTS = 100
 """Points of a curve."""
 
 
-def risk_coverage(truth: Flags, probabilities: Floats) -> RiskCoverage:
+def risk_coverage(truth: Truth, probabilities: Floats) -> RiskCoverage:
     """Return which risk remains if the least certain sentences are left out (arXiv:1705.08500).
 
-    Every aspect is decided at probability 0.5, which has the least risk if probabilities are calibrated.
+    Every aspect is decided at probability 0.5, which has the least risk if probabilities are calibrated. A
+    sentence is as certain as its least certain decision, judged or not, as whoever abstains knows no labels.
 
     Args:
-        truth: Which aspects each text has, of shape ``(rows, aspects)``.
+        truth: Which aspects each text has.
         probabilities: Of the same shape.
 
     Returns:
@@ -233,11 +271,12 @@ def risk_coverage(truth: Flags, probabilities: Floats) -> RiskCoverage:
     return RiskCoverage(*(tuple(values[points].tolist()) for values in (certainty, coverage, risk)))
 
 
-def _risks(truth: Flags, probabilities: Floats) -> tuple[Floats, Floats, Floats]:
+def _risks(truth: Truth, probabilities: Floats) -> tuple[Floats, Floats, Floats]:
     """Return certainty, coverage and risk at each distinct certainty, from the highest down."""
     certainty = certainties(probabilities)
-    wrong = (truth != (probabilities >= EVEN_THRESHOLD)).mean(axis=1)
+    judged = ~np.isnan(truth)
+    wrong = judged & (truth != (probabilities >= EVEN_THRESHOLD))
     order = np.argsort(-certainty, kind="stable")
     last = last_of_equals(certainty[order])
-    kept = last + 1
-    return certainty[order][last], kept / len(truth), np.cumsum(wrong[order])[last] / kept
+    n_wrong, n_judged = (np.cumsum(cells.sum(axis=1)[order])[last] for cells in (wrong, judged))
+    return certainty[order][last], (last + 1) / len(truth), n_wrong / np.maximum(n_judged, 1)

@@ -13,7 +13,7 @@ from gotune.lines import one_line
 from gotune.render.figures import INK, end_at_one, new_figure
 from gotune.render.lettering import fitted
 from gotune.render.tables import TextTable, render_markdown
-from gotune.render.wording import describe_probabilities, name_model
+from gotune.render.wording import describe_judged, describe_probabilities, name_model
 
 _BASELINE = "TF-IDF + SVM"
 _BASELINE_CUT = f"{_BASELINE}, learned cut"
@@ -48,7 +48,7 @@ def describe_stress(report: StressReport) -> str:
     if report.sentences:
         lines.append(
             f"{report.n_sentences:,} labelled sentences were perturbed; a perturbation changes words, not "
-            "labels."
+            "labels. Figures are means over the aspects that have them, each of the sentences judged on it."
         )
     lines.append(
         "The sentences of a pair carry the same aspects: a negated mention counts as a mention. "
@@ -141,7 +141,8 @@ def _sentence_tables(report: StressReport) -> tuple[TextTable, ...]:
         for row in report.sentences
     )
     header = ("sentences", "changed", "macro ROC-AUC", "macro average precision", "same decision")
-    return (TextTable(f"{report.n_sentences:,} labelled sentences, perturbed", header, rows),)
+    judged = describe_judged(report.judged)
+    return (TextTable(f"{report.n_sentences:,} labelled sentences, perturbed ({judged})", header, rows),)
 
 
 def _none_row(row: NoneScores, head: Head) -> tuple[str, ...]:

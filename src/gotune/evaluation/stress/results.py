@@ -34,8 +34,9 @@ class PerturbedScores:
     Attributes:
         perturbation: Its name; ``as they are`` for the sentences unperturbed.
         changed: Share of sentences that it changed at all.
-        macro_auroc: Unweighted mean over the aspects of the area under the ROC curve.
-        macro_average_precision: Unweighted mean over the aspects of average precision.
+        macro_auroc: Unweighted mean of the area under the ROC curve over the aspects that have it, which need
+            sentences that are judged to have the aspect and not to have it.
+        macro_average_precision: The same of average precision.
         same: Share of sentences with the same decision about all aspects as before.
     """
 
@@ -94,6 +95,7 @@ class StressReport:
         n_train: Definitions that the baselines learned from.
         cuts: By the number of words cut, from 0.
         n_sentences: Labelled sentences; 0 if none were given.
+        judged: How many of them are judged on each aspect, in label order; empty if none were given.
         sentences: By perturbation, the unperturbed first; empty if no sentences were given.
         pairs: By kind.
         none: By source.
@@ -105,6 +107,7 @@ class StressReport:
     n_train: int
     cuts: tuple[CutScores, ...]
     n_sentences: int
+    judged: tuple[int, ...]
     sentences: tuple[PerturbedScores, ...]
     pairs: tuple[PairScores, ...]
     none: tuple[NoneScores, ...]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import truth_of
 from gotune.datasets.splits import cut_opening
 from gotune.errors import DatasetError
 from gotune.evaluation.baselines import tfidf_scores
@@ -28,7 +29,7 @@ from gotune.evaluation.stress.texts import (
     upper_case,
     without_mentions,
 )
-from gotune.model.decisions import carried
+from gotune.model.decisions import carried, judged_columns
 from gotune.model.leakage import (
     check_unseen_sentences,
     check_unseen_terms,
@@ -56,8 +57,6 @@ PERTURBATIONS: Mapping[str, Callable[[str], str]] = {
 """What is done to labelled sentences, by name for tables."""
 
 _SEED = 0
-_CARRIED = 0.5
-"""Least label that counts as carried, where labels are probabilities."""
 
 Floats = NDArray[np.float64]
 
@@ -86,7 +85,8 @@ def run_stress_tests(
 
     Raises:
         DatasetError: The model learned from definitions of the test part or from the sentences; the dataset
-            lacks those that it learned from; or an aspect has no labelled sentence.
+            lacks those that it learned from; or no aspect has sentences that are judged to have it, and not
+            to have it.
     """
     train, _ = _definitions(classifier, dataset, max_definitions)
     drawn = None if sentences is None else _draw(classifier, sentences, max_sentences)
@@ -96,6 +96,7 @@ def run_stress_tests(
         n_train=len(train),
         cuts=score_cuts(classifier, dataset, max_definitions=max_definitions, track=track),
         n_sentences=0 if drawn is None else len(drawn),
+        judged=() if drawn is None else tuple((~np.isnan(truth_of(drawn))).sum(axis=0).tolist()),
         sentences=() if drawn is None else tuple(_perturbed_scores(classifier, drawn, track)),
         pairs=tuple(_pair_scores(classifier, load_stress_sentences())),
         none=tuple(_none_scores(classifier, dataset, others or {}, max_definitions)),
@@ -187,18 +188,22 @@ def _perturbed_scores(
 ) -> Iterator[PerturbedScores]:
     from sklearn.metrics import average_precision_score, roc_auc_score
 
+    def macro(score: Callable[[NDArray[np.bool_], Floats], float], found: Floats) -> float:
+        columns = zip(measured, judged_columns(truth, found), strict=True)
+        return float(np.mean([score(positive, p) for has_figure, (_, positive, p) in columns if has_figure]))
+
     texts, articles = sentences["text"].tolist(), sentences["article"].tolist()
-    truth = sentences[[aspect.value for aspect in ASPECTS]].to_numpy(dtype=np.float64) >= _CARRIED
+    truth = truth_of(sentences)
     clean = classifier.predict_proba(texts, articles=articles)
-    check_tagging(truth, clean, classifier.info.name)
+    measured = check_tagging(truth, clean, classifier.info.name)
     for name in track([UNPERTURBED, *PERTURBATIONS], description="sentences perturbed"):
         perturbed = [PERTURBATIONS[name](text) for text in texts] if name in PERTURBATIONS else texts
         found = classifier.predict_proba(perturbed, articles=articles) if name in PERTURBATIONS else clean
         yield PerturbedScores(
             perturbation=name,
             changed=float(np.mean([one != other for one, other in zip(texts, perturbed, strict=True)])),
-            macro_auroc=float(roc_auc_score(truth, found, average="macro")),
-            macro_average_precision=float(average_precision_score(truth, found, average="macro")),
+            macro_auroc=macro(roc_auc_score, found),
+            macro_average_precision=macro(average_precision_score, found),
             same=_share_of_same(classifier, clean, found),
         )
 
