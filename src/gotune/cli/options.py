@@ -72,7 +72,8 @@ AspectsColumn = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="Column with the aspects of each sentence; `aspects`, or `aspects_rec` of CRAFT.",
+        help="Column with the aspects of each sentence; `aspects`, or `aspects_rec` of CRAFT. A column "
+        "`judged` names those that somebody has judged, if that is not all three.",
     ),
 ]
 TextColumn = Annotated[

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
 from gotune.config import Precision
 from gotune.datasets.label_cells import OnConflict
@@ -72,19 +73,35 @@ def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> Label
 def tell_source(source: LabelledSource, screen: Screen) -> None:
     """Say what labelled sentences are, and warn of what does not look like prose."""
     from gotune.corpus.screening import find_remains
-    from gotune.render.wording import describe_rows
+    from gotune.render.wording import describe_judged, describe_rows
 
     card = source.card
+    judged = tuple(map(card.n_judged, ASPECTS))
     remains = find_remains(source.table["text"].tolist())
     counts = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in card.counts.items())
     screen.say(
         f"{card.name}: {card.n_rows:,} sentences of {card.n_articles:,} articles ({counts}, "
         f"none {card.n_none:,}); {card.n_skipped:,} without a label left out."
     )
+    if set(judged) != {card.n_rows}:
+        screen.say(f"{card.name}: {describe_judged(judged)}.")
+    for aspect, n_judged in zip(ASPECTS, judged, strict=True):
+        if (n := card.counts[aspect.value]) in (0, n_judged):
+            screen.warn(
+                f"{card.name}: {aspect.words}: {_one_sided(n, n_judged)}; "
+                "this file can neither calibrate nor measure it."
+            )
     if source.n_read:
         screen.say(f"{card.name}: {describe_rows(source.n_read, source.n_blank)}.")
     for kind, found in remains.items():
         screen.warn(f"{card.name}: {found.n:,} texts look like {kind}, such as {found.examples[0]!r}")
+
+
+def _one_sided(n: int, n_judged: int) -> str:
+    if not n_judged:
+        return "no sentence is judged on it"
+    sentences = f"of {n_judged:,} sentences judged on it"
+    return f"all {sentences} have it" if n else f"none {sentences} has it"
 
 
 def load_beside(
