@@ -65,6 +65,20 @@ def test_an_aspect_that_nobody_has_judged_is_said(
     assert "Ranking and decisions (judged: BP 48, CC 48, MF 0)" in page.read_text()
 
 
+def test_an_aspect_that_all_judged_sentences_have_is_said(
+    run: Run, tagger_folder: Path, tmp_path: Path, example_release: Path
+) -> None:
+    rows = ["Cells divide in two here.\tBP\tBP,CC\ta", "The wall is thin in all of them.\tBP,CC\tBP,CC,MF\tb"]
+    path = tmp_path / "theirs.tsv"
+    path.write_text("text\taspects\tjudged\tarticle\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    outcome = run("evaluate", "-m", tagger_folder, "--sentences", path)
+    assert outcome.code == 0, outcome.err
+    end = "this file can neither calibrate nor measure it."
+    assert f"biological process: all of 2 sentences judged on it have it; {end}" in outcome.err
+    assert f"molecular function: none of 1 sentences judged on it has it; {end}" in outcome.err
+    assert "cellular component: " not in outcome.err
+
+
 def test_crossval_learns_and_measures_what_is_judged(
     run: Run, dataset_folder: Path, tiny_encoder: Path, tmp_path: Path, example_release: Path
 ) -> None:

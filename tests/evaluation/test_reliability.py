@@ -45,3 +45,12 @@ def test_error_is_the_mean_gap() -> None:
 def test_gaps_of_different_aspects_do_not_cancel() -> None:
     truth = np.array([[True, False]] * 10)
     assert expected_calibration_error(truth, np.full((10, 2), 0.5)) == 0.5
+
+
+def test_only_what_is_judged_is_in_a_bin() -> None:
+    truth = np.array([[1, np.nan, np.nan], [0, np.nan, 0], [1, np.nan, 1], [0, np.nan, np.nan]])
+    p = np.array([[0.25, 0.5, 0.9], [0.25, 0.5, 0.5], [0.25, 0.5, 0.5], [0.25, 0.5, 0.1]])
+    found = reliability(truth, p, n_bins=2)
+    assert found.aspects == ((ReliabilityBin(0.25, 0.5, 4),), (), (ReliabilityBin(0.5, 0.5, 2),))
+    assert found.pooled == (ReliabilityBin(0.25, 0.5, 4), ReliabilityBin(0.5, 0.5, 2))
+    assert found.calibration_error == (0.25 + 0) / 2

@@ -49,6 +49,14 @@ def test_the_first_row_is_the_data_itself_and_groups_are_drawn_whole() -> None:
     assert (resample_groups(["b", "a", "b", "c"], 50).counts == resamples.counts).all()
 
 
+def test_some_of_the_rows_are_in_the_same_resamples() -> None:
+    resamples = resample_groups(["b", "a", "b", "c"], n_resamples=50)
+    some = resamples.of(np.array([False, True, True, False]))
+    assert some.codes.tolist() == [0, 1]
+    assert (some.counts == resamples.counts).all()
+    assert some.by_group(np.array([[2.0], [3.0]])).tolist() == [[2], [3], [0]]
+
+
 def test_rows_without_a_group_are_drawn_by_themselves() -> None:
     assert resample_groups(["a", "", "a", ""]).n_groups == 3
 

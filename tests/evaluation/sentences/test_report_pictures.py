@@ -30,6 +30,13 @@ def test_reliability_before_and_after(texts_of: Callable[[Figure], list[str]]) -
         assert after.get_color() == aspect.colour
 
 
+def test_an_aspect_that_nobody_has_judged_has_no_curve(texts_of: Callable[[Figure], list[str]]) -> None:
+    process, _, function = AFTER.aspects
+    figure = plot_reliability(None, Reliability((process, (), function), (), 0.02))
+    assert "cellular component\nnot judged" in texts_of(figure)
+    assert [len(np.asarray(axes.lines[1].get_xydata())) for axes in figure.axes] == [2, 0, 2]
+
+
 def test_no_curve_can_run_under_the_key(draw: Callable[[Figure], FigureCanvasAgg]) -> None:
     figure = plot_reliability(BEFORE, AFTER)
     draw(figure)
