@@ -11,6 +11,7 @@ from typing import Any
 from gotune.corpus.documents import Document
 from gotune.corpus.readers.text import read_document
 from gotune.errors import DatasetError
+from gotune.safe_xml import parse_xml
 
 MAX_BYTES = 64_000_000
 """The largest file that is read; CRAFT's own have a few MB."""
@@ -215,24 +216,15 @@ def _words(surface: str) -> list[str]:
 
 
 def _parsed(path: Path) -> Any:  # noqa: ANN401 (lxml has no types)
-    """Parse a file of annotations; no entity is expanded, no other file opened, no address called."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    data = _read(path).text.encode()
-    found = ""
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as exc:
-        found = str(exc)
-    else:
-        if root.getroottree().docinfo.internalDTD is not None:
-            found = "a document type with declarations"
-        elif root.tag != "annotations":
-            found = f"<{root.tag}>"
-    if found:
-        raise DatasetError(str(path), expected="annotations in Knowtator's XML", found=found, do=_AS_RELEASED)
-    return root
+    """Parse a file of annotations."""
+    return parse_xml(
+        _read(path).text,
+        str(path),
+        root="annotations",
+        what="annotations in Knowtator's XML",
+        do=_AS_RELEASED,
+        error=DatasetError,
+    )
 
 
 def _read(path: Path) -> Document:
