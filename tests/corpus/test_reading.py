@@ -153,3 +153,19 @@ def test_the_places_of_words_are_in_order_and_hold_them(text: str) -> None:
         assert end <= start < stop <= len(stripped)
         assert re.sub("[^ab1]", "", stripped[start:stop]) in ("", word.group().replace("ffi", ""))
         end = stop
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "read"),
+    [
+        (0, 6, "The ly"),
+        (4, 14, "lysosome"),  # lyso-\nsome
+        (8, 10, None),  # the hyphen and the line end
+        (19, 20, "ffi"),  # a ligature
+    ],
+)
+def test_stretches_of_the_original_are_found(start: int, end: int, read: str | None) -> None:
+    written = "The lyso-\nsome is e\ufb03cient."
+    reading = Reading(written, [(0, len(written))])
+    found = reading.find(start, end)
+    assert (found and reading.text[slice(*found)]) == read

@@ -8,7 +8,7 @@ are used to, such as a Greek letter and its name, stay: `gotune.lexicon.word_for
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from gotune.corpus.plain_text import BLANKS, BREAKS
@@ -103,6 +103,13 @@ class Reading:
             for left, right in self._spans
             if left < last and right > first
         )
+
+    def find(self, start: int, end: int) -> Span | None:
+        """Return where a stretch of the original stands in the reading, or None if nothing of it is read."""
+        length = len(self.text)
+        first = bisect_right(range(length), start, key=lambda offset: self._place(offset)[1])
+        last = bisect_left(range(length), end, key=lambda offset: self._place(offset)[0])
+        return (first, last) if first < last else None
 
     def _read(self, written: str, odd: Sequence[re.Match[str]]) -> str:
         starts = [0]

@@ -43,7 +43,7 @@ def read_document(path: Path | str) -> Document:
     path = Path(path)
     with _reading(str(path)), path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
-    return Document(name_as_text(path.name), _text_of(data, str(path)))
+    return Document(name_as_text(path.name), text_of(data, str(path)))
 
 
 def read_standard_input() -> Document:
@@ -59,11 +59,19 @@ def read_standard_input() -> Document:
             data = sys.stdin.buffer.read(MAX_BYTES + 1)
     if not data:
         raise DocumentError(name, expected="a text", found="nothing", do="Send one into it, or name a file.")
-    return Document(name, _text_of(data, name))
+    return Document(name, text_of(data, name))
 
 
-def _text_of(data: bytes, where: str) -> str:
-    """Decode a file, of which at most one byte more than `MAX_BYTES` was read."""
+def text_of(data: bytes, where: str) -> str:
+    """Decode the content of a file as strictly as `read_document`.
+
+    Args:
+        data: At most one byte more than `MAX_BYTES` of it.
+        where: Its name, for messages.
+
+    Raises:
+        DocumentError: It is larger, empty, blank, binary or in another encoding.
+    """
     if len(data) > MAX_BYTES:
         raise DocumentError(
             where,
