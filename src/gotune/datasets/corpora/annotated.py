@@ -1,0 +1,178 @@
+"""Annotated documents, whatever format they come in, and what is checked of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gotune.corpus.plain_text import VISIBLE, text_key
+from gotune.errors import DatasetError
+from gotune.lines import one_line
+from gotune.records import Span
+
+_LONGEST_SHOWN = 60
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An annotation that stands somewhere in a text.
+
+    Attributes:
+        type: As the corpus calls it.
+        pieces: Where its words are, in order, with offsets in the text of the passage; several if they are
+            not one stretch, none if the corpus says no more than that it is in this passage.
+    """
+
+    type: str
+    pieces: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text of a document that is cut into sentences by itself.
+
+    Attributes:
+        text: As the corpus has it.
+        mentions: Its annotations.
+        is_sentence: The corpus says that it is one sentence; it is not cut.
+    """
+
+    text: str
+    mentions: tuple[Mention, ...]
+    is_sentence: bool = False
+
+    def words_of(self, mention: Mention) -> str:
+        """Return the words of a mention on one line."""
+        return one_line(" ".join(self.text[start:end] for start, end in mention.pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedDocument:
+    """A document of a corpus.
+
+    Attributes:
+        name: Of the document, distinct in its corpus.
+        passages: Its texts, in order.
+        files: Suffixes of the files that its annotations are from, where each document has its own.
+        kept_out: How many annotations of which kind are not read, such as relations, as they have no place.
+    """
+
+    name: str
+    passages: tuple[Passage, ...]
+    files: frozenset[str] = frozenset()
+    kept_out: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedCorpus:
+    """Documents, and the files beside them that were not read.
+
+    Attributes:
+        where: What it was read from, for messages.
+        documents: At least one, with distinct names and texts.
+        unread: Names of files that are no documents with annotations.
+    """
+
+    where: str
+    documents: tuple[AnnotatedDocument, ...]
+    unread: tuple[str, ...] = ()
+
+
+def gather(
+    documents: Iterable[AnnotatedDocument], where: str, unread: Sequence[Path] = ()
+) -> AnnotatedCorpus:
+    """Make a corpus of documents, each once; those without a visible character are left out.
+
+    Raises:
+        DatasetError: There is none; or two have the same name, or the same text and the same name in
+            different folders: one might be learned from and the other measured on.
+    """
+    kept: list[AnnotatedDocument] = []
+    names: set[str] = set()
+    copies: dict[tuple[str, str], str] = {}
+    for document in documents:
+        text = "\n".join(passage.text for passage in document.passages)
+        if not VISIBLE.search(text):
+            continue
+        other = copies.setdefault((document.name.rpartition("/")[2], text_key(text)), document.name)
+        if document.name in names or other != document.name:
+            raise DatasetError(
+                where,
+                expected="every document once, under a name of its own",
+                found=f"{document.name!r} twice"
+                if other == document.name
+                else f"{other!r}, {document.name!r}",
+                do="Name folders and files that have each document once.",
+            )
+        names.add(document.name)
+        kept.append(document)
+    if not kept:
+        raise DatasetError(
+            where,
+            expected="documents with annotations",
+            found="none" if not unread else f"none, but {len(unread):,} other files, such as {unread[0]}",
+            do="Check the folder and the format.",
+        )
+    return AnnotatedCorpus(where, tuple(kept), tuple(str(path) for path in unread))
+
+
+def list_files(sources: Sequence[Path | str]) -> Iterator[tuple[Path, Path]]:
+    """Yield the files that are named or in folders that are named, but for hidden ones, each with its folder.
+
+    Raises:
+        DatasetError: There is no file or folder of a name.
+    """
+    for source in map(Path, sources):
+        if source.is_dir():
+            for path in sorted(source.rglob("*")):
+                if path.is_file() and not any(
+                    part.startswith(".") for part in path.relative_to(source).parts
+                ):
+                    yield path, source
+        elif source.is_file():
+            yield source, source.parent
+        else:
+            raise DatasetError(
+                str(source), expected="a file or a folder", found="none of that name", do="Check the name."
+            )
+
+
+def check_pieces(
+    pieces: Iterable[Span], text: str, words: str | None, where: str, *, do: str
+) -> tuple[Span, ...]:
+    """Return the pieces of a mention in order, once they are known to be what the corpus says.
+
+    Args:
+        pieces: Offsets, in characters (code points).
+        text: What they are of.
+        words: The words that the corpus says stand there, in any white space; None if it says nothing.
+        where: The annotation, for messages.
+        do: What to do about words that are others, as a sentence.
+
+    Raises:
+        DatasetError: A piece is empty or not inside of the text, or its words are others.
+    """
+    found = tuple(sorted(pieces))
+    if bad := next(((start, end) for start, end in found if not 0 <= start < end <= len(text)), None):
+        raise DatasetError(
+            where,
+            expected=f"a stretch of the text, which has {len(text):,} characters",
+            found=f"characters {bad[0]} to {bad[1]}",
+            do=do,
+        )
+    # Words of several pieces are written with a blank between them, or with all that stands between them.
+    ways = (
+        one_line(" ".join(text[start:end] for start, end in found)),
+        one_line(text[found[0][0] : found[-1][1]]),
+    )
+    if words is not None and one_line(words) not in ways:
+        raise DatasetError(
+            where,
+            expected=f"the words of the text at {', '.join(f'{a}-{b}' for a, b in found[:_SHOWN])}, "
+            f"{ways[0][:_LONGEST_SHOWN]!r}",
+            found=repr(one_line(words)[:_LONGEST_SHOWN]),
+            do=do,
+        )
+    return found
