@@ -17,7 +17,7 @@ types = ["Expression"]
 doubtful_types = ["Regulation", "Other"]
 doubtful_words = ["mediates?", "kinases?"]
 only_with_file = ".a2"
-only_with_types = ["Gene"]
+only_with_types = ["Gene", "Protein"]
 
 [MF]
 types_with_words = {Other = "activit(y|ies)$"}
@@ -32,7 +32,7 @@ def test_a_map(tmp_path: Path) -> None:
         doubtful_types=("Regulation", "Other"),
         doubtful_words=("mediates?", "kinases?"),
         only_with_file=".a2",
-        only_with_types=("Gene",),
+        only_with_types=("Gene", "Protein"),
     )
     function = AspectRule(types_with_words={"Other": "activit(y|ies)$"})
     assert found == TypeMap(BP=process, MF=function, ignored=("Protein",), citation="Us.")
@@ -44,7 +44,7 @@ def test_a_map(tmp_path: Path) -> None:
     assert [found.meaning(kind) for kind in ("Expression", "Other", "Gene", "Protein", "Cell")] == [
         "BP",
         "BP doubtful, MF in some words",
-        "BP judged",
+        "ignored",
         "ignored",
         "not in the map",
     ]
@@ -75,7 +75,7 @@ def test_what_is_judged() -> None:
 def test_the_maps_that_come_with_gotune(name: str) -> None:
     found = read_map(name)
     assert found.citation
-    assert all(rule.all_types() for _, rule in found.rules())
+    assert all(rule.telling() for _, rule in found.rules())
 
 
 def test_their_names() -> None:
@@ -107,6 +107,11 @@ BAD = {
         "[BP]\ntypes = ['A']\ndoubtful_words = ['(']",
         "expected BP, words: a regular expression, found '(' (missing )",
     ),
+    "flags inside": (
+        "[BP]\ntypes = ['A']\ntypes_with_words = {B = '(?i)b'}",
+        "expected BP, words: a regular expression, found '(?i)b' (global flags",
+    ),
+    "deep": (f"[BP]\ntypes = ['A']\ndoubtful_words = ['{'(' * 9999}a{')' * 9999}']", "a regular expression"),
     "no TOML": ("[BP\n", "expected a map in TOML, found Expected ']'"),
 }
 

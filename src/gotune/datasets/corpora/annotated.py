@@ -162,17 +162,14 @@ def check_pieces(
             found=f"characters {bad[0]} to {bad[1]}",
             do=do,
         )
-    # Words of several pieces are written with a blank between them, or with all that stands between them.
-    ways = (
-        one_line(" ".join(text[start:end] for start, end in found)),
-        one_line(text[found[0][0] : found[-1][1]]),
-    )
-    if words is not None and one_line(words) not in ways:
+    marked, named = one_line(" ".join(text[start:end] for start, end in found)), one_line(words or "")
+    # Several pieces may be told with what stands between them; that is long, and looked at only then.
+    if words is not None and named != marked and named != one_line(text[found[0][0] : found[-1][1]]):
         raise DatasetError(
             where,
             expected=f"the words of the text at {', '.join(f'{a}-{b}' for a, b in found[:_SHOWN])}, "
-            f"{ways[0][:_LONGEST_SHOWN]!r}",
-            found=repr(one_line(words)[:_LONGEST_SHOWN]),
+            f"{marked[:_LONGEST_SHOWN]!r}",
+            found=repr(named[:_LONGEST_SHOWN]),
             do=do,
         )
     return found

@@ -28,7 +28,7 @@ from gotune.datasets.corpora.annotated import (
     list_files,
 )
 from gotune.errors import DatasetError
-from gotune.lines import encodable
+from gotune.lines import encodable, one_line
 from gotune.protocols import Track, untracked
 from gotune.records import Span
 from gotune.safe_xml import parse_xml
@@ -144,7 +144,7 @@ class _Document:
     def __init__(self, item: Item, file: str) -> None:
         self._item = item
         self._file = file
-        self._name = str(item.get("id") or "")
+        self._name = one_line(encodable(str(item.get("id") or "")))
         if not self._name:
             raise DatasetError(self._place(item), expected="a document with an id", found="none", do=_GIVE)
         self._kept_out: Counter[str] = Counter()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import BLANKS
@@ -268,24 +269,21 @@ def _check_types(where: str, types: Sequence[TypeCount], type_map: TypeMap, igno
         )
 
 
-_Found = tuple[Mention, str, list[Span]]
-"""A mention, its words, and where its parts stand in the text of a sentence."""
-
-
 def _labelled(
     document: AnnotatedDocument, type_map: TypeMap, crossing: list[str]
 ) -> Iterator[tuple[str, dict[str, bool], str]]:
     """Yield each sentence, whether it carries each aspect on which it is judged, and where these stand."""
     for passage in document.passages:
         n_met: Counter[Mention] = Counter()
-        for sentence in _sentences(passage):
-            text, found = _read(passage, sentence)
-            n_met.update({mention for mention, _, _ in found})
+        sentences = _sentences(passage)
+        for sentence, near in zip(sentences, _by_sentence(passage, sentences), strict=True):
+            text, found = _read(passage.text, sentence, near)
+            n_met.update({one.mention for one in found})
             labels: dict[str, bool] = {}
             spans: list[tuple[int, int, str]] | None = []
             for aspect, rule in type_map.rules():
-                meant = [places for mention, words, places in found if rule.means(mention.type, words)]
-                if meant or rule.is_judged(text, [one.type for one, _, _ in found], document.files):
+                meant = [one.places for one in found if rule.means(one.mention.type, one.words)]
+                if meant or rule.is_judged(text, [one.mention.type for one in found], document.files):
                     labels[aspect.short] = bool(meant)
                 placed = [(*place, aspect.short) for places in meant for place in places]
                 # Some places without the others would say that the aspect stands nowhere else.
@@ -306,15 +304,41 @@ def _sentences(passage: Passage) -> Sequence[Sentence]:
     return [Sentence((visible.span(),), passage.text)] if visible else []
 
 
-def _read(passage: Passage, sentence: Sentence) -> tuple[str, list[_Found]]:
+class _Found(NamedTuple):
+    """A mention, its words, and where its parts stand in the text of a sentence."""
+
+    mention: Mention
+    words: str
+    places: list[Span]
+
+
+def _by_sentence(passage: Passage, sentences: Sequence[Sentence]) -> list[list[_Found]]:
+    """Return the mentions that may have a part of each sentence, without their places."""
+    starts = [sentence.start for sentence in sentences]
+    # A sentence may go on behind others, at the next page.
+    ends = list(accumulate((sentence.end for sentence in sentences), max))
+    near: list[list[_Found]] = [[] for _ in sentences]
+    for mention in passage.mentions:
+        found = _Found(mention, passage.words_of(mention), [])
+        pieces = mention.pieces or ((0, len(passage.text)),)
+        numbers = {
+            number
+            for start, end in pieces
+            for number in range(bisect_right(ends, start), bisect_left(starts, end))
+        }
+        for number in sorted(numbers):
+            near[number].append(found)
+    return near
+
+
+def _read(whole: str, sentence: Sentence, near: Iterable[_Found]) -> tuple[str, list[_Found]]:
     """Return a sentence as it is read, on one line, and the mentions of which it has a part."""
-    reading = Reading(passage.text, sentence.spans)
+    reading = Reading(whole, sentence.spans)
     lost = [blank.start() for blank in re.finditer(" (?= )", reading.text)]
     text = re.sub(" +", " ", reading.text)
-    first, last = sentence.spans[0][0], sentence.spans[-1][1]
 
     def place(piece: Span) -> Span | None:
-        found = reading.find(*piece) if piece[0] < last and piece[1] > first else None
+        found = reading.find(*piece)
         if found is None:
             return None
         start, end = (offset - bisect_left(lost, offset) for offset in found)
@@ -322,8 +346,8 @@ def _read(passage: Passage, sentence: Sentence) -> tuple[str, list[_Found]]:
         return visible.span() if visible else None
 
     found: list[_Found] = []
-    for mention in passage.mentions:
-        places = [placed for piece in mention.pieces if (placed := place(piece))]
-        if places or not mention.pieces:
-            found.append((mention, passage.words_of(mention), places))
+    for one in near:
+        places = [placed for piece in one.mention.pieces if (placed := place(piece))]
+        if places or not one.mention.pieces:
+            found.append(one._replace(places=places))
     return text, found

@@ -42,7 +42,10 @@ READY = tuple(
 )
 """Names of the maps that come with gotune, for corpora as they are distributed."""
 
-_MEND = "Mend the map; `gotune.datasets.corpora.type_map` tells what it may hold."
+_MEND = (
+    "Mend the map: beside `ignored` and `citation` it has tables BP, CC, MF with types, types_with_words, "
+    "doubtful_types, doubtful_words, only_with_file, only_with_types."
+)
 _SHOWN = 5
 
 
@@ -86,25 +89,20 @@ class AspectRule:
             found.isdisjoint(self.doubtful_types)
             and (not self.only_with_types or not found.isdisjoint(self.only_with_types))
             and (not self.only_with_file or self.only_with_file in doc_files)
-            and not (self._doubt and self._doubt.search(text))
+            and not any(doubt.search(text) for doubt in self._doubts)
         )
 
-    def all_types(self) -> tuple[str, ...]:
-        """Return the types that it names, each once."""
-        named = (*self.types, *self.types_with_words, *self.doubtful_types, *self.only_with_types)
-        return tuple(dict.fromkeys(named))
+    def telling(self) -> frozenset[str]:
+        """Return the types that say something of the aspect where they stand."""
+        return frozenset((*self.types, *self.types_with_words, *self.doubtful_types))
 
     @cached_property
     def _worded(self) -> dict[str, re.Pattern[str]]:
         return {kind: _whole_words(pattern) for kind, pattern in self.types_with_words.items()}
 
     @cached_property
-    def _doubt(self) -> re.Pattern[str] | None:
-        return (
-            _whole_words("|".join(f"(?:{one})" for one in self.doubtful_words))
-            if self.doubtful_words
-            else None
-        )
+    def _doubts(self) -> list[re.Pattern[str]]:
+        return list(map(_whole_words, self.doubtful_words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +134,8 @@ class TypeMap:
             raise _bad("the map", f"a table of {', '.join(one.short for one in ASPECTS)}", "none")
         for aspect, rule in self.rules():
             _check_rule(aspect.short, rule)
-        named = {kind for _, rule in self.rules() for kind in rule.all_types()}
-        _refuse_double("ignored", (*self.ignored, *named.intersection(self.ignored)))
+        telling = [kind for _, rule in self.rules() for kind in rule.telling()]
+        _refuse_double("ignored", (*self.ignored, *set(telling).intersection(self.ignored)))
 
     def rules(self) -> list[tuple[Aspect, AspectRule]]:
         """Return the aspects that the corpus decides on, in label order."""
@@ -154,13 +152,12 @@ class TypeMap:
                 found.append(f"{aspect.short} in some words")
             if kind in rule.doubtful_types:
                 found.append(f"{aspect.short} doubtful")
-            if kind in rule.only_with_types:
-                found.append(f"{aspect.short} judged")
         return ", ".join(found) or ("ignored" if kind in self.known() else "not in the map")
 
     def known(self) -> frozenset[str]:
         """Return all types that it names."""
-        return frozenset((*self.ignored, *(kind for _, rule in self.rules() for kind in rule.all_types())))
+        named = [kind for _, rule in self.rules() for kind in (*rule.telling(), *rule.only_with_types)]
+        return frozenset((*self.ignored, *named))
 
 
 def read_map(source: Path | str) -> TypeMap:
@@ -197,8 +194,8 @@ def _check_rule(aspect: str, rule: AspectRule) -> None:
     _refuse_double(f"{aspect}.doubtful_types", (*rule.types, *rule.doubtful_types))
     for pattern in (*rule.doubtful_words, *rule.types_with_words.values()):
         try:
-            re.compile(pattern)
-        except re.error as exc:
+            _whole_words(pattern)
+        except (re.error, RecursionError, OverflowError) as exc:
             raise _bad(f"{aspect}, words", "a regular expression", f"{pattern!r} ({exc})") from exc
 
 
