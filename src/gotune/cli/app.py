@@ -7,7 +7,8 @@ from typing import Annotated, cast
 import typer
 
 from gotune.cli.classify import classify
-from gotune.cli.data import cache, corpus, dataset, release
+from gotune.cli.corpus import corpus
+from gotune.cli.data import cache, dataset, release
 from gotune.cli.evaluate import compare, evaluate, report
 from gotune.cli.explain import attention, explain, tokens
 from gotune.cli.explore import explore

@@ -1,9 +1,8 @@
-"""What models learn from, and where it is kept: `gotune release`, `dataset`, `corpus` and `cache`."""
+"""What models learn from, and where it is kept: `gotune release`, `dataset` and `cache`."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +18,6 @@ _EARLIER = {RELEASE: "2020-01-01"}
 """Which release tells the new terms of another, if nothing is asked for."""
 
 release = group("List, fetch and look into GO releases.")
-corpus = group("Read corpora of labelled sentences, for a model of papers.")
 cache = group("Look into the cache folder, and make it smaller.")
 
 Source = Annotated[
@@ -161,66 +159,6 @@ def _read(screen: Screen, source: str, *, offline: bool, lenient: bool) -> Ontol
             first = ", ".join(map(str, lines.first))
             screen.say(f"{source}: {counted(lines.count, what)} {done}, the first at line {first}")
     return ontology
-
-
-@corpus.command(epilog="Example: gotune corpus craft CRAFT-5.0.2/ --articles ids.txt -o craft/")
-def craft(
-    folder: Annotated[
-        Path,
-        typer.Argument(metavar="FOLDER", help="The release, unpacked."),
-    ],
-    articles: Annotated[
-        Path,
-        typer.Option(
-            metavar="FILE",
-            help="Ids of the articles to read, one a line: CRAFT has articles/ids/craft-ids-train.txt. "
-            "Keep its 30 test articles apart, which are for the final measurement.",
-        ),
-    ],
-    output: OutputFolder,
-    without_noncommercial: Annotated[
-        bool,
-        typer.Option(
-            "--without-noncommercial",
-            help="Leave out the three articles that may be used for non-commercial purposes only.",
-        ),
-    ] = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Read articles of the CRAFT corpus into labelled sentences.
-
-    CRAFT is at https://github.com/UCDenver-ccp/CRAFT/releases. The table is for `gotune train --sentences`,
-    of the articles that are named and no others.
-    """
-    from gotune.datasets.craft import FOLDER, TABLE, read_article_ids, read_craft, save_craft
-    from gotune.files import check_replaceable
-
-    screen = Screen(quiet=quiet, as_json=as_json)
-    check_replaceable(output, FOLDER)
-    sentences = read_craft(
-        folder,
-        read_article_ids(articles),
-        with_non_commercial=not without_noncommercial,
-        track=screen.track,
-    )
-    save_craft(sentences, output)
-    card = sentences.card
-    rows = [
-        ("CRAFT version", card.craft_version),
-        ("articles", f"{len(card.articles):,}"),
-        ("sentences", f"{card.n_sentences:,}"),
-        *((code, f"{count:,}") for code, count in card.counts.items()),
-        ("none of them", f"{card.n_none:,}"),
-    ]
-    screen.show_rows(("what", "value"), rows)
-    if card.test_articles:
-        screen.warn(f"{len(card.test_articles)} of them are CRAFT's test articles: never train on these")
-    if card.non_commercial:
-        screen.explain(f"For non-commercial use only: {', '.join(card.non_commercial)}")
-    screen.explain(f"Please cite the {card.citation}.")
-    screen.say(f"Written to {output / TABLE}")
-    screen.result({"folder": str(output), **asdict(card)})
 
 
 @cache.command("show", epilog="Example: gotune cache show")
