@@ -19,6 +19,7 @@ from gotune.aspects import Head
 from gotune.cli.app import app
 from gotune.config import TrainConfig
 from gotune.corpus.readers import READERS
+from gotune.datasets.corpora.type_map import read_map
 from gotune.training import recipes
 
 ROOT = Path(__file__).parents[1]
@@ -156,6 +157,14 @@ def test_a_command_in_a_sentence_exists(page: str, words: list[str]) -> None:
     command, rest = find_command(words)
     assert rest != words[1:] or rest[0].startswith("-"), page
     check_options(command, rest)
+
+
+def test_maps_of_types_are_read(tmp_path: Path) -> None:
+    maps = [block.code for block in BLOCKS if block.language == "toml"]
+    assert maps
+    for code in maps:
+        (tmp_path / "map.toml").write_text(code)
+        assert read_map(tmp_path / "map.toml").rules()
 
 
 def test_all_commands_are_shown() -> None:
