@@ -41,9 +41,17 @@ def read_document(path: Path | str) -> Document:
             blank, binary or in another encoding.
     """
     path = Path(path)
+    return Document(name_as_text(path.name), text_of(read_bytes(path), str(path)))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file, at most one byte more than `MAX_BYTES`.
+
+    Raises:
+        DocumentError: It is missing, a folder or unreadable.
+    """
     with _reading(str(path)), path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    return Document(name_as_text(path.name), text_of(data, str(path)))
+        return file.read(MAX_BYTES + 1)
 
 
 def read_standard_input() -> Document:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gotune.corpus.plain_text import BYTE_ORDER_MARK
-from gotune.corpus.readers.text import MAX_BYTES, read_document
+from gotune.corpus.readers.text import read_bytes, text_of
 from gotune.datasets.corpora.annotated import (
     AnnotatedCorpus,
     AnnotatedDocument,
@@ -61,7 +61,7 @@ def read_standoff(folders: Sequence[Path | str], *, track: Track = untracked) ->
     the folder, without the suffix.
 
     Args:
-        folders: Read with their subfolders, but for hidden files. A single ``.txt`` will do.
+        folders: Read with their subfolders, but for hidden files.
         track: Shows how far the documents are.
 
     Raises:
@@ -126,20 +126,18 @@ def _document(name: str, path: Path, files: dict[str, Path]) -> AnnotatedDocumen
 
 
 def _text(path: Path) -> str:
-    text = read_document(path).text
-    with path.open("rb") as file:
-        has_mark = file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK
-    return "\ufeff" + text if has_mark else text
+    data = read_bytes(path)
+    text = text_of(data, str(path))
+    return "\ufeff" + text if data.startswith(BYTE_ORDER_MARK) else text
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the lines of a file of annotations that are not blank, with their places; it may be empty."""
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
+    data = read_bytes(path)
+    if not data.removeprefix(BYTE_ORDER_MARK).strip():
         return
     # Texts have other characters that end lines for Python.
-    for number, line in enumerate(read_document(path).text.split("\n"), 1):
+    for number, line in enumerate(text_of(data, str(path)).split("\n"), 1):
         if line.strip():
             yield f"{path}, line {number}", line.removesuffix("\r")
 
