@@ -18,6 +18,8 @@ from gotune.corpus.furniture import FIELD, is_furniture, is_of_page, stands_alon
         "J. Example Biol. 12, 34\u201345 (2019)  37",
         "Example Cell 3(4):12-19 (2001)   REVIEW",
         "Example Letters Vol. 12 No. 3",
+        "Journal of Examples 7 (2021) 101\u2013112",
+        "Letters in Examples 1203 (1998) e12",
         "Downloaded from www.example.org on 3 May",
         "Doe et al. Example Biology 2012, 13:45",
         "Doe et al. Example Biol (2012) 13:e45 Page 3 of 12",

@@ -22,6 +22,7 @@ _HEAD = re.compile(
     r"\(?(?:19|20)\d\d\)?(?:\s+\d{1,5}|\s{3,}.*)?"
     r"|[A-Z][\w'\u2019-]+\set\sal\.?,?\s.{0,60}\b(?:19|20)\d\d\)?,?\s\d+(?:\(\d+\))?:\s?[A-Za-z]?\d+"
     r"(?:\s?[\u2013-]\s?\d+)?(?:\s+(?:Page\s)?\d+\sof\s\d+)?"
+    r"|[A-Z].{0,80}\s\d{1,4}\s\((?:19|20)\d\d\)\s[A-Za-z]?\d+(?:\s?[\u2013-]\s?[A-Za-z]?\d+)?"
     r"|.{0,80}\b(?:Vol(?:ume|\.)?|No\.|ISSN|Issue)\s?\d[^a-z]{0,60}|Downloaded from .{0,120}"
 )
 """Authors, or the journal with its volume, beside the number of a page."""
