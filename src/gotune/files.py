@@ -63,20 +63,24 @@ def atomic_file(path: Path) -> Iterator[Path]:
         _flush_folder(place.parent)
 
 
-def check_file(path: Path, suffixes: Collection[str], *, do: str) -> None:
+def check_file(
+    path: Path, suffixes: Collection[str], *, do: str, error: type[InputError] = InputError
+) -> None:
     """Refuse a name that cannot become a file of its kind, before any work is done.
 
     Args:
         path: The file to write.
-        suffixes: Those that it may have, in any case.
+        suffixes: Those that it may have, in any case, behind a name; they may have two parts: ``.tsv.gz``.
         do: What to do about another suffix, for the message.
+        error: Kind of the error about the suffix.
 
     Raises:
-        InputError: Another suffix, or none.
+        InputError: Of the kind ``error``: another suffix, or none.
         SaveError: A folder has that name, or nothing can be written there.
     """
-    if path.suffix.lower() not in suffixes:
-        raise InputError(
+    name = path.name.lower()
+    if not any(name.endswith(suffix) and name != suffix for suffix in suffixes):
+        raise error(
             str(path),
             expected=f"a file name that ends in {(' or ' if len(suffixes) == 2 else ', ').join(suffixes)}",
             found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",

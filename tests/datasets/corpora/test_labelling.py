@@ -238,6 +238,8 @@ def test_written_and_read_as_labelled_sentences(tmp_path: Path) -> None:
     (tmp_path / "c.tsv").mkdir()
     with pytest.raises(SaveError, match="found a folder"):
         write_sentences(sentences, tmp_path / "c.tsv")
+    with pytest.raises(SaveError, match="name too long"):
+        write_sentences(sentences, tmp_path / f"{'d' * 300}.tsv")
 
 
 @given(st.data(), st.text(st.sampled_from("ab\U0001d6fc. \n"), min_size=1, max_size=80))

@@ -18,8 +18,8 @@ from gotune.corpus.sentences import split_sentences
 from gotune.datasets.corpora.annotated import AnnotatedCorpus, AnnotatedDocument, Mention, Passage
 from gotune.datasets.corpora.type_map import TypeMap
 from gotune.datasets.label_cells import NONE
-from gotune.errors import DatasetError, SaveError
-from gotune.files import atomic_file, check_place
+from gotune.errors import DatasetError
+from gotune.files import atomic_file, check_file
 from gotune.lines import printable
 from gotune.records import Sentence, Span
 from gotune.typed_json import json_text
@@ -192,15 +192,15 @@ def label_corpus(
             found=f"none on {', '.join(never)}",
             do="Check its only_with_file, only_with_types and what is doubtful, or remove its table.",
         )
-    found = {one.type for one in types}
+    found, known = {one.type for one in types}, type_map.known()
     card = CorpusCard(
         n_documents=len(corpus.documents),
         n_sentences=len(rows),
         carried={code: carried[code] for code in codes},
         judged={code: judged[code] for code in codes},
         types=types,
-        unmapped=tuple(one.type for one in types if one.type not in type_map.known()),
-        missing=tuple(sorted(type_map.known() - found)),
+        unmapped=tuple(one.type for one in types if one.type not in known),
+        missing=tuple(sorted(known - found)),
         kept_out=count_kept_out(corpus),
         n_crossing=len(crossing),
         crossing=tuple(crossing[:_EXAMPLES]),
@@ -236,20 +236,12 @@ def check_sentences_name(path: Path) -> None:
         DatasetError: It ends in none of `SUFFIXES`.
         SaveError: It is that of a folder, or nothing can be written there.
     """
-    if not path.name.lower().endswith(SUFFIXES):
-        raise DatasetError(
-            str(path),
-            expected=f"a file name that ends in {' or '.join(SUFFIXES)}",
-            found=f"the suffix {path.suffix!r}" if path.suffix else "no suffix",
-            do="Rename it, for example to corpus.tsv.gz.",
-        )
-    if path.is_dir():
-        raise SaveError(str(path), expected="a file to write", found="a folder", do="Name a file.")
-    check_place(path)
+    check_file(path, SUFFIXES, do="Rename it, for example to corpus.tsv.gz.", error=DatasetError)
 
 
 def _check_types(where: str, types: Sequence[TypeCount], type_map: TypeMap, ignore_unmapped: bool) -> None:
-    unmapped = [one for one in types if one.type not in type_map.known()]
+    known = type_map.known()
+    unmapped = [one for one in types if one.type not in known]
     if unmapped and not ignore_unmapped:
         raise DatasetError(
             where,
