@@ -217,10 +217,10 @@ class _Options:
         from gotune.datasets.corpora.labelling import count_kept_out, count_types, draft_map
         from gotune.files import write_text
 
-        types = count_types(found)
+        types, kept_out = count_types(found), count_kept_out(found)
         draft = draft_map(types)
         _show_types(types, None, screen)
-        _tell_rest(count_kept_out(found), len(found.unread), screen)
+        _tell_rest(kept_out, len(found.unread), screen)
         if self.write_map is None:
             for line in draft.splitlines():
                 screen.say(line)
@@ -231,7 +231,7 @@ class _Options:
             {
                 "documents": len(found.documents),
                 "types": [asdict(one) for one in types],
-                "kept_out": count_kept_out(found),
+                "kept_out": kept_out,
                 "map": draft,
             }
         )

@@ -122,8 +122,11 @@ def list_files(sources: Sequence[Path | str]) -> Iterator[tuple[Path, Path]]:
     """Yield the files that are named or in folders that are named, but for hidden ones, each with its folder.
 
     Raises:
+        TypeError: ``sources`` is one name instead of a sequence of them.
         DatasetError: There is no file or folder of a name.
     """
+    if isinstance(sources, str | Path):
+        raise TypeError("sources: expected a sequence of paths, found one; wrap it in a list")
     for source in map(Path, sources):
         if source.is_dir():
             for path in sorted(source.rglob("*")):
@@ -137,6 +140,19 @@ def list_files(sources: Sequence[Path | str]) -> Iterator[tuple[Path, Path]]:
             raise DatasetError(
                 str(source), expected="a file or a folder", found="none of that name", do="Check the name."
             )
+
+
+def choose_files(sources: Sequence[Path | str], suffixes: tuple[str, ...]) -> tuple[list[Path], list[Path]]:
+    """Return the files of `list_files` whose names end in one of some suffixes, in any case, and the others.
+
+    Raises:
+        TypeError, DatasetError: As for `list_files`.
+    """
+    chosen: list[Path] = []
+    others: list[Path] = []
+    for path, _ in list_files(sources):
+        (chosen if path.name.lower().endswith(suffixes) else others).append(path)
+    return chosen, others
 
 
 def check_pieces(

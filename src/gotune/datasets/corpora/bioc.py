@@ -24,8 +24,8 @@ from gotune.datasets.corpora.annotated import (
     Mention,
     Passage,
     check_pieces,
+    choose_files,
     gather,
-    list_files,
 )
 from gotune.errors import DatasetError
 from gotune.lines import encodable, one_line
@@ -64,16 +64,13 @@ def read_bioc(sources: Sequence[Path | str], *, track: Track = untracked) -> Ann
             passage, or has other words there.
         DocumentError: A file is empty, too large or not UTF-8.
     """
-    if isinstance(sources, str | Path):
-        raise TypeError("sources: expected a sequence of paths, found one; wrap it in a list")
-    files = [path for path, _ in list_files(sources)]
-    read = [path for path in files if path.name.lower().endswith(SUFFIXES)]
+    read, others = choose_files(sources, SUFFIXES)
     documents = (
         _Document(item, str(path)).annotated()
         for path in track(read, description="Reading documents", total=len(read))
         for item in _items(path)
     )
-    return gather(documents, ", ".join(map(str, sources)), [path for path in files if path not in set(read)])
+    return gather(documents, ", ".join(map(str, sources)), others)
 
 
 def _items(path: Path) -> Iterator[Item]:

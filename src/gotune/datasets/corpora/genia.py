@@ -19,8 +19,8 @@ from gotune.datasets.corpora.annotated import (
     AnnotatedDocument,
     Mention,
     Passage,
+    choose_files,
     gather,
-    list_files,
 )
 from gotune.errors import DatasetError
 from gotune.lines import one_line
@@ -53,16 +53,13 @@ def read_genia(sources: Sequence[Path | str], *, track: Track = untracked) -> An
             before it.
         DocumentError: A file is empty or not UTF-8.
     """
-    if isinstance(sources, str | Path):
-        raise TypeError("sources: expected a sequence of paths, found one; wrap it in a list")
-    files = [path for path, _ in list_files(sources)]
-    read = [path for path in files if path.suffix.lower() == ".xml"]
+    read, others = choose_files(sources, (".xml",))
     documents = (
         document
         for path in track(read, description="Reading documents", total=len(read))
         for document in _documents(path)
     )
-    return gather(documents, ", ".join(map(str, sources)), [path for path in files if path not in set(read)])
+    return gather(documents, ", ".join(map(str, sources)), others)
 
 
 def _documents(path: Path) -> Iterator[AnnotatedDocument]:

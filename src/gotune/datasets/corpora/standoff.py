@@ -52,7 +52,7 @@ _LONGEST_SHOWN = 60
 _SHOWN = 3
 
 
-def read_standoff(folders: Sequence[Path | str], *, track: Track = untracked) -> AnnotatedCorpus:
+def read_standoff(sources: Sequence[Path | str], *, track: Track = untracked) -> AnnotatedCorpus:
     """Read the annotated texts of folders.
 
     A document is a ``.txt`` with a ``.ann``, or with some of ``.a1``, ``.a2``, ``.rel``, ``.co``, ``.his``,
@@ -61,23 +61,20 @@ def read_standoff(folders: Sequence[Path | str], *, track: Track = untracked) ->
     the folder, without the suffix.
 
     Args:
-        folders: Read with their subfolders, but for hidden files.
+        sources: Folders, read with their subfolders, but for hidden files.
         track: Shows how far the documents are.
 
     Raises:
-        TypeError: ``folders`` is one name instead of a sequence of them.
+        TypeError: ``sources`` is one name instead of a sequence of them.
         DatasetError: There is no annotated text, or annotations without their text, a line that is none of
             the format, or a mention whose words are not those of the text.
         DocumentError: A text is empty or not UTF-8.
     """
-    if isinstance(folders, str | Path):
-        raise TypeError("folders: expected a sequence of paths, found one; wrap it in a list")
-    where = ", ".join(map(str, folders))
     texts: dict[Path, Path] = {}
     names: dict[Path, str] = {}
     annotations: dict[Path, dict[str, Path]] = {}
     unread: list[Path] = []
-    for path, folder in list_files(folders):
+    for path, folder in list_files(sources):
         suffix, stem = path.suffix.lower(), path.with_suffix("")
         if suffix == ".txt":
             texts[stem], names[stem] = path, name_as_text(stem.relative_to(folder).as_posix())
@@ -85,6 +82,7 @@ def read_standoff(folders: Sequence[Path | str], *, track: Track = untracked) ->
             annotations.setdefault(stem, {})[suffix] = path
         else:
             unread.append(path)
+    where = ", ".join(map(str, sources))
     if astray := [
         path for stem, found in annotations.items() if stem not in texts for path in found.values()
     ]:
