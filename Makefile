@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: help demo check test lint types wheel docs notebook clean
+.PHONY: help demo check test explore lint types wheel docs notebook clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,9 @@ check: $(VENV)/installed lint types ## Lint, types and the tests nearest to what
 test: $(VENV)/installed lint types ## Everything that CI runs: lint, types, tests with coverage, the wheel
 	$(BIN)/pytest --cov
 	$(MAKE) wheel
+
+explore: $(VENV)/installed ## The property-based tests with a thousand new examples each: run it behind a new one
+	$(BIN)/pytest -m hypothesis --hypothesis-profile explore
 
 lint: $(VENV)/installed ## Style and formatting
 	$(BIN)/ruff check .

@@ -29,7 +29,10 @@ from tests.labelled_sentences import write_sentences
 
 pytest_plugins = ["tests.drawn", "tests.browser"]
 
-hypothesis.settings.register_profile("gotune", deadline=None)  # a timing is no test
+# A timing is no test. The same examples in each run, so that what fails was broken by the change at hand;
+# `make explore` draws others.
+hypothesis.settings.register_profile("gotune", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("gotune")
 torch.set_num_threads(1)  # more make tiny models slower, and many times so beside other work
 EXAMPLE = "2024-02-29"
