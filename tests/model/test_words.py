@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from math import sqrt
+from zlib import crc32
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gotune.model import words as module
+from gotune.model.words import BUCKETS, CONSTANT, WordModel, feature_of, pairs_of, split
+
+WEIGHTS = np.random.default_rng(0).normal(size=(BUCKETS, 3)).astype(np.float32)
+
+
+def row(feature: str) -> int:
+    return crc32(feature.encode()) >> 14
+
+
+def test_words_are_lower_case_and_any_number_is_0() -> None:
+    assert split("Rad51 binds\u03b1-DNA_x, 12,5 \u0130L") == [
+        "rad0",
+        "binds\u03b1",
+        "dna",
+        "x",
+        "0",
+        "0",
+        "i",
+        "l",
+    ]
+    assert split("a" * 100) == ["a" * 40]
+    assert split(" -- ") == []
+
+
+def test_a_word_counts_as_itself_and_as_its_parts() -> None:
+    rows, values = feature_of("cat")
+    parts = ["<ca", "cat", "at>", "<cat", "cat>"]
+    assert rows[0] == row("w cat")
+    assert sorted(rows[1:]) == sorted(row(f"c {part}") for part in parts)
+    assert values == (1.0, *[1 / sqrt(5)] * 5)
+    assert feature_of("a") == ((row("w a"),), (1.0,))  # its only part is all of it
+
+
+def test_pairs_stand_in_order_once() -> None:
+    found = pairs_of(["a", "b", "a", "b"])
+    assert found == {("a", "b"): row("b a b"), ("b", "a"): row("b b a")}
+
+
+def test_each_different_word_and_pair_counts_once_by_the_length_of_the_text() -> None:
+    wanted = sum(WEIGHTS[row(feature)] for feature in ("w a", "w b", "b a b", "b b a")) / sqrt(4)
+    (found,) = WordModel(WEIGHTS).log_odds(["A b, a B."])
+    assert found == pytest.approx(WEIGHTS[CONSTANT] + wanted)
+
+
+def test_no_text_gives_no_row_and_no_word_the_constant() -> None:
+    model = WordModel(WEIGHTS)
+    assert model.log_odds([]).shape == (0, 3)
+    assert model.log_odds(["", "?"]).tolist() == [WEIGHTS[CONSTANT].tolist()] * 2
+
+
+@given(st.lists(st.text(st.sampled_from("abC1 -\ud800\U0001d6fc"), max_size=30), max_size=6))
+@settings(max_examples=50)
+def test_phrases_and_the_constant_are_all_that_is_said(texts: list[str]) -> None:
+    model = WordModel(WEIGHTS)
+    found = model.log_odds(texts)
+    for text, log_odds in zip(texts, found, strict=True):
+        added = sum((phrase.log_odds for phrase in model.phrases(text)), np.zeros(3))
+        assert log_odds == pytest.approx(model.constant + added)
+
+
+def test_what_is_kept_of_words_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"word{chr(97 + number)} other" for number in range(20)]
+    wanted = WordModel(WEIGHTS).log_odds(texts)
+    monkeypatch.setattr(module, "_MOST_KEPT", 4)
+    monkeypatch.setattr(module, "_TEXTS_AT_ONCE", 3)
+    model = WordModel(WEIGHTS)
+    assert (model.log_odds(texts) == wanted).all()
+    assert len(model._sums) == len(model._number) <= 8
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (np.zeros((8, 3)), r"^weights of words of shape \(8, 3\), expected \(262144, 3\)$"),
+        (np.full((BUCKETS, 3), np.nan), "^weights of words that are not finite$"),
+    ],
+)
+def test_other_arrays_are_refused(
+    weights: np.ndarray[tuple[int, int], np.dtype[np.float64]], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        WordModel(weights)
