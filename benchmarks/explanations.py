@@ -23,6 +23,7 @@ from gotune.explanation.attribution.results import DeletionCurve, Explanation, M
 from gotune.explanation.deletion import deletion_curve
 from gotune.model.leakage import check_unseen_terms
 from gotune.model.tokens import count_tokens
+from gotune.records import Witness
 
 
 def main() -> None:
@@ -32,7 +33,9 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=200)
     parser.add_argument("--picture", type=Path, help="a .png or .svg of the curves")
     arguments = parser.parse_args()
-    classifier = gotune.AspectClassifier.load(arguments.model).without_names()  # they include terms held out
+    classifier = gotune.AspectClassifier.load(arguments.model).without(
+        Witness.NAMES
+    )  # they include terms held out
     rows = gotune.load_dataset(arguments.data).parts["test"]
     n_pieces = count_tokens(classifier.engine.tokenizer, rows["definition"].tolist())
     fits = [n <= classifier.spec.max_tokens for n in n_pieces]

@@ -82,6 +82,7 @@ SETTINGS = {
         lambda value: 0 <= value <= MAX_WEIGHT,
     ),
     "lexicon": _switch("Add what the names of terms in a text say."),
+    "words": _switch("Add what words and their parts say, by a linear model."),
     "epochs": _whole("Passes over the rows.", 1),
     "batch_size": _whole("Texts a step.", 1),
     "learning_rate": Setting(
@@ -126,6 +127,8 @@ class TrainConfig:
             carry them, where the sources tell the places; 0 looks at whole sentences alone.
         lexicon: Add what the names of terms in a text say to what the encoder says; the names go into the
             bundle.
+        words: Learn a linear model over words and their parts from the same sentences, and add what it says;
+            it goes into the bundle.
         epochs: Passes over the rows.
         batch_size: Texts a step, on each device.
         learning_rate: Peak of the linear schedule of AdamW.
@@ -148,6 +151,7 @@ class TrainConfig:
     opening_cut: float = 0.0
     rationale_weight: float = 0.0
     lexicon: bool = False
+    words: bool = False
     epochs: int = 3
     batch_size: int = 8
     learning_rate: float = 5e-5
@@ -182,6 +186,11 @@ class TrainConfig:
             "lexicon",
             not self.lexicon or self.head is Head.MULTI,
             "no lexicon with the single head, as a text may name terms of several aspects",
+        )
+        self._check(
+            "words",
+            not self.words or self.head is Head.MULTI,
+            "no words with the single head, whose aspects are not judged each by itself",
         )
         self._check(
             "device",

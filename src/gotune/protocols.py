@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gotune.records import Learned, ModelInfo
+    from gotune.records import Learned, ModelInfo, Witness
 
 T = TypeVar("T")
 
@@ -80,14 +80,18 @@ class Trained(Classifier, Protocol):
         """Return what `predict_proba` does, and how many texts were cut because the model reads less."""
         ...
 
-    def without_names(self) -> Classifier:
-        """Return the same model without the names of terms, which include those of terms held out."""
+    def without(self, *witnesses: Witness) -> Classifier:
+        """Return the same model without some of what it asks about a text.
+
+        Raises:
+            InputError: Nothing would be left that it can judge a text by.
+        """
         ...
 
     def uncalibrated(
         self, probabilities: NDArray[np.float64], texts: Sequence[str], articles: Sequence[str] | None = None
     ) -> NDArray[np.float64]:
-        """Return what probabilities of texts were before names were added and before calibration."""
+        """Return what probabilities of texts were by the first witness alone, before calibration."""
         ...
 
 

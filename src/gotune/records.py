@@ -26,6 +26,17 @@ class Reads(StrEnum):
     """One sentence; longer texts are split."""
 
 
+class Witness(StrEnum):
+    """What a model asks about a text; each can be left out."""
+
+    ENCODER = "encoder"
+    """The fine-tuned transformer."""
+    NAMES = "names"
+    """The names of terms in the text."""
+    WORDS = "words"
+    """A linear model over words and their parts."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
     """What a result tells of the model that it is from.

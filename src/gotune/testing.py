@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Head
 from gotune.protocols import Track, untracked
-from gotune.records import Learned, ModelInfo, Reads
+from gotune.records import Learned, ModelInfo, Reads, Witness
 
 INFO = ModelInfo("fake", "none", "2021-12-15", Head.MULTI, (0.5, 0.5, 0.5), Reads.SENTENCE)
 """What a fake classifier says of itself, unless it is told otherwise."""
@@ -72,8 +72,9 @@ class FakeClassifier:
         cut = sum(len(text) > self._longest for text in texts)
         return self.predict_proba(texts, articles=articles, track=track), cut
 
-    def without_names(self) -> FakeClassifier:
-        """Return itself: it knows no names."""
+    def without(self, *witnesses: Witness) -> FakeClassifier:
+        """Return itself: it asks nobody."""
+        del witnesses
         return self
 
     def uncalibrated(

@@ -7,12 +7,12 @@ from numpy.typing import ArrayLike
 
 from gotune.aspects import Aspect
 from gotune.explanation.attention.results import Attention
-from gotune.records import AspectProbabilities, ClassifiedText
+from gotune.records import AspectProbabilities, ClassifiedText, Witness
 from tests.models_said import SINGLE
 
 
 def make_attention(
-    *pieces: str, text: str = "A cell.", weights: ArrayLike | None = None, uses_names: bool = False
+    *pieces: str, text: str = "A cell.", weights: ArrayLike | None = None, beside: tuple[Witness, ...] = ()
 ) -> Attention:
     """Return attention between these word pieces; two layers of two heads, all different, by default."""
     if weights is None:
@@ -20,4 +20,4 @@ def make_attention(
         weights = np.random.default_rng(0).dirichlet(np.ones(n), size=(2, 2, n))
     found = AspectProbabilities(0.125, 0.125, 0.75)
     classified = ClassifiedText(text, found, (Aspect.MOLECULAR_FUNCTION,), SINGLE, doubts=("too short",))
-    return Attention(classified, pieces, np.asarray(weights, dtype=np.float32), uses_names)
+    return Attention(classified, pieces, np.asarray(weights, dtype=np.float32), beside)

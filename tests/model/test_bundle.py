@@ -101,7 +101,7 @@ def test_other_folder_is_no_bundle(tmp_path: Path) -> None:
 def test_newer_format_is_refused(copy: Path) -> None:
     manifest = json.loads((copy / "gotune.json").read_text())
     (copy / "gotune.json").write_text(json.dumps(manifest | {"format_version": 99}))
-    with pytest.raises(BundleError, match="expected bundle format 4 or older, found format 99"):
+    with pytest.raises(BundleError, match="expected bundle format 5 or older, found format 99"):
         load_bundle(copy)
 
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from gotune.aspects import Head
 from gotune.errors import InputError
-from gotune.model.calibration import Calibration, fit_calibration, to_probabilities
+from gotune.model.calibration import Calibration, Said, fit_calibration, to_probabilities
 
 NO_CHANGE = Calibration((1.0,) * 3, (0.0,) * 3)
 LOGITS = np.array([[0.0, -1.5, 3.0], [2.0, 2.0, -4.0]])
@@ -97,14 +97,14 @@ def test_names_add_to_their_aspect() -> None:
     logits = generator.normal(size=(200, 3))
     names = np.where(generator.random((200, 3)) < 0.3, 0.9, 0.0).astype(np.float64)
     truth = generator.random((200, 3)) < 0.4
-    calibration = fit_calibration(logits, truth, Head.MULTI, names)
+    calibration = fit_calibration(logits, truth, Head.MULTI, Said(names))
     weights = np.array(calibration.name_weights)
     assert (weights > 0).all()
     plain = logits * calibration.slopes + calibration.intercepts
-    assert calibration.apply(logits, Head.MULTI, names) == pytest.approx(expit(plain + weights * names))
+    assert calibration.apply(logits, Head.MULTI, Said(names)) == pytest.approx(expit(plain + weights * names))
     # Its mean is that of the truth, but for the prior.
-    assert calibration.apply(logits, Head.MULTI, names).mean() == pytest.approx(truth.mean(), abs=0.06)
-    undone = calibration.undo(calibration.apply(logits, Head.MULTI, names), Head.MULTI, names)
+    assert calibration.apply(logits, Head.MULTI, Said(names)).mean() == pytest.approx(truth.mean(), abs=0.06)
+    undone = calibration.undo(calibration.apply(logits, Head.MULTI, Said(names)), Head.MULTI, Said(names))
     assert undone == pytest.approx(expit(logits))
     assert fit_calibration(logits, truth, Head.MULTI).name_weights == (0.0, 0.0, 0.0)
 
@@ -138,3 +138,21 @@ def test_an_aspect_judged_one_way_only_is_left_as_it_is(known: float) -> None:
     found = fit_calibration(logits, truth, Head.MULTI)
     assert (found.slopes[1], found.intercepts[1]) == (1.0, 0.0)
     assert found.slopes[0] != 1.0
+
+
+def test_words_add_to_their_aspect_by_what_they_are_worth() -> None:
+    generator = np.random.default_rng(4)
+    logits, words = generator.normal(size=(2, 20_000, 3)) * 2
+    weights = np.array([0.0, 0.5, 1.5])
+    truth = generator.random(logits.shape) < expit(logits + weights * words)
+    calibration = fit_calibration(logits, truth, Head.MULTI, Said(words=words))
+    assert calibration.word_weights == pytest.approx(weights, abs=0.05)
+    assert calibration.name_weights == (0.0, 0.0, 0.0)
+    undone = calibration.undo(
+        calibration.apply(logits, Head.MULTI, Said(words=words)), Head.MULTI, Said(words=words)
+    )
+    assert undone == pytest.approx(expit(logits))
+    contrary = fit_calibration(logits, truth, Head.MULTI, Said(words=-words))
+    assert contrary.word_weights == pytest.approx((0, 0, 0), abs=0.05)  # never below zero
+    nothing = np.zeros((0, 3))
+    assert fit_calibration(nothing, nothing, Head.MULTI, Said(words=nothing)).word_weights == (0.4, 0.4, 0.4)

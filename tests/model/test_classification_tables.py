@@ -21,6 +21,7 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration
 from gotune.model.classification import ClassifiedTable, classify_table
 from gotune.model.classifier import AspectClassifier
+from gotune.model.evidence import Evidence
 from gotune.protocols import Classifier
 from gotune.records import Reads
 from gotune.testing import INFO, FakeClassifier
@@ -122,7 +123,7 @@ def test_rows_of_an_article_are_read_together(tmp_path: Path) -> None:
 
 def test_an_abbreviation_counts_in_all_rows_of_its_article(tagger: AspectClassifier, tmp_path: Path) -> None:
     named = copy(tagger)
-    named.lexicon = Lexicon.from_ontology(named_ontology())
+    named.evidence = Evidence(Lexicon.from_ontology(named_ontology()))
     named.spec = replace(tagger.spec, calibration=Calibration((1.0,) * 3, (0.0,) * 3, (3.0,) * 3))
     assert named.info.reads is Reads.SENTENCE
     texts = ["The sugar kinase (SK) is bound.", "SK moves away.", "SK moves away."]

@@ -18,6 +18,7 @@ from gotune.model.calibration import Calibration
 from gotune.model.classification import classify_document, classify_text
 from gotune.model.classifier import AspectClassifier
 from gotune.model.decisions import aspects_of
+from gotune.model.evidence import Evidence
 from gotune.records import AspectProbabilities, ModelInfo
 from tests.lexicon.named_terms import named_ontology
 
@@ -118,7 +119,7 @@ def test_text_out_of_its_depth_is_flagged(classifier: AspectClassifier) -> None:
 
 def test_abbreviations_of_an_article_are_read_as_what_they_stand_for(tagger: AspectClassifier) -> None:
     named = copy(tagger)
-    named.lexicon = Lexicon.from_ontology(named_ontology())
+    named.evidence = Evidence(Lexicon.from_ontology(named_ontology()))
     named.spec = replace(tagger.spec, calibration=Calibration((1.0,) * 3, (0.0,) * 3, (3.0,) * 3))
     texts = ["The sugar kinase (SK) is bound.", "SK moves away."]
     spelled = ["The sugar kinase (sugar kinase) is bound.", "sugar kinase moves away."]

@@ -23,6 +23,7 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
+from gotune.records import Witness
 from gotune.training.checkpoints import RunFolder
 from gotune.training.recipes import Material
 from gotune.training.run import fit
@@ -383,10 +384,10 @@ def test_a_lexicon_goes_along(
     classifier = AspectClassifier.load(tmp_path / "model")
     names = [term.name for term in example_ontology().terms()]
     name = names[lexicon.evidence(names)[:, 1].argmax()]
-    named, alone = (made.predict_proba([name]) for made in (classifier, classifier.without_names()))
+    named, alone = (made.predict_proba([name]) for made in (classifier, classifier.without(Witness.NAMES)))
     assert named[0, 1] > alone[0, 1]
     assert classifier.predict_proba(["Mice sat."]) == pytest.approx(
-        classifier.without_names().predict_proba(["Mice sat."])
+        classifier.without(Witness.NAMES).predict_proba(["Mice sat."])
     )
     (tmp_path / "model/lexicon.json").write_text('{"words": 1}')
     with pytest.raises(BundleError, match="as `gotune train` wrote it"):

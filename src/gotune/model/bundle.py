@@ -34,6 +34,7 @@ from gotune.model.manifest import (
 from gotune.model.quarantine import SHARDS, TOKENIZER_FILES, WEIGHTS, matching
 from gotune.model.tokenizer_inspection import check_vocabulary
 from gotune.model.tokens import most_tokens
+from gotune.model.words import WordModel
 from gotune.records import NOTHING_LEARNED, Learned
 from gotune.seals import check_files, check_seal, write_sealed
 from gotune.typed_json import as_record, json_text, read_json
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 _LEARNED = "learned.json"
 _LEXICON = "lexicon.json"
+_WORDS = "words.safetensors"
 _VECTORS = "definitions.safetensors"
 _CARD = "README.md"
 _OLD_IDS, _OLD_SENTENCES = "training_ids.txt", "training_sentences.json"
@@ -53,6 +55,7 @@ _FIRST_IN_ONE_FILE = 3
 _READ = (
     _LEARNED,
     _LEXICON,
+    _WORDS,
     _VECTORS,
     _OLD_IDS,
     _OLD_SENTENCES,
@@ -74,7 +77,8 @@ class Bundle:
         tokenizer: The encoder's fast tokenizer.
         manifest: What is needed to use it, and how it was made.
         learned: What it must not be measured on.
-        lexicon: The names whose evidence is added to the logits; None if the model has the encoder alone.
+        lexicon: The names whose evidence is added to the logits, if there are any.
+        words: The words whose log-odds are added, if there are any.
         vectors: Embeddings of the first definitions of ``learned``, of length one; None if nobody made them.
     """
 
@@ -83,6 +87,7 @@ class Bundle:
     manifest: Manifest
     learned: Learned = NOTHING_LEARNED
     lexicon: Lexicon | None = None
+    words: WordModel | None = None
     vectors: NDArray[np.float32] | None = None
 
 
@@ -98,7 +103,11 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
         with tensor_errors():
             bundle.model.save_pretrained(temporary)
             if bundle.vectors is not None:
-                _write_vectors(temporary / _VECTORS, bundle.vectors)
+                # Half the bytes; cosines stay the same to three decimals.
+                _write_array(temporary / _VECTORS, "vectors", bundle.vectors.astype(np.float16))
+            if bundle.words is not None:
+                # Half the bytes; log-odds stay the same to two decimals.
+                _write_array(temporary / _WORDS, "weights", bundle.words.weights.astype(np.float16))
         bundle.tokenizer.save_pretrained(temporary)
         _write_learned(temporary / _LEARNED, bundle.learned)
         if bundle.lexicon is not None:
@@ -176,6 +185,7 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
         learned = _read_learned(folder, manifest)
         learned = replace(learned, is_whole=learned.is_whole and is_checked)
         lexicon = _read_lexicon(folder / _LEXICON) if manifest.spec.lexicon else None
+        words = None if manifest.spec.words is None else _read_words(folder / _WORDS)
         tokenizer = load_tokenizer(str(folder))
         model = load_finished_model(str(folder))
         check_vocabulary(model, tokenizer)
@@ -192,7 +202,7 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
         raise _damaged(folder, f"the labels {labels} in config.json")
     if model.config.problem_type not in (None, manifest.spec.head.problem_type):
         raise _damaged(folder, f"the problem type {model.config.problem_type} in config.json")
-    return Bundle(model.eval(), tokenizer, manifest, learned, lexicon, vectors)
+    return Bundle(model.eval(), tokenizer, manifest, learned, lexicon, words, vectors)
 
 
 def _read_lexicon(path: Path) -> Lexicon:
@@ -240,27 +250,33 @@ def _typed(values: object, where: str) -> Learned:
     return as_record(values, Learned, where, do=AGAIN, error=BundleError)
 
 
-def _write_vectors(path: Path, vectors: NDArray[np.float32]) -> None:
+def _write_array(path: Path, name: str, values: NDArray[np.float16]) -> None:
     from safetensors.numpy import save_file
 
-    # Half the bytes; cosines stay the same to three decimals.
-    save_file({"vectors": vectors.astype(np.float16)}, path)
+    save_file({name: values}, path)
 
 
-def _read_vectors(path: Path, learned: Learned, width: int) -> NDArray[np.float32] | None:
+def _read_array(path: Path, name: str) -> NDArray[np.float32]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
+    try:
+        return load_file(path)[name].astype(np.float32)
+    except (SafetensorError, LookupError, TypeError) as exc:  # cut, or not ours
+        raise ValueError(f"{path.name}: {exc}") from exc
+
+
+def _read_words(path: Path) -> WordModel:
+    try:
+        return WordModel(_read_array(path, "weights"))
+    except ValueError as exc:
+        raise ValueError(f"{path.name}: {exc}") from exc
+
+
+def _read_vectors(path: Path, learned: Learned, width: int) -> NDArray[np.float32] | None:
     if not path.is_file():
         return None
-    try:
-        vectors: NDArray[np.float32] = load_file(path)["vectors"].astype(np.float32)
-    except (
-        SafetensorError,
-        LookupError,
-        TypeError,
-    ) as exc:  # cut, or not ours
-        raise ValueError(f"{path.name}: {exc}") from exc
+    vectors = _read_array(path, "vectors")
     if vectors.ndim != 2 or vectors.shape[1] != width or len(vectors) > len(learned.go_ids):
         raise ValueError(f"{path.name}: embeddings of shape {vectors.shape}")
     if not np.isfinite(vectors).all():

@@ -1,7 +1,8 @@
 """Probabilities that mean what they say: logits scaled on sentences that the weights were not fitted to.
 
-What the names in a text say for an aspect is added to its logit. Its weight is fixed: the articles set apart
-are too few to fit it, and any weight from 2 to 4 will do.
+What the names and the words of a text say for an aspect is added to its logit. The weight of names is fixed:
+the articles set apart are too few to fit it, and any weight from 2 to 4 will do. That of words is fitted, as
+it depends on how much of the same the encoder has learned.
 
 A head of independent aspects gets a slope and an intercept for each (Platt 1999, "Probabilistic outputs for
 support vector machines"); a head that chooses one aspect gets one slope, the inverse of the temperature of
@@ -12,7 +13,7 @@ steps for the few articles there are.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,26 @@ _PRIOR_WEIGHT = 10
 _NAME_WEIGHT = 3.0
 """What is added to a logit where names are sure evidence; chosen on two of CRAFT's development folds."""
 
+_WORD_WEIGHT = 0.4
+"""Of words before anything is fitted; best beside an encoder on CRAFT's development folds."""
+
 Floats = NDArray[np.float64]
+
+
+class Said(NamedTuple):
+    """What the witnesses beside the encoder say of texts, each of shape ``(rows, 3)``; None: there is none.
+
+    Attributes:
+        names: Probability of each aspect by the names in the text, from `gotune.lexicon.lexicon`.
+        words: Log-odds of each aspect by its words, from `gotune.model.words`.
+    """
+
+    names: Floats | None = None
+    words: Floats | None = None
+
+
+NOTHING_SAID = Said()
+_NONE = (0.0,) * len(ASPECTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +67,13 @@ class Calibration:
         slopes: Factor of each aspect's logit.
         intercepts: What is added then.
         name_weights: What is added for a text whose names are sure evidence of the aspect.
+        word_weights: Factor of the log-odds by words, which are added.
     """
 
     slopes: tuple[float, ...]
     intercepts: tuple[float, ...]
-    name_weights: tuple[float, ...] = (0.0,) * len(ASPECTS)
+    name_weights: tuple[float, ...] = _NONE
+    word_weights: tuple[float, ...] = _NONE
 
     def __post_init__(self) -> None:
         """Refuse values that mean nothing.
@@ -69,28 +91,32 @@ class Calibration:
                     do="Save the model again.",
                 )
 
-    def apply(self, logits: Floats, head: Head, names: Floats | None = None) -> Floats:
+    def apply(self, logits: Floats, head: Head, said: Said = NOTHING_SAID) -> Floats:
         """Return calibrated probabilities of logits of shape ``(rows, 3)``.
 
         Args:
             logits: As the model gave them before it was calibrated.
             head: Kind of its head.
-            names: What the names in each text say, from `gotune.lexicon.lexicon`, of the same shape.
+            said: What names and words say of the same texts.
         """
         scaled = logits * np.array(self.slopes) + np.array(self.intercepts)
-        return to_probabilities(scaled if names is None else self.with_names(scaled, names), head)
+        return to_probabilities(scaled + self.evidence(said), head)
 
-    def with_names(self, logits: Floats, names: Floats) -> Floats:
-        """Return logits that are scaled already with the evidence of names added."""
-        return logits + np.array(self.name_weights) * names
+    def evidence(self, said: Said) -> Floats:
+        """Return what is added to scaled logits: of shape ``(rows, 3)``, or ``(3,)`` and zero for nothing."""
+        weighed = zip((self.name_weights, self.word_weights), said, strict=True)
+        added: Floats = np.zeros(len(ASPECTS))
+        for weights, log_odds_of in weighed:
+            if log_odds_of is not None:
+                added = added + np.array(weights) * log_odds_of
+        return added
 
-    def undo(self, probabilities: Floats, head: Head, names: Floats | None = None) -> Floats:
+    def undo(self, probabilities: Floats, head: Head, said: Said = NOTHING_SAID) -> Floats:
         """Return what calibrated probabilities of shape ``(rows, 3)`` were before `apply` made them so."""
         # A softmax is the same whatever is added to a row's logits, so their logarithms will do.
         single = head is Head.SINGLE
         scaled = np.log(probabilities.clip(TINY, 1 - TINY)) if single else log_odds(probabilities)
-        if names is not None:
-            scaled = scaled - np.array(self.name_weights) * names
+        scaled = scaled - self.evidence(said)
         return to_probabilities((scaled - np.array(self.intercepts)) / np.array(self.slopes), head)
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,47 +124,55 @@ class Calibration:
         return asdict(self)
 
 
-def fit_calibration(logits: Floats, truth: Truth, head: Head, names: Floats | None = None) -> Calibration:
-    """Fit slopes and intercepts by penalised likelihood, to what is judged.
+def fit_calibration(logits: Floats, truth: Truth, head: Head, said: Said = NOTHING_SAID) -> Calibration:
+    """Fit slopes, intercepts and weights of words by penalised likelihood, to what is judged.
 
-    The penalty pulls towards slope 1 and intercept 0 with the weight of some ten texts; it is that of a
-    normal prior. With it the answer exists and is the only one for any data: without rows nothing is changed,
-    and an aspect that is perfectly told gets finite numbers. With `Head.MULTI` nothing is changed either for
-    an aspect that all texts judged on it have, or none: the choice of such texts says nothing of others.
+    The penalty pulls towards slope 1, intercept 0 and word weight .4 with the weight of some ten texts; it is
+    that of a normal prior. With it the answer exists and is the only one for any data: without rows nothing
+    is changed, and an aspect that is perfectly told gets finite numbers. With `Head.MULTI` nothing is changed
+    either for an aspect that all texts judged on it have, or none: the choice of such texts says nothing of
+    others.
 
     Args:
         logits: Of shape ``(rows, 3)``, for texts that the weights were not fitted to.
         truth: Which aspects each text has, of the same shape; just one a row for `Head.SINGLE`.
         head: Kind of the head. `Head.SINGLE` shares one slope and has no intercepts.
-        names: What the names in each text say, of the same shape; for `Head.MULTI` only.
+        said: What names and words say of them; for `Head.MULTI` only.
     """
     from scipy.optimize import minimize
 
     n = len(ASPECTS)
-    name_weights = (0.0 if names is None else _NAME_WEIGHT,) * n
-    added = np.zeros_like(logits) if names is None else _NAME_WEIGHT * names
-    start = np.array([1.0]) if head is Head.SINGLE else np.repeat([1.0, 0.0], n)
+    name_weights = (0.0 if said.names is None else _NAME_WEIGHT,) * n
+    named = np.zeros_like(logits) if said.names is None else _NAME_WEIGHT * said.names
+    words = np.zeros_like(logits) if said.words is None else said.words
+    start = np.array([1.0]) if head is Head.SINGLE else np.repeat([1.0, 0.0, _WORD_WEIGHT], n)
     counts = np.ones_like(truth, bool) if head is Head.SINGLE else ~np.isnan(truth) & has_both(truth)
     positive = (truth == 1) & counts
 
-    def unpack(parameters: Floats) -> tuple[Floats, Floats]:
-        return np.broadcast_to(parameters[:n], n), parameters[n:] if len(parameters) > n else np.zeros(n)
+    def unpack(parameters: Floats) -> tuple[Floats, Floats, Floats]:
+        if head is Head.SINGLE:
+            return np.broadcast_to(parameters, n), np.zeros(n), np.zeros(n)
+        slopes, intercepts, word_weights = np.split(parameters, 3)
+        return slopes, intercepts, word_weights
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
-        slopes, intercepts = unpack(parameters)
-        scaled = logits * slopes + intercepts + added
+        slopes, intercepts, word_weights = unpack(parameters)
+        scaled = logits * slopes + intercepts + named + word_weights * words
         residuals = np.where(counts, to_probabilities(scaled, head) - positive, 0)
-        by_slope, by_intercept = (residuals * logits).sum(axis=0), residuals.sum(axis=0)
-        gradient = np.array([by_slope.sum()]) if head is Head.SINGLE else np.r_[by_slope, by_intercept]
+        by_slope = (residuals * logits).sum(axis=0)
+        if head is Head.SINGLE:
+            gradient = np.array([by_slope.sum()])
+        else:
+            gradient = np.r_[by_slope, residuals.sum(axis=0), (residuals * words).sum(axis=0)]
         away = parameters - start
         value = _log_partition(scaled, head, counts) - scaled[positive].sum()
         value += _PRIOR_WEIGHT * (away @ away) / 2
         return float(value), gradient + _PRIOR_WEIGHT * away
 
-    bounds = [(_LEAST_SLOPE, None)] * min(n, len(start)) + [(None, None)] * (len(start) - n)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    slopes, intercepts = unpack(found)
-    return Calibration(tuple(slopes.tolist()), tuple(intercepts.tolist()), name_weights)
+    bounds = [(_LEAST_SLOPE, None)] * min(n, len(start)) + [(None, None)] * n + [(0.0, None)] * n
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds[: len(start)]).x
+    slopes, intercepts, word_weights = (tuple(each.tolist()) for each in unpack(found))
+    return Calibration(slopes, intercepts, name_weights, word_weights if said.words is not None else _NONE)
 
 
 def _log_partition(logits: Floats, head: Head, counts: Flags) -> float:

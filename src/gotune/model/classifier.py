@@ -1,4 +1,4 @@
-"""The classifier that gotune trains: what an engine computes, with the names of terms, as probabilities."""
+"""The classifier that gotune trains: what an engine computes, with names and words, as probabilities."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.config import Precision
-from gotune.corpus.reading import as_read
 from gotune.errors import BundleError
 from gotune.lexicon.dictionary import Mention
 from gotune.lines import name_as_text
 from gotune.model.bundle import Bundle, load_bundle
-from gotune.model.calibration import to_probabilities
+from gotune.model.calibration import Said, to_probabilities
 from gotune.model.embedding import TextEncoder, Vectors
 from gotune.model.engines.torch import TorchEngine
+from gotune.model.evidence import Evidence
+from gotune.model.word_classifier import WordClassifier
+from gotune.model.words import Phrase
 from gotune.protocols import Track, Trained, untracked
-from gotune.records import ModelInfo
+from gotune.records import ModelInfo, Witness
 
 Floats = NDArray[np.float64]
 
@@ -36,8 +38,8 @@ class Transparent(Trained, Protocol):
         ...
 
     @property
-    def uses_names(self) -> bool:
-        """Whether the probabilities include the evidence of names."""
+    def witnesses(self) -> tuple[Witness, ...]:
+        """What its probabilities stand on, the encoder first."""
         ...
 
     def in_float32(self) -> Transparent:
@@ -46,6 +48,10 @@ class Transparent(Trained, Protocol):
 
     def names_in(self, text: str) -> tuple[Floats, list[tuple[Mention, float]]]:
         """Return the log-odds that names add for each aspect, and each name with its reliability."""
+        ...
+
+    def phrases_in(self, text: str) -> tuple[Floats, list[Phrase]]:
+        """Return the log-odds that words add for each aspect, and what each word and pair of words adds."""
         ...
 
 
@@ -58,7 +64,7 @@ class AspectClassifier:
         spec: How these become probabilities and decisions.
         learned: What it has learned from.
         provenance: How it was made, if anybody has written it down.
-        lexicon: The names whose evidence is added to what the encoder says, if any.
+        evidence: The names and the words whose evidence is added to what the encoder says, if any.
         vectors: Embeddings of the first definitions of ``learned``, if they were saved.
     """
 
@@ -72,7 +78,7 @@ class AspectClassifier:
             bundle.model, bundle.tokenizer, self.spec.max_tokens, device=device, precision=precision
         )
         self.learned = bundle.learned
-        self.lexicon = bundle.lexicon
+        self.evidence = Evidence(bundle.lexicon, bundle.words)
         self.vectors: Vectors | None = bundle.vectors
 
     @classmethod
@@ -111,17 +117,17 @@ class AspectClassifier:
         return TextEncoder(name, self.engine, frozenset(self.learned.go_ids))
 
     @property
-    def uses_names(self) -> bool:
-        """Whether the probabilities include the evidence of names."""
-        return self.lexicon is not None and self.spec.calibration is not None
+    def witnesses(self) -> tuple[Witness, ...]:
+        """What its probabilities stand on, the encoder first."""
+        beside = {Witness.NAMES: self.evidence.lexicon, Witness.WORDS: self.evidence.words}
+        return (Witness.ENCODER, *(witness for witness, there in beside.items() if there is not None))
 
     def predict_proba(
         self, texts: Sequence[str], *, articles: Sequence[str] | None = None, track: Track = untracked
     ) -> Floats:
         """Return aspect probabilities of shape ``(len(texts), 3)``, columns in label order.
 
-        With `Head.SINGLE` each row adds up to one. Texts are read as `gotune.corpus.reading` tells. With a
-        lexicon, abbreviations that an article defines and GO has a name for are read as what they stand for.
+        With `Head.SINGLE` each row adds up to one. Texts are read as `gotune.model.evidence` tells.
 
         Args:
             texts: Whole texts, or sentences of articles.
@@ -143,37 +149,45 @@ class AspectClassifier:
         Raises:
             TypeError, ValueError, BundleError: As for `predict_proba`.
         """
-        spelled = self._spelled_out(checked_texts(texts), articles)
-        logits, truncated = self.engine.logits(spelled, track=track)
+        read = self.evidence.read(texts, articles)
+        logits, truncated = self.engine.logits(read, track=track)
         if n_bad := int((~np.isfinite(logits)).any(axis=1).sum()):
             raise BundleError(
                 self.name,
                 expected="a model that gives finite numbers for every text",
-                found=f"NaN or infinity for {n_bad:,} of {len(spelled):,}",
+                found=f"NaN or infinity for {n_bad:,} of {len(read):,}",
                 do="Train the model again, or get it again from where it came; try --precision fp32.",
             )
-        if self.lexicon is not None and self.spec.calibration is not None:
-            logits = self.spec.calibration.with_names(logits, self.lexicon.evidence(spelled))
-        return to_probabilities(logits, self.spec.head), truncated
+        return to_probabilities(logits + self._added(self.evidence.said_of(read)), self.spec.head), truncated
 
     def uncalibrated(
         self, probabilities: Floats, texts: Sequence[str], articles: Sequence[str] | None = None
     ) -> Floats:
-        """Return what probabilities of texts were before names were added and before calibration."""
+        """Return what probabilities of texts were by the encoder alone, before calibration."""
         if self.spec.calibration is None:
             return probabilities
-        names = None
-        if self.lexicon is not None:
-            names = self.lexicon.evidence(self._spelled_out(texts, articles))
-        return self.spec.calibration.undo(probabilities, self.spec.head, names)
+        said = self.evidence.said_of(self.evidence.read(texts, articles))
+        return self.spec.calibration.undo(probabilities, self.spec.head, said)
 
     def names_in(self, text: str) -> tuple[Floats, list[tuple[Mention, float]]]:
         """Return the log-odds that names add for each aspect, and each name with its reliability."""
-        nothing = np.zeros(len(ASPECTS))
-        if self.lexicon is None or self.spec.calibration is None:
-            return nothing, []
-        (added,) = self.spec.calibration.with_names(nothing[None], self.lexicon.evidence([text]))
-        return added, self.lexicon.mentions(text)
+        lexicon = self.evidence.lexicon
+        if lexicon is None:
+            return np.zeros(len(ASPECTS)), []
+        return self._added(Said(names=lexicon.evidence([text]))).reshape(-1), lexicon.mentions(text)
+
+    def phrases_in(self, text: str) -> tuple[Floats, list[Phrase]]:
+        """Return the log-odds that words add for each aspect, and what each word and pair of words adds.
+
+        Their sum and what is the same for every text make it up.
+        """
+        words = self.evidence.words
+        if words is None:
+            return np.zeros(len(ASPECTS)), []
+        phrases = [
+            Phrase(phrase.text, self._added(Said(words=phrase.log_odds))) for phrase in words.phrases(text)
+        ]
+        return self._added(Said(words=words.log_odds([text]))).reshape(-1), phrases
 
     def in_float32(self) -> AspectClassifier:
         """Return the same model computing in full precision, for what compares small differences."""
@@ -181,38 +195,22 @@ class AspectClassifier:
         exact.engine = self.engine.in_float32()
         return exact
 
-    def without_names(self) -> AspectClassifier:
-        """Return the same model with what its encoder says alone.
+    def without(self, *witnesses: Witness) -> AspectClassifier | WordClassifier:
+        """Return the same model without some of its witnesses.
 
         A lexicon has the names of all terms of a release, so it must not help with definitions of terms that
-        were held out.
+        were held out. Without the encoder it is a model of its own, with thresholds of its own.
+
+        Raises:
+            InputError: Nothing would be left that it can judge a text by.
         """
-        alone = copy(self)
-        alone.lexicon = None
-        return alone
+        if Witness.ENCODER in witnesses:
+            return WordClassifier(self.name, self.spec, self.evidence.without(witnesses), self.learned)
+        left = copy(self)
+        left.evidence = self.evidence.without(witnesses)
+        return left
 
-    def _spelled_out(self, texts: Sequence[str], articles: Sequence[str] | None) -> Sequence[str]:
-        """Return what encoder and names read of texts."""
-        if articles is not None and len(articles) != len(texts):
-            raise ValueError(f"{len(texts)} texts and {len(articles)} articles")
-        texts = list(map(as_read, texts))
-        if self.lexicon is None or articles is None:
-            return texts
-        return self.lexicon.spell_out(texts, articles)
-
-
-def checked_texts(texts: Sequence[str]) -> list[str]:
-    """Return texts as a list, also those of a column of pandas.
-
-    Raises:
-        TypeError: ``texts`` is one string, or one of them is none; the message names its position.
-    """
-    if isinstance(texts, str):
-        raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
-    found = list(texts)
-    for position, text in enumerate(found):
-        if not isinstance(text, str):
-            raise TypeError(
-                f"texts: expected strings, found {text!r} at position {position}; leave it out or write text"
-            )
-    return found
+    def _added(self, said: Said) -> Floats:
+        return (
+            np.zeros(len(ASPECTS)) if self.spec.calibration is None else self.spec.calibration.evidence(said)
+        )

@@ -9,7 +9,7 @@ from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import LEAST_WORDS, text_key
 from gotune.errors import DatasetError, InputError
 from gotune.protocols import Classifier, Trained
-from gotune.records import NOTHING_LEARNED, Learned
+from gotune.records import NOTHING_LEARNED, Learned, Witness
 from gotune.render.wording import counted
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def describe_unseen(what: str, *classifiers: Classifier) -> str:
 
 def without_names(classifier: Classifier) -> Classifier:
     """Return a model for the test of terms held out, whose names it must not know."""
-    return classifier.without_names() if isinstance(classifier, Trained) else classifier
+    return classifier.without(Witness.NAMES) if isinstance(classifier, Trained) else classifier
 
 
 def check_unseen_terms(part: str, go_ids: Sequence[str], known: Collection[str]) -> None:

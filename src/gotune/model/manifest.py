@@ -19,7 +19,7 @@ from gotune.render.wording import count_aspects, describe_not_calibrated
 from gotune.seals import SEALED_KEYS, unsealed
 from gotune.typed_json import as_record
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 FIRST_SEALED = 4
 """The first format whose manifest knows every file by its hash."""
 _FIRST_WITH_SPEC = 3

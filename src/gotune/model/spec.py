@@ -15,6 +15,27 @@ TRANSFORMER = "transformer"
 
 
 @dataclass(frozen=True, slots=True)
+class WordSpec:
+    """How words and names decide where the encoder is left out.
+
+    Attributes:
+        calibration: What the log-odds of words are scaled by, and what names add.
+        thresholds: Probability from which a text carries an aspect, in label order.
+    """
+
+    calibration: Calibration
+    thresholds: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse values that mean nothing.
+
+        Raises:
+            InputError: A threshold is no probability.
+        """
+        _check_thresholds(self.thresholds)
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """All that inference needs beside weights, word pieces and names; how it came about is `Provenance`.
 
@@ -29,6 +50,7 @@ class ModelSpec:
         thresholds: Probability from which a text carries an aspect, in label order; not used with a head that
             chooses one aspect.
         lexicon: Whether the names of terms go along, whose evidence is added to what the encoder says.
+        words: How it decides without its encoder; None if no words go along.
         kind: Kind of the encoder.
     """
 
@@ -41,6 +63,7 @@ class ModelSpec:
     calibration: Calibration | None = None
     thresholds: tuple[float, ...] = (0.5, 0.5, 0.5)
     lexicon: bool = False
+    words: WordSpec | None = None
     kind: str = TRANSFORMER
 
     def __post_init__(self) -> None:
@@ -53,8 +76,7 @@ class ModelSpec:
             raise _bad("kind", repr(TRANSFORMER), repr(self.kind))
         if self.max_tokens < len(ASPECTS):
             raise _bad("max_tokens", f"at least {len(ASPECTS)}", repr(self.max_tokens))
-        if len(self.thresholds) != len(ASPECTS) or not all(0 <= value <= 1 for value in self.thresholds):
-            raise _bad("thresholds", f"{len(ASPECTS)} probabilities", repr(self.thresholds))
+        _check_thresholds(self.thresholds)
 
     def info(self, name: str) -> ModelInfo:
         """Return what results tell of a model of this name."""
@@ -64,6 +86,11 @@ class ModelSpec:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return asdict(self)
+
+
+def _check_thresholds(thresholds: tuple[float, ...]) -> None:
+    if len(thresholds) != len(ASPECTS) or not all(0 <= value <= 1 for value in thresholds):
+        raise _bad("thresholds", f"{len(ASPECTS)} probabilities", repr(thresholds))
 
 
 def _bad(where: str, expected: str, found: str) -> InputError:

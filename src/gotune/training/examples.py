@@ -38,14 +38,16 @@ class Examples:
         train: Rows to learn from.
         validation: Rows that choose the epoch.
         calibration: Those of them that calibration and thresholds are fitted to: the sentences where there
-            are any, but for those of sources that weigh less than 1, and the definitions otherwise. If all
-            sources weigh less than 1, it is those that weigh most.
+            are any, but for those of sources that weigh less than half, and the definitions otherwise. If all
+            sources weigh less than half, it is those that weigh at least half as much as the heaviest.
+        taught: Those of the rows to learn from that are of the same kind: labelled sentences, or definitions.
         learned: What is in train and validation.
     """
 
     train: pd.DataFrame
     validation: pd.DataFrame
     calibration: pd.DataFrame
+    taught: pd.DataFrame
     learned: Learned
 
 
@@ -85,11 +87,13 @@ def choose_examples(
     sentences = pd.concat(validation[1:], ignore_index=True) if len(validation) > 1 else validation[0]
     if not len(sentences):
         sentences = validation[0]
-    least = min(_EVEN_WEIGHT, sentences["weight"].max())
+    least = min(_EVEN_WEIGHT, sentences["weight"].max()) / 2
+    labelled = [rest for rest, source in zip(train[1:], sources, strict=True) if not source.made_up]
     return Examples(
         train=rows,
         validation=pd.concat(validation, ignore_index=True),
         calibration=sentences[sentences["weight"] >= least].reset_index(drop=True),
+        taught=pd.concat(labelled or train[:1], ignore_index=True),
         learned=_learned(definitions, chosen_by, sources),
     )
 

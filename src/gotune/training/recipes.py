@@ -52,6 +52,7 @@ PAPERS: Mapping[str, Any] = {
     "opening_cut": 0.6,
     "rationale_weight": 10.0,
     "lexicon": True,
+    "words": True,
     "epochs": 2,
     "batch_size": 16,
     "learning_rate": 1e-4,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,7 @@ from gotune.errors import BundleError, ConfigError
 from gotune.files import check_replaceable
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model import bundle as bundles
-from gotune.model.calibration import Calibration, fit_calibration, fold_calibration
-from gotune.model.decisions import choose_thresholds, has_both
+from gotune.model.decisions import has_both
 from gotune.model.embedding import TextEncoder
 from gotune.model.encoders import (
     import_transformers,
@@ -24,7 +22,7 @@ from gotune.model.encoders import (
     locate_encoder,
     recorded_name,
 )
-from gotune.model.engines.torch import TorchEngine, predict_logits
+from gotune.model.engines.torch import TorchEngine
 from gotune.model.manifest import (
     MANIFEST,
     LearnedSource,
@@ -41,12 +39,12 @@ from gotune.training.checkpoints import RunFolder, count_processes
 from gotune.training.examples import Examples, choose_examples, encode_rows, fingerprint_of
 from gotune.training.recipes import Material
 from gotune.training.task import OnEpoch, TrainingOutcome, TrainingTask, compact_vocabulary
+from gotune.training.witnesses import join_witnesses
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
 MOST_EMBEDDED = 4000
@@ -136,9 +134,7 @@ def fit(
         if not run_folder.checkpoints():  # nothing to go on with
             run_folder.remove()
         raise
-    calibration, thresholds = _calibrate(
-        model, tokenizer, examples.calibration, config, lexicon, bf16=outcome.bf16
-    )
+    joined = join_witnesses(model, tokenizer, examples, config, lexicon, bf16=outcome.bf16, track=track)
     provenance = Provenance(
         dataset_fingerprint=fingerprint,
         n_train=examples.learned.n_definitions,
@@ -161,9 +157,10 @@ def fit(
             obo_sha256=dataset.card.obo_sha256,
             max_tokens=config.max_tokens,
             reads=Reads.SENTENCE if sources else Reads.TEXT,
-            calibration=calibration,
-            thresholds=thresholds,
+            calibration=joined.calibration,
+            thresholds=joined.thresholds,
             lexicon=config.lexicon,
+            words=joined.alone,
         )
         bundle = bundles.Bundle(
             model.cpu(),
@@ -171,6 +168,7 @@ def fit(
             Manifest(spec, provenance),
             examples.learned,
             lexicon,
+            joined.words,
             _embed_definitions(
                 TorchEngine(model, tokenizer, config.max_tokens, outcome.bf16), dataset, examples
             ),
@@ -201,27 +199,6 @@ def _finished(folder: Path, config: TrainConfig, fingerprint: str) -> Provenance
         return None
     same = made is not None and made.config == config and made.dataset_fingerprint == fingerprint
     return made if same else None
-
-
-def _calibrate(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    rows: pd.DataFrame,
-    config: TrainConfig,
-    lexicon: Lexicon | None,
-    *,
-    bf16: bool,
-) -> tuple[Calibration, tuple[float, ...]]:
-    """Calibrate the model in place, on rows that it has not learned from, and choose the thresholds."""
-    if lexicon is not None:
-        rows = rows.assign(text=lexicon.spell_out(rows["text"].tolist(), rows["article"].tolist()))
-    texts = encode_rows(tokenizer, rows, replace(config, rationale_weight=0.0))
-    logits = predict_logits(model, texts.ids, tokenizer.pad_token_id, bf16=bf16)
-    truth = truth_of(rows)
-    names = None if lexicon is None else lexicon.evidence(rows["text"].tolist())
-    calibration = fit_calibration(logits, truth, config.head, names)
-    fold_calibration(model, calibration)
-    return calibration, choose_thresholds(truth, calibration.apply(logits, config.head, names))
 
 
 def _not_calibrated(rows: pd.DataFrame, head: Head) -> tuple[Aspect, ...]:

@@ -15,6 +15,7 @@ from gotune.errors import DatasetError
 from gotune.evaluation.sentences.run import evaluate_sentences
 from gotune.model.calibration import Calibration
 from gotune.model.classifier import AspectClassifier
+from gotune.model.evidence import Evidence
 
 LABELS = ["biological_process", "cellular_component", "molecular_function"]
 
@@ -59,7 +60,7 @@ def test_before_calibration_there_are_no_names(tagger: AspectClassifier, sentenc
     named = copy(tagger)
     named.spec = replace(tagger.spec, calibration=calibration)
     plain = named.uncalibrated(named.predict_proba(texts), texts)
-    named.lexicon = cast(Any, OneName())
+    named.evidence = Evidence(cast(Any, OneName()))
     assert named.uncalibrated(named.predict_proba(texts), texts) == pytest.approx(plain)
     named.spec = replace(tagger.spec, calibration=None)
     assert (named.uncalibrated(plain, texts) == plain).all()

@@ -12,6 +12,7 @@ import pytest
 from gotune.errors import InputError
 from gotune.explanation.attention.report import render_attention
 from gotune.explanation.attention.results import Attention
+from gotune.records import Witness
 from tests.explanation.attentions import make_attention
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def test_hostile_word_pieces_are_text(view: str, show: Show) -> None:
 
 
 def test_the_text_before_the_picture_tells_what_was_found() -> None:
-    page = render_attention(make_attention("[CLS]", "[SEP]", uses_names=True))
+    page = render_attention(make_attention("[CLS]", "[SEP]", beside=(Witness.NAMES, Witness.WORDS)))
     assert "molecular function 0.750" in page
     assert "the evidence of names" in page
     assert "the evidence of names" not in render_attention(make_attention("[CLS]", "[SEP]"))

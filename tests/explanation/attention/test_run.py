@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,9 +14,12 @@ from gotune.errors import InputError
 from gotune.evaluation.baselines import DictionaryTagger
 from gotune.explanation.attention.run import attention_of
 from gotune.lexicon.dictionary import Dictionary
+from gotune.lexicon.lexicon import Lexicon
 from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
+from gotune.model.evidence import Evidence
 from gotune.ontology.loading import example_ontology
+from gotune.records import Witness
 
 TEXT = "The enzyme moves sugar across the membrane."
 
@@ -57,16 +61,16 @@ def test_the_classifier_stays_as_it_was(classifier: AspectClassifier) -> None:
 def test_a_tagger_has_attention_too(tagger: AspectClassifier) -> None:
     found = attention_of(tagger, TEXT)
     assert found.classified.model.head is Head.MULTI
-    assert not found.uses_names
+    assert found.beside == ()
     plain = found.to_dict()
     assert plain["text"] == TEXT
     assert np.shape(plain["weights"]) == (2, 2, len(plain["pieces"]), len(plain["pieces"]))
 
 
 def test_names_beside_the_encoder_are_told(tagger: AspectClassifier) -> None:
-    with_names = tagger.without_names()
-    with_names.lexicon = SimpleNamespace(evidence=lambda texts: np.zeros((len(texts), 3)))  # type: ignore[assignment]
-    assert attention_of(with_names, TEXT).uses_names
+    with_names = copy(tagger)
+    with_names.evidence = Evidence(Lexicon.from_ontology(example_ontology()))
+    assert attention_of(with_names, TEXT).beside == (Witness.NAMES,)
 
 
 @pytest.mark.parametrize("text", ["a", "\U0001f9ec", "<script>", "\u05e9\u05dc\u05d5\u05dd"])

@@ -25,6 +25,7 @@ from gotune.explanation.attribution.run import explain
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration, log_odds
 from gotune.model.classifier import AspectClassifier
+from gotune.model.evidence import Evidence
 from gotune.ontology.loading import example_ontology
 from gotune.testing import FakeClassifier
 
@@ -129,7 +130,8 @@ def test_steps_are_doubled_until_the_error_is_small(
 
 def test_names_are_told_apart_from_the_encoder(multi: AspectClassifier) -> None:
     with_names = copy(multi)
-    with_names.lexicon = Lexicon.from_ontology(example_ontology())
+    lexicon = Lexicon.from_ontology(example_ontology())
+    with_names.evidence = Evidence(lexicon)
     assert multi.spec.calibration is not None
     calibration: Calibration = replace(multi.spec.calibration, name_weights=(3.0, 2.0, 1.0))
     with_names.spec = replace(multi.spec, calibration=calibration)
@@ -139,7 +141,7 @@ def test_names_are_told_apart_from_the_encoder(multi: AspectClassifier) -> None:
     assert found.names is not None
     assert term.name in [stretch.text for stretch in found.names.stretches]
     assert all(text[one.start : one.end] == one.text for one in found.names.stretches)
-    assert found.names.weight == pytest.approx(2 * with_names.lexicon.evidence([text])[0, 1])
+    assert found.names.weight == pytest.approx(2 * lexicon.evidence([text])[0, 1])
     assert found.score == pytest.approx(log_odds(with_names.predict_proba([text]))[0, 1], abs=1e-4)
     # The encoder's part is what it was without.
     alone = explain(multi, text, aspect=ASPECTS[1])

@@ -76,7 +76,7 @@ def render_attention(
             f"{aspect.words} {classified.probabilities[aspect]:.3f}" for aspect in ASPECTS
         ),
         head_meaning=describe_probabilities(classified.model),
-        uses_names=attention.uses_names,
+        beside=" and ".join(attention.beside),
         doubts=describe_doubts(classified.doubts) if classified.doubts else "",
     )
 

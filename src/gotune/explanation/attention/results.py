@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gotune.records import ClassifiedText
+    from gotune.records import ClassifiedText, Witness
 
 _PIECE_MARKS = (("Ġ", " "), ("▁", " "), ("</w>", ""))
 """How tokenizers mark the start or end of a word, and what people read instead; as in BertViz."""
@@ -38,13 +38,13 @@ class Attention:
         pieces: Word pieces as the model reads them, special tokens included.
         weights: Of shape ``(layers, heads, pieces, pieces)``, float32: ``weights[layer, head, i, j]`` is how
             much piece ``i`` takes from piece ``j``. Each row adds up to one.
-        uses_names: Whether the probabilities include the evidence of names, which attention does not show.
+        beside: What the probabilities stand on beside the encoder, which attention does not show.
     """
 
     classified: ClassifiedText
     pieces: tuple[str, ...]
     weights: NDArray[np.float32]
-    uses_names: bool = False
+    beside: tuple[Witness, ...] = ()
 
     @property
     def n_layers(self) -> int:
@@ -86,7 +86,7 @@ class Attention:
             **self.classified.to_dict(),
             "pieces": list(self.pieces),
             "weights": self.weights.tolist(),
-            "uses_names": self.uses_names,
+            "beside": [witness.value for witness in self.beside],
         }
 
 

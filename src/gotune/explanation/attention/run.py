@@ -16,6 +16,7 @@ from gotune.model.classification import classify_text
 from gotune.model.classifier import Transparent
 from gotune.model.tokens import check_fits, pad_batch, tokens_of
 from gotune.protocols import Classifier
+from gotune.records import Witness
 
 if TYPE_CHECKING:
     import torch
@@ -46,7 +47,7 @@ def attention_of(classifier: Classifier, text: str) -> Attention:
         classified=classified,
         pieces=tuple(token.piece for token in tokens),
         weights=_weights(engine.model, [token.id for token in tokens]),
-        uses_names=classifier.uses_names,
+        beside=tuple(each for each in classifier.witnesses if each is not Witness.ENCODER),
     )
 
 

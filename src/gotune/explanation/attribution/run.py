@@ -18,7 +18,7 @@ from gotune.model.classifier import Transparent
 from gotune.model.decisions import aspects_of
 from gotune.model.tokens import check_fits
 from gotune.protocols import Classifier
-from gotune.records import AspectProbabilities
+from gotune.records import AspectProbabilities, Witness
 
 
 def explain(
@@ -94,7 +94,7 @@ def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
 
 def _names(classifier: Transparent, text: str, aspect: Aspect) -> NameEvidence | None:
     """Return what names add to the encoder's score; None if the model uses none."""
-    if not classifier.uses_names:
+    if Witness.NAMES not in classifier.witnesses:
         return None
     added, mentions = classifier.names_in(text)
     stretches = (

@@ -1,0 +1,78 @@
+"""What a model asks about a text beside its encoder: the names and the words in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from gotune.corpus.reading import as_read
+from gotune.lexicon.lexicon import Lexicon
+from gotune.model.calibration import Said
+from gotune.model.words import WordModel
+from gotune.records import Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The witnesses beside the encoder.
+
+    Attributes:
+        lexicon: The names of terms, if there are any.
+        words: A linear model over words, if there is one.
+    """
+
+    lexicon: Lexicon | None = None
+    words: WordModel | None = None
+
+    def read(self, texts: Sequence[str], articles: Sequence[str] | None) -> list[str]:
+        """Return texts as all witnesses read them, the encoder as well.
+
+        That is as `gotune.corpus.reading` tells; with a lexicon, abbreviations that an article defines and GO
+        has a name for are read as what they stand for.
+
+        Args:
+            texts: Whole texts, or sentences of articles.
+            articles: The article of each, "" where it is unknown; None if all are.
+
+        Raises:
+            TypeError: ``texts`` is one string, or one of them is none.
+            ValueError: There are not as many articles as texts.
+        """
+        checked = checked_texts(texts)
+        if articles is not None and len(articles) != len(checked):
+            raise ValueError(f"{len(checked)} texts and {len(articles)} articles")
+        found = list(map(as_read, checked))
+        if self.lexicon is None or articles is None:
+            return found
+        return self.lexicon.spell_out(found, articles)
+
+    def said_of(self, texts: Sequence[str]) -> Said:
+        """Return what names and words say of texts as `read` returns them."""
+        return Said(
+            None if self.lexicon is None else self.lexicon.evidence(texts),
+            None if self.words is None else self.words.log_odds(texts),
+        )
+
+    def without(self, witnesses: Collection[Witness]) -> Evidence:
+        """Return the rest."""
+        return Evidence(
+            None if Witness.NAMES in witnesses else self.lexicon,
+            None if Witness.WORDS in witnesses else self.words,
+        )
+
+
+def checked_texts(texts: Sequence[str]) -> list[str]:
+    """Return texts as a list, also those of a column of pandas.
+
+    Raises:
+        TypeError: ``texts`` is one string, or one of them is none; the message names its position.
+    """
+    if isinstance(texts, str):
+        raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
+    found = list(texts)
+    for position, text in enumerate(found):
+        if not isinstance(text, str):
+            raise TypeError(
+                f"texts: expected strings, found {text!r} at position {position}; leave it out or write text"
+            )
+    return found

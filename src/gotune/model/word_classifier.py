@@ -1,0 +1,112 @@
+"""The classifier without its encoder: words and names alone, which need no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS, Head
+from gotune.errors import InputError
+from gotune.model.calibration import Said
+from gotune.model.evidence import Evidence
+from gotune.model.spec import ModelSpec, WordSpec
+from gotune.protocols import Track, untracked
+from gotune.records import Learned, ModelInfo, Witness
+
+_TEXTS_AT_ONCE = 2048
+
+Floats = NDArray[np.float64]
+
+
+class WordClassifier:
+    """Words and names as a model of its own; see `gotune.protocols.Trained`.
+
+    Args:
+        name: Of the model's folder.
+        spec: Of the model whose encoder is left out.
+        evidence: Its names and words.
+        learned: What it has learned from.
+
+    Raises:
+        InputError: The model has neither words nor names, or does not tell how they decide alone.
+    """
+
+    def __init__(self, name: str, spec: ModelSpec, evidence: Evidence, learned: Learned) -> None:
+        if spec.words is None or evidence == Evidence():
+            raise InputError(
+                f"model {name}",
+                expected="words or names that can judge a text without the encoder",
+                found="none" if spec.words is None else "both left out",
+                do="Leave out less, or train a model with words (the papers preset).",
+            )
+        self.name = name
+        self.spec = spec
+        self.evidence = evidence
+        self.learned = learned
+
+    @property
+    def info(self) -> ModelInfo:
+        """What results tell of the model."""
+        info = replace(self.spec.info(self.name), encoder="words and names")
+        return replace(info, thresholds=self._alone.thresholds)
+
+    @property
+    def _alone(self) -> WordSpec:
+        assert self.spec.words is not None  # noqa: S101 (checked when it is made)
+        return self.spec.words
+
+    def predict_proba(
+        self, texts: Sequence[str], *, articles: Sequence[str] | None = None, track: Track = untracked
+    ) -> Floats:
+        """Return aspect probabilities of shape ``(len(texts), 3)``, columns in label order.
+
+        Args:
+            texts: Whole texts, or sentences of articles.
+            articles: The article of each, "" where it is unknown.
+            track: Shows progress.
+
+        Raises:
+            TypeError: ``texts`` is one string, or one of them is none.
+            ValueError: There are not as many articles as texts.
+        """
+        read = self.evidence.read(texts, articles)
+        rows = [np.zeros((0, len(ASPECTS)))]
+        starts = range(0, len(read), _TEXTS_AT_ONCE)
+        for start in track(starts, description="classifying", total=len(starts)):
+            logits, names = self._asked(read[start : start + _TEXTS_AT_ONCE])
+            rows.append(self._alone.calibration.apply(logits, Head.MULTI, names))
+        return np.concatenate(rows)
+
+    def predict_and_count(
+        self, texts: Sequence[str], *, articles: Sequence[str] | None = None, track: Track = untracked
+    ) -> tuple[Floats, int]:
+        """Return what `predict_proba` does, and 0: no text is too long.
+
+        Raises:
+            TypeError, ValueError: As for `predict_proba`.
+        """
+        return self.predict_proba(texts, articles=articles, track=track), 0
+
+    def without(self, *witnesses: Witness) -> WordClassifier:
+        """Return the same model without its names, or without its words.
+
+        Raises:
+            InputError: Nothing would be left.
+        """
+        return WordClassifier(self.name, self.spec, self.evidence.without(witnesses), self.learned)
+
+    def uncalibrated(
+        self, probabilities: Floats, texts: Sequence[str], articles: Sequence[str] | None = None
+    ) -> Floats:
+        """Return what probabilities of texts were by the words alone, before calibration."""
+        _, names = self._asked(self.evidence.read(texts, articles))
+        return self._alone.calibration.undo(probabilities, Head.MULTI, names)
+
+    def _asked(self, read: Sequence[str]) -> tuple[Floats, Said]:
+        """Return what words say of texts, in the place of an encoder's logits, and what names add."""
+        said = self.evidence.said_of(read)
+        words = np.zeros((len(read), len(ASPECTS))) if said.words is None else said.words
+        return words, said._replace(words=None)

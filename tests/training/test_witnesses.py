@@ -1,0 +1,112 @@
+"""Words that go along with a model: what it says with them, and without its encoder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gotune.aspects import Head
+from gotune.config import TrainConfig
+from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import LabelledSource
+from gotune.errors import BundleError, ConfigError, InputError
+from gotune.lexicon.lexicon import Lexicon
+from gotune.model.calibration import Said, log_odds
+from gotune.model.classifier import AspectClassifier
+from gotune.model.word_classifier import WordClassifier
+from gotune.ontology.loading import example_ontology
+from gotune.records import Witness
+from gotune.training.recipes import Material
+from gotune.training.run import fit
+
+TEXTS = ["Cells showed less kinase activity.", "Larvae were counted twice.", ""]
+
+
+@pytest.fixture(scope="module")
+def folder(
+    dataset: LabelledDataset,
+    sentences: LabelledSource,
+    multi_config: TrainConfig,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    path = tmp_path_factory.mktemp("witnesses") / "model"
+    config = replace(multi_config, lexicon=True, words=True, epochs=1)
+    fit(Material(dataset, [sentences], Lexicon.from_ontology(example_ontology())), config, path)
+    return path
+
+
+def test_a_model_asks_all_three(folder: Path) -> None:
+    model = AspectClassifier.load(folder)
+    assert model.witnesses == (Witness.ENCODER, Witness.NAMES, Witness.WORDS)
+    calibration = model.spec.calibration
+    words = model.evidence.words
+    assert calibration is not None
+    assert words is not None
+    assert min(calibration.word_weights) > 0
+    found = log_odds(model.predict_proba(TEXTS))
+    alone = log_odds(model.without(Witness.WORDS).predict_proba(TEXTS))
+    added = calibration.evidence(Said(words=words.log_odds(TEXTS)))
+    assert found - alone == pytest.approx(added, abs=1e-5)
+    for text, row in zip(TEXTS, added, strict=True):
+        whole, phrases = model.phrases_in(text)
+        constant = calibration.evidence(Said(words=words.constant))
+        assert whole == pytest.approx(row)
+        assert sum((phrase.log_odds for phrase in phrases), constant) == pytest.approx(row)
+    assert model.uncalibrated(model.predict_proba(TEXTS), TEXTS) == pytest.approx(
+        model.without(Witness.WORDS).uncalibrated(model.without(Witness.WORDS).predict_proba(TEXTS), TEXTS)
+    )
+
+
+def test_without_its_encoder_it_is_a_model_of_its_own(folder: Path) -> None:
+    model = AspectClassifier.load(folder)
+    fast = model.without(Witness.ENCODER)
+    assert isinstance(fast, WordClassifier)
+    assert model.spec.words is not None
+    assert fast.info.thresholds == model.spec.words.thresholds
+    assert fast.learned == model.learned
+    rows = fast.predict_proba(TEXTS)
+    assert rows[0, 2] > rows[1, 2]
+    assert (fast.without(Witness.NAMES).predict_proba(TEXTS[1:]) == rows[1:]).all()
+
+
+def test_words_that_were_not_learned_cannot_judge_alone(tagger: AspectClassifier) -> None:
+    assert tagger.witnesses == (Witness.ENCODER,)
+    assert not tagger.phrases_in(TEXTS[0])[0].any()
+    with pytest.raises(InputError, match="or train a model with words"):
+        tagger.without(Witness.ENCODER)
+
+
+def test_definitions_teach_words_where_there_are_no_sentences(
+    dataset: LabelledDataset, multi_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(multi_config, words=True, epochs=1, rationale_weight=0.0)
+    fit(Material(dataset), config, tmp_path / "model")
+    model = AspectClassifier.load(tmp_path / "model")
+    part = dataset.parts["train"]
+    rows = model.without(Witness.ENCODER).predict_proba(part["definition"].tolist())
+    assert np.mean(rows.argmax(axis=1) == part["label"]) > 0.8
+
+
+def test_another_array_of_words_is_refused(folder: Path, tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    small: NDArray[np.float16] = np.zeros((3, 3), np.float16)
+    for number, values in enumerate(({"weights": small}, {"other": small})):
+        copy = tmp_path / str(number)
+        copy.mkdir()
+        for file in folder.iterdir():
+            (copy / file.name).write_bytes(file.read_bytes())
+        save_file(values, copy / "words.safetensors")
+        with pytest.raises(BundleError, match=r"found words\.safetensors"):
+            AspectClassifier.load(copy)
+        with pytest.raises(BundleError, match=r"found words\.safetensors: "):
+            AspectClassifier.load(copy, verify=False)
+
+
+def test_words_need_the_multi_head() -> None:
+    with pytest.raises(ConfigError, match="words: expected no words with the single head"):
+        TrainConfig(head=Head.SINGLE, words=True)
