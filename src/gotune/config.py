@@ -81,6 +81,7 @@ SETTINGS = {
         f"a weight from 0 to {MAX_WEIGHT}",
         lambda value: 0 <= value <= MAX_WEIGHT,
     ),
+    "source_intercepts": _switch("Let each source of sentences have a bias of its own while training lasts."),
     "lexicon": _switch("Add what the names of terms in a text say."),
     "words": _switch("Add what words and their parts say, by a linear model."),
     "epochs": _whole("Passes over the rows.", 1),
@@ -125,6 +126,8 @@ class TrainConfig:
             1 to 12 of them, as the opening of a definition gives its aspect away.
         rationale_weight: How much it counts, beside the aspects of a sentence, to find the word pieces that
             carry them, where the sources tell the places; 0 looks at whole sentences alone.
+        source_intercepts: Let each source of sentences, and the definitions, have an intercept for each
+            aspect while training lasts: people differ in how often they call something an aspect.
         lexicon: Add what the names of terms in a text say to what the encoder says; the names go into the
             bundle.
         words: Learn a linear model over words and their parts from the same sentences, and add what it says;
@@ -150,6 +153,7 @@ class TrainConfig:
     validation_size: int | None = 1000
     opening_cut: float = 0.0
     rationale_weight: float = 0.0
+    source_intercepts: bool = False
     lexicon: bool = False
     words: bool = False
     epochs: int = 3
@@ -176,6 +180,11 @@ class TrainConfig:
             "rationale_weight",
             self.rationale_weight == 0 or self.loop is Loop.NATIVE,
             "0 with the trainer loop, which learns from whole sentences alone",
+        )
+        self._check(
+            "source_intercepts",
+            not self.source_intercepts or (self.loop is Loop.NATIVE and self.head is Head.MULTI),
+            "no intercepts of sources with the trainer loop or the single head",
         )
         self._check(
             "class_weights",

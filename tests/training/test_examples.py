@@ -74,7 +74,7 @@ def test_texts_of_test_parts_are_refused(dataset: LabelledDataset) -> None:
 
 @pytest.mark.parametrize(
     ("weights", "kept"),
-    [((1.0, 5.0), {1.0, 5.0}), ((1.0, 0.2), {1.0}), ((0.1, 0.2), {0.2}), ((3.0, 0.5), {3.0})],
+    [((1.0, 5.0), {1.0, 5.0}), ((1.0, 0.5), {1.0, 0.5}), ((0.1, 0.3), {0.3}), ((3.0, 0.4), {3.0})],
 )
 def test_sources_of_little_weight_do_not_calibrate(
     dataset: LabelledDataset, weights: tuple[float, ...], kept: set[float]
@@ -130,7 +130,7 @@ def test_targets_and_rationale_are_nan_where_nobody_has_judged(tiny_encoder: Pat
     rows = source([("Cells divide.", "a"), ("Cells divide.", "b")]).table
     rows["cellular_component"] = [0.0, np.nan]
     rows["spans"] = pd.Series([[(0, 5, 0)]] * 2, dtype=object)
-    rows["weight"] = 1.0
+    rows["weight"], rows["source"] = 1.0, 1
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
     found = encode_rows(tokenizer, rows, replace(CONFIG, rationale_weight=1.0))
     assert repr(found.targets.tolist()) == "[[1.0, 0.0, 0.0], [1.0, nan, 0.0]]"
@@ -141,3 +141,21 @@ def test_targets_and_rationale_are_nan_where_nobody_has_judged(tiny_encoder: Pat
     assert (whole[:, 1] == 0).all()
     assert np.isnan(partly[:, 1]).all()
     assert whole[:, 0].any()
+    assert found.sources.tolist() == [1, 1]
+    assert found.n_sources == 2
+
+
+def test_each_source_has_its_number(dataset: LabelledDataset) -> None:
+    sources = [
+        source(papers("One")),
+        source(papers("Another"), name="other.tsv"),
+        source([("A cell.", "")], made_up=True),
+    ]
+    found = choose_examples(dataset, sources, CONFIG)
+    numbers = found.train["source"].to_numpy()
+    assert set(numbers[: found.learned.n_definitions]) == {0}
+    assert list(dict.fromkeys(numbers)) == [0, 1, 2, 3]
+    assert set(found.train["text"][numbers == 3]) == {"A cell."}
+    assert set(found.taught["source"]) == {1, 2}
+    assert len(found.definitions) == found.learned.n_definitions
+    assert set(found.calibration["source"]) == {1, 2}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gotune.aspects import Head
-from gotune.training.losses import mean_loss, rationale_loss
+from gotune.training.losses import intercept_penalty, mean_loss, rationale_loss, source_intercepts
 
 
 def test_loss_is_the_weighted_sum_over_the_rows() -> None:
@@ -20,6 +22,17 @@ def test_loss_is_the_weighted_sum_over_the_rows() -> None:
     assert mean_loss(logits, targets, weights, Head.SINGLE) == pytest.approx(float(each[0] + 3 * each[1]) / 2)
     shared = mean_loss(logits, targets, weights, Head.SINGLE, n_items=4)
     assert shared == pytest.approx(float(each[0] + 3 * each[1]) / 4)
+
+
+def test_intercepts_of_sources_begin_at_nothing_and_go_after_training() -> None:
+    model: Any = torch.nn.Linear(2, 3)
+    with source_intercepts(model, 4) as intercepts:
+        assert sorted(model.state_dict()) == ["bias", "source_intercepts.weight", "weight"]
+        assert intercepts(torch.tensor([3, 0])).tolist() == [[0.0] * 3] * 2
+        with torch.no_grad():
+            intercepts.weight[1, 2] = 2.0
+        assert intercept_penalty(intercepts).item() == pytest.approx(0.04)
+    assert sorted(model.state_dict()) == ["bias", "weight"]
 
 
 def test_loss_of_independent_aspects_is_the_sum_of_theirs() -> None:

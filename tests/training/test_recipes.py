@@ -65,7 +65,10 @@ def test_papers_without_sentences_says_how_to_get_some() -> None:
         ),
         ({"epochs": 0}, "epochs: expected a whole number of at least 1, found 0"),
         ({"name_sentences": -1}, "name_sentences: expected a whole number of at least 0, found -1"),
-        ({"head": "single", "lexicon": False}, "head: expected multi"),
+        (
+            {"head": "single", "lexicon": False, "words": False, "source_intercepts": False},
+            "head: expected multi",
+        ),
         ({"sentences": [("a.tsv", 0)]}, "sentences of a.tsv: expected a weight above 0"),
         ({"sentences": [("a.tsv", float("nan"))]}, "found nan"),
         ({"sentences": [("a.tsv", 1001)]}, "at most 1000, found 1001"),

@@ -14,7 +14,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from gotune.aspects import Head
+from gotune.aspects import ASPECTS, Head
 from gotune.config import Loop, TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource
@@ -356,6 +356,24 @@ def test_rationale_and_weights_change_what_is_learned(
     n_definitions = len(dataset.parts["validation"])
     assert (found["made up"].n_sentences, found["made up"].n_calibration) == (48, n_definitions)
     assert found["light"].best.train_loss < found["with"].best.train_loss
+
+
+def test_intercepts_of_sources_are_learned_and_left_behind(
+    dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
+) -> None:
+    # The second source calls everything a process that the first calls nothing.
+    labels = dict(zip((aspect.value for aspect in ASPECTS), (1.0, 0.0, 0.0), strict=True))
+    table = sentences.table.assign(**labels, article="other " + sentences.table["article"], spans=None)
+    material = Material(dataset, [sentences, replace(sentences, table=table)])
+    config = replace(multi_config, source_intercepts=True, epochs=3)
+    whole = fit(material, config, tmp_path / "whole")
+    with pytest.raises(Stop):
+        fit(material, config, tmp_path / "model", track=StopAt(epoch=3))
+    assert fit(material, config, tmp_path / "model", resume=True).history == whole.history
+    assert_same(weights(tmp_path / "model"), weights(tmp_path / "whole"))
+    plain = fit(material, replace(config, source_intercepts=False), tmp_path / "plain")
+    assert sorted(weights(tmp_path / "plain")) == sorted(weights(tmp_path / "whole"))
+    assert whole.best.train_loss < plain.best.train_loss
 
 
 def test_sentences_need_the_multi_head(

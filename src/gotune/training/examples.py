@@ -32,7 +32,7 @@ _EVEN_WEIGHT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """The rows of a run; sentence tables with the further column ``weight``.
+    """The rows of a run; sentence tables with the further columns ``weight`` and ``source``, its number.
 
     Attributes:
         train: Rows to learn from.
@@ -41,6 +41,7 @@ class Examples:
             are any, but for those of sources that weigh less than half, and the definitions otherwise. If all
             sources weigh less than half, it is those that weigh at least half as much as the heaviest.
         taught: Those of the rows to learn from that are of the same kind: labelled sentences, or definitions.
+        definitions: The definitions to learn from beside them; none if they are all that is taught.
         learned: What is in train and validation.
     """
 
@@ -48,6 +49,7 @@ class Examples:
     validation: pd.DataFrame
     calibration: pd.DataFrame
     taught: pd.DataFrame
+    definitions: pd.DataFrame
     learned: Learned
 
 
@@ -73,15 +75,15 @@ def choose_examples(
     definitions = draw_training_rows(dataset, config.train_size, config.seed)
     chosen_by = dataset.parts["validation"].iloc[: config.validation_size]
     learned = definition_rows(definitions, opening_cut=config.opening_cut, seed=config.seed)
-    train = [learned.assign(weight=_class_weights(learned) if config.class_weights else 1.0)]
-    validation = [definition_rows(chosen_by).assign(weight=1.0)]
+    train = [learned.assign(weight=_class_weights(learned) if config.class_weights else 1.0, source=0)]
+    validation = [definition_rows(chosen_by).assign(weight=1.0, source=0)]
     tested = [rows for part, rows in dataset.parts.items() if part not in _LEARNED_PARTS]
     for source in sources:
         if not source.made_up:
             check_overlap(source, [text for rows in tested for text in rows["definition"]])
-    for rest, apart in _split_sources(sources, config.seed):
-        train.append(rest)
-        validation.append(apart)
+    for number, (rest, apart) in enumerate(_split_sources(sources, config.seed), start=1):
+        train.append(rest.assign(source=number))
+        validation.append(apart.assign(source=number))
     rows = pd.concat(train, ignore_index=True)
     _check_aspects(rows)
     sentences = pd.concat(validation[1:], ignore_index=True) if len(validation) > 1 else validation[0]
@@ -94,6 +96,7 @@ def choose_examples(
         validation=pd.concat(validation, ignore_index=True),
         calibration=sentences[sentences["weight"] >= least].reset_index(drop=True),
         taught=pd.concat(labelled or train[:1], ignore_index=True),
+        definitions=train[0] if labelled else train[0][:0],
         learned=_learned(definitions, chosen_by, sources),
     )
 
@@ -121,6 +124,7 @@ def encode_rows(tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: 
             None if marked is None else np.where(np.isnan(row), np.float32(np.nan), marked)
             for row, marked in zip(targets, marks, strict=True)
         ],
+        sources=rows["source"].to_numpy(dtype=np.int64),
         truncated=texts.truncated,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,30 +14,45 @@ from gotune.model.devices import autocast, choose_device, computes_bf16
 from gotune.model.engines.torch import predict_logits
 from gotune.model.manifest import EpochRecord
 from gotune.model.tokens import PieceMarks, bucket_batches, pad_batch
-from gotune.training.losses import mean_loss, rationale_head, rationale_loss, score_logits
+from gotune.training.losses import (
+    intercept_penalty,
+    mean_loss,
+    rationale_head,
+    rationale_loss,
+    score_logits,
+    source_intercepts,
+)
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 _MAX_GRADIENT_NORM = 1.0
+_INTERCEPT_RATE = 30.0
+"""Times the learning rate: a few numbers that start from nothing would not get far in a fine-tuning."""
 
 
 def run_native(task: TrainingTask) -> TrainingOutcome:
     """Train epoch by epoch, keeping a checkpoint after each, and load the best epoch's weights."""
-    if task.config.rationale_weight == 0:
-        return _run(task, None)
-    with rationale_head(task.model, task.config.seed) as head:
-        return _run(task, head)
+    config, model = task.config, task.model
+    with ExitStack() as stack:
+        rationale = intercepts = None
+        if config.rationale_weight > 0:
+            rationale = stack.enter_context(rationale_head(model, config.seed))
+        if config.source_intercepts:
+            intercepts = stack.enter_context(source_intercepts(model, task.train.n_sources))
+        return _run(task, rationale, intercepts)
 
 
-def _run(task: TrainingTask, rationale: torch.nn.Linear | None) -> TrainingOutcome:
+def _run(
+    task: TrainingTask, rationale: torch.nn.Linear | None, intercepts: torch.nn.Embedding | None
+) -> TrainingOutcome:
     config, model = task.config, task.model
     device = choose_device(config.device)
     bf16 = computes_bf16(config.precision, device)
     model.to(device)  # type: ignore[arg-type]  # transformers wraps the signature away
     optimizer = torch.optim.AdamW(
-        _parameter_groups(model, config.weight_decay),
+        _parameter_groups(model, intercepts, config.weight_decay),
         lr=config.learning_rate,
         fused=device.type in ("cpu", "cuda"),
     )
@@ -54,12 +70,18 @@ def _run(task: TrainingTask, rationale: torch.nn.Linear | None) -> TrainingOutco
         progress = task.track(batches, description=f"epoch {epoch}/{config.epochs}", total=n_batches)
         for step, batch in enumerate(progress, start=(epoch - 1) * n_batches):
             for group in optimizer.param_groups:
-                group["lr"] = learning_rate(step, n_steps, config.warmup_share) * config.learning_rate
+                share = learning_rate(step, n_steps, config.warmup_share)
+                group["lr"] = share * group["times"] * config.learning_rate
             inputs = {name: tensor.to(device) for name, tensor in batch.inputs.items()}
             with autocast(bf16, device):
                 output = model(**inputs, output_hidden_states=rationale is not None)
             weights = batch.weights.to(device)
-            loss = mean_loss(output.logits, batch.targets.to(device), weights, config.head)
+            logits = output.logits
+            if intercepts is not None:
+                logits = logits + intercepts(batch.sources.to(device))
+            loss = mean_loss(logits, batch.targets.to(device), weights, config.head)
+            if intercepts is not None:
+                loss = loss + intercept_penalty(intercepts)
             if rationale is not None:
                 found = rationale(output.hidden_states[-1].float())
                 loss = loss + config.rationale_weight * rationale_loss(found, batch.rationale, weights)
@@ -79,11 +101,19 @@ def _run(task: TrainingTask, rationale: torch.nn.Linear | None) -> TrainingOutco
     return TrainingOutcome(history=history, device=str(device), bf16=bf16)
 
 
-def _parameter_groups(model: PreTrainedModel, weight_decay: float) -> list[dict[str, Any]]:
+def _parameter_groups(
+    model: PreTrainedModel, intercepts: torch.nn.Embedding | None, weight_decay: float
+) -> list[dict[str, Any]]:
     """Let tables of weights decay, and neither biases nor the scales of layer norms, as Trainer does."""
-    tables = [parameter for parameter in model.parameters() if parameter.ndim > 1]
-    others = [parameter for parameter in model.parameters() if parameter.ndim <= 1]
-    return [{"params": tables, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
+    own = [] if intercepts is None else list(intercepts.parameters())
+    rest = [parameter for parameter in model.parameters() if not any(parameter is one for one in own)]
+    tables = [parameter for parameter in rest if parameter.ndim > 1]
+    others = [parameter for parameter in rest if parameter.ndim <= 1]
+    groups = [
+        {"params": tables, "weight_decay": weight_decay, "times": 1.0},
+        {"params": others, "weight_decay": 0.0, "times": 1.0},
+    ]
+    return groups + ([{"params": own, "weight_decay": 0.0, "times": _INTERCEPT_RATE}] if own else [])
 
 
 def learning_rate(step: int, n_steps: int, warmup_share: float) -> float:
@@ -102,6 +132,7 @@ class _Batch:
     targets: torch.Tensor
     weights: torch.Tensor
     rationale: list[PieceMarks]
+    sources: torch.Tensor
 
 
 def _batches(rows: LabelledTexts, batches: list[list[int]], pad_id: int) -> Iterator[_Batch]:
@@ -111,4 +142,5 @@ def _batches(rows: LabelledTexts, batches: list[list[int]], pad_id: int) -> Iter
             targets=torch.from_numpy(rows.targets[numbers]),
             weights=torch.from_numpy(rows.weights[numbers]),
             rationale=[rows.rationale[row] for row in numbers],
+            sources=torch.from_numpy(rows.sources[numbers]),
         )

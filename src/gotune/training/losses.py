@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
+_INTERCEPT_PENALTY = 0.01
+"""An intercept of 1 has to lower the mean loss of all rows by as much."""
+
+
 def mean_loss(
     logits: torch.Tensor,
     targets: torch.Tensor,
@@ -54,19 +58,39 @@ def _cross_entropies(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tenso
     return torch.where(judged, each, 0.0)
 
 
-_NAME = "rationale_head"
-
-
 @contextmanager
 def rationale_head(model: PreTrainedModel, seed: int) -> Iterator[torch.nn.Linear]:
     """Let the model have a head for word pieces while training lasts, so that checkpoints keep it too."""
     torch.manual_seed(seed)
     head = torch.nn.Linear(model.config.hidden_size, len(ASPECTS))
-    model.add_module(_NAME, head)
-    try:
+    with _attached(model, "rationale_head", head):
         yield head
+
+
+@contextmanager
+def source_intercepts(model: PreTrainedModel, n_sources: int) -> Iterator[torch.nn.Embedding]:
+    """Let the model have an intercept for each source and aspect while training lasts, at first zero.
+
+    What one source of sentences calls an aspect more often than another is learned by them, and not by the
+    encoder; without them the model stands between its sources.
+    """
+    intercepts = torch.nn.Embedding(n_sources, len(ASPECTS), _weight=torch.zeros(n_sources, len(ASPECTS)))
+    with _attached(model, "source_intercepts", intercepts):
+        yield intercepts
+
+
+@contextmanager
+def _attached(model: PreTrainedModel, name: str, module: torch.nn.Module) -> Iterator[None]:
+    model.add_module(name, module)
+    try:
+        yield
     finally:
-        delattr(model, _NAME)
+        delattr(model, name)
+
+
+def intercept_penalty(intercepts: torch.nn.Embedding) -> torch.Tensor:
+    """Return what pulls the intercepts of sources towards zero, in nats."""
+    return _INTERCEPT_PENALTY * intercepts.weight.square().sum()
 
 
 def rationale_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: torch.Tensor) -> torch.Tensor:

@@ -51,6 +51,7 @@ PAPERS: Mapping[str, Any] = {
     "train_size": 16000,
     "opening_cut": 0.6,
     "rationale_weight": 10.0,
+    "source_intercepts": True,
     "lexicon": True,
     "words": True,
     "epochs": 2,

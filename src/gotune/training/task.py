@@ -32,6 +32,7 @@ class LabelledTexts:
         weights: How much each row counts in the loss, float32 of shape ``(rows,)``.
         rationale: Word pieces of each row that carry an aspect, where that is known; NaN for aspects on which
             the row is not judged.
+        sources: Number of the source of each row, of shape ``(rows,)``: 0 for definitions.
         truncated: How many texts were cut.
     """
 
@@ -39,10 +40,16 @@ class LabelledTexts:
     targets: NDArray[np.float32]
     weights: NDArray[np.float32]
     rationale: list[PieceMarks]
+    sources: NDArray[np.int64]
     truncated: int
 
     def __len__(self) -> int:
         return len(self.targets)
+
+    @property
+    def n_sources(self) -> int:
+        """Numbers of sources, that of definitions included."""
+        return int(self.sources.max(initial=0)) + 1
 
 
 @dataclass(frozen=True, slots=True)
