@@ -5,6 +5,7 @@
     GotuneError
     ├── InputError              what the user gave cannot be used
     │   ├── OboError            not an OBO file, or a bad line in one
+    │   ├── GafError            not a gene association file, or a bad line in one
     │   ├── UnknownTermError    an id that the release does not have
     │   ├── UnknownReleaseError a release that is not in the catalogue
     │   ├── DocumentError       a document that is empty, binary or not UTF-8
@@ -65,6 +66,10 @@ class OboError(InputError):
         place = where if line is None else f"{where}, line {line}"
         super().__init__(place, expected=expected, found=found, do=do)
         self.line = line
+
+
+class GafError(InputError):
+    """The file is no gene association file, or a line of it is no annotation."""
 
 
 class UnknownTermError(InputError):
