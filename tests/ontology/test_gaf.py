@@ -185,7 +185,7 @@ def test_any_bytes_are_rows_or_an_error(
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\t\n\r|"), max_size=10)
 words = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=8)
 listed = st.lists(texts.filter(bool), max_size=3).map(tuple)
-annotations = st.builds(
+written = st.builds(
     Annotation,
     gene=st.tuples(words, words).map(":".join),
     symbol=texts.filter(str.strip),
@@ -199,7 +199,7 @@ annotations = st.builds(
 )
 
 
-@given(st.lists(annotations, max_size=4), st.sampled_from([bytes, gzip.compress]))
+@given(st.lists(written, max_size=4), st.sampled_from([bytes, gzip.compress]))
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Annotation], pack: Callable[[bytes], bytes]
 ) -> None:
