@@ -20,6 +20,7 @@ from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset, build_dataset
 from gotune.datasets.labelled import LabelledSource, read_source
 from gotune.errors import DownloadError
+from gotune.lexicon.lexicon import Lexicon
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology, load_ontology
 from gotune.ontology.releases import FILE_NAME, RELEASES, Release
@@ -160,6 +161,20 @@ def tagger_folder(
 @pytest.fixture(scope="session")
 def tagger(tagger_folder: Path) -> AspectClassifier:
     return AspectClassifier.load(tagger_folder, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def witnesses_folder(
+    dataset: LabelledDataset,
+    sentences: LabelledSource,
+    multi_config: TrainConfig,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A bundle that asks names and words as well; tests must not change it."""
+    folder = tmp_path_factory.mktemp("witnesses") / "model"
+    config = replace(multi_config, lexicon=True, words=True, epochs=1)
+    fit(Material(dataset, [sentences], Lexicon.from_ontology(example_ontology())), config, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 
 from gotune.seals import check_files, check_seal, unsealed, write_sealed
 from gotune.typed_json import read_json
-from tests.sealing import edit
+from tests.sealing import edit, seal_again
 
 
 @pytest.fixture
@@ -36,6 +36,22 @@ def test_layout_and_exempt_files_are_free(folder: Path) -> None:
     edit(folder / "made.json", lambda values: None)  # written without its line breaks
     (folder / "notes.md").write_text("three")
     check(folder)
+
+
+def test_who_reads_some_files_needs_these_as_they_were(folder: Path) -> None:
+    (folder / "large.bin").write_text("three")
+    seal_again(folder / "made.json")
+    (folder / "large.bin").write_text("Three")
+    values = read_json(folder / "made.json")
+    check_files(folder, values, ("*.txt",), whole=False)
+    with pytest.raises(ValueError, match=r"^large\.bin with other content"):
+        check_files(folder, values, ("*.txt",))
+    (folder / "b.txt").write_text("four")
+    with pytest.raises(ValueError, match=r"^b\.txt, which was not there"):
+        check_files(folder, values, ("*.txt",), whole=False)
+    (folder / "a.txt").write_text("One")
+    with pytest.raises(ValueError, match=r"^a\.txt with other content"):
+        check_files(folder, values, ("*.txt",), whole=False)
 
 
 @pytest.mark.parametrize("key", ["size", "parts", "files", "sha256"])

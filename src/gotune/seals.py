@@ -56,7 +56,9 @@ def check_seal(values: object) -> None:
         raise ValueError("other values than were saved, by their hash")
 
 
-def check_files(folder: Path, values: Mapping[str, Any], known: Collection[str]) -> None:
+def check_files(
+    folder: Path, values: Mapping[str, Any], known: Collection[str], *, whole: bool = True
+) -> None:
     """Refuse a folder whose files are not as they were saved.
 
     Args:
@@ -64,6 +66,7 @@ def check_files(folder: Path, values: Mapping[str, Any], known: Collection[str])
         values: Its manifest.
         known: Patterns of the names of files that a reader of the folder may look for: none of these may be
             there beside what was saved.
+        whole: Hold all files against their hashes; else only those of known names, for who reads no others.
 
     Raises:
         ValueError: A file is not as it was saved, or gone, or was not there; the message names it.
@@ -73,6 +76,8 @@ def check_files(folder: Path, values: Mapping[str, Any], known: Collection[str])
     if not isinstance(files, dict):
         raise ValueError("no hashes of its files")
     for name, seal in files.items():
+        if not whole and not _matches(name, known):
+            continue
         path = folder / name
         if Path(name).name != name or not path.is_file():
             raise ValueError(f"no file {name}")

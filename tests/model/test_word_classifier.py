@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
 from gotune.aspects import Head
-from gotune.errors import InputError
+from gotune.errors import BundleError, InputError
 from gotune.lexicon.lexicon import Lexicon
-from gotune.model.calibration import Calibration
-from gotune.model.evidence import Evidence
+from gotune.model.calibration import Calibration, log_odds
+from gotune.model.classifier import AspectClassifier, Transparent
+from gotune.model.evidence import Accountable, Evidence
 from gotune.model.spec import ModelSpec, WordSpec
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import BUCKETS, WordModel
@@ -53,6 +58,60 @@ def test_each_can_be_left_out_but_not_both() -> None:
 def test_calibration_can_be_undone() -> None:
     found = model().uncalibrated(model().predict_proba(TEXTS), TEXTS)
     assert found == pytest.approx(expit(WORDS.log_odds(TEXTS)))
+
+
+def test_what_is_said_adds_up_to_the_log_odds() -> None:
+    both = model()
+    assert isinstance(both, Accountable)
+    assert not isinstance(both, Transparent)
+    assert both.witnesses == (Witness.NAMES, Witness.WORDS)
+    names, mentions = both.names_in(TEXTS[0])
+    words, phrases = both.phrases_in(TEXTS[0])
+    assert names + words == pytest.approx(log_odds(both.predict_proba(TEXTS))[0])
+    assert [mention.end for mention, _ in mentions] == [16]
+    constant = WORDS.constant * [0.5, 1.0, 2.0] + [0.1, 0.0, -1.0]
+    assert sum((phrase.log_odds for phrase in phrases), constant) == pytest.approx(words)
+    assert [phrase.text for phrase in phrases[-2:]] == ["kinase is", "is bound"]
+    alone = both.without(Witness.WORDS)
+    assert alone.witnesses == (Witness.NAMES,)
+    constant, none = alone.phrases_in(TEXTS[0])
+    assert (constant.tolist(), none) == ([0.1, 0.0, -1.0], [])
+    nothing, none_found = both.without(Witness.NAMES).names_in(TEXTS[0])
+    assert (nothing.tolist(), none_found) == ([0.0, 0.0, 0.0], [])
+
+
+def test_a_saved_model_is_loaded_without_its_encoder(witnesses_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(witnesses_folder, tmp_path / "mine"))
+    whole = AspectClassifier.load(folder, device="cpu")
+    (folder / "model.safetensors").write_bytes(b"no weights")
+    found = WordClassifier.load(folder)
+    assert found.info == whole.without(Witness.ENCODER).info
+    assert found.learned == whole.learned
+    assert (found.predict_proba(TEXTS) == whole.without(Witness.ENCODER).predict_proba(TEXTS)).all()
+    with pytest.raises(BundleError, match=r"model\.safetensors with other content"):
+        AspectClassifier.load(folder)
+    (folder / "words.safetensors").write_bytes(b"no words")
+    with pytest.raises(BundleError, match=r"words\.safetensors with other content than was saved"):
+        WordClassifier.load(folder)
+    with pytest.raises(BundleError, match=r"words\.safetensors: "):
+        WordClassifier.load(folder, verify=False)
+
+
+def test_what_was_saved_without_words_cannot_be_loaded_so(tagger_folder: Path) -> None:
+    with pytest.raises(InputError, match=r"^model model: .*or train a model with words"):
+        WordClassifier.load(tagger_folder)
+
+
+def test_no_torch_is_loaded(witnesses_folder: Path) -> None:
+    code = (
+        "import sys; from gotune.model.word_classifier import WordClassifier; "
+        f"print(WordClassifier.load(sys.argv[1]).predict_proba([{TEXTS[0]!r}]).shape); "
+        "print({'torch', 'transformers', 'pandas', 'sklearn'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, witnesses_folder], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "(1, 3)\nset()\n"
 
 
 def test_an_article_tells_its_abbreviations() -> None:

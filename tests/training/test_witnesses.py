@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 from gotune.aspects import Head
 from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
-from gotune.datasets.labelled import LabelledSource
 from gotune.errors import BundleError, ConfigError, InputError
-from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Said, log_odds
 from gotune.model.classifier import AspectClassifier
 from gotune.model.word_classifier import WordClassifier
-from gotune.ontology.loading import example_ontology
 from gotune.records import Witness
 from gotune.training.recipes import Material
 from gotune.training.run import fit
@@ -26,21 +23,8 @@ from gotune.training.run import fit
 TEXTS = ["Cells showed less kinase activity.", "Larvae were counted twice.", ""]
 
 
-@pytest.fixture(scope="module")
-def folder(
-    dataset: LabelledDataset,
-    sentences: LabelledSource,
-    multi_config: TrainConfig,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    path = tmp_path_factory.mktemp("witnesses") / "model"
-    config = replace(multi_config, lexicon=True, words=True, epochs=1)
-    fit(Material(dataset, [sentences], Lexicon.from_ontology(example_ontology())), config, path)
-    return path
-
-
-def test_a_model_asks_all_three(folder: Path) -> None:
-    model = AspectClassifier.load(folder)
+def test_a_model_asks_all_three(witnesses_folder: Path) -> None:
+    model = AspectClassifier.load(witnesses_folder)
     assert model.witnesses == (Witness.ENCODER, Witness.NAMES, Witness.WORDS)
     calibration = model.spec.calibration
     words = model.evidence.words
@@ -61,8 +45,8 @@ def test_a_model_asks_all_three(folder: Path) -> None:
     )
 
 
-def test_without_its_encoder_it_is_a_model_of_its_own(folder: Path) -> None:
-    model = AspectClassifier.load(folder)
+def test_without_its_encoder_it_is_a_model_of_its_own(witnesses_folder: Path) -> None:
+    model = AspectClassifier.load(witnesses_folder)
     fast = model.without(Witness.ENCODER)
     assert isinstance(fast, WordClassifier)
     assert model.spec.words is not None
@@ -91,14 +75,14 @@ def test_definitions_teach_words_where_there_are_no_sentences(
     assert np.mean(rows.argmax(axis=1) == part["label"]) > 0.8
 
 
-def test_another_array_of_words_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_another_array_of_words_is_refused(witnesses_folder: Path, tmp_path: Path) -> None:
     from safetensors.numpy import save_file
 
     small: NDArray[np.float16] = np.zeros((3, 3), np.float16)
     for number, values in enumerate(({"weights": small}, {"other": small})):
         copy = tmp_path / str(number)
         copy.mkdir()
-        for file in folder.iterdir():
+        for file in witnesses_folder.iterdir():
             (copy / file.name).write_bytes(file.read_bytes())
         save_file(values, copy / "words.safetensors")
         with pytest.raises(BundleError, match=r"found words\.safetensors"):

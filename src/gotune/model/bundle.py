@@ -52,13 +52,11 @@ _OLD_IDS, _OLD_SENTENCES = "training_ids.txt", "training_sentences.json"
 """What a model had learned from in bundles of format 2; in format 1 there were the ids alone."""
 _OLDEST_WITH_SENTENCES = 2
 _FIRST_IN_ONE_FILE = 3
+_LIGHT = (_LEARNED, _LEXICON, _WORDS, _OLD_IDS, _OLD_SENTENCES)
+"""Files that need no encoder."""
 _READ = (
-    _LEARNED,
-    _LEXICON,
-    _WORDS,
+    *_LIGHT,
     _VECTORS,
-    _OLD_IDS,
-    _OLD_SENTENCES,
     *TOKENIZER_FILES,
     *WEIGHTS,
     SHARDS,
@@ -68,26 +66,35 @@ FOLDER = FolderKind(MANIFEST, key="format_version", files=(_CARD, *_READ))
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LightBundle:
+    """A model without its encoder.
+
+    Attributes:
+        manifest: What is needed to use it, and how it was made.
+        learned: What it must not be measured on.
+        lexicon: The names whose evidence is added to the logits, if there are any.
+        words: The words whose log-odds are added, if there are any.
+    """
+
+    manifest: Manifest
+    learned: Learned = NOTHING_LEARNED
+    lexicon: Lexicon | None = None
+    words: WordModel | None = None
+
+
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(LightBundle):
     """A model with its tokenizer, what it has learned from and how it was made.
 
     Attributes:
         model: In evaluation mode, on the CPU, float32.
         tokenizer: The encoder's fast tokenizer.
-        manifest: What is needed to use it, and how it was made.
-        learned: What it must not be measured on.
-        lexicon: The names whose evidence is added to the logits, if there are any.
-        words: The words whose log-odds are added, if there are any.
         vectors: Embeddings of the first definitions of ``learned``, of length one; None if nobody made them.
     """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
-    manifest: Manifest
-    learned: Learned = NOTHING_LEARNED
-    lexicon: Lexicon | None = None
-    words: WordModel | None = None
     vectors: NDArray[np.float32] | None = None
 
 
@@ -171,28 +178,12 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
     """
     manifest, values = _manifest_and_values(folder, verify=verify)
     import_transformers()
-    try:
-        matching(folder, _READ)
-        if manifest.format_version < FIRST_SEALED:
-            _log.warning(
-                "%s: its files are not checked, as bundle format %d has no hashes of them.",
-                folder,
-                manifest.format_version,
-            )
-        elif verify:
-            check_files(folder, values, _READ)
-        is_checked = verify and manifest.format_version >= FIRST_SEALED
-        learned = _read_learned(folder, manifest)
-        learned = replace(learned, is_whole=learned.is_whole and is_checked)
-        lexicon = _read_lexicon(folder / _LEXICON) if manifest.spec.lexicon else None
-        words = None if manifest.spec.words is None else _read_words(folder / _WORDS)
+    with _damage_told(folder):
+        light = _read_light(folder, manifest, values, whole=True, verify=verify)
         tokenizer = load_tokenizer(str(folder))
         model = load_finished_model(str(folder))
         check_vocabulary(model, tokenizer)
-        vectors = _read_vectors(folder / _VECTORS, learned, int(model.config.hidden_size))
-    except (OSError, ValueError, InputError) as exc:
-        told = f"{exc.found}, expected {exc.expected}" if isinstance(exc, InputError) else str(exc)
-        raise _damaged(folder, exc.found if isinstance(exc, EncoderError) else told) from exc
+        vectors = _read_vectors(folder / _VECTORS, light.learned, int(model.config.hidden_size))
     most = most_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None))
     if manifest.spec.max_tokens > most:
         found = f"max_tokens {manifest.spec.max_tokens} in {MANIFEST}, of an encoder that reads {most}"
@@ -202,7 +193,64 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
         raise _damaged(folder, f"the labels {labels} in config.json")
     if model.config.problem_type not in (None, manifest.spec.head.problem_type):
         raise _damaged(folder, f"the problem type {model.config.problem_type} in config.json")
-    return Bundle(model.eval(), tokenizer, manifest, learned, lexicon, words, vectors)
+    return Bundle(
+        model.eval(),
+        tokenizer,
+        vectors,
+        manifest=manifest,
+        learned=light.learned,
+        lexicon=light.lexicon,
+        words=light.words,
+    )
+
+
+def load_light(folder: Path, *, verify: bool = True) -> LightBundle:
+    """Load what a bundle holds beside its encoder, whose files are not read, with no need of torch.
+
+    Args:
+        folder: The bundle.
+        verify: Refuse files that are not as they were saved, of those that are read.
+
+    Raises:
+        BundleError: Not a bundle, a damaged one, or one of a newer format.
+    """
+    manifest, values = _manifest_and_values(folder, verify=verify)
+    with _damage_told(folder):
+        return _read_light(folder, manifest, values, whole=False, verify=verify)
+
+
+def _read_light(
+    folder: Path, manifest: Manifest, values: dict[str, Any], *, whole: bool, verify: bool
+) -> LightBundle:
+    """Read what needs no encoder, once all files that the caller reads are as they were saved."""
+    patterns = _READ if whole else _LIGHT
+    matching(folder, patterns)
+    if manifest.format_version < FIRST_SEALED:
+        _log.warning(
+            "%s: its files are not checked, as bundle format %d has no hashes of them.",
+            folder,
+            manifest.format_version,
+        )
+    elif verify:
+        check_files(folder, values, patterns, whole=whole)
+    is_checked = verify and manifest.format_version >= FIRST_SEALED
+    learned = _read_learned(folder, manifest)
+    return LightBundle(
+        manifest=manifest,
+        learned=replace(learned, is_whole=learned.is_whole and is_checked),
+        lexicon=_read_lexicon(folder / _LEXICON) if manifest.spec.lexicon else None,
+        words=None if manifest.spec.words is None else _read_words(folder / _WORDS),
+    )
+
+
+@contextmanager
+def _damage_told(folder: Path) -> Iterator[None]:
+    """Turn what goes wrong with the files of a bundle into an error that tells of the bundle."""
+    try:
+        yield
+    except (OSError, ValueError, InputError) as exc:
+        told = f"{exc.found}, expected {exc.expected}" if isinstance(exc, InputError) else str(exc)
+        raise _damaged(folder, exc.found if isinstance(exc, EncoderError) else told) from exc
 
 
 def _read_lexicon(path: Path) -> Lexicon:

@@ -124,6 +124,10 @@ class Calibration:
         return asdict(self)
 
 
+UNCHANGED = Calibration((1.0,) * len(ASPECTS), (0.0,) * len(ASPECTS))
+"""Of a model that nobody has calibrated: nothing is scaled, nothing added."""
+
+
 def fit_calibration(logits: Floats, truth: Truth, head: Head, said: Said = NOTHING_SAID) -> Calibration:
     """Fit slopes, intercepts and weights of words by penalised likelihood, to what is judged.
 

@@ -10,26 +10,25 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.aspects import ASPECTS
 from gotune.config import Precision
 from gotune.errors import BundleError
 from gotune.lexicon.dictionary import Mention
 from gotune.lines import name_as_text
 from gotune.model.bundle import Bundle, load_bundle
-from gotune.model.calibration import Said, to_probabilities
+from gotune.model.calibration import UNCHANGED, Calibration, to_probabilities
 from gotune.model.embedding import TextEncoder, Vectors
 from gotune.model.engines.torch import TorchEngine
-from gotune.model.evidence import Evidence
+from gotune.model.evidence import Accountable, Evidence
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import Phrase
-from gotune.protocols import Track, Trained, untracked
+from gotune.protocols import Track, untracked
 from gotune.records import ModelInfo, Witness
 
 Floats = NDArray[np.float64]
 
 
 @runtime_checkable
-class Transparent(Trained, Protocol):
+class Transparent(Accountable, Protocol):
     """A classifier that can be looked into: a transformer with gradients and attention."""
 
     @property
@@ -37,21 +36,8 @@ class Transparent(Trained, Protocol):
         """What computes the logits that its encoder alone gives."""
         ...
 
-    @property
-    def witnesses(self) -> tuple[Witness, ...]:
-        """What its probabilities stand on, the encoder first."""
-        ...
-
     def in_float32(self) -> Transparent:
         """Return the same model computing in full precision, for what compares small differences."""
-        ...
-
-    def names_in(self, text: str) -> tuple[Floats, list[tuple[Mention, float]]]:
-        """Return the log-odds that names add for each aspect, and each name with its reliability."""
-        ...
-
-    def phrases_in(self, text: str) -> tuple[Floats, list[Phrase]]:
-        """Return the log-odds that words add for each aspect, and what each word and pair of words adds."""
         ...
 
 
@@ -119,8 +105,7 @@ class AspectClassifier:
     @property
     def witnesses(self) -> tuple[Witness, ...]:
         """What its probabilities stand on, the encoder first."""
-        beside = {Witness.NAMES: self.evidence.lexicon, Witness.WORDS: self.evidence.words}
-        return (Witness.ENCODER, *(witness for witness, there in beside.items() if there is not None))
+        return (Witness.ENCODER, *self.evidence.beside_encoder())
 
     def predict_proba(
         self, texts: Sequence[str], *, articles: Sequence[str] | None = None, track: Track = untracked
@@ -158,7 +143,8 @@ class AspectClassifier:
                 found=f"NaN or infinity for {n_bad:,} of {len(read):,}",
                 do="Train the model again, or get it again from where it came; try --precision fp32.",
             )
-        return to_probabilities(logits + self._added(self.evidence.said_of(read)), self.spec.head), truncated
+        added = self._calibration.evidence(self.evidence.said_of(read))
+        return to_probabilities(logits + added, self.spec.head), truncated
 
     def uncalibrated(
         self, probabilities: Floats, texts: Sequence[str], articles: Sequence[str] | None = None
@@ -171,23 +157,14 @@ class AspectClassifier:
 
     def names_in(self, text: str) -> tuple[Floats, list[tuple[Mention, float]]]:
         """Return the log-odds that names add for each aspect, and each name with its reliability."""
-        lexicon = self.evidence.lexicon
-        if lexicon is None:
-            return np.zeros(len(ASPECTS)), []
-        return self._added(Said(names=lexicon.evidence([text]))).reshape(-1), lexicon.mentions(text)
+        return self.evidence.names_in(text, self._calibration.name_weights)
 
     def phrases_in(self, text: str) -> tuple[Floats, list[Phrase]]:
         """Return the log-odds that words add for each aspect, and what each word and pair of words adds.
 
         Their sum and what is the same for every text make it up.
         """
-        words = self.evidence.words
-        if words is None:
-            return np.zeros(len(ASPECTS)), []
-        phrases = [
-            Phrase(phrase.text, self._added(Said(words=phrase.log_odds))) for phrase in words.phrases(text)
-        ]
-        return self._added(Said(words=words.log_odds([text]))).reshape(-1), phrases
+        return self.evidence.phrases_in(text, self._calibration.word_weights)
 
     def in_float32(self) -> AspectClassifier:
         """Return the same model computing in full precision, for what compares small differences."""
@@ -210,7 +187,7 @@ class AspectClassifier:
         left.evidence = self.evidence.without(witnesses)
         return left
 
-    def _added(self, said: Said) -> Floats:
-        return (
-            np.zeros(len(ASPECTS)) if self.spec.calibration is None else self.spec.calibration.evidence(said)
-        )
+    @property
+    def _calibration(self) -> Calibration:
+        """What scales its witnesses; that of the encoder is in the saved weights."""
+        return self.spec.calibration or UNCHANGED

@@ -4,12 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS
 from gotune.corpus.reading import as_read
+from gotune.lexicon.dictionary import Mention
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Said
-from gotune.model.words import WordModel
+from gotune.model.words import Phrase, WordModel
+from gotune.protocols import Trained
 from gotune.records import Witness
+
+Floats = NDArray[np.float64]
+
+
+@runtime_checkable
+class Accountable(Trained, Protocol):
+    """A classifier that tells what each of its witnesses says of a text.
+
+    The log-odds of an aspect are what the encoder says, if it is one of them, and what is told here.
+    """
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """What its probabilities stand on, the encoder first."""
+        ...
+
+    def names_in(self, text: str) -> tuple[Floats, list[tuple[Mention, float]]]:
+        """Return the log-odds that names add for each aspect, and each name with its reliability."""
+        ...
+
+    def phrases_in(self, text: str) -> tuple[Floats, list[Phrase]]:
+        """Return the log-odds that words add for each aspect, and what each word and pair of words adds.
+
+        Their sum and what is the same for every text make it up.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +85,25 @@ class Evidence:
             None if self.lexicon is None else self.lexicon.evidence(texts),
             None if self.words is None else self.words.log_odds(texts),
         )
+
+    def names_in(self, text: str, weights: Sequence[float]) -> tuple[Floats, list[tuple[Mention, float]]]:
+        """Return what names add for each aspect with these weights, and each name with its reliability."""
+        if self.lexicon is None:
+            return np.zeros(len(ASPECTS)), []
+        return np.array(weights) * self.lexicon.evidence([text])[0], self.lexicon.mentions(text)
+
+    def phrases_in(self, text: str, weights: Sequence[float]) -> tuple[Floats, list[Phrase]]:
+        """Return what words add for each aspect with these weights, and what each word and pair adds."""
+        if self.words is None:
+            return np.zeros(len(ASPECTS)), []
+        weighed = np.array(weights)
+        phrases = [Phrase(one.text, weighed * one.log_odds) for one in self.words.phrases(text)]
+        return weighed * self.words.log_odds([text])[0], phrases
+
+    def beside_encoder(self) -> tuple[Witness, ...]:
+        """Return which witnesses there are."""
+        there = {Witness.NAMES: self.lexicon, Witness.WORDS: self.words}
+        return tuple(witness for witness, one in there.items() if one is not None)
 
     def without(self, witnesses: Collection[Witness]) -> Evidence:
         """Return the rest."""

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS, Head
 from gotune.errors import InputError
+from gotune.lexicon.dictionary import Mention
+from gotune.lines import name_as_text
+from gotune.model.bundle import load_light
 from gotune.model.calibration import Said
 from gotune.model.evidence import Evidence
 from gotune.model.spec import ModelSpec, WordSpec
+from gotune.model.words import Phrase
 from gotune.protocols import Track, untracked
 from gotune.records import Learned, ModelInfo, Witness
 
@@ -22,7 +27,7 @@ Floats = NDArray[np.float64]
 
 
 class WordClassifier:
-    """Words and names as a model of its own; see `gotune.protocols.Trained`.
+    """Words and names as a model of its own; see `gotune.model.evidence.Accountable`.
 
     Args:
         name: Of the model's folder.
@@ -47,11 +52,32 @@ class WordClassifier:
         self.evidence = evidence
         self.learned = learned
 
+    @classmethod
+    def load(cls, folder: Path | str, *, verify: bool = True) -> WordClassifier:
+        """Load the words and the names of a bundle, without its encoder and the libraries that this needs.
+
+        Args:
+            folder: The bundle.
+            verify: Refuse files that are not as they were saved; those of the encoder are not read.
+
+        Raises:
+            BundleError: Not a bundle, a damaged one, or one of a newer format.
+            InputError: The model has no words.
+        """
+        light = load_light(Path(folder), verify=verify)
+        name = name_as_text(Path(folder).resolve().name)
+        return cls(name, light.manifest.spec, Evidence(light.lexicon, light.words), light.learned)
+
     @property
     def info(self) -> ModelInfo:
         """What results tell of the model."""
         info = replace(self.spec.info(self.name), encoder="words and names")
         return replace(info, thresholds=self._alone.thresholds)
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """What its probabilities stand on."""
+        return self.evidence.beside_encoder()
 
     @property
     def _alone(self) -> WordSpec:
@@ -104,6 +130,19 @@ class WordClassifier:
         """Return what probabilities of texts were by the words alone, before calibration."""
         _, names = self._asked(self.evidence.read(texts, articles))
         return self._alone.calibration.undo(probabilities, Head.MULTI, names)
+
+    def names_in(self, text: str) -> tuple[Floats, list[tuple[Mention, float]]]:
+        """Return the log-odds that names add for each aspect, and each name with its reliability."""
+        return self.evidence.names_in(text, self._alone.calibration.name_weights)
+
+    def phrases_in(self, text: str) -> tuple[Floats, list[Phrase]]:
+        """Return the log-odds that words add for each aspect, and what each word and pair of words adds.
+
+        Their sum and what is the same for every text make it up; without words that is all there is.
+        """
+        calibration = self._alone.calibration
+        added, phrases = self.evidence.phrases_in(text, calibration.slopes)
+        return added + np.array(calibration.intercepts), phrases
 
     def _asked(self, read: Sequence[str]) -> tuple[Floats, Said]:
         """Return what words say of texts, in the place of an encoder's logits, and what names add."""

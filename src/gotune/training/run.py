@@ -165,13 +165,13 @@ def fit(
         bundle = bundles.Bundle(
             model.cpu(),
             tokenizer,
-            Manifest(spec, provenance),
-            examples.learned,
-            lexicon,
-            joined.words,
             _embed_definitions(
                 TorchEngine(model, tokenizer, config.max_tokens, outcome.bf16), dataset, examples
             ),
+            manifest=Manifest(spec, provenance),
+            learned=examples.learned,
+            lexicon=lexicon,
+            words=joined.words,
         )
         bundles.save_bundle(bundle, folder)
         run_folder.remove()
