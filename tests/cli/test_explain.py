@@ -13,6 +13,7 @@ from gotune.ontology.loading import example_ontology
 from tests.cli.conftest import Run
 
 TEXT = "The enzyme moves sugar across the plasma membrane."
+WORDS = "Cells showed less kinase activity."
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,38 @@ def test_the_terminal_tells_words_sum_and_neighbours(run: Run, bundle_folder: Pa
     assert "membrane" in outcome.out
     assert outcome.out.count("GO:9") == 2
     assert "Integrated gradients" in outcome.out
+
+
+def test_the_terminal_tells_what_each_witness_says(run: Run, witnesses_folder: Path) -> None:
+    outcome = run("explain", WORDS, "-m", witnesses_folder, "--aspect", "mf", "-n", 0)
+    assert outcome.code == 0, outcome.err
+    assert "Log-odds of molecular function by each witness, carried from " in outcome.out
+    rows = [line.split("│")[1:3] for line in outcome.out.splitlines() if line.count("│") == 4]
+    assert [name.strip() for name, _ in rows[:5]] == ["encoder", "names", "words", "constant", "score"]
+    weights = [float(weight) for _, weight in rows[:5]]
+    assert sum(weights[:-1]) == pytest.approx(weights[-1], abs=0.03)
+    assert "Encoder " in outcome.out
+    assert "What words say of molecular function by themselves" in outcome.out
+    assert "kinase activity" in outcome.out
+
+
+def test_a_model_is_explained_without_its_encoder(run: Run, witnesses_folder: Path, tmp_path: Path) -> None:
+    path, page = tmp_path / "why.json", tmp_path / "why.html"
+    arguments = ("explain", WORDS, "-m", witnesses_folder, "--without", "encoder")
+    outcome = run(*arguments, "-o", path, "-o", page)
+    assert outcome.code == 0, outcome.err
+    values = json.loads(path.read_text())
+    assert values["method"] == "occlusion"
+    assert values["account"]["encoder"] is None
+    assert values["model"]["encoder"] == "words and names"
+    assert "without its encoder" in run(*arguments, "--method", "gradients").err
+    assert "--neighbours: expected the encoder with it" in run(*arguments, "-n", 3).err
+    assert "--device: expected the encoder with it" in run(*arguments, "--device", "cpu").err
+    words = run(*arguments, "--without", "names", "--json")
+    assert json.loads(words.out)["account"]["names"] is None
+    nothing = run(*arguments, "--without", "names", "--without", "words")
+    assert nothing.code == 1
+    assert "found both left out. Leave out less" in nothing.err
 
 
 def test_json_has_everything(run: Run, bundle_folder: Path, release: Path, tmp_path: Path) -> None:

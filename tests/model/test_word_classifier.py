@@ -48,6 +48,7 @@ def test_each_can_be_left_out_but_not_both() -> None:
     names = model().without(Witness.WORDS).predict_proba(TEXTS)
     assert names == pytest.approx(expit(np.array([0.1, 0.0, -1.0]) + 3 * LEXICON.evidence(TEXTS)))
     words = model().without(Witness.NAMES).predict_proba(TEXTS)
+    assert model().without(Witness.NAMES).info.encoder == "words"
     assert words == pytest.approx(model(lexicon=None).predict_proba(TEXTS))
     with pytest.raises(InputError, match=r"^model mine: .*found both left out\. Leave out less"):
         model().without(Witness.NAMES, Witness.WORDS)

@@ -31,6 +31,10 @@ def test_a_model_asks_all_three(witnesses_folder: Path) -> None:
     assert calibration is not None
     assert words is not None
     assert min(calibration.word_weights) > 0
+    assert model.without(Witness.NAMES, Witness.WORDS).info == replace(
+        model.info, encoder=f"{model.spec.encoder} without names and words"
+    )
+    assert model.info.encoder == model.spec.encoder
     found = log_odds(model.predict_proba(TEXTS))
     alone = log_odds(model.without(Witness.WORDS).predict_proba(TEXTS))
     added = calibration.evidence(Said(words=words.log_odds(TEXTS)))

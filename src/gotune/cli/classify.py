@@ -13,13 +13,24 @@ import typer
 
 from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
-from gotune.cli.options import Device, Json, ModelFolder, NoVerify, PrecisionOption, Quiet, refuse_options
+from gotune.cli.options import (
+    Device,
+    Json,
+    ModelFolder,
+    NoVerify,
+    PrecisionOption,
+    Quiet,
+    Without,
+    refuse_options,
+)
+from gotune.cli.sentences import load_part
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column
 from gotune.config import Precision
 from gotune.errors import InputError
 
 if TYPE_CHECKING:
     from gotune.model.classifier import AspectClassifier
+    from gotune.model.word_classifier import WordClassifier
     from gotune.records import ClassifiedDocument
 
 
@@ -53,6 +64,7 @@ def classify(
             "--all-roles", help="Count headings, captions, references and other pieces for the shares, too."
         ),
     ] = False,
+    without: Without = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     no_verify: NoVerify = False,
@@ -64,13 +76,11 @@ def classify(
     Documents become tables of their sentences. A table keeps all its rows and columns and gets what each text
     carries. A model of sentences reads a text sentence by sentence: the text carries what any of them does.
     """
-    from gotune.model.classifier import AspectClassifier
-
     screen = Screen(quiet=quiet, as_json=as_json)
     written = outputs or []
     paths = _as_paths(sources)
     columns = {"--text-column": text_column, "--article-column": article_column}
-    work: Callable[[AspectClassifier, Screen], None]
+    work: Callable[[AspectClassifier | WordClassifier, Screen], None]
     if paths is None:
         if written or any(columns.values()) or by_sentence or all_roles:
             raise typer.BadParameter(
@@ -87,8 +97,7 @@ def classify(
     else:
         refuse_options({**columns, "--by-sentence": by_sentence or None}, without="one table")
         work = partial(_classify_documents, _open_documents(paths, written, all_roles, screen))
-    with screen.doing("loading the model"):
-        classifier = AspectClassifier.load(model, device=device, precision=precision, verify=not no_verify)
+    classifier = load_part(model, screen, without, device=device, precision=precision, verify=not no_verify)
     work(classifier, screen)
 
 
@@ -184,7 +193,7 @@ class _TableTask:
         )
 
 
-def _classify_text(text: str, classifier: AspectClassifier, screen: Screen) -> None:
+def _classify_text(text: str, classifier: AspectClassifier | WordClassifier, screen: Screen) -> None:
     from gotune.corpus.sentences import split_sentences
     from gotune.model.classification import classify_text
     from gotune.records import Reads
@@ -205,7 +214,9 @@ def _classify_text(text: str, classifier: AspectClassifier, screen: Screen) -> N
     screen.result(found.to_dict())
 
 
-def _classify_documents(task: _DocumentsTask, classifier: AspectClassifier, screen: Screen) -> None:
+def _classify_documents(
+    task: _DocumentsTask, classifier: AspectClassifier | WordClassifier, screen: Screen
+) -> None:
     from gotune.cli.documents import show_sentences, tell_one, tell_several
     from gotune.render.workbook import describe_losses
 
@@ -225,7 +236,7 @@ def _classify_documents(task: _DocumentsTask, classifier: AspectClassifier, scre
 
 
 def _classified(
-    task: _DocumentsTask, classifier: AspectClassifier, screen: Screen
+    task: _DocumentsTask, classifier: AspectClassifier | WordClassifier, screen: Screen
 ) -> Iterator[ClassifiedDocument]:
     """Classify documents one by one; the files appear when the last one is done."""
     from gotune.model.classification import classify_document
@@ -243,7 +254,7 @@ def _classified(
             yield document
 
 
-def _classify_table(task: _TableTask, classifier: AspectClassifier, screen: Screen) -> None:
+def _classify_table(task: _TableTask, classifier: AspectClassifier | WordClassifier, screen: Screen) -> None:
     from gotune.model.classification import classify_table
     from gotune.records import Reads
     from gotune.render.wording import (

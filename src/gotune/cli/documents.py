@@ -12,6 +12,7 @@ from gotune.lines import one_line
 
 if TYPE_CHECKING:
     from gotune.model.classifier import AspectClassifier
+    from gotune.model.word_classifier import WordClassifier
     from gotune.records import ClassifiedDocument, DocumentShares
 
 _SHOWN = 20
@@ -19,7 +20,9 @@ _SHOWN_CHARACTERS = 38
 _NAMED = 5
 
 
-def tell_one(document: ClassifiedDocument, classifier: AspectClassifier, screen: Screen) -> None:
+def tell_one(
+    document: ClassifiedDocument, classifier: AspectClassifier | WordClassifier, screen: Screen
+) -> None:
     """Tell the shares of one document, and what would make them doubtful."""
     from gotune.render.wording import (
         describe_cut,
@@ -45,7 +48,7 @@ def tell_one(document: ClassifiedDocument, classifier: AspectClassifier, screen:
 
 
 def tell_several(
-    documents: Iterable[ClassifiedDocument], classifier: AspectClassifier, screen: Screen
+    documents: Iterable[ClassifiedDocument], classifier: AspectClassifier | WordClassifier, screen: Screen
 ) -> None:
     """Tell the shares of several documents, as they come."""
     from gotune.render.wording import EQUAL_PARTS, describe_cut, describe_probabilities, describe_unfit

@@ -25,10 +25,18 @@ from gotune.cli.options import (
     Sentences,
     TestSize,
     TextColumn,
+    Without,
     group,
     refuse_options,
 )
-from gotune.cli.sentences import SentenceOptions, load_beside, load_model, read_labelled, write_tagging
+from gotune.cli.sentences import (
+    SentenceOptions,
+    load_beside,
+    load_model,
+    load_part,
+    read_labelled,
+    write_tagging,
+)
 from gotune.config import Precision
 
 if TYPE_CHECKING:
@@ -56,6 +64,7 @@ def evaluate(
         typer.Option("--output", "-o", metavar="FOLDER", help="Folder for JSON, Markdown and pictures."),
     ] = None,
     test_size: TestSize = None,
+    without: Without = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     no_verify: NoVerify = False,
@@ -86,7 +95,7 @@ def evaluate(
         read_manifest(folder, verify=not no_verify)
     table = None if sentences is None else read_labelled(sentences, reading, screen).table
     dataset = None if data is None else load_dataset(data)
-    classifier = load_model(model, screen, device=device, precision=precision, verify=not no_verify)
+    classifier = load_part(model, screen, without, device=device, precision=precision, verify=not no_verify)
     results: dict[str, Any] = {"model": classifier.info.to_dict()}
     if dataset is not None:
         results["definitions"] = _on_definitions(classifier, dataset, test_size, output, screen).to_dict()
@@ -161,6 +170,7 @@ def compare(
     text_column: TextColumn = None,
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
+    without: Without = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     no_verify: NoVerify = False,
@@ -195,10 +205,8 @@ def compare(
         if data.is_file()
         else partial(compare_on_definitions, dataset=load_dataset(data))
     )
-    load = partial(load_model, verify=not no_verify)
-    first, second = (
-        Contender(str(folder), load(folder, screen, device=device, precision=precision)) for folder in models
-    )
+    load = partial(load_part, device=device, precision=precision, verify=not no_verify)
+    first, second = (Contender(str(folder), load(folder, screen, without)) for folder in models)
     comparison = run(first, second, track=screen.track)
     screen.show(*comparison_tables(comparison))
     screen.explain(describe_comparison(comparison))

@@ -24,15 +24,17 @@ from gotune.cli.options import (
     Offline,
     PrecisionOption,
     Quiet,
+    Without,
     check_outputs,
     refuse_options,
 )
-from gotune.cli.sentences import load_model
+from gotune.cli.sentences import load_model, load_part
 from gotune.config import Precision
 from gotune.errors import DatasetError, DownloadError, OboError, UnknownReleaseError
 from gotune.explanation.attention.results import AttentionView
 from gotune.explanation.attribution.results import Explanation, Method, Neighbour
 from gotune.lines import printable
+from gotune.records import Witness
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from gotune.model.classifier import AspectClassifier
 
 _SHOWN_WORDS = 10
+_NEIGHBOURS = 5
 _PAGE, _PICTURES = ".html", (".png", ".svg")
 _ASPECTS = {aspect.short: aspect for aspect in ASPECTS}
 
@@ -54,14 +57,22 @@ def explain(
         typer.Option(metavar="BP|CC|MF", help="The aspect to explain; else the most probable one carried."),
     ] = None,
     method: Annotated[
-        Method, typer.Option(help="Integrated gradients, or leaving words out in turn.")
-    ] = Method.GRADIENTS,
-    neighbours: Annotated[
-        int,
+        Method | None,
         typer.Option(
-            "--neighbours", "-n", min=0, metavar="N", help="Similar definitions to show; 0 skips them."
+            help="Integrated gradients of the encoder, which are taken if there is one, or leaving words out "
+            "in turn."
         ),
-    ] = 5,
+    ] = None,
+    neighbours: Annotated[
+        int | None,
+        typer.Option(
+            "--neighbours",
+            "-n",
+            min=0,
+            metavar="N",
+            help=f"Similar definitions to show, {_NEIGHBOURS} if left out; 0 skips them.",
+        ),
+    ] = None,
     output: Annotated[
         list[Path] | None,
         typer.Option(
@@ -78,24 +89,30 @@ def explain(
         ),
     ] = None,
     offline: Offline = False,
+    without: Without = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     no_verify: NoVerify = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Tell which words of a text speak for and against an aspect.
+    """Tell which words of a text speak for and against an aspect, and what each witness of the model says.
 
     And which definitions, of those that the model has learned from, the text is like. Weights are in
-    log-odds. Those of integrated gradients add up to the score, but for the completeness error; those of
-    occlusion are a second opinion that knows nothing of how the model works inside.
+    log-odds. Those of integrated gradients add up to what the encoder says, but for the completeness error;
+    those of occlusion are a second opinion that knows nothing of how the model works inside.
     """
     chosen = None if aspect is None else _ASPECTS.get(aspect.upper())
     if aspect is not None and chosen is None:
         raise typer.BadParameter(f"--aspect: expected one of {', '.join(_ASPECTS)}, found {aspect}")
-    if neighbours == 0:
+    fast = Witness.ENCODER in (without or ())
+    if fast:
+        refuse_options({"--neighbours": neighbours or None}, without="the encoder")
+    n_neighbours = (0 if fast else _NEIGHBOURS) if neighbours is None else neighbours
+    if n_neighbours == 0:
         refuse_options({"--release": release}, without="--neighbours above 0")
     from gotune.explanation.attribution.run import explain as explain_text
+    from gotune.model.word_classifier import WordClassifier
     from gotune.ontology.loading import check_source
 
     outputs = output or []
@@ -103,13 +120,15 @@ def explain(
     if release is not None:
         check_source(release)
     screen = Screen(quiet=quiet, as_json=as_json)
-    classifier = load_model(model, screen, device=device, precision=precision, verify=not no_verify)
+    classifier = load_part(model, screen, without, device=device, precision=precision, verify=not no_verify)
+    way = method or (Method.OCCLUSION if fast else Method.GRADIENTS)
     with screen.doing("explaining"):
-        explanation = explain_text(classifier, text, aspect=chosen, method=method)
+        explanation = explain_text(classifier, text, aspect=chosen, method=way)
     _show(explanation, screen)  # at once, as embedding the definitions may take a while
-    found = _neighbours(classifier, text, neighbours, release, screen, offline=offline)
-    _show_neighbours(found, screen)
-    explanation = explanation.with_neighbours(found)
+    if not isinstance(classifier, WordClassifier):
+        found = _neighbours(classifier, text, n_neighbours, release, screen, offline=offline)
+        _show_neighbours(found, screen)
+        explanation = explanation.with_neighbours(found)
     for path in outputs:
         _write(explanation, path)
         screen.say(f"Written to {path}")
@@ -143,12 +162,15 @@ def _neighbours(
 
 
 def _show(explanation: Explanation, screen: Screen) -> None:
-    from gotune.explanation.attribution.report import (
+    from gotune.explanation.attribution.wording import (
+        account_table,
         describe_answer,
         describe_chance,
+        describe_encoder,
         describe_method,
         describe_sum,
         name_table,
+        phrase_table,
         word_table,
     )
     from gotune.render.wording import describe_probabilities
@@ -156,13 +178,19 @@ def _show(explanation: Explanation, screen: Screen) -> None:
     screen.say(f"Why {explanation.aspect.words}:")
     screen.show_text(_tinted(explanation))
     screen.say("")
-    for sentence in (describe_answer(explanation), describe_chance(explanation), describe_sum(explanation)):
-        if sentence:
-            screen.explain(sentence)
+    account = account_table(explanation)
+    screen.explain(describe_answer(explanation))
+    screen.explain(describe_chance(explanation))
+    if account is None:
+        screen.explain(describe_sum(explanation))
+    else:
+        screen.show(account)
+    if encoder := describe_encoder(explanation):
+        screen.explain(encoder)
     screen.show(word_table(explanation, _SHOWN_WORDS))
-    screen.explain(describe_method(explanation.method))
-    if (names := name_table(explanation)) is not None:
-        screen.show(names)
+    screen.explain(describe_method(explanation))
+    beside = (name_table(explanation), phrase_table(explanation, _SHOWN_WORDS))
+    screen.show(*(table for table in beside if table is not None))
     screen.explain(describe_probabilities(explanation.model))
 
 

@@ -13,6 +13,7 @@ import typer
 from gotune.config import MAX_SEED, Precision, TrainConfig
 from gotune.datasets.label_cells import OnConflict
 from gotune.files import check_file
+from gotune.records import Witness
 
 DEFAULTS = TrainConfig()
 RELEASE = "2021-12-15"
@@ -44,6 +45,12 @@ Lenient = Annotated[bool, typer.Option("--lenient", help="Skip bad lines of the 
 DataFolder = Annotated[Path, typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`.")]
 ModelFolder = Annotated[
     Path, typer.Option("--model", "-m", metavar="MODEL", help="Folder made by `gotune train`.")
+]
+Without = Annotated[
+    list[Witness] | None,
+    typer.Option(
+        help="Leave out encoder, names or words, as often as wanted. Without the encoder it is fast."
+    ),
 ]
 NoVerify = Annotated[
     bool, typer.Option("--no-verify", help="Load the model even if its files are not as they were saved.")

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
+from gotune.cli.options import refuse_options
 from gotune.config import Precision
 from gotune.datasets.label_cells import OnConflict
 from gotune.errors import DownloadError, OboError, UnknownReleaseError
+from gotune.records import Witness
 
 if TYPE_CHECKING:
     from gotune.datasets.labelled import LabelledSource
     from gotune.evaluation.sentences.results import TaggingEvaluation
     from gotune.model.classifier import AspectClassifier
+    from gotune.model.word_classifier import WordClassifier
     from gotune.protocols import Classifier
 
 _TEXT = "text"
@@ -53,6 +56,34 @@ def load_model(
 
     with screen.doing("loading the model"):
         return AspectClassifier.load(folder, device=device, precision=precision, verify=verify)
+
+
+def load_part(
+    folder: Path,
+    screen: Screen,
+    without: Sequence[Witness] | None,
+    *,
+    device: str,
+    precision: Precision,
+    verify: bool = True,
+) -> AspectClassifier | WordClassifier:
+    """Load a model without some of its witnesses; without the encoder no torch is loaded.
+
+    Raises:
+        BundleError, ConfigError: As for `load_model`.
+        InputError: Nothing would be left that it can judge a text by.
+        typer.BadParameter: The encoder is left out, and something is asked of it.
+    """
+    left_out = without or ()
+    if Witness.ENCODER not in left_out:
+        whole = load_model(folder, screen, device=device, precision=precision, verify=verify)
+        return whole.without(*left_out)
+    asked = {"--device": device != "auto", "--precision": precision is not Precision.AUTO}
+    refuse_options(asked, without="the encoder")
+    from gotune.model.word_classifier import WordClassifier
+
+    with screen.doing("loading the model"):
+        return WordClassifier.load(folder, verify=verify).without(*left_out)
 
 
 def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -93,8 +94,13 @@ class AspectClassifier:
 
     @property
     def info(self) -> ModelInfo:
-        """What results tell of the model."""
-        return self.spec.info(self.name)
+        """What results tell of the model, and what it is asked without."""
+        info = self.spec.info(self.name)
+        saved = {Witness.NAMES: self.spec.lexicon, Witness.WORDS: self.spec.words is not None}
+        left_out = [witness for witness, there in saved.items() if there and witness not in self.witnesses]
+        if not left_out:
+            return info
+        return replace(info, encoder=f"{info.encoder} without {' and '.join(left_out)}")
 
     @property
     def encoder(self) -> TextEncoder:

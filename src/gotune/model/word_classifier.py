@@ -71,7 +71,7 @@ class WordClassifier:
     @property
     def info(self) -> ModelInfo:
         """What results tell of the model."""
-        info = replace(self.spec.info(self.name), encoder="words and names")
+        info = replace(self.spec.info(self.name), encoder=" and ".join(reversed(self.witnesses)))
         return replace(info, thresholds=self._alone.thresholds)
 
     @property

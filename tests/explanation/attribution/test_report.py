@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gotune.aspects import ASPECTS
-from gotune.explanation.attribution.report import describe_chance, render_explanation
+from gotune.explanation.attribution.report import render_explanation
 from gotune.explanation.attribution.results import Explanation, WordWeight
-from gotune.records import AspectProbabilities
 from tests.explanation.explanations import make_explanation, make_occlusion
 
 if TYPE_CHECKING:
@@ -63,7 +62,9 @@ def test_all_that_was_found_is_told(show: Show) -> None:
     page = show(make_explanation())
     text = page.locator("body").inner_text()
     assert "Carries molecular function. Molecular function: probability 0.750, carried from 0.750 on." in text
-    assert "Log-odds +1.50 = masked text -2.50, words +3.50, names +0.50; completeness error 1.23%." in text
+    assert "Log-odds +1.75 = encoder +1.00, names +0.50, words +0.50, constant -0.25. Encoder +1.00 =" in text
+    assert "Encoder +1.00 = masked text -2.50, words unmasked +3.50; completeness error 1.23%.\n" in text
+    assert "What names and words add is in no word's weight." in text
     assert 'Read by the model "tiny" (MiniLM, GO release 2021-12-15).' in text
     assert "is what they miss of it, after 64 steps." in text
     rows = page.locator("section:has(#words-heading) tbody tr").all_inner_texts()
@@ -77,12 +78,40 @@ def test_all_that_was_found_is_told(show: Show) -> None:
     assert link.get_attribute("href") == "https://amigo.geneontology.org/amigo/term/GO:0016301"
 
 
+def bars(page: Page, section: str) -> list[list[str]]:
+    """Return the rows of a table, each with the side of its bar and its width."""
+    found = []
+    for row in page.locator(f"section:has(#{section}-heading) tbody tr").all():
+        bar = row.locator(".bar")
+        found.append(
+            [*row.inner_text().split("\t")[:2], bar.get_attribute("class"), bar.get_attribute("style")]
+        )
+    return found
+
+
+def test_a_glance_shows_which_witness_decided(show: Show) -> None:
+    page = show(make_explanation())
+    assert bars(page, "witnesses") == [
+        ["encoder", "+1.00", "bar plus", "width: 57.1%"],
+        ["names", "+0.50", "bar plus", "width: 28.6%"],
+        ["words", "+0.50", "bar plus", "width: 28.6%"],
+        ["constant", "-0.25", "bar minus", "width: 14.3%"],
+        ["score", "+1.75", "bar plus", "width: 100.0%"],
+    ]
+    told = page.locator("section:has(#witnesses-heading)").inner_text()
+    assert "Log-odds of molecular function by each witness, carried from +1.10 on." in told
+    assert bars(page, "phrases") == [
+        ["kinases", "+0.750", "bar plus", "width: 100.0%"],
+        ["kinases bind", "-0.250", "bar minus", "width: 33.3%"],
+    ]
+
+
 def test_what_there_is_not_is_left_out(show: Show) -> None:
     page = show(make_occlusion())
     assert page.locator("h2").all_inner_texts() == ["The text", "All words by weight", "All three aspects"]
     assert "Occlusion: a weight is by how much the log-odds fall" in page.locator("main").inner_text()
     text = page.locator("body").inner_text()
-    assert "carried from 0.750 on.\n\nLog-odds +1.50.\n\n" in text
+    assert "carried from 0.750 on.\n\nLog-odds +1.75.\n\n" in text
     assert "completeness" not in text
 
 
@@ -103,10 +132,3 @@ def test_a_long_text_fits_a_narrow_window(show: Show) -> None:
     page = show(make_explanation("phosphorylation " * 300 + "a" * 400))
     page.set_viewport_size({"width": 360, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-
-
-def test_a_probability_just_below_its_threshold_does_not_look_the_same() -> None:
-    found = make_explanation()
-    below = replace(found, probabilities=AspectProbabilities(0.1, 0.1, 0.74996))
-    assert describe_chance(below) == "Molecular function: probability 0.74996, carried from 0.75000 on."
-    assert describe_chance(found) == "Molecular function: probability 0.750, carried from 0.750 on."

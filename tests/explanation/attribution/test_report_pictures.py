@@ -9,6 +9,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from gotune.aspects import ASPECTS
@@ -26,20 +27,44 @@ def shown(figure: Figure) -> list[Text]:
     return [found for found in figure.findobj(Text) if isinstance(found, Text) and found.get_text()]
 
 
+def words_of(figure: Figure) -> list[Text]:
+    """Return the words of the text, without title, notes and legend."""
+    return [text for text in shown(figure) if text.get_fontsize() == 12 and text.get_weight() != "bold"]
+
+
 def test_words_have_the_tints_of_their_weights() -> None:
     figure = plot_explanation(make_explanation())
     colours = [to_hex(found.get_facecolor()) for found in figure.axes[0].patches]
     own = ASPECTS[2].colour
     expected = [tint(own, 0.8), tint(AGAINST_COLOUR, 0.4), tint(own, 0.2), tint(own, 0.8)]
-    assert colours[:4] == [colour.lower() for colour in expected]
-    assert len(figure.axes[0].lines) == 2  # below the word against the aspect, and in the legend
+    assert colours[5:9] == [colour.lower() for colour in expected]
+    # Where the bars begin, below the word against the aspect, and in the legend.
+    assert len(figure.axes[0].lines) == 3
     texts = [text.get_text() for text in shown(figure)]
     assert texts[0] == "Why molecular function"
     assert texts[1] == "Carries molecular function."
     assert texts[2] == "Molecular function: probability 0.750, carried from 0.750 on."
-    assert texts[3].startswith("Log-odds +1.50 = masked text -2.50, words +3.50, names +0.50; completeness")
-    assert texts[4:9] == ["Kinases", "bind", "cold", "ATP", "."]
-    assert texts[-2:] == ["for molecular function", "against it"]
+    assert texts[3:5] == [
+        "Log-odds +1.75 = encoder +1.00, names +0.50, words +0.50, constant -0.25.",
+        "Encoder +1.00 = masked text -2.50, words unmasked +3.50; completeness error 1.23%.",
+    ]
+    assert texts[5:15] == [
+        "encoder", "+1.00", "names", "+0.50", "words", "+0.50", "constant", "-0.25", "score", "+1.75",
+    ]  # fmt: skip
+    assert texts[15:20] == [text.get_text() for text in words_of(figure)]
+    assert texts[15:20] == ["Kinases", "bind", "cold", "ATP", "."]
+    assert texts[20:] == ["for molecular function", "against it"]
+
+
+def test_bars_of_witnesses_go_to_their_sides() -> None:
+    bars = plot_explanation(make_explanation()).axes[0].patches[:5]
+    assert all(isinstance(bar, Rectangle) for bar in bars)
+    spans = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars if isinstance(bar, Rectangle)]
+    longest = 1.5 / 1.75
+    expected = [(0, 1), (0, 0.5), (0, 0.5), (-0.25, 0), (0, 1.75)]
+    assert spans == [pytest.approx((3.2 + low * longest, 3.2 + high * longest)) for low, high in expected]
+    alone = plot_explanation(make_occlusion())
+    assert len(alone.axes[0].patches) == 6  # four words, two of the legend
 
 
 @pytest.mark.parametrize(
@@ -64,7 +89,7 @@ def test_no_word_lies_on_another_or_leaves_the_picture(text: str, draw: Draw) ->
 def lines_of(figure: Figure) -> list[str]:
     """Return the lines of the text, without the notes above it and the legend below."""
     lines: dict[float, list[Text]] = {}
-    for word in shown(figure)[4:-2]:
+    for word in words_of(figure):
         lines.setdefault(word.get_position()[1], []).append(word)
     return ["".join(word.get_text() for word in line) for line in lines.values()]
 
@@ -86,9 +111,9 @@ def test_a_line_ends_behind_a_hyphen_but_not_behind_a_minus() -> None:
 def test_letters_stand_as_far_apart_as_in_print(draw: Draw) -> None:
     figure = plot_explanation(make_explanation("EC 3.1.3.5."))
     draw(figure)
-    places = {text.get_text(): text.get_position()[0] for text in shown(figure)[4:6]}
+    places = {text.get_text(): text.get_position()[0] for text in words_of(figure)[:2]}
     assert places == pytest.approx({"EC": 0.3, "3": 0.3 + text_advance("EC", size=12) + 0.07})
-    pens = [text.get_position()[0] for text in shown(figure)[5:12]]
+    pens = [text.get_position()[0] for text in words_of(figure)[1:8]]
     assert np.diff(pens) == pytest.approx([text_advance(mark, size=12) for mark in "3.1.3."])
 
 

@@ -27,6 +27,7 @@ from gotune.model.calibration import Calibration, log_odds
 from gotune.model.classifier import AspectClassifier
 from gotune.model.evidence import Evidence
 from gotune.ontology.loading import example_ontology
+from gotune.records import Witness
 from gotune.testing import FakeClassifier
 
 TEXT = "The enzyme moves sugar (glucose) across the plasma membrane."
@@ -51,10 +52,14 @@ def multi(tagger_folder: Path) -> AspectClassifier:
     return AspectClassifier.load(tagger_folder, device="cpu", precision=Precision.FP32)
 
 
+@pytest.fixture(scope="module")
+def witnesses(witnesses_folder: Path) -> AspectClassifier:
+    return AspectClassifier.load(witnesses_folder, device="cpu", precision=Precision.FP32)
+
+
 def total(explanation: Explanation) -> float:
     assert explanation.completeness is not None
-    names = explanation.names.weight if explanation.names else 0.0
-    return explanation.completeness.baseline + sum(word.weight for word in explanation.words) + names
+    return explanation.completeness.baseline + sum(word.weight for word in explanation.words)
 
 
 @pytest.mark.parametrize("aspect", [None, *ASPECTS])
@@ -138,16 +143,59 @@ def test_names_are_told_apart_from_the_encoder(multi: AspectClassifier) -> None:
     term = next(term for term in example_ontology().terms() if term.aspect is ASPECTS[1] and term.is_a)
     text = f"It is seen in the {term.name}."
     found = explain(with_names, text, aspect=ASPECTS[1])
-    assert found.names is not None
-    assert term.name in [stretch.text for stretch in found.names.stretches]
-    assert all(text[one.start : one.end] == one.text for one in found.names.stretches)
-    assert found.names.weight == pytest.approx(2 * lexicon.evidence([text])[0, 1])
+    assert found.account is not None
+    names = found.account.names
+    assert names is not None
+    assert term.name in [stretch.text for stretch in names.stretches]
+    assert all(text[one.start : one.end] == one.text for one in names.stretches)
+    assert names.weight == pytest.approx(2 * lexicon.evidence([text])[0, 1])
     assert found.score == pytest.approx(log_odds(with_names.predict_proba([text]))[0, 1], abs=1e-4)
     # The encoder's part is what it was without.
     alone = explain(multi, text, aspect=ASPECTS[1])
     assert [word.weight for word in found.words] == pytest.approx([word.weight for word in alone.words])
-    assert alone.names is None
-    assert explain(with_names, text, method="occlusion").names is None
+    assert alone.account is not None
+    assert alone.account.parts == (("encoder", alone.score),)
+    assert found.account.encoder == pytest.approx(alone.score, abs=1e-5)
+
+
+@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_witnesses_add_up_to_the_score(method: Method, aspect: Aspect, witnesses: AspectClassifier) -> None:
+    text = "Cells showed less kinase activity in the cell wall."
+    found = explain(witnesses, text, aspect=aspect, method=method)
+    account = found.account
+    assert account is not None
+    assert [name for name, _ in account.parts] == ["encoder", "names", "words", "constant"]
+    assert found.score == pytest.approx(log_odds(witnesses.predict_proba([text]))[0, aspect.label], abs=1e-4)
+    assert found.score == pytest.approx(account.total)
+    alone = witnesses.without(Witness.NAMES, Witness.WORDS)
+    encoder = log_odds(alone.predict_proba([text]))[0, aspect.label]
+    assert account.encoder == pytest.approx(encoder, abs=1e-4)
+    assert account.words is not None
+    assert account.words.weight == pytest.approx(sum(phrase.weight for phrase in account.words.phrases))
+    added = witnesses.phrases_in(text)[0][aspect.label]
+    assert account.words.weight + account.constant == pytest.approx(added)
+    if method is Method.GRADIENTS:
+        assert found.completeness is not None
+        assert found.completeness.error <= 0.05
+        assert total(found) == pytest.approx(
+            encoder, abs=0.05 * abs(encoder - found.completeness.baseline) + 1e-3
+        )
+
+
+def test_a_model_without_its_encoder_is_explained(witnesses: AspectClassifier) -> None:
+    text = "Cells showed less kinase activity."
+    fast = witnesses.without(Witness.ENCODER)
+    with pytest.raises(InputError, match=r"which has gradients, found a model of names and words, without"):
+        explain(fast, text)
+    found = explain(fast, text, method="occlusion", aspect=ASPECTS[2])
+    account = found.account
+    assert account is not None
+    assert account.encoder is None
+    assert [name for name, _ in account.parts] == ["names", "words", "constant"]
+    assert account.total == found.score
+    assert found.score == pytest.approx(log_odds(fast.predict_proba([text]))[0, 2])
+    assert max(found.words, key=lambda word: word.weight).word in ("kinase", "activity")
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -1,4 +1,4 @@
-"""An explanation as a page, a picture and sentences: its text with the words tinted by their weights."""
+"""An explanation as a page and as a picture: its text with the words tinted by their weights."""
 
 from __future__ import annotations
 
@@ -11,12 +11,22 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
 from gotune.aspects import Aspect
-from gotune.explanation.attribution.results import DeletionCurve, Explanation, Method
+from gotune.explanation.attribution.results import DeletionCurve, Explanation
+from gotune.explanation.attribution.wording import (
+    account_rows,
+    describe_account,
+    describe_answer,
+    describe_chance,
+    describe_encoder,
+    describe_method,
+    describe_sum,
+    name_table,
+    phrase_rows,
+)
 from gotune.render.figures import INK, ink_on, new_figure, tint
 from gotune.render.lettering import fitted, font_families, text_advance, text_width
 from gotune.render.pages import render_page
-from gotune.render.tables import TextTable
-from gotune.render.wording import describe_probabilities, join_names
+from gotune.render.wording import describe_probabilities
 
 
 def render_explanation(explanation: Explanation) -> str:
@@ -26,7 +36,6 @@ def render_explanation(explanation: Explanation) -> str:
     underlined, and a table has all weights with their signs.
     """
     words, model = explanation.strongest(), explanation.model
-    largest = abs(words[0].weight) if words else 0.0
     colours = {
         name: tint(tint_colour(explanation.aspect, against=against), 0.8)
         for name, against in (("for", False), ("against", True))
@@ -37,24 +46,37 @@ def render_explanation(explanation: Explanation) -> str:
         explanation=explanation,
         stretches=list(tinted_stretches(explanation)),
         colours={name: (colour, ink_on(colour)) for name, colour in colours.items()},
-        words=[(word, abs(word.weight) / largest if largest else 0.0) for word in words],
+        words=_bars([(word.word, word.weight) for word in words]),
+        witnesses=_bars(account_rows(explanation)),
+        witnesses_title=describe_account(explanation),
+        phrases=_bars(phrase_rows(explanation, _PHRASES)),
         verdict=f"{describe_answer(explanation)} {describe_chance(explanation)}".strip(),
-        total=describe_sum(explanation),
-        method=describe_method(explanation.method),
+        total=f"{describe_sum(explanation)} {describe_encoder(explanation)}".strip(),
+        method=describe_method(explanation),
         model=model,
         meaning=describe_probabilities(model),
         names=name_table(explanation),
     )
 
 
+def _bars(rows: Sequence[tuple[str, float]]) -> list[tuple[str, float, float]]:
+    """Return rows with the length of their bars, as a share of the longest."""
+    largest = max((abs(weight) for _, weight in rows), default=0.0)
+    return [(name, weight, abs(weight) / largest if largest else 0.0) for name, weight in rows]
+
+
+_PHRASES = 10
+"""Words and pairs that are shown each by itself."""
 _WIDTH, _MARGIN = 7.5, 0.3
 """Inches."""
 _SIZE, _NOTE_SIZE, _SUM_SIZE, _TITLE_SIZE = 12.0, 9.0, 8.5, 12.0
 """Points."""
 _LINE, _BOX, _BLANK = 0.34, 0.25, 0.07
 """Inches: from line to line, height of a tint, between words."""
-_HEAD, _NOTE_LINE = 1.15, 0.2
-"""Inches: of title and notes above the text, and from note to note."""
+_HEAD, _NOTE_LINE = 0.55, 0.2
+"""Inches: of the title and of what surrounds the notes above the text, and from note to note."""
+_GAP, _BAR, _BAR_LEFT, _BAR_LONGEST = 0.1, 0.13, 3.2, 1.5
+"""Inches: above the bars, the height of a bar, where all begin, and the length of the longest."""
 _PALE = "#8C8C8C"
 
 _BREAKS = frozenset("-\u2010\u2013\u2014/")
@@ -82,9 +104,15 @@ class _PlacedWord:
 
 def plot_explanation(explanation: Explanation) -> Figure:
     """Draw the text with its words tinted by their weight; words against the aspect are underlined."""
-    words = list(_place(list(tinted_stretches(explanation)), _WIDTH - 2 * _MARGIN))
+    room = _WIDTH - 2 * _MARGIN
+    words = list(_place(list(tinted_stretches(explanation)), room))
     n_lines = words[-1].line + 1 if words else 1
-    height = 2 * _MARGIN + _HEAD + n_lines * _LINE + 0.5
+    notes = (describe_answer, describe_chance, describe_sum, describe_encoder)
+    told = [note for note in (write(explanation) for write in notes) if note]
+    witnesses = _bars(account_rows(explanation))
+    bars_top = _MARGIN + 0.4 + len(told) * _NOTE_LINE + _GAP
+    top = _MARGIN + _HEAD + len(told) * _NOTE_LINE + (_GAP + len(witnesses) * _NOTE_LINE if witnesses else 0)
+    height = top + n_lines * _LINE + 0.5 + _MARGIN
     figure = Figure(figsize=(_WIDTH, height))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, _WIDTH)
@@ -93,12 +121,10 @@ def plot_explanation(explanation: Explanation) -> Figure:
     family = list(font_families())
     title = f"Why {explanation.aspect.words}"
     axes.text(_MARGIN, _MARGIN + 0.1, title, size=_TITLE_SIZE, weight="bold", va="center", color=INK)
-    room = _WIDTH - 2 * _MARGIN
-    told = filter(None, (write(explanation) for write in (describe_answer, describe_chance, describe_sum)))
     for line, sentence in enumerate(told):
         note = fitted(sentence, room, size=_SUM_SIZE)
         axes.text(_MARGIN, _MARGIN + 0.4 + line * _NOTE_LINE, note, size=_SUM_SIZE, va="center", color=INK)
-    top = _MARGIN + _HEAD
+    _draw_bars(axes, explanation.aspect, witnesses, bars_top)
     for word in words:
         left, middle = _MARGIN + word.left, top + (word.line + 0.5) * _LINE
         _draw_tint(axes, left, middle, word.width, word.stretch)
@@ -182,6 +208,21 @@ def _draw_tint(axes: Axes, left: float, middle: float, width: float, stretch: Ti
         axes.plot((left, left + width), (bottom, bottom), color=INK, linewidth=1, linestyle=(0, (2, 1)))
 
 
+def _draw_bars(axes: Axes, aspect: Aspect, rows: Sequence[tuple[str, float, float]], top: float) -> None:
+    """Draw what each witness says, to the right if for the aspect; ``top`` is the first middle."""
+    for number, (name, weight, share) in enumerate(rows):
+        middle, length = top + number * _NOTE_LINE, share * _BAR_LONGEST
+        axes.text(_MARGIN, middle, name, size=_SUM_SIZE, va="center", color=INK)
+        figures = f"{weight:+.2f}"
+        axes.text(_MARGIN + 1.3, middle, figures, size=_SUM_SIZE, va="center", ha="right", color=INK)
+        left = _BAR_LEFT if weight > 0 else _BAR_LEFT - length
+        colour = tint(tint_colour(aspect, against=weight < 0), 0.8)
+        axes.add_patch(Rectangle((left, middle - _BAR / 2), length, _BAR, color=colour, linewidth=0))
+    if rows:
+        ends = (top - _NOTE_LINE / 2, top + (len(rows) - 0.5) * _NOTE_LINE)
+        axes.plot((_BAR_LEFT, _BAR_LEFT), ends, color=_PALE, linewidth=0.8)
+
+
 def _draw_legend(axes: Axes, explanation: Explanation, middle: float) -> None:
     left = _MARGIN
     for against, words in ((False, f"for {explanation.aspect.words}"), (True, "against it")):
@@ -189,70 +230,6 @@ def _draw_legend(axes: Axes, explanation: Explanation, middle: float) -> None:
         _draw_tint(axes, left, middle, 0.3, TintedStretch("", colour, INK, against, 0.0))
         axes.text(left + 0.4, middle, words, size=_NOTE_SIZE, va="center", color=INK)
         left += 0.75 + text_width(words, size=_NOTE_SIZE)
-
-
-_DECIMALS, _MOST_DECIMALS = 3, 16
-
-_METHODS = {
-    Method.GRADIENTS: "Integrated gradients: a weight is what the word adds to the log-odds on the way from "
-    "a text of nothing but masks to this one.",
-    Method.OCCLUSION: "Occlusion: a weight is by how much the log-odds fall when the word is left out.",
-}
-
-
-def describe_method(method: Method) -> str:
-    """Return what a weight is."""
-    return _METHODS[method]
-
-
-def describe_answer(explanation: Explanation) -> str:
-    """Return what the text carries."""
-    return f"Carries {join_names(aspect.words for aspect in explanation.carried)}."
-
-
-def describe_chance(explanation: Explanation) -> str:
-    """Return how probable the aspect is that is explained, and from which probability on it is carried."""
-    words, chance = explanation.aspect.words, explanation.probabilities[explanation.aspect]
-    threshold = explanation.model.threshold(explanation.aspect)
-    name = f"{words[0].upper()}{words[1:]}: probability"
-    if threshold is None:
-        return f"{name} {chance:.{_DECIMALS}f}."
-    # A probability just below its threshold must not look the same.
-    decimals = next(
-        (n for n in range(_DECIMALS, _MOST_DECIMALS) if f"{chance:.{n}f}" != f"{threshold:.{n}f}"), _DECIMALS
-    )
-    return f"{name} {chance:.{decimals}f}, carried from {threshold:.{decimals}f} on."
-
-
-def describe_sum(explanation: Explanation) -> str:
-    """Return the log-odds of the aspect, and what they are made of."""
-    told = f"Log-odds {explanation.score:+.2f}"
-    if explanation.completeness is None:
-        return f"{told}."
-    words = sum(word.weight for word in explanation.words)
-    parts = [f"masked text {explanation.completeness.baseline:+.2f}", f"words {words:+.2f}"]
-    if explanation.names is not None:
-        parts.append(f"names {explanation.names.weight:+.2f}")
-    return f"{told} = {', '.join(parts)}; completeness error {explanation.completeness.error:.2%}."
-
-
-def word_table(explanation: Explanation, n: int) -> TextTable:
-    """Return the ``n`` words with the largest weights."""
-    words = explanation.strongest(n)
-    rows = tuple((word.word, f"{word.weight:+.2f}") for word in words)
-    return TextTable(f"{len(words):,} of {len(explanation.words):,} words", ("word", "weight"), rows)
-
-
-def name_table(explanation: Explanation) -> TextTable | None:
-    """Return the names that the model's lexicon has found, or None if there are none."""
-    if explanation.names is None or not explanation.names.stretches:
-        return None
-    rows = tuple(
-        (stretch.text, stretch.evidence, f"{stretch.reliability:.2f}")
-        for stretch in explanation.names.stretches
-    )
-    title = f"Names of {explanation.aspect.words}, which add {explanation.names.weight:+.2f}"
-    return TextTable(title, ("name", "kind", "probability"), rows)
 
 
 AGAINST_COLOUR = "#CC79A7"

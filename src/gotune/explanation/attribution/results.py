@@ -10,7 +10,7 @@ from typing import Any
 from gotune.aspects import Aspect
 from gotune.estimates import Estimate
 from gotune.ontology.terms import term_page
-from gotune.records import AspectProbabilities, ModelInfo
+from gotune.records import AspectProbabilities, ModelInfo, Witness
 
 
 class Method(StrEnum):
@@ -88,6 +88,69 @@ class NameEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class PhraseWeight:
+    """A word, or two in a row, and what it says by itself, wherever it stands.
+
+    Attributes:
+        text: As it is looked up: lower case, any number as 0.
+        weight: Log-odds that it adds; below zero if it speaks against the aspect.
+    """
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordEvidence:
+    """What a linear model over words adds.
+
+    Attributes:
+        weight: Log-odds that all phrases add together.
+        phrases: The different words of the text, then the pairs, in order of appearance.
+    """
+
+    weight: float
+    phrases: tuple[PhraseWeight, ...]
+
+    def strongest(self, n: int) -> tuple[PhraseWeight, ...]:
+        """Return the ``n`` phrases with the largest weights, for and against."""
+        return tuple(sorted(self.phrases, key=lambda phrase: -abs(phrase.weight))[:n])
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What each witness of a model says for an aspect: log-odds that add up to the score.
+
+    Attributes:
+        encoder: What the transformer says; None if it was left out.
+        names: What the names of terms say; None if the model asks none.
+        words: What words say by themselves; None if the model asks none.
+        constant: What is added for every text: by words, or where the encoder was left out.
+    """
+
+    encoder: float | None
+    names: NameEvidence | None
+    words: WordEvidence | None
+    constant: float
+
+    @property
+    def parts(self) -> tuple[tuple[str, float], ...]:
+        """The witnesses that there are, in order, and what each says; the constant last, if there is one."""
+        said = {
+            Witness.ENCODER.value: self.encoder,
+            Witness.NAMES.value: None if self.names is None else self.names.weight,
+            Witness.WORDS.value: None if self.words is None else self.words.weight,
+            "constant": self.constant or None,
+        }
+        return tuple((name, weight) for name, weight in said.items() if weight is not None)
+
+    @property
+    def total(self) -> float:
+        """The sum: the score."""
+        return sum(weight for _, weight in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbour:
     """A definition of a term, and how near it is to a text.
 
@@ -115,8 +178,8 @@ class Neighbour:
 class Explanation:
     """Why a text gets its score for an aspect.
 
-    For integrated gradients, ``score`` is the baseline, the weights of all words and that of the names, added
-    up, but for the completeness error.
+    With integrated gradients the baseline and the weights of all words add up to what the encoder says, but
+    for the completeness error.
 
     Attributes:
         text: As it was given.
@@ -128,7 +191,7 @@ class Explanation:
         model: What classified it.
         carried: The aspects that the text is said to carry.
         completeness: For integrated gradients only.
-        names: For integrated gradients of a model with a lexicon; with occlusion the words have it in them.
+        account: What each witness says, of a model that tells it.
         neighbours: The definitions nearest to the text, the nearest first.
     """
 
@@ -141,7 +204,7 @@ class Explanation:
     model: ModelInfo
     carried: tuple[Aspect, ...]
     completeness: Completeness | None = None
-    names: NameEvidence | None = None
+    account: Account | None = None
     neighbours: tuple[Neighbour, ...] = ()
 
     def strongest(self, n: int | None = None) -> tuple[WordWeight, ...]:

@@ -1,4 +1,4 @@
-"""Why a text gets its score for an aspect: the weight of each word, and the names that were found."""
+"""Why a text gets its score for an aspect: the weight of each word, and what each witness says."""
 
 from __future__ import annotations
 
@@ -11,11 +11,21 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.corpus.reading import as_read
 from gotune.errors import InputError
 from gotune.explanation.attribution.gradients import integrate_gradients
-from gotune.explanation.attribution.results import Explanation, Method, NamedStretch, NameEvidence, WordWeight
+from gotune.explanation.attribution.results import (
+    Account,
+    Explanation,
+    Method,
+    NamedStretch,
+    NameEvidence,
+    PhraseWeight,
+    WordEvidence,
+    WordWeight,
+)
 from gotune.explanation.words import Place, find_words, leave_out
 from gotune.model.calibration import log_odds
 from gotune.model.classifier import Transparent
 from gotune.model.decisions import aspects_of
+from gotune.model.evidence import Accountable
 from gotune.model.tokens import check_fits
 from gotune.protocols import Classifier
 from gotune.records import AspectProbabilities, Witness
@@ -56,15 +66,17 @@ def explain(
     carried = aspects_of(classifier.info, probabilities)
     chosen = aspect or max(carried or ASPECTS, key=lambda one: probabilities[one])
     if method is Method.GRADIENTS and transformer is not None:
-        weights, score, completeness = integrate_gradients(transformer, text, words, chosen)
-        names = _names(transformer, text, chosen)
+        weights, encoder, completeness = integrate_gradients(transformer, text, words, chosen)
     else:
-        weights, completeness, names = occlude(classifier, text, words, chosen), None, None
-        score = float(log_odds(np.array(probabilities[chosen])))
+        weights, encoder, completeness = occlude(classifier, text, words, chosen), None, None
+    score = float(log_odds(np.array(probabilities[chosen])))
+    account = None
+    if isinstance(classifier, Accountable):
+        account = _account(classifier, text, chosen, score, encoder)
     return Explanation(
         text=text,
         aspect=chosen,
-        score=score + (names.weight if names else 0.0),
+        score=account.total if account else score,
         method=method,
         words=tuple(
             WordWeight(start, end, text[start:end], weight)
@@ -74,7 +86,7 @@ def explain(
         model=classifier.info,
         carried=carried,
         completeness=completeness,
-        names=names,
+        account=account,
     )
 
 
@@ -84,19 +96,39 @@ def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
             raise InputError(
                 "classifier",
                 expected="a transformer, which has gradients",
-                found=type(classifier).__name__,
-                do="Use occlusion, which needs probabilities alone.",
+                found=_who(classifier),
+                do="Use occlusion, which needs probabilities alone: --method occlusion.",
             )
         return
     engine = classifier.engine
     check_fits(engine.tokenizer, text, engine.max_tokens, do="Explain it sentence by sentence.")
 
 
-def _names(classifier: Transparent, text: str, aspect: Aspect) -> NameEvidence | None:
-    """Return what names add to the encoder's score; None if the model uses none."""
-    if Witness.NAMES not in classifier.witnesses:
-        return None
-    added, mentions = classifier.names_in(text)
+def _who(classifier: Classifier) -> str:
+    if isinstance(classifier, Accountable):
+        return f"a model of {' and '.join(classifier.witnesses)}, without its encoder"
+    return type(classifier).__name__
+
+
+def _account(
+    classifier: Accountable, text: str, aspect: Aspect, score: float, encoder: float | None
+) -> Account:
+    """Return what each witness says of a text.
+
+    Args:
+        classifier: The one that is asked.
+        text: As it is read.
+        aspect: The one that is explained.
+        score: Its log-odds.
+        encoder: What the encoder says, if that is known; else it is what the others leave of the score.
+    """
+    by_names, mentions = classifier.names_in(text)
+    by_words, found = classifier.phrases_in(text)
+    names, words = float(by_names[aspect.label]), float(by_words[aspect.label])
+    phrases = tuple(PhraseWeight(phrase.text, float(phrase.log_odds[aspect.label])) for phrase in found)
+    added = sum((phrase.weight for phrase in phrases), 0.0)
+    if encoder is None and Witness.ENCODER in classifier.witnesses:
+        encoder = score - names - words
     stretches = (
         NamedStretch(
             mention.start, mention.end, text[mention.start : mention.end], mention.evidence.value, reliability
@@ -104,7 +136,12 @@ def _names(classifier: Transparent, text: str, aspect: Aspect) -> NameEvidence |
         for mention, reliability in mentions
         if mention.aspect is aspect
     )
-    return NameEvidence(float(added[aspect.label]), tuple(stretches))
+    return Account(
+        encoder=encoder,
+        names=NameEvidence(names, tuple(stretches)) if Witness.NAMES in classifier.witnesses else None,
+        words=WordEvidence(added, phrases) if Witness.WORDS in classifier.witnesses else None,
+        constant=words - added,
+    )
 
 
 Floats = NDArray[np.float64]
