@@ -201,3 +201,30 @@ def test_crossval_leaves_every_article_out_once(
     again = run(*arguments, "--json")
     assert json.loads(again.out) == found
     assert (tmp_path / "cv/models/fold-1/model.safetensors").stat().st_mtime_ns == written
+
+
+def test_crossval_by_corpus_leaves_every_file_out_once(
+    run: Run, dataset_folder: Path, tiny_encoder: Path, sentence_file: Path, tmp_path: Path,
+    example_release: Path,
+) -> None:  # fmt: skip
+    lines = sentence_file.read_text(encoding="utf-8").splitlines(keepends=True)
+    for name, rows in (("one.jsonl", lines[:24]), ("two.jsonl", lines[24:])):
+        (tmp_path / name).write_text("".join(rows), encoding="utf-8")
+    arguments = (
+        "crossval", dataset_folder, "--by", "corpus", "-o", tmp_path / "cv", "--encoder", tiny_encoder,
+        "--train-size", 20, "--set", "name_sentences=0", *SMALL, "--sentences", tmp_path / "one.jsonl",
+    )  # fmt: skip
+    alone = run(*arguments)
+    assert alone.code != 0
+    assert "expected two corpora or more" in alone.err
+    outcome = run(*arguments, "--sentences", tmp_path / "two.jsonl", "--json")
+    assert outcome.code == 0, outcome.err
+    found = json.loads(outcome.out)
+    assert list(found["corpora"]) == ["one", "two"]
+    assert json.loads((tmp_path / "cv/corpora.json").read_text()) == found
+    assert (tmp_path / "cv/corpora.md").read_text().startswith("# Evaluation by corpus")
+    assert sorted(path.name for path in (tmp_path / "cv/models").iterdir()) == ["one", "two"]
+    assert (tmp_path / "cv/two/sentences.md").is_file()
+    refused = run(*arguments, "--folds", 3)
+    assert refused.code == 2
+    assert "--folds: expected --by article with it" in refused.err

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +21,7 @@ from gotune.cli.options import (
     Quiet,
     SentenceFiles,
     TextColumn,
+    refuse_options,
 )
 from gotune.cli.recipes import (
     Data,
@@ -35,6 +39,17 @@ from gotune.config import Loop
 
 if TYPE_CHECKING:
     from gotune.model.manifest import EpochRecord
+    from gotune.protocols import Classifier
+    from gotune.training.recipes import Recipe
+
+_FOLDS = 5
+
+
+class By(StrEnum):
+    """What `gotune crossval` leaves out in turn."""
+
+    ARTICLE = "article"
+    CORPUS = "corpus"
 
 
 def train(
@@ -142,8 +157,17 @@ def crossval(
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
     folds: Annotated[
-        int, typer.Option(min=2, metavar="N", help="Parts of whole articles, each left out once.")
-    ] = 5,
+        int | None,
+        typer.Option(
+            min=2, metavar="N", help=f"Parts of whole articles, each left out once; {_FOLDS} by default."
+        ),
+    ] = None,
+    by: Annotated[
+        By,
+        typer.Option(
+            help="Leave out articles of the first file in turn, or whole files, of which each is a corpus."
+        ),
+    ] = By.ARTICLE,
     beside: Beside = None,
     encoder: Encoder = None,
     train_size: TrainSize = None,
@@ -157,10 +181,13 @@ def crossval(
 ) -> None:
     """Train the papers recipe once for every fold of articles and measure each model on the fold left out.
 
-    The first file of sentences is cut into folds; the others are only learned from. The models stay under
-    the output folder, which belongs to these files and folds. An interrupted run goes on where it stopped if
-    the command is repeated.
+    The first file of sentences is cut into folds; the others are only learned from. With --by corpus every
+    file is left out once instead: the figure for papers of people who have taught nothing. The models stay
+    under the output folder, which belongs to these files and folds. An interrupted run goes on where it
+    stopped if the command is repeated.
     """
+    if by is By.CORPUS:
+        refuse_options({"--folds": folds}, without="--by article")
     options = {
         "text_column": text_column,
         "aspects_column": aspects_column,
@@ -172,17 +199,21 @@ def crossval(
         "device": device,
     }
     recipe = make_recipe(Preset.PAPERS, data, sentences, options, settings)
-    from gotune.evaluation.cross_validation import cross_validate
-    from gotune.evaluation.sentences.report import describe_tagging, tagging_tables
     from gotune.files import check_folder
 
     check_folder(output)
     screen = Screen(quiet=quiet, as_json=as_json)
     recipe.check_files()
+    if by is By.CORPUS:
+        _by_corpus(recipe, output, load_models(beside, screen), screen, offline=offline)
+        return
+    from gotune.evaluation.cross_validation import cross_validate
+    from gotune.evaluation.sentences.report import describe_tagging, tagging_tables
+
     evaluation = cross_validate(
         recipe,
         output / "models",
-        n_folds=folds,
+        n_folds=folds or _FOLDS,
         beside=load_models(beside, screen),
         offline=offline,
         track=screen.track,
@@ -192,4 +223,31 @@ def crossval(
     screen.explain(describe_tagging(evaluation))
     for path in write_tagging(evaluation, output):
         screen.say(str(path))
+    screen.result(evaluation.to_dict())
+
+
+def _by_corpus(
+    recipe: Recipe, output: Path, beside: Mapping[str, Classifier], screen: Screen, *, offline: bool
+) -> None:
+    from gotune.evaluation.corpora.report import corpus_tables, describe_corpora, render_corpora
+    from gotune.evaluation.corpora.run import cross_validate_corpora
+    from gotune.files import write_json, write_text
+
+    evaluation = cross_validate_corpora(
+        recipe,
+        output / "models",
+        beside=beside,
+        offline=offline,
+        track=screen.track,
+        on_source=lambda source: tell_source(source, screen),
+    )
+    screen.show(*corpus_tables(evaluation))
+    screen.explain(describe_corpora(evaluation))
+    write_json(output / "corpora.json", evaluation.to_dict())
+    write_text(output / "corpora.md", render_corpora(evaluation))
+    for path in (output / "corpora.json", output / "corpora.md"):
+        screen.say(str(path))
+    for name, found in evaluation.corpora.items():
+        for path in write_tagging(found, output / name):
+            screen.say(str(path))
     screen.result(evaluation.to_dict())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from gotune.training.recipes import OnSource
 
 _MODEL, _RAW = "model", "model, not calibrated"
+OWN_ROWS = (_MODEL, _RAW, PREVALENCE, TFIDF_TAGGER)
+"""Rows of the table that are there whatever stands beside them."""
 
 
 def cross_validate(
@@ -79,42 +81,62 @@ def cross_validate(
             articles.
         TableError, ConfigError, SaveError, EncoderError, DownloadError: As for `train`.
     """
-    if not recipe.sentences:
-        raise DatasetError(
-            "cross-validation",
-            expected="labelled sentences to cut into folds",
-            found="none",
-            do="Give a file of them.",
-        )
     # What cannot be measured is told before the dataset and the names are made.
-    recipe.check_files()
-    sources = tuple(read_sentences(recipe, track=track, on_source=on_source))
+    sources = sources_of(recipe, 1, "labelled sentences to cut into folds", track, on_source)
     table = sources[0].table
     folds = article_folds(table, n_folds)
-    check_beside(beside or {}, table, (_MODEL, _RAW, PREVALENCE, TFIDF_TAGGER))
+    check_beside(beside or {}, table, OWN_ROWS)
     material = gather(replace(recipe, sentences=sources), offline=offline, track=track)
-    others = {**_dictionary(material), **(beside or {})}
+    others = {**dictionary_of(material), **(beside or {})}
     found: dict[str, list[Predictions]] = {}
     for fold in range(n_folds):
         left_out = table[folds == fold]
         bundle = Path(folder) / f"fold-{fold + 1}"
         learned = _without_fold(material, folds == fold)
         fit(learned, recipe.config, bundle, resume=True, offline=offline, track=track)
-        classifier = _load(bundle, recipe.config, left_out)
-        predicted = _predict_fold(classifier, learned.sources[0].table, left_out, others, recipe.config.seed)
-        for name, predictions in predicted:
+        classifier = load_fold(bundle, recipe.config, left_out)
+        predicted = predict_fold(classifier, learned.sources[0].table, left_out, others, recipe.config.seed)
+        for name, predictions in predicted.items():
             found.setdefault(name, []).append(predictions)
     order = np.argsort(folds, kind="stable")
     joined = {name: _join(parts, order) for name, parts in found.items()}
-    return assemble(
-        f"{n_folds} folds of whole articles, each measured by a model that learned from the others.",
-        table,
-        {name: predictions for name, predictions in joined.items() if name != _RAW},
-        uncalibrated=joined[_RAW].probabilities,
-    )
+    split = f"{n_folds} folds of whole articles, each measured by a model that learned from the others."
+    return assembled(split, table, joined)
 
 
-def _dictionary(material: Material) -> dict[str, Classifier]:
+def sources_of(
+    recipe: Recipe, least: int, wanted: str, track: Track, on_source: OnSource
+) -> tuple[LabelledSource, ...]:
+    """Return the sources of sentences of a recipe, read.
+
+    Raises:
+        DatasetError: There are fewer than are wanted.
+        TableError: A file cannot be read.
+    """
+    if len(recipe.sentences) < least:
+        raise DatasetError(
+            "cross-validation",
+            expected=wanted,
+            found=f"{len(recipe.sentences)} files" if recipe.sentences else "none",
+            do="Give a file of them." if least == 1 else "Give more files (--sentences), one a corpus.",
+        )
+    recipe.check_files()
+    return tuple(read_sentences(recipe, track=track, on_source=on_source))
+
+
+def assembled(split: str, table: pd.DataFrame, found: Mapping[str, Predictions]) -> TaggingEvaluation:
+    """Score what `predict_fold` returned, or several of it joined.
+
+    Args:
+        split: How the sentences were kept apart, as a sentence for people.
+        table: The sentences left out.
+        found: What each model says of them.
+    """
+    rows = {name: predictions for name, predictions in found.items() if name != _RAW}
+    return assemble(split, table, rows, uncalibrated=found[_RAW].probabilities)
+
+
+def dictionary_of(material: Material) -> dict[str, Classifier]:
     """Return the baseline that needs no sentences, where there are names."""
     if material.lexicon is None:
         return {}
@@ -126,10 +148,10 @@ def _without_fold(material: Material, is_left_out: NDArray[np.bool_]) -> Materia
     measured, *others = material.sources
     left_out = measured.table[is_left_out]
     learned = replace(measured, table=measured.table[~is_left_out].reset_index(drop=True))
-    return replace(material, sources=(learned, *_apart(others, left_out)))
+    return replace(material, sources=(learned, *apart_from(left_out, others)))
 
 
-def _apart(others: Sequence[LabelledSource], left_out: pd.DataFrame) -> list[LabelledSource]:
+def apart_from(left_out: pd.DataFrame, others: Sequence[LabelledSource]) -> list[LabelledSource]:
     """Take the sentences left out, and others of their articles, out of what else is learned from."""
     cut = [
         other if other.made_up else replace(other, table=without(other.table, left_out)) for other in others
@@ -137,7 +159,12 @@ def _apart(others: Sequence[LabelledSource], left_out: pd.DataFrame) -> list[Lab
     return [source for source in cut if len(source.table)]
 
 
-def _load(bundle: Path, config: TrainConfig, left_out: pd.DataFrame) -> AspectClassifier:
+def load_fold(bundle: Path, config: TrainConfig, left_out: pd.DataFrame) -> AspectClassifier:
+    """Load the model of a fold.
+
+    Raises:
+        DatasetError: It was made with other folds, and has learned from the articles left out.
+    """
     classifier = AspectClassifier.load(bundle, device=config.device, precision=config.precision)
     if seen := sorted(classifier.learned.articles & set(left_out["article"])):
         raise DatasetError(
@@ -149,25 +176,35 @@ def _load(bundle: Path, config: TrainConfig, left_out: pd.DataFrame) -> AspectCl
     return classifier
 
 
-def _predict_fold(
+def predict_fold(
     classifier: Trained,
     learned: pd.DataFrame,
     left_out: pd.DataFrame,
     beside: Mapping[str, Classifier],
     seed: int,
-) -> Iterator[tuple[str, Predictions]]:
+) -> dict[str, Predictions]:
+    """Ask the model of a fold, and all that stands beside it, about the sentences left out.
+
+    Args:
+        classifier: The model.
+        learned: The labelled sentences that it learned from, for the baselines that learn.
+        left_out: Those that it did not.
+        beside: Other models by name.
+        seed: Governs which articles choose the thresholds of the baseline.
+    """
     texts, articles = left_out["text"].tolist(), left_out["article"].tolist()
     probabilities = classifier.predict_proba(texts, articles=articles)
-    yield _MODEL, predictions_of(classifier, probabilities)
-    yield _RAW, Predictions(classifier.uncalibrated(probabilities, texts, articles), EVEN)
-    yield PREVALENCE, Predictions(prevalence_scores(truth_of(learned), len(texts)), EVEN)
+    found = {
+        _MODEL: predictions_of(classifier, probabilities),
+        _RAW: Predictions(classifier.uncalibrated(probabilities, texts, articles), EVEN),
+        PREVALENCE: Predictions(prevalence_scores(truth_of(learned), len(texts)), EVEN),
+    }
     # The baseline gets its thresholds as the model does, from articles that it has not learned from.
     rest, apart = hold_out(learned, HELD_OUT, seed)
     values = TfidfTagger(rest["text"], truth_of(rest)).predict_proba([*apart["text"], *texts])
     chosen = choose_thresholds(truth_of(apart), values[: len(apart)])
-    yield TFIDF_TAGGER, Predictions(values[len(apart) :], chosen)
-    for name, other in beside.items():
-        yield name, predict_articles(other, texts, articles)
+    found[TFIDF_TAGGER] = Predictions(values[len(apart) :], chosen)
+    return found | {name: predict_articles(other, texts, articles) for name, other in beside.items()}
 
 
 def _join(parts: Sequence[Predictions], order: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Predictions:
