@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +21,7 @@ from gotune.corpus.table_sources import open_source
 from gotune.model.bundle import load_bundle, save_bundle
 from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
+from gotune.records import Witness
 from gotune.render.wording import JOINED
 from tests.cli.conftest import Run
 
@@ -50,6 +52,43 @@ def test_classify_a_sentence(run: Run, bundle_folder: Path, classifier: AspectCl
         assert (outcome.code, "found an empty or blank text" in outcome.err) == (1, True)
     long = run("classify", "cell " * 100, "-m", bundle_folder)
     assert "1 text was longer than the model reads and cut: only the first 48 word pieces" in long.out
+
+
+def test_witnesses_are_left_out(run: Run, witnesses_folder: Path, paper: Path) -> None:
+    model = AspectClassifier.load(witnesses_folder, device="cpu")
+    text = "Cells showed less kinase activity."
+    asked = ("classify", text, "-m", witnesses_folder, "--json")
+    found = json.loads(run(*asked, "--without", "words", "--without", "names", "--device", "cpu").out)
+    alone = model.without(Witness.NAMES, Witness.WORDS)
+    assert [found[name] for name in NAMES] == pytest.approx(alone.predict_proba([text])[0])
+    assert found["model"]["encoder"].endswith(" without names and words")
+    fast = model.without(Witness.ENCODER)
+    found = json.loads(run(*asked, "--without", "encoder").out)
+    assert [found[name] for name in NAMES] == pytest.approx(fast.predict_proba([text])[0])
+    assert found["model"] == fast.info.to_dict()
+    shown = run("classify", paper, "-m", witnesses_folder, "--without", "encoder")
+    assert (shown.code, shown.err) == (0, "")
+    refused = run(*asked, "--without", "encoder", "--precision", "fp32")
+    assert (refused.code, "--precision: expected the encoder with it" in refused.err) == (2, True)
+
+
+def test_without_words_the_encoder_is_needed(run: Run, tagger_folder: Path) -> None:
+    outcome = run("classify", "It binds.", "-m", tagger_folder, "--without", "encoder")
+    assert outcome.code == 1
+    assert "expected words or names that can judge a text without the encoder" in outcome.err
+
+
+@pytest.mark.parametrize("command", ["classify", "explain"])
+def test_without_the_encoder_no_torch_is_loaded(command: str, witnesses_folder: Path) -> None:
+    code = (
+        "import sys; from gotune.cli import main; code = main(sys.argv[1:]); "
+        "print(code, {'torch', 'transformers'} & set(sys.modules))"
+    )
+    arguments = [command, "It binds ATP.", "-m", str(witnesses_folder), "--without", "encoder"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "0 set()"
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".tsv", ".parquet", ".json", ".jsonl"])

@@ -34,6 +34,14 @@ def test_compare_on_sentences(run: Run, bundle_folder: Path, tmp_path: Path) -> 
     assert "missing" in named.err
 
 
+def test_models_are_compared_without_their_encoders(run: Run, witnesses_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sentences.tsv"
+    path.write_text(SENTENCES)
+    two = ("-m", witnesses_folder, "-m", witnesses_folder, "--without", "encoder", "--without", "names")
+    found = json.loads(run("compare", *two, path, "--json").out)
+    assert [model["encoder"] for model in found["models"]] == ["words", "words"]
+
+
 def test_columns_and_conflicts_are_chosen(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "sentences.tsv"
     path.write_text(SENTENCES.replace("text\t", "said\t", 1) + "It binds calcium.\tnone\t3\n")

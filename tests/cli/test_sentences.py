@@ -101,6 +101,17 @@ def test_evaluate_on_sentences(
     assert {"sentences.md", "sentences.json", "reliability.png", "risk_coverage.svg"} <= written
 
 
+def test_evaluate_without_the_encoder(
+    run: Run, witnesses_folder: Path, other_file: Path, example_release: Path
+) -> None:
+    arguments = ("evaluate", "-m", witnesses_folder, "--sentences", other_file, "--json")
+    outcome = run(*arguments, "--without", "encoder", "--without", "names")
+    assert outcome.code == 0, outcome.err
+    found = json.loads(outcome.out)
+    assert found["model"]["encoder"] == "words"
+    assert [row["model"] for row in found["sentences"]["baselines"]] == ["dictionary of GO names"]
+
+
 def test_evaluate_refuses_sentences_that_the_model_has_seen(
     run: Run, tagger_folder: Path, sentence_file: Path, example_release: Path
 ) -> None:

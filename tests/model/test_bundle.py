@@ -297,6 +297,17 @@ def test_a_tagger_comes_back_calibrated(tagger_folder: Path, tagger: AspectClass
     assert tagger.predict_proba(TEXTS).sum(axis=1).tolist() != pytest.approx([1, 1])
 
 
+def test_card_tells_what_is_asked_beside_the_encoder(witnesses_folder: Path, tagger_folder: Path) -> None:
+    card = (witnesses_folder / "README.md").read_text(encoding="utf-8")
+    words = read_manifest(witnesses_folder).spec.words
+    assert words is not None
+    alone = ", ".join(f"{threshold:.3f}" for threshold in words.thresholds)
+    assert (
+        f", without the encoder {alone}. gotune adds what names of terms (`lexicon.json`) and words" in card
+    )
+    assert "gotune adds" not in (tagger_folder / "README.md").read_text(encoding="utf-8")
+
+
 def test_card_of_a_tagger_tells_its_sources(tagger_folder: Path) -> None:
     card = (tagger_folder / "README.md").read_text()
     assert "a text may carry none, one or several" in card

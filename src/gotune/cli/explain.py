@@ -96,11 +96,12 @@ def explain(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Tell which words of a text speak for and against an aspect, and what each witness of the model says.
+    """Tell which words of a text speak for and against an aspect.
 
-    And which definitions, of those that the model has learned from, the text is like. Weights are in
-    log-odds. Those of integrated gradients add up to what the encoder says, but for the completeness error;
-    those of occlusion are a second opinion that knows nothing of how the model works inside.
+    And what each witness of the model says, and which definitions, of those that the model has learned from,
+    the text is like. Weights are in log-odds. Those of integrated gradients add up to what the encoder says,
+    but for the completeness error; those of occlusion are a second opinion that knows nothing of how the
+    model works inside.
     """
     chosen = None if aspect is None else _ASPECTS.get(aspect.upper())
     if aspect is not None and chosen is None:

@@ -348,11 +348,12 @@ def _describe_decisions(spec: ModelSpec) -> str:
         f"{_listed(spec.calibration.intercepts)}."
     )
     if spec.head is Head.MULTI:
-        text += f" A text carries an aspect from these probabilities on: {_listed(spec.thresholds)}."
-    if spec.lexicon:
+        alone = f", without the encoder {_listed(spec.words.thresholds)}" if spec.words else ""
+        text += f" A text carries an aspect from these probabilities on: {_listed(spec.thresholds)}{alone}."
+    beside = {"names of terms (`lexicon.json`)": spec.lexicon, "words (`words.safetensors`)": spec.words}
+    if told := " and ".join(what for what, there in beside.items() if there):
         text += (
-            " gotune adds what the names of terms in a text say (`lexicon.json`); plain transformers gives"
-            " what the encoder says alone, which is too low where there are names."
+            f" gotune adds what {told} in a text say; plain transformers gives what the encoder says alone."
         )
     return f"{text}\n"
 

@@ -78,7 +78,7 @@ def test_all_that_was_found_is_told(show: Show) -> None:
     assert link.get_attribute("href") == "https://amigo.geneontology.org/amigo/term/GO:0016301"
 
 
-def bars(page: Page, section: str) -> list[list[str]]:
+def bars(page: Page, section: str) -> list[list[str | None]]:
     """Return the rows of a table, each with the side of its bar and its width."""
     found = []
     for row in page.locator(f"section:has(#{section}-heading) tbody tr").all():

@@ -29,7 +29,7 @@ def shown(figure: Figure) -> list[Text]:
 
 def words_of(figure: Figure) -> list[Text]:
     """Return the words of the text, without title, notes and legend."""
-    return [text for text in shown(figure) if text.get_fontsize() == 12 and text.get_weight() != "bold"]
+    return [text for text in shown(figure) if text.get_fontsize() == 12 and text.get_fontweight() != "bold"]
 
 
 def test_words_have_the_tints_of_their_weights() -> None:
