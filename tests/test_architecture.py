@@ -26,7 +26,8 @@ LAYERS = {
     "training": 7,
     "explanation": 8,
     "evaluation": 9,
-    "cli": 10,
+    "adaptation": 10,
+    "cli": 11,
 }
 PATHS = sorted(ROOT.rglob("*.py"))
 SMALL = 60

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gotune.adaptation.run import adapt
     from gotune.aspects import ASPECTS, Aspect
     from gotune.config import TrainConfig
     from gotune.corpus.documents import Document, read_documents
@@ -42,6 +43,7 @@ _HOMES = {
     "Ontology": "ontology.ontology",
     "Recipe": "training.recipes",
     "TrainConfig": "config",
+    "adapt": "adaptation.run",
     "build_dataset": "datasets.definitions",
     "classify_document": "model.classification",
     "classify_table": "model.classification",
@@ -74,6 +76,7 @@ __all__ = [
     "Ontology",
     "Recipe",
     "TrainConfig",
+    "adapt",
     "build_dataset",
     "classify_document",
     "classify_table",

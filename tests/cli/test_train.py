@@ -87,3 +87,26 @@ def test_help_is_two_screens_at_most(command: str, run: Run, monkeypatch: pytest
     lines = run(command, "--help").out.splitlines()
     assert len(lines) <= 100
     assert max(map(len, lines)) <= 80
+
+
+def test_a_model_is_adapted_to_sentences(
+    run: Run, witnesses_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["text\taspects\tarticle"]
+    for number in range(60):
+        what, aspect = (("a fox", "MF"), ("no bird", "none"))[number % 2]
+        lines.append(f"Trial {number} was with {what} all day.\t{aspect}\tmy {number // 10}")
+    (tmp_path / "mine.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "120")
+    arguments = ("adapt", tmp_path / "mine.tsv", "-m", witnesses_folder, "-o", tmp_path / "mine")
+    outcome = run(*arguments)
+    assert outcome.code == 0, outcome.err
+    assert "mine.tsv: 60 sentences of 6 articles" in outcome.out
+    assert "macro F1" in outcome.out
+    assert "Adapted to 60 sentences of mine.tsv: molecular function. As it was: biological" in outcome.out
+    assert f"Written to {tmp_path / 'mine'}" in outcome.out
+    again = run(*arguments, "--json")
+    assert json.loads(again.out)["adapted"] == ["molecular_function"]
+    refused = run("adapt", tmp_path / "mine.tsv", "-m", tmp_path / "mine", "-o", tmp_path / "more")
+    assert refused.code == 1
+    assert "that it has" in refused.err

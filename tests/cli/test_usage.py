@@ -32,6 +32,7 @@ COMMANDS = dict(leaves(typer.main.get_command(app)))
 
 def test_the_commands_are_those_of_the_manual() -> None:
     assert sorted(COMMANDS) == [
+        "adapt",
         "ask",
         "attention",
         "audit",

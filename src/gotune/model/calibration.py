@@ -37,6 +37,8 @@ _PRIOR_WEIGHT = 10
 _NAME_WEIGHT = 3.0
 """What is added to a logit where names are sure evidence; chosen on two of CRAFT's development folds."""
 
+_LEAST_WORD_WEIGHT = 0.05
+"""Above zero, so that what words learn later has a way to be heard."""
 _WORD_WEIGHT = 0.4
 """Of words before anything is fitted; best beside an encoder on CRAFT's development folds."""
 
@@ -173,7 +175,9 @@ def fit_calibration(logits: Floats, truth: Truth, head: Head, said: Said = NOTHI
         value += _PRIOR_WEIGHT * (away @ away) / 2
         return float(value), gradient + _PRIOR_WEIGHT * away
 
-    bounds = [(_LEAST_SLOPE, None)] * min(n, len(start)) + [(None, None)] * n + [(0.0, None)] * n
+    bounds = (
+        [(_LEAST_SLOPE, None)] * min(n, len(start)) + [(None, None)] * n + [(_LEAST_WORD_WEIGHT, None)] * n
+    )
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds[: len(start)]).x
     slopes, intercepts, word_weights = (tuple(each.tolist()) for each in unpack(found))
     return Calibration(slopes, intercepts, name_weights, word_weights if said.words is not None else _NONE)

@@ -13,6 +13,7 @@ from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.config import TrainConfig, newer_names
 from gotune.datasets.labelled import SourceCard
 from gotune.errors import BundleError, ConfigError, InputError
+from gotune.model.adapted import Adaptation, render_adaptation
 from gotune.model.spec import ModelSpec
 from gotune.records import Learned, Reads
 from gotune.render.wording import count_aspects, describe_not_calibrated
@@ -142,12 +143,14 @@ class Manifest:
         provenance: How it was made; None where nobody has written it down.
         format_version: Format of the bundle folder.
         learned: How much it has learned from; None in older formats, which do not say.
+        adaptations: How it was adapted after that, in order.
     """
 
     spec: ModelSpec
     provenance: Provenance | None = None
     format_version: int = FORMAT_VERSION
     learned: LearnedCounts | None = None
+    adaptations: tuple[Adaptation, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -156,6 +159,7 @@ class Manifest:
             "model": self.spec.to_dict(),
             "provenance": self.provenance and self.provenance.to_dict(),
             "learned": self.learned and asdict(self.learned),
+            "adaptations": [adaptation.to_dict() for adaptation in self.adaptations],
         }
 
 
@@ -167,6 +171,7 @@ class _Written:
     model: ModelSpec
     provenance: Provenance | None
     learned: LearnedCounts | None = None
+    adaptations: tuple[Adaptation, ...] = ()
 
 
 def manifest_of(values: object, where: str) -> Manifest:
@@ -200,7 +205,7 @@ def manifest_of(values: object, where: str) -> Manifest:
     written = as_record(own, _Written, where, do=AGAIN, error=BundleError)
     if version >= FIRST_SEALED and written.learned is None:
         raise _bad(where, "the key learned, with how much it has learned from", "none")
-    return Manifest(written.model, written.provenance, version, written.learned)
+    return Manifest(written.model, written.provenance, version, written.learned, written.adaptations)
 
 
 AGAIN = "Train the model again, or get it again from where it came."
@@ -256,6 +261,7 @@ def render_model_card(manifest: Manifest) -> str:
     spec, made = manifest.spec, manifest.provenance
     learned = f"{made.n_train:,} term definitions" if made else "definitions"
     beside = f" and {made.n_sentences:,} sentences" if made else ""
+    adapted = "\n".join(map(render_adaptation, manifest.adaptations))
     return f"""---
 language: en
 library_name: transformers
@@ -279,6 +285,7 @@ pipeline("text-classification", model="this folder", top_k=None)("Catalysis of t
 {_LIMITS[spec.head]}
 
 {_describe_decisions(spec)}
+{adapted}
 ## Data
 
 Gene Ontology release {spec.release}, CC BY 4.0, https://geneontology.org (sha256 of the OBO file:

@@ -87,6 +87,25 @@ def score_tagging(
     )
 
 
+def resample_decisions(
+    resamples: GroupedResamples, truth: Truth, probabilities: Floats, tagged: Flags
+) -> tuple[Counts, Counts]:
+    """Return macro F1 and the expected calibration error of each resample, the first of which is the data.
+
+    Args:
+        resamples: Of the groups of the sentences.
+        truth: Which aspects each sentence has.
+        probabilities: Of the same shape.
+        tagged: Which ones it is said to have.
+    """
+    f1 = [
+        _decisions(resamples.of(judged), positive, tagged[judged, label])[2]
+        for label, (judged, positive, _) in enumerate(judged_columns(truth, probabilities))
+        if positive.any()
+    ]
+    return np.mean(f1, axis=0), _calibration_errors(resamples, truth, probabilities)
+
+
 def check_tagging(truth: Truth, probabilities: Floats, model: str) -> tuple[bool, ...]:
     """Refuse what has no figures, and return for each aspect whether it has them.
 

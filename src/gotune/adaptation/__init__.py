@@ -1,0 +1,1 @@
+"""A model made to fit the sentences of its user."""

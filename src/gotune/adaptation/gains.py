@@ -1,0 +1,97 @@
+"""What an adaptation gains, measured on sentences of groups that it was not fitted to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from gotune.adaptation.fitting import Lesson
+from gotune.estimates import Counts, estimate
+from gotune.evaluation.resampling import GroupedResamples, resample_groups
+from gotune.evaluation.sentences.scores import resample_decisions
+from gotune.model.adapted import Gain
+from gotune.model.decisions import Flags, expected_threshold, judged_columns
+
+Floats = NDArray[np.float64]
+
+
+def measure(log_odds: Floats, lesson: Lesson, thresholds: Sequence[float]) -> tuple[Gain, ...]:
+    """Return figures before and after, each sentence judged by what was fitted to other groups.
+
+    Args:
+        log_odds: What the model says of the sentences, of shape ``(rows, 3)``.
+        lesson: The sentences; of those aspects that it does not change there are no figures.
+        thresholds: Of the model.
+    """
+    after, levels = log_odds.copy(), np.tile(thresholds, (len(log_odds), 1))
+    parts = list(lesson.parts())
+    for rows in parts:
+        rest = lesson.part(~rows)
+        after[rows] = rest.fit(log_odds[~rows]).apply(log_odds[rows], lesson.matrix[rows])
+        levels[rows] = choose_anew(thresholds, rest.cross_fit(log_odds[~rows])[0], rest)
+    resamples = resample_groups([str(group) for group in lesson.groups])
+    truth = np.where(lesson.adapted, lesson.truth, np.nan)
+    ranked = [_areas(resamples, truth, values, parts) for values in (log_odds, after)]
+    decided = [
+        resample_decisions(resamples, truth, expit(values), expit(values) >= level)
+        for values, level in ((log_odds, np.array(thresholds)), (after, levels))
+    ]
+    f1, errors = zip(*decided, strict=True)
+    return (
+        _gain("macro ROC-AUC", *ranked),
+        _gain("macro F1", *f1),
+        _gain("calibration error", *errors, is_error=True),
+    )
+
+
+def choose_anew(thresholds: Sequence[float], log_odds: Floats, lesson: Lesson) -> tuple[float, ...]:
+    """Return new thresholds of the aspects that are adapted, by the sentences that are judged on them.
+
+    Args:
+        thresholds: Those of the model, which the other aspects keep.
+        log_odds: Of the sentences, after the change.
+        lesson: The sentences.
+    """
+    found = list(thresholds)
+    for label in np.flatnonzero(lesson.adapted):
+        judged = ~np.isnan(lesson.truth[:, label])
+        found[label] = expected_threshold(expit(log_odds[judged, label]))
+    return tuple(map(float, found))
+
+
+def _areas(resamples: GroupedResamples, truth: Floats, log_odds: Floats, parts: Sequence[Flags]) -> Counts:
+    """Return macro ROC areas of each resample, as means over the parts.
+
+    Sentences of different parts are judged by different changes. Their order says little: what is left out
+    of a part lowers the intercept where it stands high itself (Airola et al. 2011,
+    doi:10.1016/j.csda.2010.11.018).
+    """
+    found = []
+    for label in np.flatnonzero((~np.isnan(truth)).any(axis=0)):
+        areas, pairs = [], []
+        for rows in parts:
+            column = np.where(rows, truth[:, label], np.nan)[:, None]
+            ((judged, positive, values),) = judged_columns(column, log_odds[:, [label]])
+            n_pairs = int(positive.sum() * (~positive).sum())
+            if n_pairs:
+                areas.append(resamples.of(judged).ranking(positive, values)[0])
+                pairs.append(n_pairs)
+        weights = np.where(np.isnan(areas), 0.0, np.array(pairs, dtype=np.float64)[:, None])
+        with np.errstate(invalid="ignore"):  # a resample in which no part has both
+            found.append((np.nan_to_num(areas) * weights).sum(axis=0) / weights.sum(axis=0))
+    means: Counts = np.mean(found, axis=0)
+    return means
+
+
+def _gain(figure: str, before: Counts, after: Counts, *, is_error: bool = False) -> Gain:
+    difference = after - before
+    return Gain(
+        figure,
+        float(before[0]),
+        float(after[0]),
+        estimate(difference[0], difference[1:]),
+        is_error=is_error,
+    )

@@ -1,0 +1,207 @@
+"""A model adapted to some labelled sentences of its user, in seconds and without training its encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.adaptation.fitting import LEAST_EACH, Change, Lesson
+from gotune.adaptation.gains import choose_anew, measure
+from gotune.aspects import ASPECTS
+from gotune.corpus.plain_text import text_key
+from gotune.datasets.labelled import LabelledSource, read_source, truth_of
+from gotune.errors import DatasetError, InputError
+from gotune.files import check_replaceable
+from gotune.model.adapted import Adaptation
+from gotune.model.bundle import FOLDER, Bundle, load_bundle, save_bundle
+from gotune.model.calibration import UNCHANGED, Calibration, fold_calibration, log_odds
+from gotune.model.classifier import AspectClassifier
+from gotune.model.leakage import check_unseen_sentences
+from gotune.model.spec import WordSpec
+from gotune.model.word_classifier import WordClassifier
+from gotune.model.words import WordModel
+from gotune.protocols import Track, doing, untracked
+from gotune.records import Learned
+from gotune.training.words import feature_matrix
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_SENTENCES = 50
+"""Fewer say too little of the people who labelled them."""
+
+Floats = NDArray[np.float64]
+
+
+def adapt(
+    model: Path | str,
+    sentences: LabelledSource | Path | str,
+    folder: Path | str,
+    *,
+    device: str = "auto",
+    track: Track = untracked,
+) -> Adaptation:
+    """Adapt a model to labelled sentences, and save it as another.
+
+    People differ in what they call an aspect. The log-odds of the model get a slope and an intercept, and its
+    words learn what the sentences say beyond that, all of it drawn towards the model as it was; new
+    thresholds follow. The encoder is asked, and not trained.
+
+    Args:
+        model: The folder of a model with words, as the papers preset makes it. It stays as it is.
+        sentences: From 50 labelled sentences on, best of several articles; a file as for `read_source`.
+        folder: The folder to write.
+        device: Where the encoder computes.
+        track: Shows progress.
+
+    Returns:
+        What was done, with figures before and after, cross-validated on the sentences.
+
+    Raises:
+        BundleError: The model cannot be loaded.
+        InputError: It has no words, or the folder is its own.
+        DatasetError: The sentences are too few, of one article, tell too little of every aspect, or are
+            among those that the model has learned from.
+        TableError: The file cannot be read.
+        SaveError: The folder holds something else, or cannot be written.
+    """
+    model, folder = Path(model), Path(folder)
+    if folder.resolve() == model.resolve():
+        raise InputError(
+            str(folder),
+            expected="another folder than that of the model, which stays as it is",
+            found="the same",
+            do="Name another one.",
+        )
+    check_replaceable(folder, FOLDER)
+    source = sentences if isinstance(sentences, LabelledSource) else read_source(sentences)
+    with doing(track, "loading the model"):
+        bundle = load_bundle(model)
+    whole = AspectClassifier(bundle, model.resolve().name, device=device)
+    _check(whole, source)
+    table, truth = source.table, truth_of(source.table)
+    texts, articles = table["text"].tolist(), table["article"].tolist()
+    alone = WordClassifier(whole.name, whole.spec, whole.evidence, whole.learned)
+    by_all, by_words = (
+        log_odds(one.predict_proba(texts, articles=articles, track=track)) for one in (whole, alone)
+    )
+    lesson = Lesson(feature_matrix(whole.evidence.read(texts, articles)), truth, _groups(articles))
+    _check_lesson(lesson, source.card.name)
+    with doing(track, "adapting"):
+        gains = measure(by_all, lesson, whole.spec.thresholds)
+        change = lesson.fit(by_all)
+        adapted = _adapted(bundle, change, by_all, by_words, lesson)
+    adaptation = Adaptation(
+        source=source.card,
+        adapted=tuple(aspect for aspect in ASPECTS if lesson.adapted[aspect.label]),
+        left=tuple(aspect for aspect in ASPECTS if not lesson.adapted[aspect.label]),
+        gains=gains,
+        unit="article" if all(articles) else "sentence",
+    )
+    made = replace(adapted.manifest, adaptations=(*adapted.manifest.adaptations, adaptation))
+    save_bundle(replace(adapted, manifest=made, learned=_with(bundle.learned, table)), folder)
+    return adaptation
+
+
+def _adapted(bundle: Bundle, change: Change, by_all: Floats, by_words: Floats, lesson: Lesson) -> Bundle:
+    """Return a bundle after the change, its weights included, with thresholds to fit."""
+    spec = bundle.manifest.spec
+    assert spec.calibration is not None  # noqa: S101 (checked before)
+    assert spec.words is not None  # noqa: S101
+    assert bundle.words is not None  # noqa: S101
+    after, added = lesson.cross_fit(by_all)
+    # Words are one array, whose features weigh otherwise where the encoder is left out.
+    weights = np.array(spec.calibration.word_weights)
+    own = by_words + np.array(spec.words.calibration.slopes) / weights * added
+    rescale = lesson.fit(own, words=False)
+    words = WordModel(bundle.words.weights + change.words / (change.slopes * weights))
+    bundle.model.cpu()
+    fold_calibration(bundle.model, _scaled(UNCHANGED, change))
+    return replace(
+        bundle,
+        words=words,
+        manifest=replace(
+            bundle.manifest,
+            spec=replace(
+                spec,
+                calibration=_scaled(spec.calibration, change),
+                thresholds=choose_anew(spec.thresholds, after, lesson),
+                words=WordSpec(
+                    _scaled(spec.words.calibration, rescale),
+                    choose_anew(spec.words.thresholds, rescale.apply(own, lesson.matrix), lesson),
+                ),
+            ),
+        ),
+    )
+
+
+def _scaled(calibration: Calibration, change: Change) -> Calibration:
+    """Return a calibration whose log-odds get the slopes and intercepts of a change."""
+    slopes = change.slopes
+    return Calibration(
+        slopes=tuple((np.array(calibration.slopes) * slopes).tolist()),
+        intercepts=tuple((np.array(calibration.intercepts) * slopes + change.intercepts).tolist()),
+        name_weights=tuple((np.array(calibration.name_weights) * slopes).tolist()),
+        word_weights=tuple((np.array(calibration.word_weights) * slopes).tolist()),
+    )
+
+
+def _groups(articles: Sequence[str]) -> NDArray[np.intp]:
+    """Return a number for each sentence, the same for those of an article; one without is by itself."""
+    number: dict[str, int] = {}
+    return np.array([number.setdefault(name or f"\0{row}", len(number)) for row, name in enumerate(articles)])
+
+
+def _with(learned: Learned, table: pd.DataFrame) -> Learned:
+    """Return what a model has learned from once it is adapted."""
+    return replace(
+        learned,
+        texts=learned.texts | {text_key(text) for text in table["text"]},
+        articles=learned.articles | set(table["article"]) - {""},
+    )
+
+
+def _check(model: AspectClassifier, source: LabelledSource) -> None:
+    """Refuse a model that cannot be adapted, and sentences that it must not be adapted to."""
+    spec = model.spec
+    if spec.words is None or spec.calibration is None or model.evidence.words is None:
+        raise InputError(
+            f"model {model.name}",
+            expected="one with words, which the papers preset makes",
+            found="one without",
+            do="Train it again.",
+        )
+    if len(source.table) < LEAST_SENTENCES:
+        raise DatasetError(
+            source.card.name,
+            expected=f"at least {LEAST_SENTENCES} labelled sentences",
+            found=f"{len(source.table)}",
+            do="Label more; `gotune ask` chooses those that are worth most.",
+        )
+    check_unseen_sentences(model, source.table, where=source.card.name)
+
+
+def _check_lesson(lesson: Lesson, name: str) -> None:
+    if len(np.unique(lesson.groups)) < 2:
+        raise DatasetError(
+            name,
+            expected="sentences of two articles or more, so that the gain can be measured on others",
+            found="those of one",
+            do="Add another, or leave the article column out.",
+        )
+    if not lesson.adapted.any():
+        counts = "; ".join(
+            f"{aspect.words} {(column == 1).sum()} and {(column == 0).sum()}"
+            for aspect, column in zip(ASPECTS, lesson.truth.T, strict=True)
+        )
+        raise DatasetError(
+            name,
+            expected=f"{LEAST_EACH} sentences judged to have an aspect, and {LEAST_EACH} judged not to",
+            found=counts,
+            do="Label more of both.",
+        )

@@ -1,0 +1,102 @@
+"""How a model was adapted to sentences of its user, and what that gained: kept with the bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from gotune.aspects import Aspect
+from gotune.datasets.labelled import SourceCard
+from gotune.estimates import Estimate
+from gotune.render.tables import TextTable, estimate_cell, render_markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A figure before and after, both on sentences that the change was not fitted to.
+
+    Attributes:
+        figure: Name for tables, such as ``macro F1``.
+        before: By the model as it was.
+        after: By models that were adapted to the other sentences.
+        difference: The second less the first; of an error less is better.
+        is_error: Whether it is one.
+    """
+
+    figure: str
+    before: float
+    after: float
+    difference: Estimate
+    is_error: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """``gain``, ``loss``, or ``no gain`` where the interval includes zero."""
+        low, high = self.difference.interval.low, self.difference.interval.high
+        if low <= 0 <= high:
+            return "no gain"
+        return "gain" if (high < 0) is self.is_error else "loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """One adaptation of a model.
+
+    Attributes:
+        source: The sentences.
+        adapted: The aspects that changed.
+        left: Those that did not, as too few sentences are judged to have them, or not to have them.
+        gains: Cross-validated figures, over the aspects that the sentences tell of.
+        unit: What was left out as a whole to measure them: ``article`` or ``sentence``.
+    """
+
+    source: SourceCard
+    adapted: tuple[Aspect, ...]
+    left: tuple[Aspect, ...]
+    gains: tuple[Gain, ...]
+    unit: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return asdict(self)
+
+
+def adaptation_table(adaptation: Adaptation) -> TextTable:
+    """Return the figures before and after, with what was gained."""
+    return TextTable(
+        "Before and after, on sentences left out",
+        ("figure", "before", "after", "difference", ""),
+        tuple(
+            (
+                gain.figure,
+                f"{gain.before:.3f}",
+                f"{gain.after:.3f}",
+                estimate_cell(gain.difference, sign="+"),
+                gain.verdict,
+            )
+            for gain in adaptation.gains
+        ),
+    )
+
+
+def render_adaptation(adaptation: Adaptation) -> str:
+    """Return what was done, and what it gained, as Markdown."""
+    file = f"The file has the sha256 `{adaptation.source.sha256}`."
+    return f"{describe_adaptation(adaptation)} {file}\n\n{render_markdown([adaptation_table(adaptation)])}"
+
+
+def describe_adaptation(adaptation: Adaptation) -> str:
+    """Return what was done, in a few sentences."""
+    source = adaptation.source
+    rest = f" As it was: {_listed(adaptation.left)}; too few sentences have it, or have it not."
+    return (
+        f"Adapted to {source.n_rows:,} sentences of {source.name}: {_listed(adaptation.adapted)}."
+        f"{rest if adaptation.left else ''} Figures are cross-validated, by {adaptation.unit}; in brackets "
+        "95 % bootstrap intervals."
+    )
+
+
+def _listed(aspects: Sequence[Aspect]) -> str:
+    *first, last = (aspect.words for aspect in aspects)
+    return f"{', '.join(first)} and {last}" if first else last

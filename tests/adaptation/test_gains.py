@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from scipy.special import expit
+from sklearn.metrics import f1_score, roc_auc_score
+
+from gotune.adaptation.fitting import Lesson
+from gotune.adaptation.gains import choose_anew, measure
+from gotune.evaluation.reliability import reliability
+from gotune.model.decisions import expected_threshold
+from gotune.model.words import BUCKETS
+
+N = 600
+LOG_ODDS = np.random.default_rng(0).normal(scale=2, size=(N, 3))
+GROUPS = np.arange(N) % 30
+
+
+def lesson(shift: float) -> Lesson:
+    """Return sentences that have each aspect more often, or less, than the model says."""
+    truth = (np.random.default_rng(1).random((N, 3)) < expit(LOG_ODDS + shift)).astype(float)
+    return Lesson(csr_matrix((N, BUCKETS)), truth, GROUPS)
+
+
+def test_a_shift_is_found_and_what_it_gains_told() -> None:
+    found = lesson(-2.0)
+    auroc, f1, error = measure(LOG_ODDS, found, (0.5, 0.5, 0.5))
+    assert [gain.figure for gain in (auroc, f1, error)] == ["macro ROC-AUC", "macro F1", "calibration error"]
+    # A slope and an intercept change no order inside a part.
+    assert auroc.difference.value == pytest.approx(0, abs=1e-12)
+    assert auroc.verdict == "no gain"
+    parts = list(found.parts())
+    pairs = [[int(y.sum() * (1 - y).sum()) for y in found.truth[rows].T] for rows in parts]
+    areas = [
+        [roc_auc_score(found.truth[rows, label], LOG_ODDS[rows, label]) for label in range(3)]
+        for rows in parts
+    ]
+    assert auroc.before == pytest.approx(np.mean(np.average(areas, axis=0, weights=pairs)))
+    assert f1.before == pytest.approx(f1_score(found.truth, expit(LOG_ODDS) >= 0.5, average="macro"))
+    assert error.before == pytest.approx(reliability(found.truth, expit(LOG_ODDS)).calibration_error)
+    assert (f1.verdict, error.verdict) == ("gain", "gain")
+    assert error.after < 0.05 < 0.15 < error.before
+
+
+def test_a_model_that_fits_gains_nothing() -> None:
+    assert [gain.verdict for gain in measure(LOG_ODDS, lesson(0.0), (0.4, 0.4, 0.4))] == ["no gain"] * 3
+
+
+def test_thresholds_are_chosen_for_the_aspects_that_change() -> None:
+    found = lesson(0.0)
+    truth = found.truth.copy()
+    truth[5:, 0] = np.nan
+    truth[::2, 1] = np.nan
+    partly = Lesson(found.matrix, truth, GROUPS)
+    chosen = choose_anew((0.1, 0.2, 0.3), LOG_ODDS, partly)
+    wanted = [expected_threshold(expit(values)) for values in (LOG_ODDS[1::2, 1], LOG_ODDS[:, 2])]
+    assert chosen == (0.1, *wanted)
+    assert len(measure(LOG_ODDS, partly, (0.5, 0.5, 0.5))) == 3

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gotune.adaptation.run import adapt
+from gotune.datasets.labelled import LabelledSource, card_of
+from gotune.errors import DatasetError, InputError, SaveError
+from gotune.model.bundle import load_bundle
+from gotune.model.calibration import log_odds
+from gotune.model.classifier import AspectClassifier
+from gotune.model.word_classifier import WordClassifier
+
+LABELS = ["biological_process", "cellular_component", "molecular_function"]
+
+
+def mine(n_articles: int = 8, n_each: int = 10) -> LabelledSource:
+    """Return sentences of people who call everything with a fox in it a function, and nothing else."""
+    rows = [
+        (f"Trial {article} with {'a fox' if number % 2 else 'no bird'} was {number} of all.", f"my {article}")
+        for article in range(n_articles)
+        for number in range(n_each)
+    ]  # fmt: skip
+    texts, articles = zip(*rows, strict=True)
+    table = pd.DataFrame({"text": texts, "article": articles, "spans": None}).assign(
+        biological_process=0.0,
+        cellular_component=np.nan,
+        molecular_function=[float("fox" in text) for text in texts],
+    )
+    return LabelledSource(table, card_of(table, name="mine.tsv", sha256="1" * 64))
+
+
+@pytest.fixture(scope="module")
+def adapted_folder(witnesses_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("adapted") / "mine"
+    adaptation = adapt(witnesses_folder, mine(), folder, device="cpu")
+    assert [aspect.short for aspect in adaptation.adapted] == ["MF"]
+    assert [aspect.short for aspect in adaptation.left] == ["BP", "CC"]
+    assert adaptation.unit == "article"
+    assert {gain.figure: gain.verdict for gain in adaptation.gains}["calibration error"] == "gain"
+    return folder
+
+
+def test_words_learn_what_the_sentences_say(adapted_folder: Path, witnesses_folder: Path) -> None:
+    before, after = (
+        AspectClassifier.load(folder, device="cpu") for folder in (witnesses_folder, adapted_folder)
+    )
+    texts = ["A fox was counted.", "A bird was counted."]
+    shift = log_odds(after.predict_proba(texts)) - log_odds(before.predict_proba(texts))
+    assert shift[0, 2] > shift[1, 2] + 1
+    assert shift[:, :2] == pytest.approx(np.zeros((2, 2)), abs=1e-4)
+    assert after.info.thresholds is not None
+    assert before.info.thresholds is not None
+    assert after.info.thresholds[:2] == before.info.thresholds[:2]
+    assert after.info.thresholds[2] != before.info.thresholds[2]
+    table = mine().table
+    decided = after.predict_proba(table["text"].tolist())[:, 2] >= after.info.thresholds[2]
+    assert (decided == table["molecular_function"]).mean() > 0.9
+
+
+def test_it_fits_without_its_encoder_too(adapted_folder: Path, witnesses_folder: Path) -> None:
+    texts = mine().table["text"].tolist()
+    before, after = (
+        WordClassifier.load(folder).predict_proba(texts) for folder in (witnesses_folder, adapted_folder)
+    )
+    assert after[:, :2] == pytest.approx(before[:, :2], abs=1e-3)
+    assert after[1::2, 2].min() > after[::2, 2].max()
+
+
+def test_what_was_done_goes_along(adapted_folder: Path, witnesses_folder: Path) -> None:
+    made, shipped = load_bundle(adapted_folder), load_bundle(witnesses_folder)
+    assert made.learned.articles == shipped.learned.articles | {f"my {article}" for article in range(8)}
+    assert made.learned.go_ids == shipped.learned.go_ids
+    (adaptation,) = made.manifest.adaptations
+    assert adaptation.source == mine().card
+    assert shipped.manifest.adaptations == ()
+    assert made.manifest.provenance == shipped.manifest.provenance
+    card = (adapted_folder / "README.md").read_text(encoding="utf-8")
+    assert (
+        "Adapted to 80 sentences of mine.tsv: molecular function. As it was: biological process and" in card
+    )
+    assert "| calibration error |" in card
+    with pytest.raises(DatasetError, match="sentences of 8 articles that it has"):
+        adapt(adapted_folder, mine(), adapted_folder.parent / "again", device="cpu")
+
+
+def test_sentences_without_articles_stand_by_themselves(witnesses_folder: Path, tmp_path: Path) -> None:
+    source = mine()
+    loose = replace(source, table=source.table.assign(article=""))
+    assert adapt(witnesses_folder, loose, tmp_path / "mine", device="cpu").unit == "sentence"
+
+
+def test_what_cannot_be_adapted_is_refused(
+    witnesses_folder: Path, tagger_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    with pytest.raises(InputError, match="expected another folder than that of the model"):
+        adapt(witnesses_folder, mine(), witnesses_folder)
+    with pytest.raises(
+        InputError, match="expected one with words, which the papers preset makes, found one without"
+    ):
+        adapt(tagger_folder, mine(), folder)
+    few, one = mine(4, 12), mine(1, 60)
+    with pytest.raises(DatasetError, match=r"mine\.tsv: expected at least 50 labelled sentences, found 48"):
+        adapt(witnesses_folder, few, folder)
+    with pytest.raises(DatasetError, match="sentences of two articles or more"):
+        adapt(witnesses_folder, one, folder)
+    same = mine().table.assign(molecular_function=1.0)
+    with pytest.raises(
+        DatasetError, match=r"found biological process 0 and 80; .* molecular function 80 and 0"
+    ):
+        adapt(witnesses_folder, replace(mine(), table=same), folder)
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    with pytest.raises(SaveError, match="found something else in it"):
+        adapt(witnesses_folder, mine(), folder)
+    assert (folder / "notes.txt").read_text() == "mine"
