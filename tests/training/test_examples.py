@@ -145,6 +145,16 @@ def test_targets_and_rationale_are_nan_where_nobody_has_judged(tiny_encoder: Pat
     assert found.n_sources == 2
 
 
+def test_an_aspect_without_a_place_is_not_taught_to_stand_nowhere(tiny_encoder: Path) -> None:
+    rows = source([("Cells divide.", "a"), ("Cells divide.", "b"), ("Cells divide.", "c")]).table
+    rows["spans"] = pd.Series([[], [(0, 5, 0)], [(0, 5, 1)]], dtype=object)
+    rows["weight"], rows["source"] = 1.0, 1
+    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
+    found = encode_rows(tokenizer, rows, replace(CONFIG, rationale_weight=1.0)).rationale
+    unknown = [np.isnan(np.asarray(marked)).all(axis=0).tolist() for marked in found]
+    assert unknown == [[True, False, False], [False, False, False], [True, False, False]]
+
+
 def test_each_source_has_its_number(dataset: LabelledDataset) -> None:
     sources = [
         source(papers("One")),

@@ -23,6 +23,7 @@ from gotune.typed_json import json_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
     from transformers import PreTrainedTokenizerBase
 
 _LABELS = [aspect.value for aspect in ASPECTS]
@@ -121,12 +122,21 @@ def encode_rows(tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: 
         targets=targets,
         weights=rows["weight"].to_numpy(dtype=np.float32),
         rationale=[
-            None if marked is None else np.where(np.isnan(row), np.float32(np.nan), marked)
+            None if marked is None else np.where(_is_unknown(row, marked), np.float32(np.nan), marked)
             for row, marked in zip(targets, marks, strict=True)
         ],
         sources=rows["source"].to_numpy(dtype=np.int64),
         truncated=texts.truncated,
     )
+
+
+def _is_unknown(targets: NDArray[np.float32], marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return for each aspect of a text whether it is unknown where in it that stands.
+
+    It is if nobody has judged it; and if the text has it, but none of the pieces that are read is marked.
+    """
+    found: NDArray[np.bool_] = np.isnan(targets) | ((targets >= 0.5) & ~marked.any(axis=0))
+    return found
 
 
 def _split_sources(sources: Sequence[LabelledSource], seed: int) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
