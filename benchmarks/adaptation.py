@@ -5,7 +5,8 @@
     python benchmarks/adaptation.py papers/ other_dev.tsv.gz [--sentences 200] [--draws 20]
 
 Articles are drawn from a corpus until they have that many sentences; the model is adapted to these and
-measured on the corpus' other articles, with figures as means over draws, corpora and the aspects that change.
+measured on the corpus' other articles, with figures as means over draws, corpora and the aspects judged: also
+those that too few of the sentences drawn have, which stay as they were.
 Nothing is saved, and the encoder is asked once. The penalties of `gotune.adaptation.fitting` and the way in
 which thresholds are chosen were chosen by these figures, on fewer draws.
 """
@@ -72,9 +73,8 @@ def draws(
         taught, rest = lesson.part(drawn), lesson.part(~drawn)
         change = taught.fit(said[drawn])
         chosen = choose_anew(thresholds, taught.cross_fit(said[drawn])[0], taught)
-        truth = np.where(taught.adapted, rest.truth, np.nan)
-        before = figures(truth, said[~drawn], np.array(thresholds))
-        after = figures(truth, change.apply(said[~drawn], rest.matrix), np.array(chosen))
+        before = figures(rest.truth, said[~drawn], np.array(thresholds))
+        after = figures(rest.truth, change.apply(said[~drawn], rest.matrix), np.array(chosen))
         yield np.stack([before, after], axis=1)
 
 

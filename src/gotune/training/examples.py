@@ -130,12 +130,12 @@ def encode_rows(tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: 
     )
 
 
-def _is_unknown(targets: NDArray[np.float32], marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _is_unknown(targets: NDArray[np.float32], marked: NDArray[np.bool_ | np.float32]) -> NDArray[np.bool_]:
     """Return for each aspect of a text whether it is unknown where in it that stands.
 
     It is if nobody has judged it; and if the text has it, but none of the pieces that are read is marked.
     """
-    found: NDArray[np.bool_] = np.isnan(targets) | ((targets >= 0.5) & ~marked.any(axis=0))
+    found: NDArray[np.bool_] = np.isnan(targets) | ((targets >= 0.5) & (marked == 0).all(axis=0))
     return found
 
 
