@@ -10,6 +10,8 @@ _LONGEST = 1_000
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _A_DIGIT = re.compile(r"\d")
+LISTS = re.compile(r"key ?words?|index terms|mesh terms|abbreviations(?: used)?", re.IGNORECASE)
+"""Headings below which there are words and no sentences."""
 _DATE = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}\b"
     rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b"
@@ -21,6 +23,8 @@ _LABEL = re.compile(
     r"|(?:\W{0,2}correspond\w+(?: author| to)?|key ?words|index terms|mesh (?:terms|headings)|abbreviations"
     r"|running (?:head|title)|short title|e-?mail|author information|academic editor|pmc?id|doi)\s*[:\u2014]"
     r"|(?:comment|erratum|correction|retraction|expression of concern|update) (?:in|on|of|for)(?:\Z|:|\n)"
+    r"|(?:correspondence|requests?)\b.{0,60}\baddressed\b"
+    r"|(?:this is an )?open[ -]access\b.{0,200}\blicen[cs]e"
     r"|view orcid profile\b|(?:bio|med|chem)rxiv preprint\b|\u00a9|copyright\b",
     re.IGNORECASE,
 )
@@ -33,6 +37,7 @@ _INSTITUTION = re.compile(
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 _MARKS = re.compile(r"(?:,\s?)?[\d*\u2020\u2021\u00a7\u00b6#]+")
 """Behind names: ``Doe1,*`` or ``Doe,1``, perhaps with no comma before the next name."""
+_MARKED_NAME = re.compile(r"[a-z](?:,\s?)?[\d*\u2020\u2021\u00a7\u00b6]")
 _LISTED_NAME = r"(?:[a-z]{2,3}\s){0,2}[A-Z][\w'\u2019-]*\s(?:[A-Z][\w'\u2019-]+\s)?[A-Z]{1,3}(?:\(\d{1,2}\))*"
 _LISTED_NAMES = re.compile(rf"{_LISTED_NAME}(?:[,;]\s{_LISTED_NAME})*(?:(?<=\))|(?<=[A-Z])\.|(?<=\))\.)")
 """As PubMed has them, with marks or a stop: ``Doe J(1), de la Roe AB(2).``"""
@@ -75,14 +80,16 @@ def _is_list_of_names(line: str, *, opening: bool) -> bool:
     """Tell whether a line names people.
 
     ``Golgi Bodies and Plasma Membranes`` looks like two people: outside of the opening of a text, somebody
-    must have initials with stops.
+    must have initials with stops, or several have marks behind their names.
     """
-    if not opening and "." not in line:
+    marked = len(_MARKED_NAME.findall(line)) > 1
+    if not opening and not marked and "." not in line:
         return False
     pieces = _BETWEEN_NAMES.split(_MARKS.sub(",", line).strip())
     names = [piece.split() for piece in pieces if piece not in _TITLES]
     with_initials = any(_INITIALS.fullmatch(word) for name in names for word in name)
-    signs = (opening, with_initials, len(names) > 1)  # none is enough by itself: E. Coli is no author
+    # None is enough by itself: E. Coli is no author, and Yeast Pex5 and Human Pex14 are none either.
+    signs = (opening, with_initials, len(names) > 1, marked and len(names) > 2)
     return sum(signs) > 1 and all(map(_is_name, names))
 
 

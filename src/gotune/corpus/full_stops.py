@@ -19,15 +19,16 @@ _SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 
 _MARK = re.compile(
     # Behind a word, a bracket or a name that ends in digits, but not behind the digits of 0.5.
-    r"(?P<stop>[.?!](?:(?<=[^\W\d_].)|(?<=[)\]%+].)|(?<=[A-UW-Za-uw-z]\d.)(?=\S+\s+[A-Z][a-z])"
+    r"(?P<stop>[.?!](?:(?<=[^\W\d_].)|(?<=[)\]%+\"\u201d\u2019].)|(?<=[A-UW-Za-uw-z]\d.)(?=\S+\s+[A-Z][a-z])"
     rf"|(?<=\d.)(?=[<\\{_SUPERSCRIPTS}])|[{_CLOSING}]))"
     r"(?:"
     rf"{_NUMBERS}(?:</sup>)?"
-    rf"|\ ?\\?\[{{1,2}}\^?{_NUMBERS}\\?\]{{1,2}}(?:\([^()\s]{{1,200}}\))?"
+    rf"|[ ,\u2013-]?\\?\[{{1,2}}\^?{_NUMBERS}\\?\]{{1,2}}(?:\([^()\s]{{1,200}}\))?"
     r"|\ ?\[@[^\[\]]{1,200}\]"
     rf"|\({_NUMBERS}\)"
     r"|\[[A-Z][^\[\]]{1,100}\d[a-z]?\]|\([A-Z][^()]{1,100},? (?:19|20)\d\d[a-z]?\)"
     rf"|[{_SUPERSCRIPTS}](?:[,\u2013\u207b-]?[{_SUPERSCRIPTS}]){{0,30}}"
+    r"|[*\u2020\u2021\u00a7\u00b6]{1,3}"
     r"|<sup>[^<]{0,60}</sup>|</sup>"
     r"|[~ ]?\\(?:cite[a-z]*|textsuperscript|footnotemark)\*?(?:\[[^\]]{0,60}\]){0,2}\{[^{}]{0,300}\}"
     r"|\$?\^(?:\{[^{}]{0,60}\}|[\d,\u2013-]{1,20})[$^]?"
@@ -108,7 +109,7 @@ _KINDS = {
         "ref refs ssp st subsp suppl tab tabs var viz vs vol vols".split(),
         Before.ABBREVIATION,
     ),
-    **dict.fromkeys("cat max no nos nr p pp".split(), Before.NUMBER_SIGN),
+    **dict.fromkeys("cat df max no nos nr p pp".split(), Before.NUMBER_SIGN),
     **dict.fromkeys(
         "acad al a.m avg biol biophys chem co comm conc corp dept etc genet gmbh i.m i.p i.v inc inst "
         "intl jr lett ltd microbiol natl nov obs opin p.m pers pharmacol ph.d physiol p.o proc resp s.c "
@@ -126,7 +127,7 @@ _KINDS = {
 
 NUMBERED = (
     r"(?:Suppl\w*\.?\s|Extended\sData\s)?"
-    r"(?:Fig(?:ure|s)?\.?|FIG(?:URE)?\.?|Table|TABLE|Scheme|Box|Movie|Video|Plate)\s?(?:S\s?)?\d+[A-Za-z]?"
+    r"(?:Fig(?:ure|s)?\.?|FIG(?:URE)?\.?|Table|TABLE|Scheme|Box|Movie|Video|Plate|Additional\s[Ff]ile)\s?(?:S\s?)?\d+[A-Za-z]?"
 )
 """A pattern of the label of a figure or table, such as ``Fig. S3A``."""
 _LABEL = re.compile(

@@ -56,6 +56,8 @@ _GAP = re.compile(r"\t|\s\s|\|")
 _CELLS = re.compile(r"\s*\|\s*|\s*\t\s*|\s\s+")
 _FEWEST_CELLS = 3
 _LONGEST_CELL = 60
+_A_LABEL = re.compile(r"\W*(?:(?:[A-Z][a-z]+\.?\s)?[\dIVX]+(?:\.\d+)*[.:)]?|[A-Za-z][.)])?", re.ASCII)
+"""What a tab may part from a heading or an entry: ``2.1``, ``Table 3.``"""
 _NUMBER = re.compile(r"[^\w\s]*\d[^A-Za-z\s]*[a-z%]{0,3}")
 _NUMBERS_SHARE = 0.6
 
@@ -96,7 +98,10 @@ def _is_row(line: str) -> bool:
         return True
     if _GAP.search(line):
         cells = _CELLS.split(line)
-        if len(cells) >= _FEWEST_CELLS and max(map(len, cells)) <= _LONGEST_CELL:
+        # A tab alone parts cells, but for those of a heading or an entry, and unless one has a sentence.
+        is_table = "\t" in line.strip() and not _A_LABEL.fullmatch(cells[0]) and ". " not in line
+        fewest = 2 if is_table else _FEWEST_CELLS
+        if len(cells) >= fewest and max(map(len, cells)) <= _LONGEST_CELL:
             return True
     words = line.split()
     numbers = sum(_NUMBER.fullmatch(word) is not None for word in words)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 
-from gotune.corpus.front_matter import is_front_matter
+from gotune.corpus.front_matter import LISTS, is_front_matter
 from gotune.corpus.full_stops import NUMBERED, sentence_starts
 from gotune.corpus.furniture import FIELD, STOPS, is_furniture, is_of_page, stands_alone
 from gotune.corpus.layout import find_stretches, is_broken, is_open
@@ -43,6 +43,7 @@ _LEAST_HALF = 25
 """Characters of a first half that does not end within a word."""
 
 _CLOSING = "\"')]}\u00bb\u2019\u201d"
+_CLOSING_TAGS = re.compile(r"(?:</[a-z]\w{0,9}>)+\Z")
 _HEADING_STOPS = tuple(stop for stop in STOPS if stop != "?")
 _ENDS = tuple(stop for stop in STOPS if stop not in (",", ";"))
 """Behind these, no second half of a sentence follows."""
@@ -93,8 +94,9 @@ _COMMENT = re.compile(
 _VISIBLE = re.compile(rf"[^{BLANKS}](?:.*[^{BLANKS}])?", re.DOTALL)
 _MEDLINE = "PMID- "
 """The first field of MEDLINE, in which fields have several lines."""
-_MARKED_HEADING = re.compile(r"(?:#{1,6}\s|\\(?:(?:sub)*section|chapter|title)\b).*")
+_MARKED_HEADING = re.compile(r"(?:#{1,6}\s|\\(?:(?:sub)*section|chapter|title)\b|<h[1-6]\b).*")
 _BEGINS_ANEW = re.compile(r"\\(?:(?:sub)*section|chapter|title|caption|bibitem|item)\b|!\[")
+_ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 _BULLET = re.compile(r"(?:[-*+>\u2022\u2023\u25aa\u25e6\u2013]|\\item\b)\s")
 
 
@@ -203,12 +205,17 @@ def _roles(blocks: Sequence[str]) -> Iterator[tuple[Role, bool]]:
 def _own_roles(blocks: Sequence[str]) -> Iterator[tuple[Role, bool]]:
     """Tell what each block may be by itself."""
     # Between the title and the first sentence, names without initials are taken for those of authors.
-    opening = False
+    opening, above, in_list = False, "", False
     for number, block in enumerate(blocks):
-        is_short = _is_short_line(block)
+        in_list = (in_list or above.endswith(":")) and _ITEM.match(block) is not None
+        is_short = not in_list and _is_short_line(block)
         if is_short and (_MARKED_HEADING.fullmatch(block) or _SECTION.fullmatch(block)):
             yield Role.HEADING, True
-        elif is_furniture(block) or is_front_matter(block, is_short=is_short, opening=opening):
+        elif (
+            (LISTS.fullmatch(above) and "," in block)
+            or is_furniture(block)
+            or is_front_matter(block, is_short=is_short, opening=opening)
+        ):
             yield Role.OTHER, True
         elif _is_reference(block):
             yield Role.REFERENCE, True
@@ -216,7 +223,7 @@ def _own_roles(blocks: Sequence[str]) -> Iterator[tuple[Role, bool]]:
             yield Role.CAPTION, False
         else:
             yield (Role.HEADING if is_short else Role.SENTENCE), False
-        opening = is_short and (opening or number == 0)
+        opening, above = is_short and (opening or number == 0), block
 
 
 def _with_legends(blocks: Sequence[str], roles: Iterator[tuple[Role, bool]]) -> Iterator[tuple[Role, bool]]:
@@ -307,6 +314,9 @@ def _is_short_line(line: str) -> bool:
         and _BULLET.match(line) is None
         and any(map(str.isalpha, line))
         and len(line.splitlines()) <= _MOST_LINES
-        and (not line.rstrip(_CLOSING).endswith(_HEADING_STOPS) or _SECTION.fullmatch(line) is not None)
+        and (
+            not _CLOSING_TAGS.sub("", line).rstrip(_CLOSING).endswith(_HEADING_STOPS)
+            or _SECTION.fullmatch(line) is not None
+        )
         and len(sentence_starts(line)) == 1
     )
