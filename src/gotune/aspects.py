@@ -1,4 +1,4 @@
-"""The three aspects of GO, and the two kinds of head by which a model decides among them."""
+"""The three aspects of GO, and how a model decides among them: the kind of its head, and what for."""
 
 from __future__ import annotations
 
@@ -73,3 +73,21 @@ _MEANINGS = {
     Head.SINGLE: "one of the three aspects is chosen for every text: the probabilities add up to one",
     Head.MULTI: "each aspect is judged by itself: a text may carry none, one or several",
 }
+
+
+class Prefer(StrEnum):
+    """What thresholds are for."""
+
+    RECALL = "recall"
+    """To miss little, as for what somebody looks through."""
+    BALANCE = "balance"
+    PRECISION = "precision"
+    """To be wrong seldom, as for what nobody looks through."""
+
+    @property
+    def beta(self) -> float:
+        """How many times as much recall counts as precision in the F measure that thresholds are best for."""
+        return _BETAS[self]
+
+
+_BETAS = {Prefer.RECALL: 2.0, Prefer.BALANCE: 1.0, Prefer.PRECISION: 0.5}

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 from scipy.special import expit
-from sklearn.metrics import f1_score, roc_auc_score
+from sklearn.metrics import f1_score, recall_score, roc_auc_score
 
 from gotune.adaptation.fitting import Lesson
-from gotune.adaptation.gains import choose_anew, measure
+from gotune.adaptation.gains import choose_anew, measure, uses_anew
+from gotune.aspects import Prefer
 from gotune.evaluation.reliability import reliability
-from gotune.model.decisions import expected_threshold
+from gotune.model.decisions import Use, expected_threshold
 from gotune.model.words import BUCKETS
 
 N = 600
@@ -57,3 +58,19 @@ def test_thresholds_are_chosen_for_the_aspects_that_change() -> None:
     wanted = [expected_threshold(expit(values)) for values in (LOG_ODDS[1::2, 1], LOG_ODDS[:, 2])]
     assert chosen == (0.1, *wanted)
     assert len(measure(LOG_ODDS, partly, (0.5, 0.5, 0.5))) == 3
+
+
+def test_each_use_gets_thresholds_anew() -> None:
+    found = lesson(-2.0)
+    truth = found.truth.copy()
+    truth[5:, 0] = np.nan
+    partly = Lesson(found.matrix, truth, GROUPS)
+    known = tuple(Use(prefer, (0.1, 0.2, 0.3), (0.7, None, 0.7), (0.8, 0.8, 0.8)) for prefer in Prefer)
+    recall, balance, precision = uses_anew(known, LOG_ODDS - 2, partly)
+    assert balance.thresholds == choose_anew((0.1, 0.2, 0.3), LOG_ODDS - 2, partly)
+    assert recall.thresholds[1] < balance.thresholds[1] < precision.thresholds[1]
+    assert [use.thresholds[0] for use in (recall, balance, precision)] == [0.1] * 3
+    assert (balance.precision[0], balance.recall[0]) == (0.7, 0.8)
+    taken = expit(LOG_ODDS[:, 1] - 2) >= balance.thresholds[1]
+    assert balance.recall[1] == pytest.approx(recall_score(truth[:, 1], taken))
+    assert recall.recall[1] > balance.recall[1] > precision.recall[1]  # type: ignore[operator]

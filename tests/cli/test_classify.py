@@ -15,7 +15,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, Prefer
 from gotune.corpus.readers import READERS
 from gotune.corpus.table_sources import open_source
 from gotune.model.bundle import load_bundle, save_bundle
@@ -70,6 +70,25 @@ def test_witnesses_are_left_out(run: Run, witnesses_folder: Path, paper: Path) -
     assert (shown.code, shown.err) == (0, "")
     refused = run(*asked, "--without", "encoder", "--precision", "fp32")
     assert (refused.code, "--precision: expected the encoder with it" in refused.err) == (2, True)
+
+
+def test_thresholds_are_those_of_the_use(
+    run: Run, witnesses_folder: Path, paper: Path, tmp_path: Path
+) -> None:
+    spec = AspectClassifier.load(witnesses_folder, device="cpu").spec
+    assert spec.words is not None
+    for number, prefer in enumerate(Prefer):
+        asked = ("classify", paper, "-m", witnesses_folder, "--json", "--prefer", prefer)
+        found = json.loads(run(*asked).out)
+        assert tuple(found["model"]["thresholds"].values()) == spec.uses[number].thresholds
+        alone = json.loads(run(*asked, "--without", "encoder").out)
+        assert tuple(alone["model"]["thresholds"].values()) == spec.words.uses[number].thresholds
+    bundle = load_bundle(witnesses_folder)
+    older = replace(bundle.manifest, spec=replace(bundle.manifest.spec, uses=()))
+    save_bundle(replace(bundle, manifest=older), tmp_path / "older")
+    refused = run("classify", paper, "-m", tmp_path / "older", "--prefer", "recall")
+    assert refused.code == 1
+    assert "prefer recall: expected a model with thresholds for this use" in refused.err
 
 
 def test_without_words_the_encoder_is_needed(run: Run, tagger_folder: Path) -> None:

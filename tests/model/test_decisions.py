@@ -6,10 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import f1_score
+from sklearn.metrics import f1_score, fbeta_score, precision_score, recall_score
 
-from gotune.aspects import Head
-from gotune.model.decisions import certainties, choose_thresholds, decide, has_both
+from gotune.aspects import Head, Prefer
+from gotune.model.decisions import (
+    certainties,
+    choose_thresholds,
+    decide,
+    expected_threshold,
+    has_both,
+    use_of,
+    uses_of,
+)
 
 ROWS = st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.3, 0.35, 0.8, 1.0])), min_size=1)
 
@@ -26,6 +34,47 @@ def test_no_threshold_has_a_better_f1(rows: list[tuple[bool, float]]) -> None:
     threshold = choose_thresholds(thrice(np.tile(truth, 20)), thrice(np.tile(p, 20)))[0]
     best = max(f1_score(truth, p >= level) for level in set(p.tolist()))
     assert f1_score(truth, p >= threshold) == pytest.approx(best)
+
+
+@settings(max_examples=30)
+@given(ROWS.filter(lambda rows: len({positive for positive, _ in rows}) > 1), st.sampled_from(Prefer))
+def test_no_threshold_serves_a_use_better(rows: list[tuple[bool, float]], prefer: Prefer) -> None:
+    truth, p = (np.array(column) for column in zip(*rows, strict=True))
+    twenty = thrice(np.tile(truth, 20)), thrice(np.tile(p, 20))
+    threshold = choose_thresholds(*twenty, prefer.beta)[0]
+    best = max(fbeta_score(truth, p >= level, beta=prefer.beta) for level in set(p.tolist()))
+    assert fbeta_score(truth, p >= threshold, beta=prefer.beta) == pytest.approx(best)
+    use = use_of(prefer, (threshold,) * 3, *twenty)
+    assert use.precision[0] == pytest.approx(precision_score(truth, p >= threshold))
+    assert use.recall[0] == pytest.approx(recall_score(truth, p >= threshold))
+
+
+def test_uses_go_from_many_to_few() -> None:
+    generator = np.random.default_rng(0)
+    p = generator.random((2000, 3))
+    truth = (generator.random(p.shape) < p**2).astype(float)
+    truth[:, 1] = np.nan
+    truth[:, 2] = 0
+    recall, balance, precision = uses_of(truth, p)
+    assert [use.prefer for use in (recall, balance, precision)] == list(Prefer)
+    assert recall.thresholds[0] < balance.thresholds[0] < precision.thresholds[0]
+    assert balance.thresholds == choose_thresholds(truth, p)
+    assert (balance.precision[1:], balance.recall[1:]) == ((None, None), (None, None))
+    assert recall.thresholds[1:] == (0.5, 0.5)
+
+
+@pytest.mark.parametrize("beta", [0.5, 1.0, 2.0])
+def test_expected_threshold_is_the_best_of_probabilities_that_are_true(beta: float) -> None:
+    p = np.random.default_rng(0).beta(0.5, 1.5, size=5000)
+    found = expected_threshold(p, beta)
+
+    def expected(threshold: float) -> float:
+        taken = p >= threshold
+        return float((1 + beta**2) * p[taken].sum() / (beta**2 * p.sum() + taken.sum()))
+
+    assert expected(found) == pytest.approx(
+        max(expected(level) for level in np.linspace(0, 0.99, 100)), abs=1e-3
+    )
 
 
 def test_threshold_lies_half_way_to_the_next() -> None:

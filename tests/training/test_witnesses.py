@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gotune.aspects import Head
+from gotune.aspects import Head, Prefer
 from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import BundleError, ConfigError, InputError
@@ -98,3 +98,24 @@ def test_another_array_of_words_is_refused(witnesses_folder: Path, tmp_path: Pat
 def test_words_need_the_multi_head() -> None:
     with pytest.raises(ConfigError, match="words: expected no words with the single head"):
         TrainConfig(head=Head.SINGLE, words=True)
+
+
+def test_thresholds_for_a_use_go_along(witnesses_folder: Path, tagger_folder: Path) -> None:
+    model = AspectClassifier.load(witnesses_folder)
+    spec = model.spec
+    assert spec.words is not None
+    for prefer, use, alone in zip(Prefer, spec.uses, spec.words.uses, strict=True):
+        assert (use.prefer, alone.prefer) == (prefer, prefer)
+        preferring = model.preferring(prefer)
+        assert preferring.info.thresholds == use.thresholds
+        assert preferring.without(Witness.ENCODER).info.thresholds == alone.thresholds
+        fast = WordClassifier.load(witnesses_folder).preferring(prefer)
+        assert fast.info.thresholds == alone.thresholds
+    assert model.info.thresholds == model.preferring(Prefer.BALANCE).info.thresholds
+    card = (witnesses_folder / "README.md").read_text(encoding="utf-8")
+    assert f"| precision | {spec.uses[2].thresholds[0]:.3f}: " in card
+    older = AspectClassifier.load(tagger_folder)
+    older.spec = replace(older.spec, uses=())
+    with pytest.raises(InputError, match=r"^prefer recall: expected a model with thresholds for this use"):
+        older.preferring(Prefer.RECALL)
+    assert older.preferring(Prefer.BALANCE).info == older.info

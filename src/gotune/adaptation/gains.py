@@ -13,7 +13,7 @@ from gotune.estimates import Counts, estimate
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
 from gotune.evaluation.sentences.scores import resample_decisions
 from gotune.model.adapted import Gain
-from gotune.model.decisions import Flags, expected_threshold, judged_columns
+from gotune.model.decisions import Flags, Use, expected_threshold, judged_columns, use_of
 
 Floats = NDArray[np.float64]
 
@@ -47,19 +47,46 @@ def measure(log_odds: Floats, lesson: Lesson, thresholds: Sequence[float]) -> tu
     )
 
 
-def choose_anew(thresholds: Sequence[float], log_odds: Floats, lesson: Lesson) -> tuple[float, ...]:
+def choose_anew(
+    thresholds: Sequence[float], log_odds: Floats, lesson: Lesson, beta: float = 1.0
+) -> tuple[float, ...]:
     """Return new thresholds of the aspects that are adapted, by the sentences that are judged on them.
 
     Args:
         thresholds: Those of the model, which the other aspects keep.
         log_odds: Of the sentences, after the change.
         lesson: The sentences.
+        beta: How many times as much recall counts as precision.
     """
     found = list(thresholds)
     for label in np.flatnonzero(lesson.adapted):
         judged = ~np.isnan(lesson.truth[:, label])
-        found[label] = expected_threshold(expit(log_odds[judged, label]))
+        found[label] = expected_threshold(expit(log_odds[judged, label]), beta)
     return tuple(map(float, found))
+
+
+def uses_anew(uses: Sequence[Use], log_odds: Floats, lesson: Lesson) -> tuple[Use, ...]:
+    """Return thresholds for each use, with what they give on the sentences; other aspects keep theirs.
+
+    Args:
+        uses: Those of the model.
+        log_odds: Of the sentences, by changes that were fitted to others.
+        lesson: The sentences.
+    """
+    found = []
+    for use in uses:
+        thresholds = choose_anew(use.thresholds, log_odds, lesson, use.prefer.beta)
+        new = use_of(use.prefer, thresholds, lesson.truth, expit(log_odds))
+        old = zip(lesson.adapted, use.precision, use.recall, strict=True)
+        precision, recall = zip(
+            *(
+                (p, r) if changed else known
+                for (changed, *known), p, r in zip(old, new.precision, new.recall, strict=True)
+            ),
+            strict=True,
+        )
+        found.append(Use(use.prefer, thresholds, precision, recall))
+    return tuple(found)
 
 
 def _areas(resamples: GroupedResamples, truth: Floats, log_odds: Floats, parts: Sequence[Flags]) -> Counts:

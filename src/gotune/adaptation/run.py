@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.adaptation.fitting import LEAST_EACH, Change, Lesson
-from gotune.adaptation.gains import choose_anew, measure
+from gotune.adaptation.gains import choose_anew, measure, uses_anew
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import text_key
 from gotune.datasets.labelled import LabelledSource, read_source, truth_of
@@ -119,6 +119,7 @@ def _adapted(bundle: Bundle, change: Change, by_all: Floats, by_words: Floats, l
     weights = np.array(spec.calibration.word_weights)
     own = by_words + np.array(spec.words.calibration.slopes) / weights * added
     rescale = lesson.fit(own, words=False)
+    alone = rescale.apply(own, lesson.matrix)
     words = WordModel(bundle.words.weights + change.words / (change.slopes * weights))
     bundle.model.cpu()
     fold_calibration(bundle.model, _scaled(UNCHANGED, change))
@@ -131,9 +132,11 @@ def _adapted(bundle: Bundle, change: Change, by_all: Floats, by_words: Floats, l
                 spec,
                 calibration=_scaled(spec.calibration, change),
                 thresholds=choose_anew(spec.thresholds, after, lesson),
+                uses=uses_anew(spec.uses, after, lesson),
                 words=WordSpec(
                     _scaled(spec.words.calibration, rescale),
-                    choose_anew(spec.words.thresholds, rescale.apply(own, lesson.matrix), lesson),
+                    choose_anew(spec.words.thresholds, alone, lesson),
+                    uses_anew(spec.words.uses, alone, lesson),
                 ),
             ),
         ),

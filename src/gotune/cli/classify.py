@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, Prefer
 from gotune.cli.console import Screen
 from gotune.cli.options import (
     Device,
@@ -19,6 +19,7 @@ from gotune.cli.options import (
     ModelFolder,
     NoVerify,
     PrecisionOption,
+    PreferOption,
     Quiet,
     Without,
     refuse_options,
@@ -65,6 +66,7 @@ def classify(
         ),
     ] = False,
     without: Without = None,
+    prefer: PreferOption = Prefer.BALANCE,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     no_verify: NoVerify = False,
@@ -97,7 +99,9 @@ def classify(
     else:
         refuse_options({**columns, "--by-sentence": by_sentence or None}, without="one table")
         work = partial(_classify_documents, _open_documents(paths, written, all_roles, screen))
-    classifier = load_part(model, screen, without, device=device, precision=precision, verify=not no_verify)
+    classifier = load_part(
+        model, screen, without, prefer=prefer, device=device, precision=precision, verify=not no_verify
+    )
     work(classifier, screen)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gotune.aspects import Prefer
 from gotune.cli.console import Screen
 from gotune.cli.options import (
     AspectsColumn,
@@ -21,6 +22,7 @@ from gotune.cli.options import (
     Offline,
     OutputPage,
     PrecisionOption,
+    PreferOption,
     Quiet,
     Sentences,
     TestSize,
@@ -65,6 +67,7 @@ def evaluate(
     ] = None,
     test_size: TestSize = None,
     without: Without = None,
+    prefer: PreferOption = Prefer.BALANCE,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     no_verify: NoVerify = False,
@@ -95,7 +98,9 @@ def evaluate(
         read_manifest(folder, verify=not no_verify)
     table = None if sentences is None else read_labelled(sentences, reading, screen).table
     dataset = None if data is None else load_dataset(data)
-    classifier = load_part(model, screen, without, device=device, precision=precision, verify=not no_verify)
+    classifier = load_part(
+        model, screen, without, prefer=prefer, device=device, precision=precision, verify=not no_verify
+    )
     results: dict[str, Any] = {"model": classifier.info.to_dict()}
     if dataset is not None:
         results["definitions"] = _on_definitions(classifier, dataset, test_size, output, screen).to_dict()
@@ -171,6 +176,7 @@ def compare(
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
     without: Without = None,
+    prefer: PreferOption = Prefer.BALANCE,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     no_verify: NoVerify = False,
@@ -205,7 +211,7 @@ def compare(
         if data.is_file()
         else partial(compare_on_definitions, dataset=load_dataset(data))
     )
-    load = partial(load_part, device=device, precision=precision, verify=not no_verify)
+    load = partial(load_part, prefer=prefer, device=device, precision=precision, verify=not no_verify)
     first, second = (Contender(str(folder), load(folder, screen, without)) for folder in models)
     comparison = run(first, second, track=screen.track)
     screen.show(*comparison_tables(comparison))

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from gotune.aspects import Prefer
 from gotune.config import MAX_SEED, Precision, TrainConfig
 from gotune.datasets.label_cells import OnConflict
 from gotune.files import check_file
@@ -50,6 +51,12 @@ Without = Annotated[
     list[Witness] | None,
     typer.Option(
         help="Leave out encoder, names or words, as often as wanted. Without the encoder it is fast."
+    ),
+]
+PreferOption = Annotated[
+    Prefer,
+    typer.Option(
+        "--prefer", help="Thresholds that miss little, balance, or are wrong seldom; see the model's card."
     ),
 ]
 NoVerify = Annotated[

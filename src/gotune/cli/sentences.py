@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, Prefer
 from gotune.cli.console import Screen
 from gotune.cli.options import refuse_options
 from gotune.config import Precision
@@ -63,27 +63,28 @@ def load_part(
     screen: Screen,
     without: Sequence[Witness] | None,
     *,
+    prefer: Prefer = Prefer.BALANCE,
     device: str,
     precision: Precision,
     verify: bool = True,
 ) -> AspectClassifier | WordClassifier:
-    """Load a model without some of its witnesses; without the encoder no torch is loaded.
+    """Load a model without some of its witnesses, for a use; without the encoder no torch is loaded.
 
     Raises:
         BundleError, ConfigError: As for `load_model`.
-        InputError: Nothing would be left that it can judge a text by.
+        InputError: Nothing would be left that it can judge a text by; or it knows no thresholds for the use.
         typer.BadParameter: The encoder is left out, and something is asked of it.
     """
     left_out = without or ()
     if Witness.ENCODER not in left_out:
         whole = load_model(folder, screen, device=device, precision=precision, verify=verify)
-        return whole.without(*left_out)
+        return whole.preferring(prefer).without(*left_out)
     asked = {"--device": device != "auto", "--precision": precision is not Precision.AUTO}
     refuse_options(asked, without="the encoder")
     from gotune.model.word_classifier import WordClassifier
 
     with screen.doing("loading the model"):
-        return WordClassifier.load(folder, verify=verify).without(*left_out)
+        return WordClassifier.load(folder, verify=verify).preferring(prefer).without(*left_out)
 
 
 def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:

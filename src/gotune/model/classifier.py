@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.aspects import Prefer
 from gotune.config import Precision
 from gotune.errors import BundleError
 from gotune.lexicon.dictionary import Mention
@@ -177,6 +178,16 @@ class AspectClassifier:
         exact = copy(self)
         exact.engine = self.engine.in_float32()
         return exact
+
+    def preferring(self, prefer: Prefer) -> AspectClassifier:
+        """Return the same model with the thresholds for a use.
+
+        Raises:
+            InputError: It knows none for this use.
+        """
+        other = copy(self)
+        other.spec = self.spec.preferring(prefer)
+        return other
 
     def without(self, *witnesses: Witness) -> AspectClassifier | WordClassifier:
         """Return the same model without some of its witnesses.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gotune.aspects import ASPECTS, Aspect, Head
+from gotune.aspects import ASPECTS, Aspect, Head, Prefer
 from gotune.records import AspectProbabilities, ModelInfo
 
 EVEN_THRESHOLD = 0.5
@@ -18,6 +19,43 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Truth = NDArray[np.bool_ | np.float64]
 """Which aspects texts have, of shape ``(rows, 3)``: true, false, or NaN where nobody has judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Thresholds for a use, with what they give on the sentences that chose them, which flatters a little.
+
+    Attributes:
+        prefer: What for.
+        thresholds: Least probability of each aspect, in label order.
+        precision: Of each aspect; None where no sentence is judged to have it, or none is taken.
+        recall: Of each aspect; None where no sentence is judged to have it.
+    """
+
+    prefer: Prefer
+    thresholds: tuple[float, ...]
+    precision: tuple[float | None, ...]
+    recall: tuple[float | None, ...]
+
+
+def uses_of(truth: Truth, probabilities: Floats) -> tuple[Use, ...]:
+    """Return thresholds for each use, as `choose_thresholds` chooses them."""
+    return tuple(
+        use_of(prefer, choose_thresholds(truth, probabilities, prefer.beta), truth, probabilities)
+        for prefer in Prefer
+    )
+
+
+def use_of(prefer: Prefer, thresholds: Sequence[float], truth: Truth, probabilities: Floats) -> Use:
+    """Return thresholds with what they give."""
+    precision, recall = [], []
+    columns = judged_columns(truth, probabilities)
+    for (_, positive, scores), threshold in zip(columns, thresholds, strict=True):
+        taken = scores >= threshold
+        hits, there = int((positive & taken).sum()), int(positive.sum())
+        precision.append(hits / int(taken.sum()) if there and taken.any() else None)
+        recall.append(hits / there if there else None)
+    return Use(prefer, tuple(map(float, thresholds)), tuple(precision), tuple(recall))
 
 
 def judged_columns(truth: Truth, values: Floats) -> Iterator[tuple[Flags, Flags, Floats]]:
@@ -37,8 +75,8 @@ def has_both(truth: Truth) -> tuple[bool, ...]:
     return tuple(bool((column == 1).any() and (column == 0).any()) for column in truth.T)
 
 
-def choose_thresholds(truth: Truth, probabilities: Floats) -> tuple[float, float, float]:
-    """Return the threshold of each aspect with the best F1 on what is judged, the highest of equals.
+def choose_thresholds(truth: Truth, probabilities: Floats, beta: float = 1.0) -> tuple[float, float, float]:
+    """Return the threshold of each aspect with the best F measure on what is judged, the highest of equals.
 
     It lies half-way to the next lower probability, so that sentences like the last one taken are taken too.
     An aspect of fewer than 20 true sentences, or of no other ones, gets 0.5.
@@ -46,25 +84,28 @@ def choose_thresholds(truth: Truth, probabilities: Floats) -> tuple[float, float
     Args:
         truth: Which aspects each text has.
         probabilities: Of the same shape.
+        beta: How many times as much recall counts as precision.
     """
     process, component, function = (
-        _best_threshold(positive, scores) for _, positive, scores in judged_columns(truth, probabilities)
+        _best_threshold(positive, scores, beta)
+        for _, positive, scores in judged_columns(truth, probabilities)
     )
     return process, component, function
 
 
-def expected_threshold(probabilities: Floats) -> float:
-    """Return the threshold that probabilities themselves expect to have the best F1.
+def expected_threshold(probabilities: Floats, beta: float = 1.0) -> float:
+    """Return the threshold that probabilities themselves expect to have the best F measure.
 
-    With calibrated probabilities it needs no labels, and varies less than what a few labels would choose: it
-    is half of the best F1 that can be expected (Lipton et al. 2014, arXiv:1402.1892).
+    With calibrated probabilities it needs no labels, and varies less than what a few labels would choose: for
+    F1 it is half of the best that can be expected (Lipton et al. 2014, arXiv:1402.1892).
 
     Args:
         probabilities: Of one aspect, at least one of them above zero.
+        beta: How many times as much recall counts as precision.
     """
-    ordered = -np.sort(-probabilities)
-    f1 = 2 * ordered.cumsum() / (np.arange(1, len(ordered) + 1) + ordered.sum())
-    return float(f1.max()) / 2
+    ordered, weight = -np.sort(-probabilities), beta**2
+    share = ordered.cumsum() / (np.arange(1, len(ordered) + 1) + weight * ordered.sum())
+    return float(share.max())
 
 
 def decide(probabilities: Floats, head: Head, thresholds: ArrayLike) -> Flags:
@@ -82,7 +123,7 @@ def decide(probabilities: Floats, head: Head, thresholds: ArrayLike) -> Flags:
     return carried
 
 
-def _best_threshold(positive: Flags, scores: Floats) -> float:
+def _best_threshold(positive: Flags, scores: Floats, beta: float) -> float:
     # The best F1 on a handful of true sentences is that of chance: one of them more or less moves the
     # threshold far. One half makes the fewest wrong decisions if probabilities are calibrated.
     if positive.sum() < _LEAST_POSITIVES or positive.all():
@@ -90,8 +131,8 @@ def _best_threshold(positive: Flags, scores: Floats) -> float:
     order = np.argsort(-scores, kind="stable")
     last = last_of_equals(scores[order])
     hits = np.cumsum(positive[order])[last]
-    f1 = 2 * hits / (last + 1 + positive.sum())
-    best = int(f1.argmax())
+    # The F measure but for a factor that is the same for all.
+    best = int((hits / (last + 1 + beta**2 * positive.sum())).argmax())
     levels = scores[order][last]
     lowest, below = levels[best], levels[min(best + 1, len(levels) - 1)]
     middle = (lowest + below) / 2

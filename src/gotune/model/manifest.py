@@ -14,6 +14,7 @@ from gotune.config import TrainConfig, newer_names
 from gotune.datasets.labelled import SourceCard
 from gotune.errors import BundleError, ConfigError, InputError
 from gotune.model.adapted import Adaptation, render_adaptation
+from gotune.model.decisions import Use
 from gotune.model.spec import ModelSpec
 from gotune.records import Learned, Reads
 from gotune.render.wording import count_aspects, describe_not_calibrated
@@ -362,7 +363,25 @@ def _describe_decisions(spec: ModelSpec) -> str:
         text += (
             f" gotune adds what {told} in a text say; plain transformers gives what the encoder says alone."
         )
-    return f"{text}\n"
+    return f"{text}\n{_describe_uses(spec.uses)}"
+
+
+def _describe_uses(uses: Sequence[Use]) -> str:
+    """Return the thresholds for each use, with what they gave on the texts that chose them."""
+    if not uses:
+        return ""
+    names = " | ".join(aspect.words for aspect in ASPECTS)
+    header = f"| `--prefer` | {names} |\n{'| --- ' * (1 + len(ASPECTS))}|\n"
+    rows = (
+        f"| {use.prefer} | {' | '.join(map(_use_cell, use.thresholds, use.precision, use.recall))} |\n"
+        for use in uses
+    )
+    return f"\nThresholds, with precision / recall on the texts that chose them:\n\n{header}{''.join(rows)}"
+
+
+def _use_cell(threshold: float, precision: float | None, recall: float | None) -> str:
+    gave = " / ".join("-" if value is None else f"{value:.2f}" for value in (precision, recall))
+    return f"{threshold:.3f}: {gave}"
 
 
 def _listed(values: Sequence[float]) -> str:

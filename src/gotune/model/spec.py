@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from gotune.aspects import ASPECTS, Head
+from gotune.aspects import ASPECTS, Head, Prefer
 from gotune.errors import InputError
 from gotune.model.calibration import Calibration
+from gotune.model.decisions import Use
 from gotune.records import ModelInfo, Reads
 
 TRANSFORMER = "transformer"
@@ -21,10 +22,12 @@ class WordSpec:
     Attributes:
         calibration: What the log-odds of words are scaled by, and what names add.
         thresholds: Probability from which a text carries an aspect, in label order.
+        uses: Thresholds for each use, of which ``thresholds`` are one.
     """
 
     calibration: Calibration
     thresholds: tuple[float, ...]
+    uses: tuple[Use, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse values that mean nothing.
@@ -51,6 +54,7 @@ class ModelSpec:
             chooses one aspect.
         lexicon: Whether the names of terms go along, whose evidence is added to what the encoder says.
         words: How it decides without its encoder; None if no words go along.
+        uses: Thresholds for each use, of which ``thresholds`` are one; none in older formats.
         kind: Kind of the encoder.
     """
 
@@ -64,6 +68,7 @@ class ModelSpec:
     thresholds: tuple[float, ...] = (0.5, 0.5, 0.5)
     lexicon: bool = False
     words: WordSpec | None = None
+    uses: tuple[Use, ...] = ()
     kind: str = TRANSFORMER
 
     def __post_init__(self) -> None:
@@ -78,6 +83,17 @@ class ModelSpec:
             raise _bad("max_tokens", f"at least {len(ASPECTS)}", repr(self.max_tokens))
         _check_thresholds(self.thresholds)
 
+    def preferring(self, prefer: Prefer) -> ModelSpec:
+        """Return the same with the thresholds for a use.
+
+        Raises:
+            InputError: The model chooses one aspect, or knows no thresholds for this use.
+        """
+        if prefer is Prefer.BALANCE:
+            return self
+        words = self.words and replace(self.words, thresholds=_thresholds_for(prefer, self.words.uses))
+        return replace(self, thresholds=_thresholds_for(prefer, self.uses), words=words)
+
     def info(self, name: str) -> ModelInfo:
         """Return what results tell of a model of this name."""
         thresholds = None if self.head is Head.SINGLE else self.thresholds
@@ -86,6 +102,18 @@ class ModelSpec:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return asdict(self)
+
+
+def _thresholds_for(prefer: Prefer, uses: tuple[Use, ...]) -> tuple[float, ...]:
+    for use in uses:
+        if use.prefer is prefer:
+            return use.thresholds
+    raise InputError(
+        f"prefer {prefer}",
+        expected="a model with thresholds for this use",
+        found="one with a single set of thresholds, or none",
+        do="Train it again with the multi head, or prefer balance.",
+    )
 
 
 def _check_thresholds(thresholds: tuple[float, ...]) -> None:

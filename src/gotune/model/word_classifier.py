@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.aspects import ASPECTS, Head
+from gotune.aspects import ASPECTS, Head, Prefer
 from gotune.errors import InputError
 from gotune.lexicon.dictionary import Mention
 from gotune.lines import name_as_text
@@ -115,6 +115,14 @@ class WordClassifier:
             TypeError, ValueError: As for `predict_proba`.
         """
         return self.predict_proba(texts, articles=articles, track=track), 0
+
+    def preferring(self, prefer: Prefer) -> WordClassifier:
+        """Return the same model with the thresholds for a use.
+
+        Raises:
+            InputError: It knows none for this use.
+        """
+        return WordClassifier(self.name, self.spec.preferring(prefer), self.evidence, self.learned)
 
     def without(self, *witnesses: Witness) -> WordClassifier:
         """Return the same model without its names, or without its words.

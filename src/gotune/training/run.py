@@ -39,7 +39,7 @@ from gotune.training.checkpoints import RunFolder, count_processes
 from gotune.training.examples import Examples, choose_examples, encode_rows, fingerprint_of
 from gotune.training.recipes import Material
 from gotune.training.task import OnEpoch, TrainingOutcome, TrainingTask, compact_vocabulary
-from gotune.training.witnesses import join_witnesses
+from gotune.training.witnesses import balanced, join_witnesses
 
 if TYPE_CHECKING:
     import numpy as np
@@ -158,7 +158,8 @@ def fit(
             max_tokens=config.max_tokens,
             reads=Reads.SENTENCE if sources else Reads.TEXT,
             calibration=joined.calibration,
-            thresholds=joined.thresholds,
+            thresholds=balanced(joined.uses),
+            uses=joined.uses if config.head is Head.MULTI else (),
             lexicon=config.lexicon,
             words=joined.alone,
         )

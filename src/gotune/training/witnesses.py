@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gotune.aspects import Head
+from gotune.aspects import Head, Prefer
 from gotune.config import TrainConfig
 from gotune.datasets.labelled import truth_of
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration, Said, fit_calibration, fold_calibration
-from gotune.model.decisions import choose_thresholds
+from gotune.model.decisions import Use, uses_of
 from gotune.model.engines.torch import predict_logits
 from gotune.model.spec import WordSpec
 from gotune.model.words import WordModel
@@ -37,13 +37,13 @@ class Joined:
 
     Attributes:
         calibration: What scales the logits, and what names and words add.
-        thresholds: Probability from which a text carries an aspect, in label order.
+        uses: Thresholds for each use.
         words: The linear model over words; None if the settings ask for none.
         alone: How it decides with the names, but without the encoder; None without words.
     """
 
     calibration: Calibration
-    thresholds: tuple[float, ...]
+    uses: tuple[Use, ...]
     words: WordModel | None = None
     alone: WordSpec | None = None
 
@@ -70,8 +70,8 @@ def join_witnesses(
     truth, said = truth_of(rows), Said(_names_in(rows, lexicon), log_odds)
     calibration = fit_calibration(logits, truth, config.head, said)
     fold_calibration(model, calibration)
-    thresholds = choose_thresholds(truth, calibration.apply(logits, config.head, said))
-    return Joined(calibration, thresholds, words, alone)
+    uses = uses_of(truth, calibration.apply(logits, config.head, said))
+    return Joined(calibration, uses, words, alone)
 
 
 def _learn_words(
@@ -91,8 +91,13 @@ def _learn_words(
     log_odds, truth = log_odds[len(beside) :], truth_of(rows)
     said = Said(_names_in(rows, lexicon))
     calibration = fit_calibration(log_odds, truth, Head.MULTI, said)
-    thresholds = choose_thresholds(truth, calibration.apply(log_odds, Head.MULTI, said))
-    return words, WordSpec(calibration, thresholds), log_odds[len(examples.taught) :]
+    uses = uses_of(truth, calibration.apply(log_odds, Head.MULTI, said))
+    return words, WordSpec(calibration, balanced(uses), uses), log_odds[len(examples.taught) :]
+
+
+def balanced(uses: tuple[Use, ...]) -> tuple[float, ...]:
+    """Return the thresholds of a model that nothing is preferred of."""
+    return next(use.thresholds for use in uses if use.prefer is Prefer.BALANCE)
 
 
 def _spelled_out(rows: pd.DataFrame, lexicon: Lexicon | None) -> pd.DataFrame:
