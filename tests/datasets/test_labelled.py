@@ -18,16 +18,8 @@ from hypothesis import strategies as st
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.table_sources import open_source
 from gotune.datasets import labelled
-from gotune.datasets.label_cells import (
-    BadCellError,
-    LabelledRow,
-    OnConflict,
-    Span,
-    parse_aspects,
-    parse_probabilities,
-    parse_spans,
-    resolve_conflicts,
-)
+from gotune.datasets.label_cells import BadCellError, Span, parse_aspects, parse_probabilities, parse_spans
+from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
 from gotune.datasets.label_rows import ANY_TABLE, PROBABILITIES, LabelReader, TableKind, find_columns
 from gotune.datasets.labelled import article_folds, check_overlap, read_source
 from gotune.errors import DatasetError, TableError

@@ -13,14 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.aspects import ASPECTS
-from gotune.datasets.label_cells import (
-    BadCellError,
-    LabelledRow,
-    OnConflict,
-    keep_judged,
-    parse_judged,
-    resolve_conflicts,
-)
+from gotune.datasets.label_cells import BadCellError, keep_judged, parse_judged
+from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
 from gotune.datasets.label_rows import PROBABILITIES
 from gotune.datasets.labelled import LabelledSource, read_source, truth_of
 from gotune.errors import TableError

@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from gotune.aspects import Head
 from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
-from gotune.datasets.label_cells import OnConflict
+from gotune.datasets.label_conflicts import OnConflict
 from gotune.datasets.labelled import LabelledSource
 from gotune.errors import (
     ConfigError,

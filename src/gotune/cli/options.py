@@ -12,7 +12,7 @@ import typer
 
 from gotune.aspects import Prefer
 from gotune.config import MAX_SEED, Precision, TrainConfig
-from gotune.datasets.label_cells import OnConflict
+from gotune.datasets.label_conflicts import OnConflict
 from gotune.files import check_file
 from gotune.records import Witness
 

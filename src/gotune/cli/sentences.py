@@ -11,7 +11,7 @@ from gotune.aspects import ASPECTS, Prefer
 from gotune.cli.console import Screen
 from gotune.cli.options import refuse_options
 from gotune.config import Precision
-from gotune.datasets.label_cells import OnConflict
+from gotune.datasets.label_conflicts import OnConflict
 from gotune.errors import DownloadError, OboError, UnknownReleaseError
 from gotune.records import Witness
 

@@ -12,9 +12,7 @@ from gotune.corpus.table_values import Row, as_text, known
 from gotune.datasets.label_cells import (
     NONE,
     NOT_LABELLED,
-    SHOWN,
     BadCellError,
-    LabelledRow,
     Labels,
     Span,
     aspects_of,
@@ -25,6 +23,7 @@ from gotune.datasets.label_cells import (
     parse_probabilities,
     parse_spans,
 )
+from gotune.datasets.label_conflicts import SHOWN, LabelledRow
 from gotune.errors import TableError
 
 PROBABILITIES = tuple(aspect.value for aspect in ASPECTS)

@@ -17,7 +17,7 @@ from gotune.aspects import Aspect
 from gotune.corpus.plain_text import text_key
 from gotune.corpus.table_sources import TableSource, open_source
 from gotune.datasets.craft import CRAFT
-from gotune.datasets.label_cells import LabelledRow, OnConflict, resolve_conflicts
+from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
 from gotune.datasets.label_rows import ANY_TABLE, PROBABILITIES, Columns, LabelReader, find_columns
 from gotune.errors import DatasetError, TableError
 from gotune.files import sha256_of

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import Head
 from gotune.config import MAX_WEIGHT, Setting, TrainConfig
-from gotune.datasets.label_cells import OnConflict
+from gotune.datasets.label_conflicts import OnConflict
 from gotune.errors import ConfigError, InputError, UnknownReleaseError
 from gotune.protocols import Track, doing, untracked
 
