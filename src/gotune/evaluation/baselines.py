@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gotune.aspects import ASPECTS, Head
 from gotune.lexicon.dictionary import Dictionary
 from gotune.lexicon.variants import Evidence
-from gotune.model.decisions import EVEN_THRESHOLD, Truth, has_both, judged_columns
+from gotune.model.decisions import EVEN_THRESHOLD, Truth, has_both, judged_rows
 from gotune.protocols import Track, untracked
 from gotune.records import ModelInfo
 
@@ -45,10 +45,7 @@ def tfidf_scores(
 
 def prevalence_scores(truth: Truth, n_texts: int) -> NDArray[np.float64]:
     """Return the share of each aspect in what is judged for every text; one half where nothing is."""
-    shares = [
-        positive.mean() if len(positive) else EVEN_THRESHOLD
-        for _, positive, _ in judged_columns(truth, truth.astype(np.float64))
-    ]
+    shares = [positive.mean() if len(positive) else EVEN_THRESHOLD for _, positive in judged_rows(truth)]
     return np.tile(shares, (n_texts, 1))
 
 
@@ -72,9 +69,7 @@ class TfidfTagger:
         (self._shares,) = prevalence_scores(truth, 1)
         self.models = [
             LogisticRegression(max_iter=1000).fit(words[judged], positive) if learnable else None
-            for learnable, (judged, positive, _) in zip(
-                has_both(truth), judged_columns(truth, truth.astype(np.float64)), strict=True
-            )
+            for learnable, (judged, positive) in zip(has_both(truth), judged_rows(truth), strict=True)
         ]
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:

@@ -65,9 +65,15 @@ def judged_columns(truth: Truth, values: Floats) -> Iterator[tuple[Flags, Flags,
         truth: Which aspects each text has.
         values: Of the same shape.
     """
-    for column, said in zip(truth.T, values.T, strict=True):
+    for (judged, positive), said in zip(judged_rows(truth), values.T, strict=True):
+        yield judged, positive, said[judged]
+
+
+def judged_rows(truth: Truth) -> Iterator[tuple[Flags, Flags]]:
+    """Yield for each aspect which rows are judged on it, and of these whether they have it."""
+    for column in truth.T:
         judged = ~np.isnan(column)
-        yield judged, column[judged] == 1, said[judged]
+        yield judged, column[judged] == 1
 
 
 def has_both(truth: Truth) -> tuple[bool, ...]:
