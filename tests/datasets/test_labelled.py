@@ -19,7 +19,7 @@ from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.table_sources import open_source
 from gotune.datasets import labelled
 from gotune.datasets.label_cells import BadCellError, Span, parse_aspects, parse_probabilities, parse_spans
-from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
+from gotune.datasets.label_conflicts import OnConflict
 from gotune.datasets.label_rows import ANY_TABLE, PROBABILITIES, LabelReader, TableKind, find_columns
 from gotune.datasets.labelled import article_folds, check_overlap, read_source
 from gotune.errors import DatasetError, TableError
@@ -407,34 +407,6 @@ def test_a_named_column_wins_over_probabilities_and_craft_has_its_own(tmp_path: 
     assert labels_of(read_source(path, aspects_column="aspects_rec").table) == [[1, 1, 1]]
     with pytest.raises(TableError, match="--aspects-column aspects_rec, or remove the other"):
         read_source(path)
-
-
-def weak(*rows: tuple[float, str]) -> list[LabelledRow]:
-    return [
-        LabelledRow(f"line {n}", "It is R1.", (p, 0, 0), article, None) for n, (p, article) in enumerate(rows)
-    ]
-
-
-@pytest.mark.parametrize(
-    "rows", [weak((0.8, "a"), (0.2, "b")), weak((0.8, "a"), (0.0, "b")), weak((0.3, "a"), (1.0, "b"))]
-)
-def test_weak_labels_of_different_articles_may_differ(rows: list[LabelledRow]) -> None:
-    found = resolve_conflicts(rows, "a.jsonl", None)
-    assert (found.rows, found.n_conflicts) == (rows, 0)
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        weak((0.8, "a"), (0.2, "a")),
-        weak((1.0, "a"), (0.0, "b")),
-        weak((0.8, ""), (0.2, "")),
-        weak((0.8, ""), (0.0, "b")),
-    ],
-)
-def test_other_contradictions_are_refused(rows: list[LabelledRow]) -> None:
-    with pytest.raises(TableError, match="found 1 texts with contradicting ones"):
-        resolve_conflicts(rows, "a.jsonl", None)
 
 
 @given(sizes=st.lists(st.integers(1, 9), min_size=2, max_size=12), data=st.data())
