@@ -237,12 +237,16 @@ class _Options:
         )
 
     def _write(self, found: AnnotatedCorpus, chosen: TypeMap, output: Path, screen: Screen) -> None:
-        from gotune.datasets.corpora.labelling import count_types, label_corpus, write_sentences
+        from gotune.datasets.corpora.labelling import label_corpus, write_sentences
 
-        # Shown before they are held against the map, which may not name all of them.
-        _show_types(count_types(found), chosen, screen)
-        with screen.doing("labelling"):
-            sentences = label_corpus(found, chosen, ignore_unmapped=self.ignore_unmapped)
+        sentences = label_corpus(
+            found,
+            chosen,
+            ignore_unmapped=self.ignore_unmapped,
+            track=screen.track,
+            # The map may not name all of them.
+            on_types=lambda types: _show_types(types, chosen, screen),
+        )
         write_sentences(sentences, output)
         _tell_card(sentences.card, screen)
         screen.say(f"Written to {output}")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -169,8 +170,10 @@ def test_the_map_of_anatem() -> None:
 
 def test_types_that_the_map_does_not_name() -> None:
     corpus = corpus_of("It binds zinc.", Mention("Binding", ((3, 8),)), Mention("Ion", ((9, 13),)))
+    shown: list[Sequence[TypeCount]] = []
     with pytest.raises(DatasetError, match=r"here: .*found others: Ion \(1\)\. Add .*--ignore-unmapped"):
-        label_corpus(corpus, MAP)
+        label_corpus(corpus, MAP, on_types=shown.append)
+    assert shown == [count_types(corpus)]
     card = label_corpus(corpus, MAP, ignore_unmapped=True).card
     assert card.unmapped == ("Ion",)
     assert card.missing == ("Component", "Expression", "Localization", "Organism", "Protein", "Regulation")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -21,6 +21,7 @@ from gotune.datasets.label_cells import NONE
 from gotune.errors import DatasetError
 from gotune.files import atomic_file, check_file
 from gotune.lines import printable
+from gotune.protocols import Track, untracked
 from gotune.records import Sentence, Span
 from gotune.typed_json import json_text
 
@@ -149,7 +150,12 @@ def draft_map(types: Sequence[TypeCount]) -> str:
 
 
 def label_corpus(
-    corpus: AnnotatedCorpus, type_map: TypeMap, *, ignore_unmapped: bool = False
+    corpus: AnnotatedCorpus,
+    type_map: TypeMap,
+    *,
+    ignore_unmapped: bool = False,
+    track: Track = untracked,
+    on_types: Callable[[Sequence[TypeCount]], None] = lambda types: None,
 ) -> CorpusSentences:
     """Make a table of the sentences of a corpus.
 
@@ -165,6 +171,8 @@ def label_corpus(
         corpus: Documents with mentions.
         type_map: What their types mean.
         ignore_unmapped: Take types that the map does not name for ignored.
+        track: Shows progress.
+        on_types: Called with the types of the corpus before they are held against the map.
 
     Raises:
         DatasetError: The map does not name a type of the corpus; the corpus has no type that means an aspect;
@@ -173,11 +181,12 @@ def label_corpus(
     import pandas as pd
 
     types = count_types(corpus)
+    on_types(types)
     _check_types(corpus.where, types, type_map, ignore_unmapped)
     rows: list[tuple[object, ...]] = []
     crossing: list[str] = []
     carried, judged = Counter[str](), Counter[str]()
-    for document in corpus.documents:
+    for document in track(corpus.documents, description="labelling", total=len(corpus.documents)):
         for number, (text, labels, spans) in enumerate(_labelled(document, type_map, crossing)):
             carries = [code for code, has in labels.items() if has]
             carried.update(carries)
