@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gotune.datasets.corpora.annotated import AnnotatedCorpus
     from gotune.datasets.corpora.labelling import CorpusCard, TypeCount
     from gotune.datasets.corpora.type_map import TypeMap
+    from gotune.protocols import Track
 
 corpus = group("Make labelled sentences of annotated corpora.")
 
@@ -102,18 +103,40 @@ def craft(
     screen.result({"folder": str(output), **asdict(card)})
 
 
-@corpus.command(epilog="Example: gotune corpus standoff my_brat/ --map map.toml -o mine.tsv.gz")
+def _format(epilog: str) -> Callable[[Callable[..., AnnotatedCorpus]], Callable[..., AnnotatedCorpus]]:
+    """Make a command of what reads a format: its sources, and the options that all formats have.
+
+    Args:
+        epilog: Stands below the help, which is the docstring of the reader.
+    """
+
+    def register(read: Callable[..., AnnotatedCorpus]) -> Callable[..., AnnotatedCorpus]:
+        def command(
+            sources: list[Path],
+            type_map: MapName = None,
+            output: Table = None,
+            write_map: NewMap = None,
+            ignore_unmapped: IgnoreUnmapped = False,
+            quiet: Quiet = False,
+            as_json: Json = False,
+        ) -> None:
+            screen = Screen(quiet=quiet, as_json=as_json)
+            _Options(type_map, output, write_map, ignore_unmapped).run(read, sources, screen)
+
+        command.__annotations__["sources"] = read.__annotations__["sources"]
+        corpus.command(read.__name__, help=read.__doc__, epilog=epilog)(command)
+        return read
+
+    return register
+
+
+@_format("Example: gotune corpus standoff my_brat/ --map map.toml -o mine.tsv.gz")
 def standoff(
-    folders: Annotated[
+    sources: Annotated[
         list[Path], typer.Argument(metavar="FOLDER...", help="Texts (.txt) with .ann, or .a1 and .a2.")
     ],
-    type_map: MapName = None,
-    output: Table = None,
-    write_map: NewMap = None,
-    ignore_unmapped: IgnoreUnmapped = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
+    track: Track,
+) -> AnnotatedCorpus:
     """Read texts annotated in brat, or for a BioNLP shared task.
 
     Entities and triggers of events are mentions of their types. The map says which types mean which aspect,
@@ -121,23 +144,17 @@ def standoff(
     """
     from gotune.datasets.corpora.standoff import read_standoff
 
-    screen = Screen(quiet=quiet, as_json=as_json)
-    _Options(type_map, output, write_map, ignore_unmapped).run(read_standoff, folders, screen)
+    return read_standoff(sources, track=track)
 
 
-@corpus.command(epilog="Example: gotune corpus bioc collection.xml --map map.toml -o mine.tsv.gz")
+@_format("Example: gotune corpus bioc collection.xml --map map.toml -o mine.tsv.gz")
 def bioc(
     sources: Annotated[
         list[Path],
         typer.Argument(metavar="FILE|FOLDER...", help="Collections: .xml or .json, each also with .gz."),
     ],
-    type_map: MapName = None,
-    output: Table = None,
-    write_map: NewMap = None,
-    ignore_unmapped: IgnoreUnmapped = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
+    track: Track,
+) -> AnnotatedCorpus:
     """Read BioC collections, in XML or JSON.
 
     Annotations are mentions of their infon `type`. The map says which types mean which aspect, and on which
@@ -145,22 +162,16 @@ def bioc(
     """
     from gotune.datasets.corpora.bioc import read_bioc
 
-    screen = Screen(quiet=quiet, as_json=as_json)
-    _Options(type_map, output, write_map, ignore_unmapped).run(read_bioc, sources, screen)
+    return read_bioc(sources, track=track)
 
 
-@corpus.command(epilog="Example: gotune corpus genia GENIAcorpus_event/ --map genia -o genia.tsv.gz")
+@_format("Example: gotune corpus genia GENIAcorpus_event/ --map genia -o genia.tsv.gz")
 def genia(
     sources: Annotated[
         list[Path], typer.Argument(metavar="FILE|FOLDER...", help="The XML files of the corpus.")
     ],
-    type_map: MapName = None,
-    output: Table = None,
-    write_map: NewMap = None,
-    ignore_unmapped: IgnoreUnmapped = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
+    track: Track,
+) -> AnnotatedCorpus:
     """Read the GENIA event corpus, in its own XML.
 
     Terms and events are mentions of their classes. The map says which classes mean which aspect, and on which
@@ -168,8 +179,7 @@ def genia(
     """
     from gotune.datasets.corpora.genia import read_genia
 
-    screen = Screen(quiet=quiet, as_json=as_json)
-    _Options(type_map, output, write_map, ignore_unmapped).run(read_genia, sources, screen)
+    return read_genia(sources, track=track)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +201,13 @@ class _Options:
                 {"-o": self.output, "--ignore-unmapped": self.ignore_unmapped}, without="--map NAME|FILE"
             )
             self._check_new_map()
-            self._show_types(read(sources, track=screen.track), screen)
+            self._show_types(read(sources, screen.track), screen)
             return
         if self.output is None or self.write_map is not None:
             raise typer.BadParameter("--map: expected -o FILE with it, and no --write-map")
         check_sentences_name(self.output)
         chosen = read_map(self.type_map)
-        self._write(read(sources, track=screen.track), chosen, self.output, screen)
+        self._write(read(sources, screen.track), chosen, self.output, screen)
 
     def _check_new_map(self) -> None:
         from gotune.files import check_file
