@@ -15,7 +15,7 @@ from gotune.evaluation.reliability import expected_calibration_error
 from gotune.evaluation.reliability import reliability as reliability_of
 from gotune.evaluation.sentences.results import TaggingScores
 from gotune.evaluation.sentences.scores import risk_coverage, score_tagging
-from gotune.model.decisions import Floats, Truth
+from gotune.model.decisions import Flags, Floats, Truth
 
 GENERATOR = np.random.default_rng(4)
 ARTICLES = [f"paper {number // 30}" for number in range(600)]
@@ -47,9 +47,7 @@ def test_figures_are_those_of_scikit_learn_on_what_is_judged() -> None:
         assert value(row.auroc) == pytest.approx(auroc(truth, p))
         assert value(row.average_precision) == pytest.approx(average_precision_score(truth, p))
         assert (row.support, row.judged) == (truth.sum(), rows.sum())
-    whole = JUDGED.all(axis=1) & (TRUTH.sum(axis=1) == 1)
-    expected = balanced_accuracy_score(TRUTH[whole].argmax(axis=1), P[whole].argmax(axis=1))
-    assert value(found.balanced_accuracy) == pytest.approx(expected)
+    assert value(found.balanced_accuracy) == pytest.approx(one_aspect_accuracy(JUDGED))
     errors = [
         expected_calibration_error(TRUTH[rows, n : n + 1], P[rows, n : n + 1])
         for n, rows in enumerate(JUDGED.T)
@@ -80,7 +78,17 @@ def test_profiles_are_of_the_articles_that_are_judged() -> None:
     found = scored(truth)
     assert value(found.profile_correlation) == pytest.approx(np.mean([across[0], across[2]]))
     assert found.within_correlation is None
-    assert found.balanced_accuracy is None
+    assert value(found.balanced_accuracy) == pytest.approx(one_aspect_accuracy(JUDGED & [True, False, True]))
+    alone = scored(np.where([False, False, True], PARTLY, np.nan))
+    assert alone.balanced_accuracy is None
+
+
+def one_aspect_accuracy(judged: Flags) -> float:
+    """Return the accuracy on sentences that carry one of several aspects on which they are judged."""
+    carried = TRUTH & judged
+    rows = (judged.sum(axis=1) > 1) & (carried.sum(axis=1) == 1)
+    said = np.where(judged, P, -1)[rows].argmax(axis=1)
+    return float(balanced_accuracy_score(carried[rows].argmax(axis=1), said))
 
 
 def test_judged_on_all_gives_the_same_bits() -> None:
@@ -106,7 +114,7 @@ def test_what_a_model_says_of_what_is_not_judged_changes_no_figure(seed: int) ->
     judged = generator.random((600, 3)) < generator.random(3)
     judged[:60] = True
     truth = np.where(judged, TRUTH, np.nan)
-    # One-aspect accuracy is of sentences judged on all three; abstaining asks how certain all is.
+    # Abstaining alone asks how certain all is.
     other = np.where(judged, P, generator.random((600, 3)))
     assert scored(truth, P) == scored(truth, other)
     assert reliability_of(truth, P) == reliability_of(truth, other)

@@ -28,8 +28,8 @@ def describe_corpora(evaluation: CorpusEvaluation) -> str:
         f"from the others.{unmeasured} In brackets: 95 % bootstrap intervals over articles. Figures are "
         "means over the aspects that the corpus judges; average precision at chance is the share of "
         "sentences with the aspect. One-aspect accuracy is the balanced accuracy on sentences that are "
-        "judged on all three and carry exactly one. The last row is the mean over the corpora that have the "
-        "figure."
+        "judged on two aspects or three, of which one has to be chosen, and carry exactly one. The last row "
+        "is the mean over the corpora that have the figure."
     )
 
 

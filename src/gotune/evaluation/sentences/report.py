@@ -41,12 +41,14 @@ def describe_tagging(evaluation: TaggingEvaluation) -> str:
     return (
         f"{evaluation.n_sentences:,} sentences of {evaluation.n_articles:,} articles. {evaluation.split} "
         "In brackets: 95 % bootstrap intervals over articles. A sentence may carry no aspect, one or "
-        "several. One-aspect accuracy is the balanced accuracy on sentences that carry exactly one. Profile "
-        "correlations are Spearman's: across articles, whether those with more of an aspect get more of it; "
-        "inside articles, whether the three aspects come in the right order. Calibration error is the "
+        "several. One-aspect accuracy is the balanced accuracy on sentences that carry exactly one, with the "
+        "most probable aspect as the answer. Profile correlations are Spearman's: across articles, whether "
+        "those with more of an aspect get more of it; inside articles, whether the three aspects come in the "
+        "right order. Calibration error is the "
         "expected one in bins of equal mass, the mean over the aspects. What nobody has judged counts "
         "nowhere: the figures of an aspect are of the sentences judged on it, means are over the aspects "
-        "that have figures, and one-aspect accuracy is of sentences judged on all three."
+        "that have figures, and one-aspect accuracy is of sentences judged on two aspects or three, of which "
+        "one has to be chosen."
     )
 
 

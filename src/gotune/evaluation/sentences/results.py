@@ -51,8 +51,9 @@ class TaggingScores:
         macro_auroc: Unweighted mean over the aspects that have the figure, as are the next two.
         macro_average_precision: See `AspectTagging`.
         macro_f1: See `AspectTagging`.
-        balanced_accuracy: Mean recall of the aspects on sentences that are judged on all three and carry
-            exactly one, where the most probable aspect is the answer. None if an aspect never stands alone.
+        balanced_accuracy: Mean recall of the aspects that have figures, on sentences that are judged on at
+            least two aspects and carry exactly one of these, where the most probable of these is the answer.
+            None if one of the aspects never stands alone so, or fewer than two have figures.
         profile_correlation: Mean over the aspects of Spearman's rank correlation, across articles, of the
             mean probability with the share of sentences that carry the aspect, among those judged on it: does
             the model rank the articles by how much they are about it? Aspects whose share is the same in all

@@ -184,12 +184,19 @@ def _decisions(
 
 
 def _balanced_accuracies(resamples: GroupedResamples, truth: Truth, probabilities: Floats) -> Counts:
-    # A sum with what is not judged is NaN.
-    single = (truth == 1) & (truth.sum(axis=1, keepdims=True) == 1)
-    right = single & (probabilities.argmax(axis=1)[:, None] == np.arange(len(ASPECTS)))
+    """Return the one-aspect accuracy of each resample; NaN for the data itself where it does not exist."""
+    judged = ~np.isnan(truth)
+    # Where one aspect alone is judged there is nothing to choose.
+    alone = (np.where(judged, truth, 0).sum(axis=1) == 1) & (judged.sum(axis=1) > 1)
+    chosen = np.where(judged, probabilities, -1).argmax(axis=1)
+    single = (truth == 1) & alone[:, None]
+    right = single & (chosen[:, None] == np.arange(len(ASPECTS)))
     found = resamples.sums(np.hstack([right, single]).astype(np.float64))
     with np.errstate(invalid="ignore"):
-        accuracies: Counts = (found[:, : len(ASPECTS)] / found[:, len(ASPECTS) :]).mean(axis=1)
+        recalls = found[:, : len(ASPECTS)] / found[:, len(ASPECTS) :]
+    measured = np.array(has_both(truth))
+    # Among one aspect there is no choice either.
+    accuracies: Counts = recalls[:, measured].mean(axis=1) if measured.sum() > 1 else recalls[:, 0] * np.nan
     return accuracies
 
 
