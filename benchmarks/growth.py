@@ -33,6 +33,7 @@ import pyarrow.parquet as pq
 from gotune.corpus.delimited import tsv_rows
 from gotune.corpus.documents import read_documents
 from gotune.corpus.plain_text import text_key
+from gotune.corpus.reading import as_read
 from gotune.corpus.roles import find_blocks
 from gotune.corpus.screening import assess, find_remains
 from gotune.corpus.sentences import split_sentences
@@ -72,6 +73,7 @@ ENDLESS = ("a", " ", "\\", ".", "1", "(")
 """What stands again and again behind each beginning."""
 
 RULES: dict[str, Callable[[str], object]] = {
+    "as_read": as_read,
     "split_sentences": split_sentences,
     "find_blocks": find_blocks,
     "assess": assess,
