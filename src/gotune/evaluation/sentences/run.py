@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from gotune.aspects import ASPECTS, Head
 from gotune.datasets.labelled import truth_of
 from gotune.evaluation.reliability import reliability
+from gotune.evaluation.sentences.resampled import ResampledTagging
 from gotune.evaluation.sentences.results import TaggingEvaluation
-from gotune.evaluation.sentences.scores import risk_coverage, score_tagging
+from gotune.evaluation.sentences.scores import resample_tagging, risk_coverage
 from gotune.model.leakage import check_beside, check_unseen_sentences, describe_unseen
 from gotune.protocols import Classifier, Track, Trained, untracked
 
@@ -95,10 +96,21 @@ def assemble(
         predictions: Of each model on all its rows, by name.
         uncalibrated: What the first one's probabilities were before calibration.
     """
+    return assemble_resampled(split, table, predictions, uncalibrated=uncalibrated)[0]
+
+
+def assemble_resampled(
+    split: str,
+    table: pd.DataFrame,
+    predictions: Mapping[str, Predictions],
+    *,
+    uncalibrated: NDArray[np.float64],
+) -> tuple[TaggingEvaluation, list[ResampledTagging]]:
+    """Return what `assemble` does, and beside it the figures of each model on all resamples."""
     truth = truth_of(table)
     articles = table["article"].tolist()
-    scores = [
-        score_tagging(
+    resampled = [
+        resample_tagging(
             name,
             truth,
             found.probabilities,
@@ -108,8 +120,9 @@ def assemble(
         )
         for name, found in predictions.items()
     ]
+    scores = [one.scores() for one in resampled]
     model = next(iter(predictions.values()))
-    return TaggingEvaluation(
+    evaluation = TaggingEvaluation(
         split=split,
         n_sentences=len(table),
         n_articles=len(set(articles) - {""}),
@@ -119,6 +132,7 @@ def assemble(
         calibrated=reliability(truth, model.probabilities),
         risk_coverage=risk_coverage(truth, model.probabilities),
     )
+    return evaluation, resampled
 
 
 def predict_articles(model: Classifier, texts: Sequence[str], articles: Sequence[str]) -> Predictions:

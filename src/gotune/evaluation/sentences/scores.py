@@ -8,12 +8,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gotune.aspects import ASPECTS, Aspect, Head
+from gotune.aspects import ASPECTS, Head
 from gotune.errors import DatasetError, InputError
-from gotune.estimates import N_RESAMPLES, Counts, Estimate, Interval, estimate
+from gotune.estimates import N_RESAMPLES, Counts
 from gotune.evaluation.reliability import N_BINS, equal_mass_bins
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
-from gotune.evaluation.sentences.results import AspectTagging, RiskCoverage, TaggingScores
+from gotune.evaluation.sentences.resampled import ResampledAspect, ResampledTagging
+from gotune.evaluation.sentences.results import RiskCoverage, TaggingScores
 from gotune.model.decisions import (
     EVEN_THRESHOLD,
     Flags,
@@ -58,6 +59,32 @@ def score_tagging(
             one article.
         InputError: A probability is no number from 0 to 1.
     """
+    return resample_tagging(
+        model,
+        truth,
+        probabilities,
+        articles=articles,
+        thresholds=thresholds,
+        head=head,
+        n_resamples=n_resamples,
+    ).scores()
+
+
+def resample_tagging(
+    model: str,
+    truth: Truth,
+    probabilities: NDArray[np.float64],
+    *,
+    articles: Sequence[str],
+    thresholds: ArrayLike,
+    head: Head = Head.MULTI,
+    n_resamples: int = N_RESAMPLES,
+) -> ResampledTagging:
+    """Compute what `score_tagging` does, and keep the figures of all resamples.
+
+    Raises:
+        DatasetError, InputError: As for `score_tagging`.
+    """
     measured = check_tagging(truth, probabilities, model)
     resamples = resample_groups(articles, n_resamples)
     tagged = decide(probabilities, head, thresholds)
@@ -67,21 +94,30 @@ def score_tagging(
         for label, (judged, positive, scores) in enumerate(judged_columns(truth, probabilities))
     ]
     areas, precisions, _, _, f1 = zip(*(found for found in figures if found is not None), strict=True)
-    known = all(articles)
-    shares, means = _profiles(resamples, truth, truth), _profiles(resamples, truth, probabilities)
-    return TaggingScores(
+    across = within = np.full(1 + n_resamples, np.nan)
+    if all(articles):
+        shares, means = _profiles(resamples, truth, truth), _profiles(resamples, truth, probabilities)
+        across = across_correlations(means, shares, resamples.counts)
+        within = within_correlations(means, shares, resamples.counts)
+    return ResampledTagging(
         model=model,
-        macro_auroc=_joined(np.mean(areas, axis=0)),
-        macro_average_precision=_joined(np.mean(precisions, axis=0)),
-        macro_f1=_joined(np.mean(f1, axis=0)),
-        balanced_accuracy=_existing(_balanced_accuracies(resamples, truth, probabilities)),
-        profile_correlation=_existing(across_correlations(means, shares, resamples.counts))
-        if known
-        else None,
-        within_correlation=_existing(within_correlations(means, shares, resamples.counts)) if known else None,
-        calibration_error=_upper_bounded(_calibration_errors(resamples, truth, probabilities)),
+        figures={
+            "macro_auroc": np.mean(areas, axis=0),
+            "macro_average_precision": np.mean(precisions, axis=0),
+            "macro_f1": np.mean(f1, axis=0),
+            "balanced_accuracy": _balanced_accuracies(resamples, truth, probabilities),
+            "profile_correlation": across,
+            "within_correlation": within,
+            "calibration_error": _calibration_errors(resamples, truth, probabilities),
+        },
         aspects=tuple(
-            _aspect(aspect, figures[aspect.label], truth[:, aspect.label], float(shown[aspect.label]))
+            ResampledAspect(
+                aspect=aspect,
+                figures=figures[aspect.label],
+                threshold=float(shown[aspect.label]),
+                support=int((truth[:, aspect.label] == 1).sum()),
+                judged=int((~np.isnan(truth[:, aspect.label])).sum()),
+            )
             for aspect in ASPECTS
         ),
     )
@@ -132,39 +168,7 @@ def check_tagging(truth: Truth, probabilities: Floats, model: str) -> tuple[bool
     return measured
 
 
-def _joined(values: Counts) -> Estimate:
-    """Join the figure of the data itself, the first, with the interval of the others."""
-    return estimate(values[0], values[1:])
-
-
-def _upper_bounded(values: Counts) -> Estimate:
-    """Join a figure that resampling raises with an interval that reaches down to it."""
-    found = _joined(values)
-    return Estimate(found.value, Interval(min(found.value, found.interval.low), found.interval.high))
-
-
-def _existing(values: Counts) -> Estimate | None:
-    return _joined(values) if np.isfinite(values[0]) else None
-
-
 _Figures: TypeAlias = tuple[Counts, Counts, Counts, Counts, Counts]
-
-
-def _aspect(aspect: Aspect, figures: _Figures | None, truth: Truth, threshold: float) -> AspectTagging:
-    auroc, average_precision, precision, recall, f1 = (
-        (None,) * 5 if figures is None else map(_joined, figures)
-    )
-    return AspectTagging(
-        aspect=aspect,
-        auroc=auroc,
-        average_precision=average_precision,
-        precision=precision,
-        recall=recall,
-        f1=f1,
-        threshold=threshold,
-        support=int((truth == 1).sum()),
-        judged=int((~np.isnan(truth)).sum()),
-    )
 
 
 def _figures(resamples: GroupedResamples, positive: Flags, scores: Floats, taken: Flags) -> _Figures:
