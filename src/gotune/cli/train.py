@@ -166,7 +166,8 @@ def crossval(
     by: Annotated[
         By,
         typer.Option(
-            help="Leave out articles of the first file in turn, or whole files, of which each is a corpus."
+            help="Leave out articles of the first file in turn, or whole corpora: files, or the parts of a "
+            "file whose articles are all written corpus:document, such as genia:1234."
         ),
     ] = By.ARTICLE,
     beside: Beside = None,
@@ -183,7 +184,7 @@ def crossval(
     """Train the papers recipe once for every fold of articles and measure each model on the fold left out.
 
     The first file of sentences is cut into folds; the others are only learned from. With --by corpus every
-    file is left out once instead: the figure for papers of people who have taught nothing. The models stay
+    corpus is left out once instead: the figure for papers of people who have taught nothing. The models stay
     under the output folder, which belongs to these files and folds. An interrupted run goes on where it
     stopped if the command is repeated.
     """

@@ -23,11 +23,12 @@ from gotune.evaluation.baselines import (
     TfidfTagger,
     prevalence_scores,
 )
+from gotune.evaluation.sentences.resampled import ResampledTagging
 from gotune.evaluation.sentences.results import TaggingEvaluation
 from gotune.evaluation.sentences.run import (
     EVEN,
     Predictions,
-    assemble,
+    assemble_resampled,
     predict_articles,
     predictions_of,
 )
@@ -82,7 +83,7 @@ def cross_validate(
         TableError, ConfigError, SaveError, EncoderError, DownloadError: As for `train`.
     """
     # What cannot be measured is told before the dataset and the names are made.
-    sources = sources_of(recipe, 1, "labelled sentences to cut into folds", track, on_source)
+    sources = sources_of(recipe, "labelled sentences to cut into folds", track, on_source)
     table = sources[0].table
     folds = article_folds(table, n_folds)
     check_beside(beside or {}, table, OWN_ROWS)
@@ -101,31 +102,32 @@ def cross_validate(
     order = np.argsort(folds, kind="stable")
     joined = {name: _join(parts, order) for name, parts in found.items()}
     split = f"{n_folds} folds of whole articles, each measured by a model that learned from the others."
-    return assembled(split, table, joined)
+    evaluation, _ = assembled(split, table, joined)
+    return evaluation
 
 
-def sources_of(
-    recipe: Recipe, least: int, wanted: str, track: Track, on_source: OnSource
-) -> tuple[LabelledSource, ...]:
+def sources_of(recipe: Recipe, wanted: str, track: Track, on_source: OnSource) -> tuple[LabelledSource, ...]:
     """Return the sources of sentences of a recipe, read.
 
     Raises:
-        DatasetError: There are fewer than are wanted.
+        DatasetError: There are none.
         TableError: A file cannot be read.
     """
-    if len(recipe.sentences) < least:
+    if not recipe.sentences:
         raise DatasetError(
             "cross-validation",
             expected=wanted,
-            found=f"{len(recipe.sentences)} files" if recipe.sentences else "none",
-            do="Give a file of them." if least == 1 else "Give more files (--sentences), one a corpus.",
+            found="none",
+            do="Give a file of them.",
         )
     recipe.check_files()
     return tuple(read_sentences(recipe, track=track, on_source=on_source))
 
 
-def assembled(split: str, table: pd.DataFrame, found: Mapping[str, Predictions]) -> TaggingEvaluation:
-    """Score what `predict_fold` returned, or several of it joined.
+def assembled(
+    split: str, table: pd.DataFrame, found: Mapping[str, Predictions]
+) -> tuple[TaggingEvaluation, list[ResampledTagging]]:
+    """Score what `predict_fold` returned, or several of it joined, as `assemble_resampled` does.
 
     Args:
         split: How the sentences were kept apart, as a sentence for people.
@@ -133,7 +135,7 @@ def assembled(split: str, table: pd.DataFrame, found: Mapping[str, Predictions])
         found: What each model says of them.
     """
     rows = {name: predictions for name, predictions in found.items() if name != _RAW}
-    return assemble(split, table, rows, uncalibrated=found[_RAW].probabilities)
+    return assemble_resampled(split, table, rows, uncalibrated=found[_RAW].probabilities)
 
 
 def dictionary_of(material: Material) -> dict[str, Classifier]:

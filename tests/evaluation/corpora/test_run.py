@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
@@ -13,7 +14,7 @@ from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource, card_of, truth_of
 from gotune.errors import DatasetError
 from gotune.evaluation.corpora.results import CorpusEvaluation
-from gotune.evaluation.corpora.run import cross_validate_corpora
+from gotune.evaluation.corpora.run import cross_validate_corpora, split_corpora
 from gotune.model.classifier import AspectClassifier
 from gotune.training.recipes import Recipe
 
@@ -69,17 +70,18 @@ def test_each_corpus_is_measured_by_a_model_of_the_others(
     assert found.corpora["two"].judged == (24, 0, 24)
 
 
-def test_means_are_over_the_corpora_that_have_a_figure(found: CorpusEvaluation) -> None:
+def test_each_model_has_its_mean(found: CorpusEvaluation) -> None:
     assert found.models == ("model", "always the same", "TF-IDF + logistic regression")
-    one, two = (evaluation.model for evaluation in found.corpora.values())
-    assert found.mean("macro_auroc", "model") == (one.macro_auroc.value + two.macro_auroc.value) / 2
-    assert one.balanced_accuracy is not None
-    unknown = replace(found.corpora["two"], model=replace(two, balanced_accuracy=None))
-    partly = CorpusEvaluation({"one": found.corpora["one"], "two": unknown})
-    assert partly.mean("balanced_accuracy", "model") == one.balanced_accuracy.value
-    assert CorpusEvaluation({"two": unknown}).mean("balanced_accuracy", "model") is None
+    for number, mean in enumerate(found.means):
+        one, two = (evaluation.rows[number] for evaluation in found.corpora.values())
+        assert mean.macro_auroc.value == (one.macro_auroc.value + two.macro_auroc.value) / 2
+        interval = mean.macro_auroc.interval
+        assert interval.low <= mean.macro_auroc.value <= interval.high
+    # What says the same of every sentence has the average precision of chance.
+    shares = [row.support / row.judged for row in found.corpora["two"].rows[1].aspects if row.judged]
+    assert found.corpora["two"].rows[1].macro_average_precision.value == pytest.approx(np.mean(shares))
     written: dict[str, Any] = found.to_dict()
-    assert written["means"]["macro_auroc"] == found.mean("macro_auroc", "model")
+    assert written["means"][0]["macro_auroc"]["value"] == found.means[0].macro_auroc.value
     assert list(written["corpora"]) == ["one", "two"]
 
 
@@ -98,8 +100,15 @@ def test_what_cannot_be_measured_is_refused_before_training(
     one, _, three = recipe.sentences
     everything = {**dict.fromkeys(LABELS, 1.0), "spans": None}
     refused: list[tuple[list[Any], str]] = [
-        ([], "expected two corpora or more, each of which is left out once, found none"),
-        ([one], r"found 1 files\. Give more files"),
+        (
+            [],
+            "expected labelled sentences of two corpora or more, each of which is left out once, found none",
+        ),
+        ([one], r"found one, one\. Give more files"),
+        (
+            [one, corpus(sentences, "five", slice(0, 1))],
+            "at least two articles in each .* those of one in five",
+        ),
         ([one, one], "expected a name of its own for each corpus, found the name one twice"),
         ([three, corpus(sentences, "four", slice(0, 2), **everything)], "found none among three, four"),
     ]
@@ -120,3 +129,34 @@ def test_corpora_of_the_same_articles_cannot_be_told_apart(
     copy = replace(sentences, card=replace(sentences.card, name="copy.tsv"))
     with pytest.raises(DatasetError, match="found the same sentences or articles in all others"):
         cross_validate_corpora(replace(recipe, sentences=[sentences, copy]), tmp_path, offline=True)
+
+
+def names_of(source: LabelledSource) -> list[str]:
+    return [part.card.name for part in split_corpora(source)]
+
+
+def test_a_file_may_hold_several_corpora(recipe: Recipe, sentences: LabelledSource) -> None:
+    one, two, three = (source for source in recipe.sentences if isinstance(source, LabelledSource))
+    table = pd.concat([two.table, one.table, three.table, two.table], ignore_index=True)
+    whole = replace(one, table=table, weight=0.5, card=replace(one.card, name="all.tsv", citation="work"))
+    parts = split_corpora(whole)
+    assert [(part.card.name, part.card.n_rows) for part in parts] == [("two", 48), ("one", 24), ("three", 24)]
+    assert parts[1].table.equals(one.table)
+    assert {(part.weight, part.card.citation) for part in parts} == {(0.5, "work")}
+    # One corpus, no colon, an article without one, and sentences that were made up.
+    assert names_of(one) == ["one.tsv.gz"]
+    assert names_of(sentences) == ["mine.jsonl"]
+    unnamed = table["article"].where(table.index > 0, "")
+    assert names_of(replace(whole, table=table.assign(article=unnamed))) == ["all.tsv"]
+    assert names_of(replace(whole, made_up=True)) == ["all.tsv"]
+
+
+def test_the_corpora_of_a_file_are_left_out_as_those_of_several(
+    recipe: Recipe, folder: Path, found: CorpusEvaluation
+) -> None:
+    tables = [source.table for source in recipe.sentences if isinstance(source, LabelledSource)]
+    table = pd.concat(tables, ignore_index=True)
+    whole = LabelledSource(table, card_of(table, name="all.tsv", sha256="0" * 64))
+    made = {path: path.stat().st_mtime_ns for path in folder.glob("*/gotune.json")}
+    assert cross_validate_corpora(replace(recipe, sentences=[whole]), folder, offline=True) == found
+    assert {path: path.stat().st_mtime_ns for path in made} == made

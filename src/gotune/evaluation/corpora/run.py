@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gotune.datasets.labelled import LabelledSource, truth_of
+from gotune.datasets.labelled import LabelledSource, card_of, truth_of
 from gotune.errors import DatasetError
 from gotune.evaluation.corpora.results import CorpusEvaluation
 from gotune.evaluation.cross_validation import (
@@ -19,6 +19,7 @@ from gotune.evaluation.cross_validation import (
     predict_fold,
     sources_of,
 )
+from gotune.evaluation.sentences.resampled import mean_tagging
 from gotune.model.decisions import has_both
 from gotune.model.leakage import check_beside
 from gotune.protocols import Classifier, Track, untracked
@@ -27,6 +28,10 @@ from gotune.training.run import fit
 
 if TYPE_CHECKING:
     from gotune.training.recipes import OnSource
+
+_CORPUS = r"^([A-Za-z][\w-]*):."
+"""What stands before the name of a document in an article, fit to be the name of a folder."""
+_WANTED, _LEAST = "two corpora or more, each of which is left out once", 2
 
 
 def cross_validate_corpora(
@@ -45,7 +50,7 @@ def cross_validate_corpora(
     learned from either. Baselines that learn do so from the same sentences.
 
     Args:
-        recipe: With at least two sources of sentences, a corpus each.
+        recipe: Each of its sources of sentences is a corpus, or several, see `split_corpora`.
         folder: Where the models go, each named as its corpus. Those that are there already are not trained
             again.
         beside: Further models for the table, by name, which must not have learned from any of the sentences.
@@ -54,59 +59,111 @@ def cross_validate_corpora(
         on_source: Called with each file of sentences when it is read.
 
     Raises:
-        DatasetError: There are fewer than two sources, two of the same name, or none that can be measured; a
-            further model has learned from the sentences; or a model in the folder was made of other files.
+        DatasetError: There are fewer than two corpora, two of the same name, one of a single article, or none
+            that can be measured; all that others say is in one of them too; a further model has learned from
+            the sentences; or a model in the folder was made of other files.
         TableError, ConfigError, SaveError, EncoderError, DownloadError: As for `train`.
     """
     import pandas as pd
 
-    sources = sources_of(recipe, 2, "two corpora or more, each of which is left out once", track, on_source)
-    names = [_name_of(source) for source in sources]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise DatasetError(
-            "cross-validation",
-            expected="a name of its own for each corpus",
-            found=f"the name {twice[0]} twice",
-            do="Rename a file.",
-        )
-    measured = [
-        name for name, source in zip(names, sources, strict=True) if any(has_both(truth_of(source.table)))
-    ]
-    if not measured:
-        raise DatasetError(
-            "cross-validation",
-            expected="a corpus with sentences that are judged to have an aspect, and others not to have it",
-            found=f"none among {', '.join(names)}",
-            do="Add such sentences to one of them.",
-        )
+    read = sources_of(recipe, f"labelled sentences of {_WANTED}", track, on_source)
+    sources = [corpus for source in read for corpus in split_corpora(source)]
+    measured = _check_corpora(sources)
     for source in sources:
         check_beside(beside or {}, source.table, OWN_ROWS)
     material = gather(replace(recipe, sentences=sources), offline=offline, track=track)
     others = {**dictionary_of(material), **(beside or {})}
-    found = {}
-    for number, name in enumerate(names):
-        if name in measured:
-            learned = _without_corpus(material, number, name)
-            bundle = Path(folder) / name
-            fit(learned, recipe.config, bundle, resume=True, offline=offline, track=track)
-            table = sources[number].table
-            classifier = load_fold(bundle, recipe.config, table)
-            taught = pd.concat([source.table for source in learned.sources if not source.made_up])
-            predicted = predict_fold(
-                classifier, taught.reset_index(drop=True), table, others, recipe.config.seed
+    # What cannot be learned from is told before the first model is trained.
+    learned = {name: _without_corpus(material, number) for number, name in measured.items()}
+    found, resampled = {}, []
+    for number, name in measured.items():
+        bundle = Path(folder) / name
+        fit(learned[name], recipe.config, bundle, resume=True, offline=offline, track=track)
+        table = sources[number].table
+        classifier = load_fold(bundle, recipe.config, table)
+        taught = pd.concat([source.table for source in learned[name].sources if not source.made_up])
+        predicted = predict_fold(classifier, taught.reset_index(drop=True), table, others, recipe.config.seed)
+        split = f"{name} was left out: the model has learned from the other corpora alone."
+        found[name], models = assembled(split, table, predicted)
+        resampled.append(models)
+    return CorpusEvaluation(
+        found,
+        means=tuple(map(mean_tagging, zip(*resampled, strict=True))),
+        unmeasured=tuple(
+            name for source in sources if not source.made_up and (name := _name_of(source)) not in found
+        ),
+    )
+
+
+def split_corpora(source: LabelledSource) -> list[LabelledSource]:
+    """Return the corpora of a file: one, or several if all its articles are written ``corpus:document``.
+
+    Those of several are named by what stands before the colon, in the order of their first sentences.
+    """
+    prefixes = source.table["article"].str.extract(_CORPUS, expand=False)
+    names = list(dict.fromkeys(prefixes))
+    if source.made_up or prefixes.isna().any() or len(names) == 1:
+        return [source]
+    tables = [source.table[prefixes == name].reset_index(drop=True) for name in names]
+    return [
+        replace(
+            source,
+            table=table,
+            card=card_of(table, name=name, sha256=source.card.sha256, citation=source.card.citation),
+        )
+        for name, table in zip(names, tables, strict=True)
+    ]
+
+
+def _check_corpora(sources: Sequence[LabelledSource]) -> dict[int, str]:
+    """Return the numbers and names of the corpora that can be measured.
+
+    Raises:
+        DatasetError: There are fewer than two, two of one name, one of a single article, or none that can be
+            measured.
+    """
+    corpora = {number: _name_of(source) for number, source in enumerate(sources) if not source.made_up}
+    names = list(corpora.values())
+    if len(names) < _LEAST:
+        raise _refused(
+            _WANTED,
+            f"one, {names[0]}" if names else "none",
+            "Give more files (--sentences), one a corpus, or one whose articles are written corpus:document.",
+        )
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise _refused("a name of its own for each corpus", f"the name {twice[0]} twice", "Rename a file.")
+    for number, name in corpora.items():
+        articles = set(sources[number].table["article"])
+        if len(articles) < _LEAST and "" not in articles:
+            raise _refused(
+                "sentences of at least two articles in each corpus, so that whole ones can be set apart",
+                f"those of one in {name}",
+                "Label some of another article, or leave the file out.",
             )
-            split = f"{name} was left out: the model has learned from the other corpora alone."
-            found[name] = assembled(split, table, predicted)
-    return CorpusEvaluation(found, tuple(name for name in names if name not in measured))
+    measured = {
+        number: name for number, name in corpora.items() if any(has_both(truth_of(sources[number].table)))
+    }
+    if not measured:
+        raise _refused(
+            "a corpus with sentences that are judged to have an aspect, and others not to have it",
+            f"none among {', '.join(names)}",
+            "Add such sentences to one of them.",
+        )
+    return measured
 
 
-def _without_corpus(material: Material, number: int, name: str) -> Material:
+def _refused(expected: str, found: str, do: str) -> DatasetError:
+    return DatasetError("cross-validation by corpus", expected=expected, found=found, do=do)
+
+
+def _without_corpus(material: Material, number: int) -> Material:
     """Take a source, and all that betrays it, out of what is learned from."""
     others = [source for place, source in enumerate(material.sources) if place != number]
-    rest = apart_from(material.sources[number].table, others)
+    left_out = material.sources[number]
+    rest = apart_from(left_out.table, others)
     if all(source.made_up for source in rest):
         raise DatasetError(
-            name,
+            _name_of(left_out),
             expected="another corpus with sentences of other articles",
             found="the same sentences or articles in all others",
             do="Give corpora that differ.",

@@ -80,11 +80,11 @@ def tagging_tables(evaluation: TaggingEvaluation) -> tuple[TextTable, ...]:
 
 def _aspect_table(scores: TaggingScores) -> TextTable:
     figures = {
-        "ROC-AUC": [_aspect_cell(row, row.auroc) for row in scores.aspects],
-        "average precision": [_aspect_cell(row, row.average_precision) for row in scores.aspects],
-        "F1": [_aspect_cell(row, row.f1) for row in scores.aspects],
-        "precision": [_aspect_cell(row, row.precision) for row in scores.aspects],
-        "recall": [_aspect_cell(row, row.recall) for row in scores.aspects],
+        "ROC-AUC": [aspect_cell(row, row.auroc) for row in scores.aspects],
+        "average precision": [aspect_cell(row, row.average_precision) for row in scores.aspects],
+        "F1": [aspect_cell(row, row.f1) for row in scores.aspects],
+        "precision": [aspect_cell(row, row.precision) for row in scores.aspects],
+        "recall": [aspect_cell(row, row.recall) for row in scores.aspects],
         "threshold": [f"{row.threshold:.3f}" for row in scores.aspects],
         "support": [f"{row.support:,}" for row in scores.aspects],
         "judged": [f"{row.judged:,}" for row in scores.aspects],
@@ -94,7 +94,8 @@ def _aspect_table(scores: TaggingScores) -> TextTable:
     return TextTable(f"Aspects, {name_model(scores.model)}", header, rows)
 
 
-def _aspect_cell(row: AspectTagging, figure: Estimate | None) -> str:
+def aspect_cell(row: AspectTagging, figure: Estimate | None) -> str:
+    """Return a figure of an aspect for a cell; where nobody has judged, that is said."""
     return estimate_cell(figure) if row.judged else "not judged"
 
 
