@@ -48,6 +48,13 @@ def test_a_model_that_fits_gains_nothing() -> None:
     assert [gain.verdict for gain in measure(LOG_ODDS, lesson(0.0), (0.4, 0.4, 0.4))] == ["no gain"] * 3
 
 
+def test_areas_are_left_out_where_articles_have_an_aspect_throughout_or_not_at_all() -> None:
+    truth = np.tile((GROUPS % 2 == 1)[:, None], 3).astype(float)
+    pure = Lesson(csr_matrix((N, BUCKETS)), truth, GROUPS % 2)
+    figures = [gain.figure for gain in measure(LOG_ODDS, pure, (0.5, 0.5, 0.5))]
+    assert figures == ["macro F1", "calibration error"]
+
+
 def test_thresholds_are_chosen_for_the_aspects_that_change() -> None:
     found = lesson(0.0)
     truth = found.truth.copy()

@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 def measure(log_odds: Floats, lesson: Lesson, thresholds: Sequence[float]) -> tuple[Gain, ...]:
     """Return figures before and after, each sentence judged by what was fitted to other groups.
 
+    ROC areas are left out if no part has an aspect both ways, as where every group has it in all of its
+    sentences or in none.
+
     Args:
         log_odds: What the model says of the sentences, of shape ``(rows, 3)``.
         lesson: The sentences; of those aspects that it does not change there are no figures.
@@ -40,8 +43,10 @@ def measure(log_odds: Floats, lesson: Lesson, thresholds: Sequence[float]) -> tu
         for values, level in ((log_odds, np.array(thresholds)), (after, levels))
     ]
     f1, errors = zip(*decided, strict=True)
+    before, after_areas = ranked
+    areas = () if before is None or after_areas is None else (_gain("macro ROC-AUC", before, after_areas),)
     return (
-        _gain("macro ROC-AUC", *ranked),
+        *areas,
         _gain("macro F1", *f1),
         _gain("calibration error", *errors, is_error=True),
     )
@@ -89,8 +94,10 @@ def uses_anew(uses: Sequence[Use], log_odds: Floats, lesson: Lesson) -> tuple[Us
     return tuple(found)
 
 
-def _areas(resamples: GroupedResamples, truth: Floats, log_odds: Floats, parts: Sequence[Flags]) -> Counts:
-    """Return macro ROC areas of each resample, as means over the parts.
+def _areas(
+    resamples: GroupedResamples, truth: Floats, log_odds: Floats, parts: Sequence[Flags]
+) -> Counts | None:
+    """Return macro ROC areas of each resample, as means over the parts, or None.
 
     Sentences of different parts are judged by different changes. Their order says little: what is left out
     of a part lowers the intercept where it stands high itself (Airola et al. 2011,
@@ -106,9 +113,13 @@ def _areas(resamples: GroupedResamples, truth: Floats, log_odds: Floats, parts: 
             if n_pairs:
                 areas.append(resamples.of(judged).ranking(positive, values)[0])
                 pairs.append(n_pairs)
+        if not pairs:
+            continue
         weights = np.where(np.isnan(areas), 0.0, np.array(pairs, dtype=np.float64)[:, None])
         with np.errstate(invalid="ignore"):  # a resample in which no part has both
             found.append((np.nan_to_num(areas) * weights).sum(axis=0) / weights.sum(axis=0))
+    if not found:
+        return None
     means: Counts = np.mean(found, axis=0)
     return means
 
