@@ -155,7 +155,7 @@ def test_bioc_and_its_card(tmp_path: Path, run: Run) -> None:
     assert printed["judged"] == {"BP": 4, "CC": 4, "MF": 3}
     assert printed["carried"] == {"BP": 2, "CC": 1, "MF": 1}
     assert output.read_text().startswith(
-        "article\tsent_id\ttext\taspects\tjudged\tspans\none\t0\tA made-up kinase"
+        "article\tsent_id\ttext\taspects\tjudged\tspans\tcitation\none\t0\tA made-up kinase"
     )
 
 

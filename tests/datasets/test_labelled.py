@@ -430,3 +430,11 @@ def test_folds_that_cannot_be() -> None:
         article_folds(sentences([("A.", "BP", "1"), ("B.", "CC", "2")]), 1)
     with pytest.raises(DatasetError, match="found 1 of 2 without one"):
         article_folds(sentences([("A.", "BP", "1"), ("B.", "CC", "")]), 2)
+
+
+def test_whom_to_cite_is_told_once_and_no_longer_than_a_card_holds(tmp_path: Path) -> None:
+    path = tmp_path / "mine.tsv"
+    cited = ["Us\u2028|2026", "", "Us\u2028|2026", "x" * 1000, "You", "They", "He", "She"]
+    rows = [f"a cell grows {number}\tBP\t{one}" for number, one in enumerate(cited)]
+    path.write_text("\n".join(["text\taspects\tcitation", *rows]), encoding="utf-8")
+    assert read_source(path).card.citation == f"Us |2026; {'x' * 500}; You; They; He"

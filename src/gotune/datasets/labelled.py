@@ -21,6 +21,7 @@ from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_con
 from gotune.datasets.label_rows import ANY_TABLE, PROBABILITIES, Columns, LabelReader, find_columns
 from gotune.errors import DatasetError, TableError
 from gotune.files import sha256_of
+from gotune.lines import one_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +33,9 @@ KINDS = (CRAFT, ANY_TABLE)
 
 _SHOWN = 5
 _LONGEST_SHOWN = 60
+_CITATION = "citation"
+_MOST_CITED = 5
+_LONGEST_CITATION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,8 @@ def read_source(
     is judged on all three, but for empty cells of probabilities. ``none`` or nothing there is a text that
     nobody has looked at, which is skipped. What is not judged neither teaches nor counts.
 
+    A column ``citation`` says whom to cite, as in tables that gotune makes of corpora; the card has it.
+
     Args:
         path: The file.
         text_column: The column with the texts.
@@ -161,9 +167,12 @@ def read_source(
     source, columns = _open(path, text_column, aspects_column)
     reader = LabelReader(columns)
     n_read = 0
+    citations = dict.fromkeys([columns.kind.citation])
     for place, row in source.numbered_rows():
         reader.add(place, row)
         n_read += 1
+        if len(citations) <= _MOST_CITED:
+            citations[one_line(str(row.get(_CITATION) or ""))[:_LONGEST_CITATION]] = None
     rows = reader.rows(str(path))
     resolved = resolve_conflicts(rows, str(path), None if on_conflict is None else OnConflict(on_conflict))
     table = _table(resolved.rows)
@@ -172,7 +181,7 @@ def read_source(
             table,
             name=path.name,
             sha256=sha256_of(path),
-            citation=columns.kind.citation,
+            citation="; ".join(filter(None, citations)),
         ),
         n_skipped=reader.n_skipped,
         n_duplicates=resolved.n_duplicates,

@@ -17,6 +17,7 @@ from gotune.model.adapted import Adaptation, render_adaptation
 from gotune.model.decisions import Use
 from gotune.model.spec import ModelSpec
 from gotune.records import Learned, Reads
+from gotune.render.tables import markdown_cell
 from gotune.render.wording import count_aspects, describe_not_calibrated
 from gotune.seals import SEALED_KEYS, unsealed
 from gotune.typed_json import as_record
@@ -344,7 +345,7 @@ baselines.
 def _source_row(source: LearnedSource) -> str:
     judged = count_aspects(map(source.n_judged, ASPECTS))
     cells = (source.name, f"{source.n_rows:,}", judged, f"{source.weight:g}", source.citation)
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join(map(markdown_cell, cells))} |"
 
 
 def _describe_decisions(spec: ModelSpec) -> str:

@@ -30,12 +30,13 @@ def render_markdown(tables: Sequence[TextTable]) -> str:
 def _markdown_table(table: TextTable) -> str:
     rule = ("---",) * len(table.header)
     rows = "\n".join(
-        f"| {' | '.join(map(_markdown_cell, row))} |" for row in (table.header, rule, *table.rows)
+        f"| {' | '.join(map(markdown_cell, row))} |" for row in (table.header, rule, *table.rows)
     )
     return f"## {one_line(table.title)}\n\n{rows}\n"
 
 
-def _markdown_cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
+    """Return a text as a cell of a table in Markdown can hold it."""
     return one_line(text).replace("|", r"\|")
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -46,10 +47,16 @@ def words_of(table: pd.DataFrame) -> list[list[tuple[str, str]]]:
     ]
 
 
+def test_the_table_says_whom_to_cite(tmp_path: Path) -> None:
+    sentences = label_corpus(corpus_of(TEXT, *MENTIONS), replace(MAP, citation="Us 2026,\nCC BY 4.0"))
+    write_sentences(sentences, tmp_path / "mine.tsv.gz")
+    assert read_source(tmp_path / "mine.tsv.gz").card.citation == "Us 2026, CC BY 4.0"
+
+
 def test_the_table() -> None:
     sentences = label_corpus(corpus_of(TEXT, *MENTIONS), MAP)
     table = sentences.table
-    assert list(table.columns) == ["article", "sent_id", "text", "aspects", "judged", "spans"]
+    assert list(table.columns) == ["article", "sent_id", "text", "aspects", "judged", "spans", "citation"]
     assert table[["article", "sent_id", "aspects", "judged"]].to_numpy().tolist() == [
         ["one", 0, "none", "BP,CC"],
         ["one", 1, "BP,CC,MF", "BP,CC,MF"],

@@ -20,7 +20,7 @@ from gotune.datasets.corpora.type_map import TypeMap
 from gotune.datasets.label_cells import NONE
 from gotune.errors import DatasetError
 from gotune.files import atomic_file, check_file
-from gotune.lines import printable
+from gotune.lines import one_line, printable
 from gotune.protocols import Track, untracked
 from gotune.records import Sentence, Span
 from gotune.typed_json import json_text
@@ -28,7 +28,7 @@ from gotune.typed_json import json_text
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("article", "sent_id", "text", "aspects", "judged", "spans")
+COLUMNS = ("article", "sent_id", "text", "aspects", "judged", "spans", "citation")
 """Of the table that `label_corpus` makes."""
 
 SUFFIXES = (".tsv", ".tsv.gz")
@@ -162,7 +162,7 @@ def label_corpus(
     Its columns: ``article`` (the document), ``sent_id`` (from 0 in each), ``text`` (as models read it, on one
     line), ``aspects`` (comma-joined, or ``none``), ``judged`` (those on which the sentence is judged, or
     ``none``), ``spans`` (JSON list of ``[start, end, aspect]`` with offsets in ``text``; empty if the corpus
-    does not say of all mentions where they stand).
+    does not say of all mentions where they stand), ``citation`` (that of the map, the same in each row).
 
     Texts are cut as documents are when a model reads them. A mention that reaches over the end of a sentence
     counts in each sentence that has a part of it: joined, they would be a text that no model meets later.
@@ -192,7 +192,7 @@ def label_corpus(
             carried.update(carries)
             judged.update(labels.keys())
             cells = (",".join(carries) or NONE, ",".join(labels) or NONE, spans)
-            rows.append((document.name, number, text, *cells))
+            rows.append((document.name, number, text, *cells, one_line(type_map.citation)))
     codes = [aspect.short for aspect, _ in type_map.rules()]
     if never := [code for code in codes if not judged[code]]:
         raise DatasetError(
