@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gotune.corpus.plain_text import BLANKS, VISIBLE
 from gotune.corpus.reading import Reading, as_read
-from gotune.lexicon.word_forms import split_words, stem
+from gotune.lexicon.word_forms import bare_words, stem
 
 # What is read in another way, amid little else.
 ODD = st.text(st.sampled_from("ab1+ -\n\r\t\u00ad\u2010\u00a0\u2009\ufb03\u03d5\\$&;"), max_size=60)
@@ -104,7 +104,7 @@ def test_what_models_and_names_are_used_to_stays(text: str) -> None:
     ],
 )
 def test_names_read_all_spellings_alike(one: str, other: str) -> None:
-    words = [[stem(word.text) for word in split_words(as_read(text))] for text in (one, other)]
+    words = [list(map(stem, bare_words(as_read(text)))) for text in (one, other)]
     assert words[0] == words[1]
 
 

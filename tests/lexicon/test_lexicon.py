@@ -1,14 +1,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from zlib import compress
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from gotune.aspects import ASPECTS
 from gotune.lexicon.lexicon import Lexicon
 from gotune.ontology.loading import example_ontology
 
 ONTOLOGY = example_ontology()
+Arrays = dict[str, NDArray[Any]]
+Change = Callable[[Arrays], object]
 TERM = next(term for term in ONTOLOGY.terms() if term.id not in ONTOLOGY.roots)
 
 
@@ -32,12 +40,46 @@ def test_no_text_gives_no_row(lexicon: Lexicon) -> None:
     assert lexicon.evidence([]).shape == (0, 3)
 
 
-def test_it_comes_back_from_json(lexicon: Lexicon) -> None:
-    again = Lexicon.from_json(lexicon.to_json())
+def test_it_comes_back_from_arrays(lexicon: Lexicon) -> None:
+    again = Lexicon.from_arrays(lexicon.to_arrays())
     texts = [term.definition or term.name for term in ONTOLOGY.terms()]
     assert np.array_equal(again.evidence(texts), lexicon.evidence(texts))
     assert again.evidence(texts).max() > 0.5
     assert len(again) == len(lexicon)
+    found = [
+        [(replace(mention, go_id=None), right) for mention, right in lexicon.mentions(text)] for text in texts
+    ]
+    assert [again.mentions(text) for text in texts] == found
+    arrays = again.to_arrays()
+    assert all(np.array_equal(arrays[name], value) for name, value in lexicon.to_arrays().items())
+
+
+def test_evidence_is_that_of_the_mentions(lexicon: Lexicon) -> None:
+    texts = [f"{term.definition} {term.name}, {term.name}" for term in ONTOLOGY.terms()]
+    for text, found in zip(texts, lexicon.evidence(texts), strict=True):
+        wrong = dict.fromkeys(ASPECTS, 1.0)
+        for (aspect, _), right in {
+            (one.aspect, one.stems): right for one, right in lexicon.mentions(text)
+        }.items():
+            wrong[aspect] *= 1 - right
+        assert found == pytest.approx([1 - wrong[aspect] for aspect in ASPECTS])
+
+
+def test_the_json_of_older_bundles_is_read() -> None:
+    text = json.dumps(
+        {
+            "words": {"axon guidanc": [[0, 0, 0.9]], "axon": [[1, 0, 0.8]]},
+            "symbols": {"SUK": [[2, 6, 0.25, "sugar kin"]]},
+        }
+    )
+    old = Lexicon.from_json(text)
+    assert old.evidence(["Axon guidance", "SUKs of axons", ""]).round(6).tolist() == [
+        [0.9, 0.8, 0],
+        [0, 0.8, 0.25],
+        [0, 0, 0],
+    ]
+    (mention, _), *_ = old.mentions("a SUK")
+    assert (mention.start, mention.end, mention.stems) == (2, 5, ("sugar", "kin"))
 
 
 @pytest.mark.parametrize(
@@ -52,8 +94,60 @@ def test_it_comes_back_from_json(lexicon: Lexicon) -> None:
         {"words": {"a": [[0, 0, "much"]]}, "symbols": {}},
         {"words": {"a": 3}, "symbols": {}},
         {"words": [], "symbols": {}},
+        {"words": {"a": []}, "symbols": {}},
+        {"words": {" ": [[0, 0, 0.5]]}, "symbols": {}},
     ],
 )
 def test_anything_else_is_refused(values: object) -> None:
     with pytest.raises((ValueError, LookupError, TypeError, AttributeError)):
         Lexicon.from_json(json.dumps(values))
+
+
+def _changed(name: str, place: int, value: int) -> Change:
+    def change(arrays: Arrays) -> None:
+        arrays[name] = arrays[name].copy()
+        arrays[name][place] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda arrays: arrays.pop("keys"), "of other kinds"),
+        (lambda arrays: arrays.update(keys=arrays["keys"].astype(np.int64)), "of other kinds"),
+        (lambda arrays: arrays.update(keys=arrays["keys"][::-1].copy()), "keys of variants in order"),
+        (lambda arrays: arrays.update(firsts=arrays["firsts"][::-1].copy()), "first stems in order"),
+        (_changed("n_meanings", 0, 0), "a meaning of each variant"),
+        (lambda arrays: arrays.update(longest=arrays["longest"][1:]), "a length for each first stem"),
+        (lambda arrays: arrays.update(aspects=arrays["aspects"][1:]), "all columns of each meaning"),
+        (_changed("aspects", 0, 3), "numbers in range"),
+        (_changed("evidence", 0, 99), "numbers in range"),
+        (_changed("reliabilities", 0, 1000), "numbers in range"),
+        (_changed("longest", 0, 200), "numbers in range"),
+        (_changed("names", 0, 1 << 31), "numbers in range"),
+    ],
+)
+def test_arrays_that_do_not_fit_together_are_refused(lexicon: Lexicon, change: Change, told: str) -> None:
+    arrays = lexicon.to_arrays()
+    change(arrays)
+    with pytest.raises(ValueError, match=f"no lexicon: .*{told}"):
+        Lexicon.from_arrays(arrays)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (b"", "cut"),
+        (b"none", "cannot be unpacked"),
+        (compress(b"axon") + b"more", "cut"),
+        (compress(b"axon"), "1 names"),
+    ],
+)
+def test_names_that_cannot_be_read_are_told_when_they_are_asked_for(
+    lexicon: Lexicon, lines: bytes, told: str
+) -> None:
+    damaged = Lexicon.from_arrays(lexicon.to_arrays() | {"lines": np.frombuffer(lines, np.uint8)})
+    assert damaged.evidence([TERM.name]).max() > 0.5
+    with pytest.raises(ValueError, match=f"no lexicon: .*{told}"):
+        damaged.mentions(TERM.name)

@@ -21,8 +21,9 @@ from gotune.config import TrainConfig
 from gotune.errors import BundleError, SaveError
 from gotune.model.bundle import load_bundle, read_manifest, save_bundle
 from gotune.model.calibration import Calibration, fold_calibration
+from gotune.model.card import render_model_card
 from gotune.model.classifier import AspectClassifier
-from gotune.model.manifest import EpochRecord, choose_best, manifest_of, render_model_card
+from gotune.model.manifest import EpochRecord, choose_best, manifest_of
 from gotune.ontology.loading import example_ontology
 from gotune.records import Reads
 from gotune.seals import unsealed
@@ -101,7 +102,7 @@ def test_other_folder_is_no_bundle(tmp_path: Path) -> None:
 def test_newer_format_is_refused(copy: Path) -> None:
     manifest = json.loads((copy / "gotune.json").read_text())
     (copy / "gotune.json").write_text(json.dumps(manifest | {"format_version": 99}))
-    with pytest.raises(BundleError, match="expected bundle format 5 or older, found format 99"):
+    with pytest.raises(BundleError, match="expected bundle format 6 or older, found format 99"):
         load_bundle(copy)
 
 
@@ -303,7 +304,8 @@ def test_card_tells_what_is_asked_beside_the_encoder(witnesses_folder: Path, tag
     assert words is not None
     alone = ", ".join(f"{threshold:.3f}" for threshold in words.thresholds)
     assert (
-        f", without the encoder {alone}. gotune adds what names of terms (`lexicon.json`) and words" in card
+        f", without the encoder {alone}. gotune adds what names of terms (`lexicon.safetensors`) and words"
+        in card
     )
     assert "gotune adds" not in (tagger_folder / "README.md").read_text(encoding="utf-8")
 
@@ -439,7 +441,9 @@ def test_an_article_may_have_a_name_that_no_file_can_hold(copy: Path, tmp_path: 
     assert load_bundle(tmp_path / "again").learned.articles == {"a\ufffd"}
 
 
-@pytest.mark.parametrize("name", ["added_tokens.json", "model-00001-of-00001.safetensors", "lexicon.json"])
+@pytest.mark.parametrize(
+    "name", ["added_tokens.json", "model-00001-of-00001.safetensors", "lexicon.safetensors"]
+)
 def test_a_file_that_was_not_saved_is_refused(copy: Path, name: str) -> None:
     (copy / name).write_text("{}")
     with pytest.raises(BundleError, match=f"found {name}, which was not there when it was saved"):
@@ -508,3 +512,17 @@ def test_deeply_nested_values_are_refused(copy: Path) -> None:
         with pytest.raises(BundleError, match="Train the model again"):
             load_bundle(copy, verify=False)
         (copy / name).write_text(before)
+
+
+def test_names_of_older_formats_are_read_and_saved_as_new_ones_are(copy: Path, tmp_path: Path) -> None:
+    (copy / "lexicon.json").write_text('{"words": {"axon": [[1, 0, 0.8]]}, "symbols": {}}')
+    edit(
+        copy / "gotune.json",
+        lambda values: (values.update(format_version=5), values["model"].update(lexicon=True)),
+    )
+    old = load_bundle(copy, verify=False)
+    save_bundle(old, tmp_path / "again")
+    assert not (tmp_path / "again/lexicon.json").exists()
+    for bundle in (old, load_bundle(tmp_path / "again")):
+        assert bundle.lexicon is not None
+        assert bundle.lexicon.evidence(["Axons grew."]).tolist() == [[0, pytest.approx(0.8), 0]]

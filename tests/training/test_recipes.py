@@ -202,7 +202,7 @@ def test_a_recipe_trains_what_its_material_does(
     assert (made.n_train, made.n_sentences) == (20, 52)
     one, other = (load_file(tmp_path / name / "model.safetensors") for name in ("one", "other"))
     assert all(bool((tensor == other[name]).all()) for name, tensor in one.items())
-    assert (tmp_path / "one/lexicon.json").is_file()
+    assert (tmp_path / "one/lexicon.safetensors").is_file()
 
 
 def test_material_without_the_names_that_are_asked_for(

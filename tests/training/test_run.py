@@ -407,6 +407,6 @@ def test_a_lexicon_goes_along(
     assert classifier.predict_proba(["Mice sat."]) == pytest.approx(
         classifier.without(Witness.NAMES).predict_proba(["Mice sat."])
     )
-    (tmp_path / "model/lexicon.json").write_text('{"words": 1}')
+    (tmp_path / "model/lexicon.safetensors").write_bytes(b"cut")
     with pytest.raises(BundleError, match="as `gotune train` wrote it"):
         AspectClassifier.load(tmp_path / "model")

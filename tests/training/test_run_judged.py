@@ -16,7 +16,8 @@ from gotune.config import Loop, TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource, read_source
 from gotune.model.bundle import load_bundle
-from gotune.model.manifest import MANIFEST, render_model_card
+from gotune.model.card import render_model_card
+from gotune.model.manifest import MANIFEST
 from gotune.training.recipes import Material
 from gotune.training.run import fit
 from tests.labelled_sentences import write_sentences

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gotune.aspects import Aspect
+from gotune.lexicon.matching import Matcher, Runs, key_of, offsets_of, split_words
 from gotune.lexicon.variants import Evidence, head_word, is_symbol, name_variants
-from gotune.lexicon.word_forms import Word, bare_words, split_words, stem
+from gotune.lexicon.word_forms import bare_words, singular_of, stem
 from gotune.ontology.ontology import Ontology
 
 _FEWEST_NAMES = 2
@@ -56,6 +60,18 @@ Meanings = Mapping[tuple[str, ...], tuple[Meaning, ...]]
 _Gathered = dict[tuple[str, ...], dict[Aspect, Meaning]]
 
 
+class _Row(NamedTuple):
+    """Words in a row that are a variant: those of `Runs`, and what the choice among them needs to know."""
+
+    place: int
+    length: int
+    variant: int
+    is_name: bool
+    whole: bool
+    aspects: int
+    number: int = -1
+
+
 class Dictionary:
     """All variants of the names of a release.
 
@@ -63,15 +79,47 @@ class Dictionary:
     difference, but acronyms and symbols letter by letter. Where terms share a variant, those count for which
     it is the strongest evidence.
 
+    Args:
+        matcher: Finds variants.
+        meanings: What each may stand for, by its number.
+        aspects: Aspects of these meanings, as the sum of `bit_of` each.
+        is_name: Whether they are names enough to count inside of a longer variant.
+
     Attributes:
-        words: What the stems of a variant may stand for.
-        symbols: The same for acronyms and symbols, by their words as they are written.
+        matcher: The same.
+        meanings: The same.
     """
 
-    def __init__(self, words: Meanings, symbols: Meanings) -> None:
-        self.words = words
-        self.symbols = symbols
-        self._longest = _longest_by_first(words)
+    def __init__(
+        self,
+        matcher: Matcher,
+        meanings: Sequence[tuple[Meaning, ...]],
+        aspects: NDArray[np.uint8],
+        is_name: NDArray[np.bool_],
+    ) -> None:
+        self.matcher = matcher
+        self.meanings = meanings
+        self._aspects = aspects
+        self._is_name = is_name
+
+    @classmethod
+    def of(cls, words: Meanings, symbols: Meanings) -> Dictionary:
+        """Make one of what the stems of variants may stand for, and symbols by their words as written."""
+        by_key: dict[int, tuple[Meaning, ...]] = {}
+        longest: dict[str, int] = {}
+        for symbol, meanings in symbols.items():
+            by_key[key_of(symbol, symbol=True)] = meanings
+        for stems, meanings in words.items():
+            by_key[key_of(stems, symbol=False)] = meanings
+            longest[stems[0]] = max(longest.get(stems[0], 0), len(stems))
+        keys = sorted(by_key)
+        by_number = [by_key[key] for key in keys]
+        return cls(
+            Matcher.of(keys, longest),
+            by_number,
+            np.array([_bits(meanings) for meanings in by_number], np.uint8),
+            np.array([counts_inside(meanings[0].evidence) for meanings in by_number], np.bool_),
+        )
 
     @classmethod
     def from_ontology(cls, ontology: Ontology) -> Dictionary:
@@ -96,10 +144,10 @@ class Dictionary:
             if counts.total() >= _FEWEST_NAMES and len(head) >= _SHORTEST_HEAD and (head,) not in words:
                 aspect = counts.most_common(1)[0][0]
                 words[(head,)] = {aspect: Meaning(aspect, None, Evidence.HEAD, (head,))}
-        return cls(_strongest(words), _strongest(symbols))
+        return cls.of(_strongest(words), _strongest(symbols))
 
     def __len__(self) -> int:
-        return len(self.words) + len(self.symbols)
+        return len(self.meanings)
 
     def find(self, text: str, abbreviations: Meanings | None = None) -> tuple[Mention, ...]:
         """Find the terms that a text names, in time proportional to its length.
@@ -114,18 +162,38 @@ class Dictionary:
         Returns:
             The mentions in order of their start; several at the same place where a variant is ambiguous.
         """
-        words = split_words(text)
-        stems = [stem(word.text) for word in words]
-        found: list[Mention] = []
-        place = 0
-        while place < len(words):
-            length, meanings = self._match(text, words, stems, place, abbreviations or {})
-            found += _mentions(words[place : place + length], meanings)
-            if length > 1 and meanings:
-                aspects = {meaning.aspect for meaning in meanings}
-                found += self._inside(words[place : place + length], aspects)
-            place += length
-        return tuple(sorted(found, key=lambda mention: mention.start))
+        found = self._rows(self.matcher.runs([text]))
+        hidden: list[tuple[Meaning, ...]] = []
+        if abbreviations:
+            short = list(self._abbreviated(split_words(text), abbreviations))
+            hidden = [meanings for _, meanings in short]
+            # The same place and length: what this article says comes first.
+            found = sorted([*(row for row, _ in short), *found], key=lambda row: (row.place, -row.length))
+        offsets = offsets_of(text)
+        return tuple(
+            mention_of(offsets, row.place, row.length, meaning)
+            for row, taken in _chosen(found)
+            for meaning in (hidden[~row.variant] if row.variant < 0 else self.meanings[row.variant])
+            if not taken & bit_of(meaning.aspect)
+        )
+
+    def chosen(self, runs: Runs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return which runs count, as `find` tells, by number and in order.
+
+        Returns:
+            The numbers, and for each the aspects, as the sum of `bit_of` each, whose meanings do not count.
+        """
+        chosen = _chosen(self._rows(runs))
+        return (
+            np.array([row.number for row, _ in chosen], np.int64),
+            np.array([taken for _, taken in chosen], np.int64),
+        )
+
+    def _rows(self, runs: Runs) -> list[_Row]:
+        names = ~runs.symbols & self._is_name[runs.variants]
+        columns = (runs.places, runs.lengths, runs.variants, names, runs.whole, self._aspects[runs.variants])
+        lists = (column.tolist() for column in columns)
+        return list(map(_Row._make, zip(*lists, range(len(names)), strict=True)))
 
     def means(self, long_form: str) -> tuple[Meaning, ...]:
         """Return what an abbreviation means, by what it stands for.
@@ -150,56 +218,73 @@ class Dictionary:
             found.setdefault(_literal(bare_words(short)), self.means(long))
         return found
 
-    def _match(
-        self,
-        text: str,
-        words: Sequence[Word],
-        stems: Sequence[str],
-        place: int,
-        abbreviations: Meanings,
-    ) -> tuple[int, tuple[Meaning, ...]]:
-        """Return how many words to go on, and what they mean."""
-        start = words[place].start
-        if start and text[start - 1].isalnum():
-            return 1, ()
-        longest = max(self._longest.get(stems[place], 0), 2)
-        for length in range(min(longest, len(words) - place), 0, -1):
-            end = words[place + length - 1].end
-            if end < len(text) and text[end].isalnum():
-                continue
-            literal = _literal([word.text for word in words[place : place + length]])
-            if literal in abbreviations:
-                return length, abbreviations[literal]
-            meanings = self.symbols.get(literal) or self.words.get(tuple(stems[place : place + length]))
-            if meanings:
-                return length, meanings
-        return 1, ()
+    def _abbreviated(
+        self, parts: Sequence[str], abbreviations: Meanings
+    ) -> Iterator[tuple[_Row, tuple[Meaning, ...]]]:
+        """Yield the abbreviations of a split text, numbered -1, -2 and so on, with what they mean."""
+        between, words = parts[::2], parts[1::2]
+        free = [place == 0 or place == len(words) or bool(one) for place, one in enumerate(between)]
+        count = 0
+        for place, word in enumerate(words):
+            most = min(self.matcher.most_tried(word), len(words) - place) if free[place] else 0
+            for end in range(place + 1, place + most + 1):
+                meanings = abbreviations.get(_literal(words[place:end])) if free[end] else None
+                if meanings is not None:
+                    count += 1
+                    yield _Row(place, end - place, -count, False, True, _bits(meanings)), meanings
 
-    def _inside(self, words: Sequence[Word], taken: set[Aspect]) -> Iterator[Mention]:
-        """Yield names of other aspects within a longer variant."""
-        stems = tuple(stem(word.text) for word in words)
-        place = 0
-        while place < len(words):
-            step = 1
-            for length in range(len(words) - place - (place == 0), 0, -1):
-                meanings = self.words.get(stems[place : place + length])
-                if meanings and meanings[0].evidence.rank <= Evidence.SHORTENED.rank:
-                    step = length
-                    others = [meaning for meaning in meanings if meaning.aspect not in taken]
-                    yield from _mentions(words[place : place + length], others)
-                    break
-            place += step
+
+def _chosen(rows: Sequence[_Row]) -> list[tuple[_Row, int]]:
+    """Return what counts of the variants in texts, each with the aspects whose meanings do not."""
+    found = []
+    behind = 0
+    for number, row in enumerate(rows):
+        if row.whole and row.place >= behind:
+            behind = row.place + row.length
+            found.append((row, 0))
+            if row.length > 1 and row.aspects:
+                found += [(inner, row.aspects) for inner in _inside(row, rows, number + 1)]
+    return found
+
+
+def _inside(outer: _Row, rows: Sequence[_Row], start: int) -> Iterator[_Row]:
+    """Yield names within a longer variant, of the rows that begin behind it or are shorter."""
+    end, behind = outer.place + outer.length, outer.place
+    for number in range(start, len(rows)):
+        row = rows[number]
+        if row.place >= end:
+            return
+        fits = behind <= row.place and row.place + row.length <= end and row.length < outer.length
+        if fits and row.is_name:
+            behind = row.place + row.length
+            yield row
+
+
+def bit_of(aspect: Aspect) -> int:
+    """Return the number of an aspect in a sum of several."""
+    return 1 << aspect.label
+
+
+def counts_inside(evidence: Evidence) -> bool:
+    """Whether such a name is one inside of a longer variant, too."""
+    return evidence.rank <= Evidence.SHORTENED.rank
+
+
+def _bits(meanings: Iterable[Meaning]) -> int:
+    found = 0
+    for meaning in meanings:
+        found |= bit_of(meaning.aspect)
+    return found
+
+
+def mention_of(offsets: Sequence[int], place: int, length: int, meaning: Meaning) -> Mention:
+    """Return a mention of a text whose words have these offsets, see `offsets_of`."""
+    return Mention(offsets[2 * place + 1], offsets[2 * (place + length)], *meaning)
 
 
 def _literal(words: Sequence[str]) -> tuple[str, ...]:
     """Return the words of a symbol letter by letter, without the plural of an acronym: EGFR for EGFRs."""
-    last = words[-1]
-    plural = len(last) > 2 and last.endswith("s") and last[-2].isupper()
-    return (*words[:-1], last[:-1]) if plural else tuple(words)
-
-
-def _mentions(words: Sequence[Word], meanings: Sequence[Meaning]) -> Iterator[Mention]:
-    return (Mention(words[0].start, words[-1].end, *meaning) for meaning in meanings)
+    return (*words[:-1], singular_of(words[-1]))
 
 
 def _keep_strongest(meanings: dict[Aspect, Meaning], meaning: Meaning) -> None:
@@ -215,11 +300,3 @@ def _strongest(gathered: _Gathered) -> dict[tuple[str, ...], tuple[Meaning, ...]
         least = min(meaning.evidence.rank for meaning in meanings.values())
         found[words] = tuple(meaning for meaning in meanings.values() if meaning.evidence.rank == least)
     return found
-
-
-def _longest_by_first(variants: Mapping[tuple[str, ...], object]) -> dict[str, int]:
-    """Return the number of words of the longest variant by its first stem."""
-    longest: dict[str, int] = {}
-    for stems in variants:
-        longest[stems[0]] = max(longest.get(stems[0], 0), len(stems))
-    return longest

@@ -20,6 +20,7 @@ from gotune.errors import BundleError, EncoderError, InputError
 from gotune.files import FolderKind, atomic_folder, bring_back
 from gotune.lexicon.lexicon import Lexicon
 from gotune.lines import encodable
+from gotune.model.card import render_model_card
 from gotune.model.encoders import import_transformers, load_finished_model, load_tokenizer
 from gotune.model.manifest import (
     AGAIN,
@@ -29,7 +30,6 @@ from gotune.model.manifest import (
     LearnedCounts,
     Manifest,
     manifest_of,
-    render_model_card,
 )
 from gotune.model.quarantine import SHARDS, TOKENIZER_FILES, WEIGHTS, matching
 from gotune.model.tokenizer_inspection import check_vocabulary
@@ -44,15 +44,18 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 _LEARNED = "learned.json"
-_LEXICON = "lexicon.json"
+_LEXICON = "lexicon.safetensors"
 _WORDS = "words.safetensors"
 _VECTORS = "definitions.safetensors"
 _CARD = "README.md"
 _OLD_IDS, _OLD_SENTENCES = "training_ids.txt", "training_sentences.json"
 """What a model had learned from in bundles of format 2; in format 1 there were the ids alone."""
+_OLD_LEXICON = "lexicon.json"
+"""Names in bundles of formats before 6."""
+_FIRST_WITH_ARRAYS = 6
 _OLDEST_WITH_SENTENCES = 2
 _FIRST_IN_ONE_FILE = 3
-_LIGHT = (_LEARNED, _LEXICON, _WORDS, _OLD_IDS, _OLD_SENTENCES)
+_LIGHT = (_LEARNED, _LEXICON, _OLD_LEXICON, _WORDS, _OLD_IDS, _OLD_SENTENCES)
 """Files that need no encoder."""
 _READ = (
     *_LIGHT,
@@ -111,14 +114,14 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
             bundle.model.save_pretrained(temporary)
             if bundle.vectors is not None:
                 # Half the bytes; cosines stay the same to three decimals.
-                _write_array(temporary / _VECTORS, "vectors", bundle.vectors.astype(np.float16))
+                _write_arrays(temporary / _VECTORS, {"vectors": bundle.vectors.astype(np.float16)})
+            if bundle.lexicon is not None:
+                _write_arrays(temporary / _LEXICON, bundle.lexicon.to_arrays())
             if bundle.words is not None:
                 # Half the bytes; log-odds stay the same to two decimals.
-                _write_array(temporary / _WORDS, "weights", bundle.words.weights.astype(np.float16))
+                _write_arrays(temporary / _WORDS, {"weights": bundle.words.weights.astype(np.float16)})
         bundle.tokenizer.save_pretrained(temporary)
         _write_learned(temporary / _LEARNED, bundle.learned)
-        if bundle.lexicon is not None:
-            _write_text(temporary / _LEXICON, bundle.lexicon.to_json())
         _write_text(temporary / _CARD, render_model_card(manifest).rstrip())
         write_sealed(temporary / MANIFEST, manifest.to_dict(), exempt=(_CARD,))
 
@@ -238,7 +241,7 @@ def _read_light(
     return LightBundle(
         manifest=manifest,
         learned=replace(learned, is_whole=learned.is_whole and is_checked),
-        lexicon=_read_lexicon(folder / _LEXICON) if manifest.spec.lexicon else None,
+        lexicon=_read_lexicon(folder, manifest.format_version) if manifest.spec.lexicon else None,
         words=None if manifest.spec.words is None else _read_words(folder / _WORDS),
     )
 
@@ -253,8 +256,13 @@ def _damage_told(folder: Path) -> Iterator[None]:
         raise _damaged(folder, exc.found if isinstance(exc, EncoderError) else told) from exc
 
 
-def _read_lexicon(path: Path) -> Lexicon:
-    return Lexicon.from_json(path.read_text(encoding="utf-8"))
+def _read_lexicon(folder: Path, format_version: int) -> Lexicon:
+    if format_version < _FIRST_WITH_ARRAYS:
+        return Lexicon.from_json((folder / _OLD_LEXICON).read_text(encoding="utf-8"))
+    try:
+        return Lexicon.from_arrays(_read_arrays(folder / _LEXICON))
+    except ValueError as exc:
+        raise ValueError(f"{_LEXICON}: {exc}") from exc
 
 
 def _write_learned(path: Path, learned: Learned) -> None:
@@ -298,19 +306,26 @@ def _typed(values: object, where: str) -> Learned:
     return as_record(values, Learned, where, do=AGAIN, error=BundleError)
 
 
-def _write_array(path: Path, name: str, values: NDArray[np.float16]) -> None:
+def _write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     from safetensors.numpy import save_file
 
-    save_file({name: values}, path)
+    save_file(arrays, path)
 
 
-def _read_array(path: Path, name: str) -> NDArray[np.float32]:
+def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     try:
-        return load_file(path)[name].astype(np.float32)
+        return load_file(path)
     except (SafetensorError, LookupError, TypeError) as exc:  # cut, or not ours
+        raise ValueError(f"{path.name}: {exc}") from exc
+
+
+def _read_array(path: Path, name: str) -> NDArray[np.float32]:
+    try:
+        return _read_arrays(path)[name].astype(np.float32)
+    except LookupError as exc:
         raise ValueError(f"{path.name}: {exc}") from exc
 
 

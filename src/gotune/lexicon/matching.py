@@ -1,0 +1,284 @@
+"""Where the variants of names stand in many texts at once.
+
+Words are numbered by 64-bit hashes, and a run of words by the hash of theirs, so that all runs of a batch are
+looked up in one sorted array. That two runs of words share a hash is as good as impossible: of 200,000
+variants and a billion runs, one in a hundred thousand times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import accumulate, chain
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.lexicon.variants import LONGEST_NAME
+from gotune.lexicon.word_forms import ASCII_WORD, WORD, singular_of, stem
+
+_LEAST_TRIED = 2
+"""Words of the runs that may be a symbol, whatever they begin with."""
+_MOST_KEPT = 1 << 17
+"""Different chunks of text whose words are kept for the next one."""
+_PARTS = re.compile(f"({WORD.pattern})")
+_ASCII_PARTS = re.compile(f"({ASCII_WORD.pattern})")
+_FILTER_BITS = 22
+
+Hashes = NDArray[np.uint64]
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+_FACTORS: Hashes = np.array([_hash(f"place {place}") | 1 for place in range(LONGEST_NAME)], np.uint64)
+_STEMS: Hashes = np.array([_hash(f"{n} stems") for n in range(LONGEST_NAME + 1)], np.uint64)
+_SYMBOLS: Hashes = np.array([_hash(f"{n} words of a symbol") for n in range(LONGEST_NAME + 1)], np.uint64)
+
+
+def key_of(words: Sequence[str], *, symbol: bool) -> int:
+    """Return the hash of a variant: of stems, or of the words of a symbol as they are written.
+
+    Raises:
+        ValueError: It has no words, or more than `LONGEST_NAME`.
+    """
+    if not 0 < len(words) <= LONGEST_NAME:
+        raise ValueError(f"a variant of {len(words)} words, expected 1 to {LONGEST_NAME}")
+    factors = map(int, _FACTORS)
+    total = sum(_hash(word) * factor for word, factor in zip(words, factors, strict=False))
+    return (total + int((_SYMBOLS if symbol else _STEMS)[len(words)])) % (1 << 64)
+
+
+class Runs(NamedTuple):
+    """Words in a row that are variants: by text and first word, the longest first, symbols before others.
+
+    Attributes:
+        texts: Number of the text.
+        places: Number of the first word, counted through all texts.
+        lengths: How many words.
+        variants: Number of the variant.
+        symbols: It is written as a symbol is, and not only of the same stems.
+        whole: No letter or digit stands right before or behind it.
+    """
+
+    texts: Numbers
+    places: Numbers
+    lengths: Numbers
+    variants: Numbers
+    symbols: Flags
+    whole: Flags
+
+
+def offsets_of(text: str) -> list[int]:
+    """Return the offsets of the words of a text, and of what is between them.
+
+    Word number ``n`` begins at the offset ``2 n + 1``, and ends where what follows begins, at ``2 n + 2``.
+    """
+    return list(accumulate(map(len, split_words(text)), initial=0))
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a text and what stands between them, in turn, beginning and ending with that."""
+    return (_ASCII_PARTS if text.isascii() else _PARTS).split(text)
+
+
+_ROW = np.dtype(
+    [
+        ("stems", np.uint64),
+        ("written", np.uint64),
+        ("singulars", np.uint64),
+        ("longest", np.uint8),
+        ("free", "?"),
+    ]
+)
+
+
+class _Words(NamedTuple):
+    """What is known of words in a row: hashes, see `_hashes_of`.
+
+    Attributes:
+        longest: Words of the longest variant of stems that begins with it; 0: none does.
+        free: No letter or digit stands right before it.
+    """
+
+    stems: Hashes
+    written: Hashes
+    singulars: Hashes
+    longest: NDArray[np.uint8]
+    free: Flags
+
+    def of(self, rows: Numbers) -> _Words:
+        """Return what is known of the words of these numbers."""
+        return _Words(
+            self.stems[rows], self.written[rows], self.singulars[rows], self.longest[rows], self.free[rows]
+        )
+
+
+class Matcher:
+    """Finds variants.
+
+    Args:
+        keys: Hash of each variant, see `key_of`, in ascending order, all different.
+        firsts: Hash of each stem that begins a variant of stems, in ascending order, all different.
+        longest: Words of the longest variant that begins with it.
+    """
+
+    _number: dict[str, int]
+    _n_words: int
+    _firsts: Numbers
+    _counts: Numbers
+    _words: _Words
+
+    def __init__(self, keys: Hashes, firsts: Hashes, longest: NDArray[np.uint8]) -> None:
+        self.keys, self.firsts, self.longest = keys, firsts, longest
+        self._may_be = np.zeros(1 << _FILTER_BITS, np.bool_)
+        self._may_be[_in_filter(keys)] = True
+        self._forget()
+
+    @classmethod
+    def of(cls, keys: Iterable[int], lengths_by_first: dict[str, int]) -> Matcher:
+        """Make one of hashes in ascending order, and of the longest variant by its first stem."""
+        by_hash = sorted((_hash(first), longest) for first, longest in lengths_by_first.items())
+        return cls(
+            np.array(list(keys), np.uint64),
+            np.array([first for first, _ in by_hash], np.uint64),
+            np.array([longest for _, longest in by_hash], np.uint8),
+        )
+
+    def most_tried(self, word: str) -> int:
+        """Return how many words the runs have at most that begin with a word and are looked up."""
+        return max(self._longest_of(_hashes_of(word)[0]), _LEAST_TRIED)
+
+    def runs(self, texts: Sequence[str]) -> Runs:
+        """Return all variants in the texts."""
+        # What stands between blanks is split once and for all: most of it comes again.
+        chunks = [text.split() for text in texts]
+        numbers = self._numbers([*chain.from_iterable(chunks)])
+        counts = self._counts[numbers]
+        text_of_chunk = np.repeat(np.arange(len(texts)), np.fromiter(map(len, chunks), np.int64))
+        owner = np.repeat(text_of_chunk, counts)
+        rows = np.arange(len(owner)) + np.repeat(self._firsts[numbers] - np.cumsum(counts) + counts, counts)
+        words = self._words.of(rows)
+        last = np.searchsorted(owner, owner, side="right")
+        free = np.append(words.free, True)
+        by_letters = self._runs_of_symbols(words, last, free)
+        by_stems = self._runs_of_stems(words, last)
+        place, n_words, variant = np.concatenate([by_letters, by_stems], axis=1)
+        is_symbol = np.arange(len(place)) < by_letters.shape[1]
+        order = np.lexsort((~is_symbol, -n_words, place))
+        place, n_words = place[order], n_words[order]
+        whole = free[place] & free[place + n_words]
+        return Runs(owner[place], place, n_words, variant[order], is_symbol[order], whole)
+
+    def _runs_of_stems(self, words: _Words, last: Numbers) -> Numbers:
+        at = np.flatnonzero(words.longest)
+        total = np.zeros(len(at), np.uint64)
+        found = []
+        n = 0
+        while len(at):
+            total += words.stems[at + n] * _FACTORS[n]
+            n += 1
+            found.append(self._known(at, n, total + _STEMS[n]))
+            goes_on = (words.longest[at] > n) & (at + n < last[at])
+            at, total = at[goes_on], total[goes_on]
+        return np.concatenate([np.zeros((3, 0), np.int64), *found], axis=1)
+
+    def _runs_of_symbols(self, words: _Words, last: Numbers, free: Flags) -> Numbers:
+        at = np.flatnonzero(words.free)
+        total = np.zeros(len(at), np.uint64)
+        found = []
+        n = 0
+        while len(at):
+            n += 1
+            ends = free[at + n]
+            key = total + words.singulars[at + n - 1] * _FACTORS[n - 1] + _SYMBOLS[n]
+            found.append(self._known(at[ends], n, key[ends]))
+            total += words.written[at + n - 1] * _FACTORS[n - 1]
+            goes_on = (np.maximum(words.longest[at], _LEAST_TRIED) > n) & (at + n < last[at])
+            at, total = at[goes_on], total[goes_on]
+        return np.concatenate([np.zeros((3, 0), np.int64), *found], axis=1)
+
+    def _known(self, places: Numbers, n_words: int, keys: Hashes) -> Numbers:
+        """Return first word, number of words and variant of those runs that are one."""
+        likely = self._may_be[_in_filter(keys)]
+        places, keys = places[likely], keys[likely]
+        at = np.searchsorted(self.keys, keys)
+        known = at < len(self.keys)
+        known[known] = self.keys[at[known]] == keys[known]
+        places, at = places[known], at[known]
+        return np.stack([places, np.full(len(places), n_words), at])
+
+    def _numbers(self, chunks: Sequence[str]) -> Numbers:
+        """Return the number of each chunk, whose words are learned first where it is new."""
+        if len(self._number) > _MOST_KEPT or self._n_words > _MOST_KEPT * 4:
+            self._forget()
+        try:
+            return self._known_numbers(chunks)
+        except KeyError:
+            self._learn([chunk for chunk in dict.fromkeys(chunks) if chunk not in self._number])
+            return self._known_numbers(chunks)
+
+    def _known_numbers(self, chunks: Sequence[str]) -> Numbers:
+        return np.fromiter(map(self._number.__getitem__, chunks), np.int64, count=len(chunks))
+
+    def _learn(self, chunks: Sequence[str]) -> None:
+        self._number |= {chunk: len(self._number) + place for place, chunk in enumerate(chunks)}
+        counts, rows = [], []
+        for chunk in chunks:
+            parts = split_words(chunk)
+            counts.append(len(parts) // 2)
+            for place in range(1, len(parts), 2):
+                hashes = _hashes_of(parts[place])
+                rows.append((*hashes, self._longest_of(hashes[0]), place == 1 or parts[place - 1] != ""))
+        firsts = self._n_words + np.cumsum(counts) - counts
+        self._firsts = _with(self._firsts, len(self._number), firsts)
+        self._counts = _with(self._counts, len(self._number), np.array(counts))
+        self._n_words += len(rows)
+        new = np.array(rows, _ROW)
+        known = self._words
+        self._words = _Words(
+            _with(known.stems, self._n_words, new["stems"]),
+            _with(known.written, self._n_words, new["written"]),
+            _with(known.singulars, self._n_words, new["singulars"]),
+            _with(known.longest, self._n_words, new["longest"]),
+            _with(known.free, self._n_words, new["free"]),
+        )
+
+    def _longest_of(self, stem_hash: int) -> int:
+        at = int(np.searchsorted(self.firsts, np.uint64(stem_hash)))
+        begins = at < len(self.firsts) and int(self.firsts[at]) == stem_hash
+        return int(self.longest[at]) if begins else 0
+
+    def _forget(self) -> None:
+        self._number = {}
+        self._n_words = 0
+        self._firsts = self._counts = np.zeros(0, np.int64)
+        hashes = np.zeros(0, np.uint64)
+        self._words = _Words(hashes, hashes, hashes, np.zeros(0, np.uint8), np.zeros(0, np.bool_))
+
+
+def _with(known: NDArray[Any], size: int, new: NDArray[Any]) -> NDArray[Any]:
+    """Return an array of at least this size, which the new values end.
+
+    It doubles where it has to grow, so that one text after another costs no more than all at once.
+    """
+    grown = known if size <= len(known) else np.concatenate([known, np.zeros(size, known.dtype)])
+    grown[size - len(new) : size] = new
+    return grown
+
+
+@lru_cache(1 << 16)
+def _hashes_of(word: str) -> tuple[int, int, int]:
+    """Return the hashes of the stem of a word, of the word, and of it as a symbol without its plural."""
+    return _hash(stem(word)), _hash(word), _hash(singular_of(word))
+
+
+def _in_filter(keys: Hashes) -> Hashes:
+    found: Hashes = keys >> np.uint64(64 - _FILTER_BITS)
+    return found
