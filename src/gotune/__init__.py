@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gotune.explanation.attribution.run import explain
     from gotune.model.classification import classify_document, classify_table, classify_text
     from gotune.model.classifier import AspectClassifier
+    from gotune.model.word_classifier import WordClassifier
     from gotune.ontology.loading import example_ontology, load_ontology
     from gotune.ontology.ontology import Ontology
     from gotune.protocols import Classifier, Encoder
@@ -43,6 +44,7 @@ _HOMES = {
     "Ontology": "ontology.ontology",
     "Recipe": "training.recipes",
     "TrainConfig": "config",
+    "WordClassifier": "model.word_classifier",
     "adapt": "adaptation.run",
     "build_dataset": "datasets.definitions",
     "classify_document": "model.classification",
@@ -76,6 +78,7 @@ __all__ = [
     "Ontology",
     "Recipe",
     "TrainConfig",
+    "WordClassifier",
     "adapt",
     "build_dataset",
     "classify_document",

@@ -110,3 +110,27 @@ def test_a_model_is_adapted_to_sentences(
     refused = run("adapt", tmp_path / "mine.tsv", "-m", tmp_path / "mine", "-o", tmp_path / "more")
     assert refused.code == 1
     assert "that it has" in refused.err
+
+
+def test_export_without_the_encoder(run: Run, witnesses_folder: Path, tmp_path: Path) -> None:
+    outcome = run("export", "-m", witnesses_folder, "--without", "encoder", "-o", tmp_path / "fast")
+    assert outcome.code == 0, outcome.err
+    assert outcome.out.endswith(" MB\n")
+    text = "Sugar moves."
+    for command in ("classify", "explain"):
+        whole = run(command, text, "-m", witnesses_folder, "--without", "encoder", "--json")
+        alone = run(command, text, "-m", tmp_path / "fast", "--json")
+        assert alone.code == 0, alone.err
+        assert alone.out.replace("fast", "model") == whole.out
+    assert "--device" in run("classify", "Sugar.", "-m", tmp_path / "fast", "--device", "cpu").err
+    refused = run("explain", "Sugar.", "-m", tmp_path / "fast", "--neighbours", 3)
+    assert (refused.code, "--neighbours" in refused.err) == (2, True)
+    assert run("attention", text, "-m", tmp_path / "fast", "-o", tmp_path / "heads.html").code == 1
+
+
+@pytest.mark.parametrize("witness", ["names", "words"])
+def test_export_leaves_out_nothing_else(
+    run: Run, witnesses_folder: Path, tmp_path: Path, witness: str
+) -> None:
+    outcome = run("export", "-m", witnesses_folder, "--without", witness, "-o", tmp_path / "fast")
+    assert (outcome.code, f"expected encoder, found {witness}" in outcome.err) == (2, True)

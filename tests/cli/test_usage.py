@@ -51,6 +51,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         "explore dataset",
         "explore map",
         "explore term",
+        "export",
         "label",
         "release fetch",
         "release info",

@@ -353,7 +353,8 @@ def test_calibration_is_folded_into_the_last_layer(bundle_folder: Path) -> None:
         ("max_tokens", True, r"model\.max_tokens: a valid integer, found True"),
         ("lexicon", "no", r"model\.lexicon: a valid boolean, found 'no'"),
         ("head", "both", r"model\.head: 'single' or 'multi', found 'both'"),
-        ("kind", "pickle", "kind: 'transformer', found 'pickle'"),
+        ("kind", "none", "words: how words decide, where there is no encoder, found nothing"),
+        ("kind", "pickle", "kind: 'transformer' or 'none', found 'pickle'"),
     ],
 )
 def test_values_that_mean_nothing_are_damage(copy: Path, key: str, value: object, message: str) -> None:

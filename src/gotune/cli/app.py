@@ -14,7 +14,7 @@ from gotune.cli.explain import attention, explain, tokens
 from gotune.cli.explore import explore
 from gotune.cli.labelling import ask, label
 from gotune.cli.probe import audit, stress
-from gotune.cli.train import adapt, crossval, train
+from gotune.cli.train import adapt, crossval, export, train
 
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)
 """What typer raises where a command is called wrongly; it gives this base of its errors no name to import."""
@@ -69,6 +69,10 @@ app.command(
     short_help="Fit a model to some labelled sentences of yours.",
     epilog="Example: gotune adapt mine.tsv -m papers/ -o mine/",
 )(adapt)
+app.command(
+    short_help="Save a model without its encoder.",
+    epilog="Example: gotune export -m papers/ --without encoder -o fast/",
+)(export)
 app.command(epilog="Example: gotune compare sentences.tsv -m model_a/ -m model_b/")(compare)
 app.command(epilog="Example: gotune stress data/ -m model/ -o stress/")(stress)
 app.command(epilog="Example: gotune audit data/ -m model/ -o audit/")(audit)

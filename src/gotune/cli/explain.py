@@ -106,11 +106,9 @@ def explain(
     chosen = None if aspect is None else _ASPECTS.get(aspect.upper())
     if aspect is not None and chosen is None:
         raise typer.BadParameter(f"--aspect: expected one of {', '.join(_ASPECTS)}, found {aspect}")
-    fast = Witness.ENCODER in (without or ())
-    if fast:
+    if Witness.ENCODER in (without or ()):
         refuse_options({"--neighbours": neighbours or None}, without="the encoder")
-    n_neighbours = (0 if fast else _NEIGHBOURS) if neighbours is None else neighbours
-    if n_neighbours == 0:
+    if neighbours == 0:
         refuse_options({"--release": release}, without="--neighbours above 0")
     from gotune.explanation.attribution.run import explain as explain_text
     from gotune.model.word_classifier import WordClassifier
@@ -122,11 +120,15 @@ def explain(
         check_source(release)
     screen = Screen(quiet=quiet, as_json=as_json)
     classifier = load_part(model, screen, without, device=device, precision=precision, verify=not no_verify)
+    fast = isinstance(classifier, WordClassifier)
+    if fast:
+        refuse_options({"--neighbours": neighbours or None, "--release": release}, without="the encoder")
     way = method or (Method.OCCLUSION if fast else Method.GRADIENTS)
     with screen.doing("explaining"):
         explanation = explain_text(classifier, text, aspect=chosen, method=way)
     _show(explanation, screen)  # at once, as embedding the definitions may take a while
     if not isinstance(classifier, WordClassifier):
+        n_neighbours = _NEIGHBOURS if neighbours is None else neighbours
         found = _neighbours(classifier, text, n_neighbours, release, screen, offline=offline)
         _show_neighbours(found, screen)
         explanation = explanation.with_neighbours(found)

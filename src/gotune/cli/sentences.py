@@ -68,15 +68,17 @@ def load_part(
     precision: Precision,
     verify: bool = True,
 ) -> AspectClassifier | WordClassifier:
-    """Load a model without some of its witnesses, for a use; without the encoder no torch is loaded.
+    """Load a model without some of its witnesses, for a use; without an encoder no torch is loaded.
 
     Raises:
         BundleError, ConfigError: As for `load_model`.
         InputError: Nothing would be left that it can judge a text by; or it knows no thresholds for the use.
-        typer.BadParameter: The encoder is left out, and something is asked of it.
+        typer.BadParameter: There is no encoder, or it is left out, and something is asked of it.
     """
     left_out = without or ()
-    if Witness.ENCODER not in left_out:
+    from gotune.model.bundle import read_manifest
+
+    if Witness.ENCODER not in left_out and read_manifest(folder, verify=verify).spec.has_encoder:
         whole = load_model(folder, screen, device=device, precision=precision, verify=verify)
         return whole.preferring(prefer).without(*left_out)
     asked = {"--device": device != "auto", "--precision": precision is not Precision.AUTO}
@@ -156,11 +158,11 @@ def load_beside(
 
 def load_models(folders: Sequence[Path] | None, screen: Screen) -> dict[str, Classifier]:
     """Return models of the user to show beside the one in question, by the names of their folders."""
-    from gotune.model.classifier import AspectClassifier
-
-    with screen.doing("loading the models to compare with"):
-        # With the slash of a folder, it is never the name of another row.
-        return {f"{folder}/": AspectClassifier.load(folder) for folder in folders or ()}
+    # With the slash of a folder, it is never the name of another row.
+    return {
+        f"{folder}/": load_part(folder, screen, None, device="auto", precision=Precision.AUTO)
+        for folder in folders or ()
+    }
 
 
 def _dictionary(release: str, offline: bool) -> Classifier:

@@ -1,4 +1,4 @@
-"""``gotune train``, ``crossval`` and ``adapt``: a recipe becomes a model, or several, or a model another."""
+"""``gotune train``, ``crossval``, ``adapt``, ``export``: a recipe becomes models, a model another."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ from gotune.cli.recipes import (
 )
 from gotune.cli.sentences import SentenceOptions, load_models, read_labelled, tell_source, write_tagging
 from gotune.config import Loop
+from gotune.records import Witness
 
 if TYPE_CHECKING:
     from gotune.model.manifest import EpochRecord
@@ -285,3 +286,29 @@ def adapt(
         screen.warn("No gain: the model as it was does as well on such sentences. Label more, or keep it.")
     screen.say(f"Written to {output}")
     screen.result(adaptation.to_dict())
+
+
+def export(
+    model: ModelFolder,
+    output: OutputFolder,
+    without: Annotated[
+        Witness, typer.Option(help="What to leave out: encoder, so that words and names answer alone.")
+    ],
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Save a model without its encoder: a few megabytes, which answer at once and need no torch.
+
+    It takes the place of the model in classify, evaluate, compare and explain, with probabilities and
+    thresholds of its own.
+    """
+    if without is not Witness.ENCODER:
+        raise typer.BadParameter(f"--without: expected encoder, found {without}")
+    from gotune.model.bundle import leave_out_encoder
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    with screen.doing("saving words and names"):
+        saved = leave_out_encoder(model, output)
+    size = sum(path.stat().st_size for path in output.iterdir())
+    screen.say(f"Written to {output}: {size / 1e6:.1f} MB")
+    screen.result({"folder": str(output), "bytes": size, "model": saved.manifest.spec.to_dict()})

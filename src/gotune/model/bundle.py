@@ -17,11 +17,12 @@ import numpy as np
 
 from gotune.aspects import ASPECTS
 from gotune.errors import BundleError, EncoderError, InputError
-from gotune.files import FolderKind, atomic_folder, bring_back
+from gotune.files import FolderKind, atomic_folder, bring_back, check_replaceable
 from gotune.lexicon.lexicon import Lexicon
 from gotune.lines import encodable
 from gotune.model.card import render_model_card
 from gotune.model.encoders import import_transformers, load_finished_model, load_tokenizer
+from gotune.model.learned import LEARNED_FILES, read_learned, write_learned
 from gotune.model.manifest import (
     AGAIN,
     FIRST_SEALED,
@@ -32,30 +33,26 @@ from gotune.model.manifest import (
     manifest_of,
 )
 from gotune.model.quarantine import SHARDS, TOKENIZER_FILES, WEIGHTS, matching
+from gotune.model.spec import NO_ENCODER
 from gotune.model.tokenizer_inspection import check_vocabulary
 from gotune.model.tokens import most_tokens
 from gotune.model.words import WordModel
 from gotune.records import NOTHING_LEARNED, Learned
 from gotune.seals import check_files, check_seal, write_sealed
-from gotune.typed_json import as_record, json_text, read_json
+from gotune.typed_json import read_json
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-_LEARNED = "learned.json"
 _LEXICON = "lexicon.safetensors"
 _WORDS = "words.safetensors"
 _VECTORS = "definitions.safetensors"
 _CARD = "README.md"
-_OLD_IDS, _OLD_SENTENCES = "training_ids.txt", "training_sentences.json"
-"""What a model had learned from in bundles of format 2; in format 1 there were the ids alone."""
 _OLD_LEXICON = "lexicon.json"
 """Names in bundles of formats before 6."""
 _FIRST_WITH_ARRAYS = 6
-_OLDEST_WITH_SENTENCES = 2
-_FIRST_IN_ONE_FILE = 3
-_LIGHT = (_LEARNED, _LEXICON, _OLD_LEXICON, _WORDS, _OLD_IDS, _OLD_SENTENCES)
+_LIGHT = (*LEARNED_FILES, _LEXICON, _OLD_LEXICON, _WORDS)
 """Files that need no encoder."""
 _READ = (
     *_LIGHT,
@@ -107,23 +104,69 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
     Raises:
         SaveError: The folder holds something else, or cannot be written.
     """
-    learned = LearnedCounts.of(bundle.learned)
-    manifest = replace(bundle.manifest, format_version=FORMAT_VERSION, learned=learned)
     with atomic_folder(folder, FOLDER) as temporary:
         with tensor_errors():
             bundle.model.save_pretrained(temporary)
             if bundle.vectors is not None:
                 # Half the bytes; cosines stay the same to three decimals.
                 _write_arrays(temporary / _VECTORS, {"vectors": bundle.vectors.astype(np.float16)})
-            if bundle.lexicon is not None:
-                _write_arrays(temporary / _LEXICON, bundle.lexicon.to_arrays())
-            if bundle.words is not None:
-                # Half the bytes; log-odds stay the same to two decimals.
-                _write_arrays(temporary / _WORDS, {"weights": bundle.words.weights.astype(np.float16)})
         bundle.tokenizer.save_pretrained(temporary)
-        _write_learned(temporary / _LEARNED, bundle.learned)
-        _write_text(temporary / _CARD, render_model_card(manifest).rstrip())
-        write_sealed(temporary / MANIFEST, manifest.to_dict(), exempt=(_CARD,))
+        _write_light(bundle, temporary)
+
+
+def save_light(bundle: LightBundle, folder: Path) -> None:
+    """Write a bundle folder of words and names alone, as `save_bundle` does.
+
+    Raises:
+        InputError: There are no words, or the model does not tell how they decide alone.
+        SaveError: The folder holds something else, or cannot be written.
+    """
+    spec = replace(bundle.manifest.spec, kind=NO_ENCODER)
+    with atomic_folder(folder, FOLDER) as temporary:
+        _write_light(replace(bundle, manifest=replace(bundle.manifest, spec=spec)), temporary)
+
+
+def leave_out_encoder(model: Path, folder: Path) -> LightBundle:
+    """Save a model again, as words and names alone.
+
+    Args:
+        model: Its bundle, which stays as it is.
+        folder: The folder to write.
+
+    Returns:
+        What was saved.
+
+    Raises:
+        BundleError: It is no bundle.
+        InputError: It has no words, or the folder is its own.
+        SaveError: The folder holds something else, or cannot be written.
+    """
+    if folder.resolve() == model.resolve():
+        raise InputError(
+            str(folder),
+            expected="another folder than that of the model, which stays as it is",
+            found="the same",
+            do="Name another one.",
+        )
+    check_replaceable(folder, FOLDER)
+    light = load_light(model)
+    save_light(light, folder)
+    return light
+
+
+def _write_light(bundle: LightBundle, folder: Path) -> None:
+    """Write what needs no encoder, and last the manifest, which knows all files."""
+    learned = LearnedCounts.of(bundle.learned)
+    manifest = replace(bundle.manifest, format_version=FORMAT_VERSION, learned=learned)
+    with tensor_errors():
+        if bundle.lexicon is not None:
+            _write_arrays(folder / _LEXICON, bundle.lexicon.to_arrays())
+        if bundle.words is not None:
+            # Half the bytes; log-odds stay the same to two decimals.
+            _write_arrays(folder / _WORDS, {"weights": bundle.words.weights.astype(np.float16)})
+    write_learned(bundle.learned, folder)
+    _write_text(folder / _CARD, render_model_card(manifest).rstrip())
+    write_sealed(folder / MANIFEST, manifest.to_dict(), exempt=(_CARD,))
 
 
 def read_manifest(folder: Path, *, verify: bool = True) -> Manifest:
@@ -176,10 +219,17 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
         verify: Refuse files that are not as they were saved. Without it they are read as they are.
 
     Raises:
-        BundleError: Not a bundle, a damaged one, or one of a newer format.
+        BundleError: Not a bundle, a damaged one, one of a newer format, or one without an encoder.
         MissingExtraError: torch or transformers is missing.
     """
     manifest, values = _manifest_and_values(folder, verify=verify)
+    if not manifest.spec.has_encoder:
+        raise BundleError(
+            str(folder),
+            expected="a model with its encoder",
+            found="words and names alone",
+            do="Ask it for what needs no encoder (classify, evaluate, explain), or take another model.",
+        )
     import_transformers()
     with _damage_told(folder):
         light = _read_light(folder, manifest, values, whole=True, verify=verify)
@@ -237,7 +287,7 @@ def _read_light(
     elif verify:
         check_files(folder, values, patterns, whole=whole)
     is_checked = verify and manifest.format_version >= FIRST_SEALED
-    learned = _read_learned(folder, manifest)
+    learned = read_learned(folder, manifest)
     return LightBundle(
         manifest=manifest,
         learned=replace(learned, is_whole=learned.is_whole and is_checked),
@@ -259,51 +309,8 @@ def _damage_told(folder: Path) -> Iterator[None]:
 def _read_lexicon(folder: Path, format_version: int) -> Lexicon:
     if format_version < _FIRST_WITH_ARRAYS:
         return Lexicon.from_json((folder / _OLD_LEXICON).read_text(encoding="utf-8"))
-    try:
+    with _named(_LEXICON):
         return Lexicon.from_arrays(_read_arrays(folder / _LEXICON))
-    except ValueError as exc:
-        raise ValueError(f"{_LEXICON}: {exc}") from exc
-
-
-def _write_learned(path: Path, learned: Learned) -> None:
-    values = {
-        "n_definitions": learned.n_definitions,
-        "go_ids": list(learned.go_ids),
-        "texts": sorted(learned.texts),
-        "articles": sorted(learned.articles),
-        "is_whole": learned.is_whole,
-    }
-    _write_text(path, json_text(values, indent=1, ascii_only=False))
-
-
-def _read_learned(folder: Path, manifest: Manifest) -> Learned:
-    """Read what a model has learned from, and whether that is sure to be all."""
-    made, version = manifest.provenance, manifest.format_version
-    if version >= _FIRST_IN_ONE_FILE:
-        learned = _typed(read_json(folder / _LEARNED), _LEARNED)
-    else:
-        ids = (folder / _OLD_IDS).read_text(encoding="utf-8").split()
-        own = {"n_definitions": made.n_train if made else 0, "go_ids": ids}
-        if version >= _OLDEST_WITH_SENTENCES:
-            own |= _object(read_json(folder / _OLD_SENTENCES), _OLD_SENTENCES)
-        elif (folder / _OLD_SENTENCES).exists():
-            raise ValueError(f"format {version} in {MANIFEST}, which has no {_OLD_SENTENCES}")
-        learned = _typed(own, _OLD_SENTENCES)
-    if manifest.learned not in (None, LearnedCounts.of(learned)):
-        raise ValueError(f"{_LEARNED} with {LearnedCounts.of(learned)}, saved with {manifest.learned}")
-    if made and len(learned.go_ids) < max(made.n_train, learned.n_definitions):
-        raise ValueError(f"{len(learned.go_ids):,} training terms of {made.n_train:,}")
-    return learned
-
-
-def _object(values: object, where: str) -> dict[str, Any]:
-    if not isinstance(values, dict):
-        raise ValueError(f"{where} without an object")
-    return values
-
-
-def _typed(values: object, where: str) -> Learned:
-    return as_record(values, Learned, where, do=AGAIN, error=BundleError)
 
 
 def _write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
@@ -319,31 +326,39 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
         return load_file(path)
     except (SafetensorError, LookupError, TypeError) as exc:  # cut, or not ours
-        raise ValueError(f"{path.name}: {exc}") from exc
+        raise ValueError(str(exc)) from exc
 
 
 def _read_array(path: Path, name: str) -> NDArray[np.float32]:
-    try:
-        return _read_arrays(path)[name].astype(np.float32)
-    except LookupError as exc:
-        raise ValueError(f"{path.name}: {exc}") from exc
+    arrays = _read_arrays(path)
+    if name not in arrays:
+        raise ValueError(f"no array {name}")
+    return arrays[name].astype(np.float32)
 
 
 def _read_words(path: Path) -> WordModel:
-    try:
+    with _named(path.name):
         return WordModel(_read_array(path, "weights"))
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Tell of which file it is that it is not as it should be."""
+    try:
+        yield
     except ValueError as exc:
-        raise ValueError(f"{path.name}: {exc}") from exc
+        raise ValueError(f"{name}: {exc}") from exc
 
 
 def _read_vectors(path: Path, learned: Learned, width: int) -> NDArray[np.float32] | None:
     if not path.is_file():
         return None
-    vectors = _read_array(path, "vectors")
-    if vectors.ndim != 2 or vectors.shape[1] != width or len(vectors) > len(learned.go_ids):
-        raise ValueError(f"{path.name}: embeddings of shape {vectors.shape}")
-    if not np.isfinite(vectors).all():
-        raise ValueError(f"{path.name}: embeddings that are not finite")
+    with _named(path.name):
+        vectors = _read_array(path, "vectors")
+        if vectors.ndim != 2 or vectors.shape[1] != width or len(vectors) > len(learned.go_ids):
+            raise ValueError(f"embeddings of shape {vectors.shape}")
+        if not np.isfinite(vectors).all():
+            raise ValueError("embeddings that are not finite")
     return vectors
 
 

@@ -8,7 +8,7 @@ from gotune.aspects import ASPECTS, Head
 from gotune.model.adapted import render_adaptation
 from gotune.model.decisions import Use
 from gotune.model.manifest import LearnedSource, Manifest, Provenance
-from gotune.model.spec import ModelSpec
+from gotune.model.spec import NO_ENCODER, TRANSFORMER, ModelSpec
 from gotune.render.tables import markdown_cell
 from gotune.render.wording import count_aspects, describe_not_calibrated
 
@@ -19,22 +19,21 @@ def render_model_card(manifest: Manifest) -> str:
     learned = f"{made.n_train:,} term definitions" if made else "definitions"
     beside = f" and {made.n_sentences:,} sentences" if made else ""
     adapted = "\n".join(map(render_adaptation, manifest.adaptations))
+    begun = f"the encoder `{spec.encoder}`, " if spec.has_encoder else "words and names alone: "
     return f"""---
 language: en
-library_name: transformers
+library_name: {"transformers" if spec.has_encoder else "gotune"}
 pipeline_tag: text-classification
 tags: [biology, gene-ontology, gotune]
 ---
 # GO aspect classifier
 
 Tells which aspects of the Gene Ontology a text is about: biological_process, cellular_component,
-molecular_function. Head: {spec.head}, that is, {spec.head.meaning}. Made with gotune from the encoder
-`{spec.encoder}`, {learned} of GO release {spec.release}{beside}.
+molecular_function. Head: {spec.head}, that is, {spec.head.meaning}. Made with gotune from {begun}{learned}
+of GO release {spec.release}{beside}.
 
 ```python
-from transformers import pipeline
-
-pipeline("text-classification", model="this folder", top_k=None)("Catalysis of the transfer of a phosphate.")
+{_EXAMPLES[spec.kind]}
 ```
 
 ## What it can and cannot do
@@ -47,14 +46,13 @@ pipeline("text-classification", model="this folder", top_k=None)("Catalysis of t
 
 Gene Ontology release {spec.release}, CC BY 4.0, https://geneontology.org (sha256 of the OBO file:
 `{spec.obo_sha256}`). The ids of the training terms, and keys by which the training sentences are known
-again, but not their texts, are in `learned.json`. The licence of the encoder holds for the weights as well,
-and so may those of the sentences.
+again, but not their texts, are in `learned.json`. {_LICENCES[spec.kind]}
 
-{_made(made) if made else "Nobody has written down how it was made."}
+{_made(made, spec) if made else "Nobody has written down how it was made."}
 """
 
 
-def _made(made: Provenance) -> str:
+def _made(made: Provenance, spec: ModelSpec) -> str:
     """Return figures, sources, settings and environment."""
     config, best = made.config, made.best
     sources = "\n".join(map(_source_row, made.sources)) or "| none | | | | |"
@@ -73,7 +71,7 @@ def _made(made: Provenance) -> str:
 
 Epoch {best.epoch} of {config.epochs} was kept, by macro F1 on {made.n_validation:,} validation rows.
 The figures below chose it, so they flatter; `gotune evaluate` measures the test part, with intervals and
-baselines.
+baselines.{"" if spec.has_encoder else " They are of the model with its encoder, which is left out here."}
 
 | epoch | training loss | validation loss | validation accuracy | validation macro F1 |
 | --- | --- | --- | --- | --- |
@@ -105,6 +103,9 @@ def _source_row(source: LearnedSource) -> str:
 
 def _describe_decisions(spec: ModelSpec) -> str:
     """Return how the weights were calibrated and from which probabilities on a text carries an aspect."""
+    if not spec.has_encoder and spec.words is not None:
+        text = f"A text carries an aspect from these probabilities on: {_listed(spec.words.thresholds)}."
+        return f"{text}\n{_describe_uses(spec.words.uses)}"
     if spec.calibration is None:
         return ""
     text = (
@@ -154,4 +155,18 @@ the aspect away; a high accuracy on definitions does not carry over to sentences
     Head.MULTI: """It judges each aspect by itself: a text may carry none, one or several. It learned what the
 people who labelled the sentences call an aspect; others draw the line elsewhere. A negated mention ("did not
 bind") carries the aspect as well.""",
+}
+
+_EXAMPLES = {
+    TRANSFORMER: """from transformers import pipeline
+
+pipeline("text-classification", model="this folder", top_k=None)("Catalysis of a reaction.")""",
+    NO_ENCODER: """from gotune import WordClassifier
+
+WordClassifier.load("this folder").predict_proba(["Catalysis of a reaction."])""",
+}
+_LICENCES = {
+    TRANSFORMER: """The licence of the encoder holds for the weights as well,
+and so may those of the sentences.""",
+    NO_ENCODER: "The licences of the sentences may hold for the weights of\nwords as well.",
 }

@@ -13,6 +13,8 @@ from gotune.records import ModelInfo, Reads
 
 TRANSFORMER = "transformer"
 """The kind of encoder that a bundle holds: a Hugging Face model for sequence classification."""
+NO_ENCODER = "none"
+"""The kind of a bundle of words and names alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,18 @@ class ModelSpec:
         Raises:
             InputError: The kind is unknown, too few word pieces are read, or a threshold is no probability.
         """
-        if self.kind != TRANSFORMER:
-            raise _bad("kind", repr(TRANSFORMER), repr(self.kind))
+        if self.kind not in (TRANSFORMER, NO_ENCODER):
+            raise _bad("kind", f"{TRANSFORMER!r} or {NO_ENCODER!r}", repr(self.kind))
+        if self.kind == NO_ENCODER and self.words is None:
+            raise _bad("words", "how words decide, where there is no encoder", "nothing")
         if self.max_tokens < len(ASPECTS):
             raise _bad("max_tokens", f"at least {len(ASPECTS)}", repr(self.max_tokens))
         _check_thresholds(self.thresholds)
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether the bundle holds an encoder."""
+        return self.kind != NO_ENCODER
 
     def preferring(self, prefer: Prefer) -> ModelSpec:
         """Return the same with the thresholds for a use.
