@@ -353,7 +353,7 @@ def mutations(bench: Bench, tries: int) -> Iterator[Tally]:
         ("manifest", bench.tagger, "gotune.json", ("gotune.json",), load_and_report),
         ("config", bench.tagger, "gotune.json", ("config.json",), load_model),
         ("tokenizer", bench.tagger, "gotune.json", ("tokenizer.json", "tokenizer_config.json"), load_model),
-        ("what was learned", bench.tagger, "gotune.json", ("learned.json", "lexicon.json"), load_model),
+        ("what was learned", bench.tagger, "gotune.json", ("learned.json",), load_model),
         ("dataset", bench.data, "dataset.json", ("dataset.json",), load_data),
         (
             "checkpoint",
@@ -608,12 +608,12 @@ def readers(bench: Bench, tries: int) -> Iterator[Tally]:
     (inputs / "a.obo.gz").write_bytes(gzip.compress(bench.obo.read_bytes()))
     shutil.copy(bench.obo, inputs / "a.obo")
     (inputs / "a.txt").write_text("\n\n".join(frame["text"]) + "\n", encoding="utf-8")
-    shutil.copy(bench.tagger / "lexicon.json", inputs / "lexicon.json")
+    shutil.copy(bench.tagger / "lexicon.safetensors", inputs / "lexicon.safetensors")
     read: dict[str, Load] = {
         "a.obo": lambda path: len(load_ontology(path)),
         "a.obo.gz": lambda path: len(load_ontology(path, lenient=True)),
         "a.txt": lambda path: [document.text for document in read_documents([path])],
-        "lexicon.json": load_lexicon,
+        "lexicon.safetensors": load_lexicon,
         **{
             name: lambda path: (
                 len(list(open_table(path, text_column="text").texts())),
@@ -637,12 +637,16 @@ def readers(bench: Bench, tries: int) -> Iterator[Tally]:
 
 def load_lexicon(path: Path) -> object:
     """Read a lexicon as a bundle does, which reports what is no lexicon as a damaged bundle."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
     from gotune.errors import BundleError
     from gotune.lexicon.lexicon import Lexicon
 
     try:
-        return len(Lexicon.from_json(path.read_text(encoding="utf-8")))
-    except ValueError as exc:
+        lexicon = Lexicon.from_arrays(load_file(path))
+        return lexicon.evidence(["cell"]), lexicon.mentions("A cell wall.")
+    except (ValueError, SafetensorError, LookupError, TypeError) as exc:
         raise BundleError(path.name, expected="a lexicon", found=str(exc), do="Train again.") from exc
 
 

@@ -8,7 +8,7 @@ from sklearn.metrics import f1_score, recall_score, roc_auc_score
 
 from gotune.adaptation.fitting import Lesson
 from gotune.adaptation.gains import choose_anew, measure, uses_anew
-from gotune.aspects import Prefer
+from gotune.aspects import ASPECTS, Prefer
 from gotune.evaluation.reliability import reliability
 from gotune.model.decisions import Use, expected_threshold
 from gotune.model.words import BUCKETS
@@ -26,7 +26,7 @@ def lesson(shift: float) -> Lesson:
 
 def test_a_shift_is_found_and_what_it_gains_told() -> None:
     found = lesson(-2.0)
-    auroc, f1, error = measure(LOG_ODDS, found, (0.5, 0.5, 0.5))
+    auroc, f1, error, *each = measure(LOG_ODDS, found, (0.5, 0.5, 0.5))
     assert [gain.figure for gain in (auroc, f1, error)] == ["macro ROC-AUC", "macro F1", "calibration error"]
     # A slope and an intercept change no order inside a part.
     assert auroc.difference.value == pytest.approx(0, abs=1e-12)
@@ -42,17 +42,26 @@ def test_a_shift_is_found_and_what_it_gains_told() -> None:
     assert error.before == pytest.approx(reliability(found.truth, expit(LOG_ODDS)).calibration_error)
     assert (f1.verdict, error.verdict) == ("gain", "gain")
     assert error.after < 0.05 < 0.15 < error.before
+    # The same of each aspect, of which these are the means.
+    assert [(gain.aspect, gain.figure) for gain in each] == [
+        (aspect, figure) for aspect in ASPECTS for figure in ("ROC-AUC", "F1", "calibration error")
+    ]
+    for number, mean in enumerate((auroc, f1, error)):
+        for of in ("before", "after"):
+            alone = [getattr(gain, of) for gain in each[number::3]]
+            assert getattr(mean, of) == pytest.approx(np.mean(alone))
+    assert [gain.verdict for gain in each[2::3]] == ["gain"] * 3
 
 
 def test_a_model_that_fits_gains_nothing() -> None:
-    assert [gain.verdict for gain in measure(LOG_ODDS, lesson(0.0), (0.4, 0.4, 0.4))] == ["no gain"] * 3
+    assert [gain.verdict for gain in measure(LOG_ODDS, lesson(0.0), (0.4, 0.4, 0.4))] == ["no gain"] * 12
 
 
 def test_areas_are_left_out_where_articles_have_an_aspect_throughout_or_not_at_all() -> None:
     truth = np.tile((GROUPS % 2 == 1)[:, None], 3).astype(float)
     pure = Lesson(csr_matrix((N, BUCKETS)), truth, GROUPS % 2)
     figures = [gain.figure for gain in measure(LOG_ODDS, pure, (0.5, 0.5, 0.5))]
-    assert figures == ["macro F1", "calibration error"]
+    assert figures == ["macro F1", "calibration error", *["F1", "calibration error"] * 3]
 
 
 def test_thresholds_are_chosen_for_the_aspects_that_change() -> None:
@@ -64,7 +73,8 @@ def test_thresholds_are_chosen_for_the_aspects_that_change() -> None:
     chosen = choose_anew((0.1, 0.2, 0.3), LOG_ODDS, partly)
     wanted = [expected_threshold(expit(values)) for values in (LOG_ODDS[1::2, 1], LOG_ODDS[:, 2])]
     assert chosen == (0.1, *wanted)
-    assert len(measure(LOG_ODDS, partly, (0.5, 0.5, 0.5))) == 3
+    gains = measure(LOG_ODDS, partly, (0.5, 0.5, 0.5))
+    assert [gain.aspect for gain in gains[::3]] == [None, *ASPECTS[1:]]
 
 
 def test_each_use_gets_thresholds_anew() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
 from gotune.adaptation.fitting import Lesson
+from gotune.aspects import ASPECTS, Aspect
 from gotune.estimates import Counts, estimate
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
 from gotune.evaluation.sentences.scores import resample_decisions
@@ -20,6 +22,8 @@ Floats = NDArray[np.float64]
 
 def measure(log_odds: Floats, lesson: Lesson, thresholds: Sequence[float]) -> tuple[Gain, ...]:
     """Return figures before and after, each sentence judged by what was fitted to other groups.
+
+    First means over the aspects that change, then those of each where it is more than one.
 
     ROC areas are left out if no part has an aspect both ways, as where every group has it in all of its
     sentences or in none.
@@ -36,20 +40,28 @@ def measure(log_odds: Floats, lesson: Lesson, thresholds: Sequence[float]) -> tu
         after[rows] = rest.fit(log_odds[~rows]).apply(log_odds[rows], lesson.matrix[rows])
         levels[rows] = choose_anew(thresholds, rest.cross_fit(log_odds[~rows])[0], rest)
     resamples = resample_groups([str(group) for group in lesson.groups])
-    truth = np.where(lesson.adapted, lesson.truth, np.nan)
-    ranked = [_areas(resamples, truth, values, parts) for values in (log_odds, after)]
-    decided = [
-        resample_decisions(resamples, truth, expit(values), expit(values) >= level)
-        for values, level in ((log_odds, np.array(thresholds)), (after, levels))
-    ]
-    f1, errors = zip(*decided, strict=True)
-    before, after_areas = ranked
-    areas = () if before is None or after_areas is None else (_gain("macro ROC-AUC", before, after_areas),)
-    return (
-        *areas,
-        _gain("macro F1", *f1),
-        _gain("calibration error", *errors, is_error=True),
-    )
+
+    def gains_on(labels: Flags, aspect: Aspect | None = None) -> tuple[Gain, ...]:
+        truth = np.where(labels, lesson.truth, np.nan)
+        before, after_areas = (_areas(resamples, truth, values, parts) for values in (log_odds, after))
+        decided = [
+            resample_decisions(resamples, truth, expit(values), expit(values) >= level)
+            for values, level in ((log_odds, np.array(thresholds)), (after, levels))
+        ]
+        f1, errors = zip(*decided, strict=True)
+        macro = "macro " if aspect is None else ""
+        areas = None if before is None or after_areas is None else (before, after_areas)
+        return (
+            *(() if areas is None else (_gain(f"{macro}ROC-AUC", areas[0], areas[1], aspect),)),
+            _gain(f"{macro}F1", f1[0], f1[1], aspect),
+            _gain("calibration error", errors[0], errors[1], aspect, is_error=True),
+        )
+
+    found = gains_on(lesson.adapted)
+    adapted = [aspect for aspect in ASPECTS if lesson.adapted[aspect.label]]
+    each = adapted if len(adapted) > 1 else ()
+    alone = (gains_on(np.arange(len(ASPECTS)) == aspect.label, aspect) for aspect in each)
+    return (*found, *chain.from_iterable(alone))
 
 
 def choose_anew(
@@ -124,7 +136,9 @@ def _areas(
     return means
 
 
-def _gain(figure: str, before: Counts, after: Counts, *, is_error: bool = False) -> Gain:
+def _gain(
+    figure: str, before: Counts, after: Counts, aspect: Aspect | None, *, is_error: bool = False
+) -> Gain:
     difference = after - before
     return Gain(
         figure,
@@ -132,4 +146,5 @@ def _gain(figure: str, before: Counts, after: Counts, *, is_error: bool = False)
         float(after[0]),
         estimate(difference[0], difference[1:]),
         is_error=is_error,
+        aspect=aspect,
     )

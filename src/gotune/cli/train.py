@@ -282,8 +282,12 @@ def adapt(
     adaptation = adapt_model(model, source, output, device=device, track=screen.track)
     screen.show(adaptation_table(adaptation))
     screen.explain(describe_adaptation(adaptation))
-    if not any(gain.verdict == "gain" for gain in adaptation.gains):
-        screen.warn("No gain: the model as it was does as well on such sentences. Label more, or keep it.")
+    verdicts = {gain.verdict for gain in adaptation.gains if gain.aspect is None}
+    if "gain" not in verdicts:
+        found = (
+            "A loss: the model as it was does better" if "loss" in verdicts else "No gain: it does as well"
+        )
+        screen.warn(f"{found} on such sentences. Label more, or keep it.")
     screen.say(f"Written to {output}")
     screen.result(adaptation.to_dict())
 

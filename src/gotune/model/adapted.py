@@ -22,6 +22,7 @@ class Gain:
         after: By models that were adapted to the other sentences.
         difference: The second less the first; of an error less is better.
         is_error: Whether it is one.
+        aspect: Of which aspect it is; None: the mean over those that change.
     """
 
     figure: str
@@ -29,6 +30,7 @@ class Gain:
     after: float
     difference: Estimate
     is_error: bool = False
+    aspect: Aspect | None = None
 
     @property
     def verdict(self) -> str:
@@ -47,7 +49,7 @@ class Adaptation:
         source: The sentences.
         adapted: The aspects that changed.
         left: Those that did not, as too few sentences are judged to have them, or not to have them.
-        gains: Cross-validated figures, over the aspects that the sentences tell of.
+        gains: Cross-validated figures, means over the aspects that change before those of each.
         unit: What was left out as a whole to measure them: ``article`` or ``sentence``.
     """
 
@@ -66,9 +68,10 @@ def adaptation_table(adaptation: Adaptation) -> TextTable:
     """Return the figures before and after, with what was gained."""
     return TextTable(
         "Before and after, on sentences left out",
-        ("figure", "before", "after", "difference", ""),
+        ("aspect", "figure", "before", "after", "difference", ""),
         tuple(
             (
+                "mean" if gain.aspect is None else gain.aspect.short,
                 gain.figure,
                 f"{gain.before:.3f}",
                 f"{gain.after:.3f}",
