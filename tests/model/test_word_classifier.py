@@ -140,7 +140,7 @@ def test_a_model_saved_without_its_encoder_answers_the_same(witnesses_folder: Pa
     assert (after.spec.has_encoder, replace(after.spec, kind=before.spec.kind)) == (False, before.spec)
     assert after.learned == before.learned == light.learned
     card = (tmp_path / "fast/README.md").read_text(encoding="utf-8")
-    assert "from words and names alone: " in card
+    assert "\nof words and names alone, from " in card
     assert "WordClassifier.load" in card
     assert "transformers" not in card.partition("## Settings")[0]
     # Once more is the same, and an encoder is asked for in vain.

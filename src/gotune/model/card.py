@@ -19,7 +19,7 @@ def render_model_card(manifest: Manifest) -> str:
     learned = f"{made.n_train:,} term definitions" if made else "definitions"
     beside = f" and {made.n_sentences:,} sentences" if made else ""
     adapted = "\n".join(map(render_adaptation, manifest.adaptations))
-    begun = f"the encoder `{spec.encoder}`, " if spec.has_encoder else "words and names alone: "
+    begun = f"from the encoder `{spec.encoder}`," if spec.has_encoder else "of words and names alone, from"
     return f"""---
 language: en
 library_name: {"transformers" if spec.has_encoder else "gotune"}
@@ -29,8 +29,8 @@ tags: [biology, gene-ontology, gotune]
 # GO aspect classifier
 
 Tells which aspects of the Gene Ontology a text is about: biological_process, cellular_component,
-molecular_function. Head: {spec.head}, that is, {spec.head.meaning}. Made with gotune from {begun}{learned}
-of GO release {spec.release}{beside}.
+molecular_function. Head: {spec.head}, that is, {spec.head.meaning}. Made with gotune
+{begun} {learned} of GO release {spec.release}{beside}.
 
 ```python
 {_EXAMPLES[spec.kind]}
