@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from gotune.evaluation.definitions.run import evaluate
     from gotune.evaluation.sentences.run import evaluate_sentences
     from gotune.explanation.attribution.run import explain
-    from gotune.model.classification import classify_document, classify_table, classify_text
+    from gotune.model.classification import classify_document, classify_text
+    from gotune.model.classification_tables import classify_table
     from gotune.model.classifier import AspectClassifier
     from gotune.model.word_classifier import WordClassifier
     from gotune.ontology.loading import example_ontology, load_ontology
@@ -48,7 +49,7 @@ _HOMES = {
     "adapt": "adaptation.run",
     "build_dataset": "datasets.definitions",
     "classify_document": "model.classification",
-    "classify_table": "model.classification",
+    "classify_table": "model.classification_tables",
     "classify_text": "model.classification",
     "cross_validate": "evaluation.cross_validation",
     "evaluate": "evaluation.definitions.run",

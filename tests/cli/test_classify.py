@@ -461,7 +461,7 @@ def test_sentences_of_a_table(run: Run, tagger_folder: Path, tmp_path: Path) -> 
 def test_a_table_out_of_order_is_warned_of(
     run: Run, tagger_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gotune.model.classification.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("gotune.model.classification_tables.ROWS_AT_ONCE", 2)
     source = tmp_path / "in.tsv"
     source.write_text("pmid\ttext\n" + "".join(f"{article}\tIt was cold.\n" for article in "abca"))
     arguments = ("classify", source, "--text-column", "text", "-m", tagger_folder, "-o", tmp_path / "out.tsv")

@@ -17,8 +17,9 @@ LOGITS = np.array([[0.0, -1.5, 3.0], [2.0, 2.0, -4.0]])
 
 
 def test_unfitted_it_is_the_head_alone() -> None:
-    assert NO_CHANGE.apply(LOGITS, Head.MULTI).tolist() == expit(LOGITS).tolist()
-    assert NO_CHANGE.apply(LOGITS, Head.SINGLE).tolist() == softmax(LOGITS, axis=1).tolist()
+    logits = np.concatenate([LOGITS, [[800.0, -800.0, 0.0]]])
+    assert NO_CHANGE.apply(logits, Head.MULTI) == pytest.approx(expit(logits), rel=1e-14, abs=0)
+    assert NO_CHANGE.apply(logits, Head.SINGLE) == pytest.approx(softmax(logits, axis=1), rel=1e-14, abs=0)
 
 
 @pytest.mark.parametrize("head", Head)

@@ -19,7 +19,7 @@ from gotune.corpus.sentences import split_sentences
 from gotune.errors import TableError
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration
-from gotune.model.classification import ClassifiedTable, classify_table
+from gotune.model.classification_tables import ClassifiedTable, classify_table
 from gotune.model.classifier import AspectClassifier
 from gotune.model.evidence import Evidence
 from gotune.protocols import Classifier
@@ -97,7 +97,7 @@ def test_the_places_of_sentences_give_back_the_text(
     texts = ["One.", *texts]
     folder = tmp_path_factory.getbasetemp()
     source = write_rows(folder / "a.jsonl", [{"text": text} for text in texts])
-    with patch("gotune.model.classification.ROWS_AT_ONCE", 2):
+    with patch("gotune.model.classification_tables.ROWS_AT_ONCE", 2):
         run(FakeClassifier(), source, folder / "b.jsonl", by_sentence=True)
     rows = [row for row in read_rows(folder / "b.jsonl") if row["row"] is not None]
     found = [(row["row"], row["start"], row["end"], row["text"]) for row in rows]
@@ -159,7 +159,7 @@ def test_a_model_of_whole_texts_does_not_ask_for_articles(tmp_path: Path) -> Non
     rows = [{"text": "One. Two.", "article": article} for article in ("x", "x", "y")]
     source = write_rows(tmp_path / "a.jsonl", rows)
     model = FakeClassifier(info=WHOLE)
-    with patch("gotune.model.classification.ROWS_AT_ONCE", 1):
+    with patch("gotune.model.classification_tables.ROWS_AT_ONCE", 1):
         run(model, source, tmp_path / "b.jsonl")
     assert model.asked == [[("One. Two.", "")]] * 3
     by_sentence = FakeClassifier(info=WHOLE)
@@ -170,7 +170,7 @@ def test_a_model_of_whole_texts_does_not_ask_for_articles(tmp_path: Path) -> Non
 def test_articles_that_are_far_apart_are_counted(tmp_path: Path) -> None:
     rows = [{"text": "One.", "article": article} for article in "xyzx"]
     source = write_rows(tmp_path / "a.jsonl", rows)
-    with patch("gotune.model.classification.ROWS_AT_ONCE", 2):
+    with patch("gotune.model.classification_tables.ROWS_AT_ONCE", 2):
         assert run(FakeClassifier(), source, tmp_path / "b.jsonl").scattered == 1
     assert run(FakeClassifier(), source, tmp_path / "b.jsonl").scattered == 0
 

@@ -184,7 +184,7 @@ class _TableTask:
 
     def check(self) -> None:
         """Refuse what could not be done, before the model is loaded."""
-        from gotune.model.classification import check_table
+        from gotune.model.classification_tables import check_table
 
         if not self.targets:
             raise typer.BadParameter("a table needs --output, found none")
@@ -259,7 +259,7 @@ def _classified(
 
 
 def _classify_table(task: _TableTask, classifier: AspectClassifier | WordClassifier, screen: Screen) -> None:
-    from gotune.model.classification import classify_table
+    from gotune.model.classification_tables import classify_table
     from gotune.records import Reads
     from gotune.render.wording import (
         JOINED,

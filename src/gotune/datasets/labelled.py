@@ -9,16 +9,16 @@ text, or None where that is unknown. What is not judged neither teaches nor coun
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gotune.aspects import Aspect
 from gotune.corpus.plain_text import text_key
 from gotune.corpus.table_sources import TableSource, open_source
 from gotune.datasets.craft import CRAFT
 from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
 from gotune.datasets.label_rows import ANY_TABLE, PROBABILITIES, Columns, LabelReader, find_columns
+from gotune.datasets.source_card import SourceCard
 from gotune.errors import DatasetError, TableError
 from gotune.files import sha256_of
 from gotune.lines import one_line
@@ -36,47 +36,6 @@ _LONGEST_SHOWN = 60
 _CITATION = "citation"
 _MOST_CITED = 5
 _LONGEST_CITATION = 500
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCard:
-    """What was read from a labelled table.
-
-    Attributes:
-        name: File name.
-        sha256: Hash of the file.
-        n_rows: Rows of the sentence table.
-        counts: Texts of each aspect, by its name; a probability of at least .5 counts.
-        n_none: Texts that are judged on all three and have none of them.
-        n_articles: Articles that are named.
-        n_skipped: Rows left out because nobody has labelled them.
-        n_duplicates: Rows left out because their text stood in the table before, either of no article or, of
-            the same one, judged on other aspects.
-        n_conflicts: Texts whose labels contradicted each other.
-        citation: Whom to cite and what the licence is, where it is known.
-        judged: Texts that are judged on each aspect, by its name; empty in older bundles, which learned from
-            texts that are judged on all three.
-    """
-
-    name: str
-    sha256: str
-    n_rows: int
-    counts: dict[str, int]
-    n_none: int
-    n_articles: int
-    n_skipped: int = 0
-    n_duplicates: int = 0
-    n_conflicts: int = 0
-    citation: str = ""
-    judged: dict[str, int] = field(default_factory=dict)
-
-    def n_judged(self, aspect: Aspect) -> int:
-        """Return how many texts are judged on an aspect."""
-        return self.judged.get(aspect.value, self.n_rows)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the card as plain values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,9 @@ from gotune.aspects import Aspect
 from gotune.lexicon.matching import Matcher, Runs, key_of, offsets_of, split_words
 from gotune.lexicon.variants import Evidence, head_word, is_symbol, name_variants
 from gotune.lexicon.word_forms import bare_words, singular_of, stem
-from gotune.ontology.ontology import Ontology
+
+if TYPE_CHECKING:
+    from gotune.ontology.ontology import Ontology
 
 _FEWEST_NAMES = 2
 """Names that a head word must head."""
@@ -163,17 +165,17 @@ class Dictionary:
             The mentions in order of their start; several at the same place where a variant is ambiguous.
         """
         found = self._rows(self.matcher.runs([text]))
-        hidden: list[tuple[Meaning, ...]] = []
+        defined: list[tuple[Meaning, ...]] = []
         if abbreviations:
             short = list(self._abbreviated(split_words(text), abbreviations))
-            hidden = [meanings for _, meanings in short]
+            defined = [meanings for _, meanings in short]
             # The same place and length: what this article says comes first.
             found = sorted([*(row for row, _ in short), *found], key=lambda row: (row.place, -row.length))
         offsets = offsets_of(text)
         return tuple(
             mention_of(offsets, row.place, row.length, meaning)
             for row, taken in _chosen(found)
-            for meaning in (hidden[~row.variant] if row.variant < 0 else self.meanings[row.variant])
+            for meaning in (defined[~row.variant] if row.variant < 0 else self.meanings[row.variant])
             if not taken & bit_of(meaning.aspect)
         )
 

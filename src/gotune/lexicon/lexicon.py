@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import compress, decompressobj
 from zlib import error as zlib_error
 
@@ -30,9 +30,11 @@ from gotune.lexicon.dictionary import (
 from gotune.lexicon.matching import Matcher, offsets_of
 from gotune.lexicon.noise_model import NoiseModel, WordUse
 from gotune.lexicon.variants import LONGEST_NAME, Evidence
-from gotune.ontology.ontology import Ontology
 from gotune.protocols import Track, doing, untracked
 from gotune.typed_json import parse_json
+
+if TYPE_CHECKING:
+    from gotune.ontology.ontology import Ontology
 
 _EVIDENCE = tuple(Evidence)
 _TEXTS_AT_ONCE = 2048

@@ -78,7 +78,7 @@ class Runs(NamedTuple):
 def offsets_of(text: str) -> list[int]:
     """Return the offsets of the words of a text, and of what is between them.
 
-    Word number ``n`` begins at the offset ``2 n + 1``, and ends where what follows begins, at ``2 n + 2``.
+    Word ``n`` begins at the offset with the number ``2 n + 1`` and ends at the one with ``2 n + 2``.
     """
     return list(accumulate(map(len, split_words(text)), initial=0))
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gotune.aspects import Aspect
-from gotune.datasets.labelled import SourceCard
+from gotune.datasets.source_card import SourceCard
 from gotune.estimates import Estimate
 from gotune.render.tables import TextTable, estimate_cell, render_markdown
 

@@ -214,7 +214,11 @@ def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def to_probabilities(logits: NDArray[np.float64], head: Head) -> NDArray[np.float64]:
     """Return the probabilities of logits of shape ``(rows, 3)``, as the head means them."""
-    from scipy.special import expit, softmax
-
-    probabilities: NDArray[np.float64] = softmax(logits, axis=1) if head is Head.SINGLE else expit(logits)
+    # Without scipy, whose import takes longer than all else that a text without an encoder asks for.
+    if head is Head.SINGLE:
+        logits = logits - logits.max(axis=1, keepdims=True)
+        total = np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        probabilities: NDArray[np.float64] = np.exp(logits - total)
+    else:
+        probabilities = np.exp(-np.logaddexp(0, -logits))
     return probabilities

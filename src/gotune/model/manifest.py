@@ -11,7 +11,7 @@ from typing import Any
 
 from gotune.aspects import Aspect
 from gotune.config import TrainConfig, newer_names
-from gotune.datasets.labelled import SourceCard
+from gotune.datasets.source_card import SourceCard
 from gotune.errors import BundleError, ConfigError, InputError
 from gotune.model.adapted import Adaptation
 from gotune.model.spec import ModelSpec
