@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from gotune.adaptation.run import adapt
+from gotune.aspects import ASPECTS
 from gotune.datasets.labelled import LabelledSource, card_of
 from gotune.errors import DatasetError, InputError, SaveError
 from gotune.model.bundle import load_bundle
@@ -86,6 +87,19 @@ def test_what_was_done_goes_along(adapted_folder: Path, witnesses_folder: Path) 
     assert "| calibration error |" in card
     with pytest.raises(DatasetError, match="sentences of 8 articles that it has"):
         adapt(adapted_folder, mine(), adapted_folder.parent / "again", device="cpu")
+
+
+def test_all_aspects_can_be_adapted(witnesses_folder: Path, tmp_path: Path) -> None:
+    source = mine()
+    function = source.table["molecular_function"]
+    whole = replace(source, table=source.table.assign(**dict.fromkeys(LABELS, function)))
+    adaptation = adapt(witnesses_folder, whole, tmp_path / "mine", device="cpu")
+    assert (adaptation.adapted, adaptation.left) == (ASPECTS, ())
+    card = (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")
+    assert (
+        "Adapted to 80 sentences of mine.tsv: biological process, cellular component and molecular function. "
+        "Figures are cross-validated, by article" in card
+    )
 
 
 def test_sentences_without_articles_stand_by_themselves(witnesses_folder: Path, tmp_path: Path) -> None:

@@ -92,10 +92,11 @@ def render_adaptation(adaptation: Adaptation) -> str:
 def describe_adaptation(adaptation: Adaptation) -> str:
     """Return what was done, in a few sentences."""
     source = adaptation.source
-    rest = f" As it was: {_listed(adaptation.left)}; too few sentences have it, or have it not."
+    left = adaptation.left
+    rest = f" As it was: {_listed(left)}; too few sentences have it, or have it not." if left else ""
     return (
         f"Adapted to {source.n_rows:,} sentences of {source.name}: {_listed(adaptation.adapted)}."
-        f"{rest if adaptation.left else ''} Figures are cross-validated, by {adaptation.unit}; in brackets "
+        f"{rest} Figures are cross-validated, by {adaptation.unit}; in brackets "
         "95 % bootstrap intervals."
     )
 
