@@ -26,42 +26,68 @@ def lesson(shift: float) -> Lesson:
 
 def test_a_shift_is_found_and_what_it_gains_told() -> None:
     found = lesson(-2.0)
-    auroc, f1, error, *each = measure(LOG_ODDS, found, (0.5, 0.5, 0.5))
-    assert [gain.figure for gain in (auroc, f1, error)] == ["macro ROC-AUC", "macro F1", "calibration error"]
+    auroc, f1, error, *of_aspects = measure(LOG_ODDS, found, (0.5, 0.5, 0.5))
+    assert [gain.name for gain in (auroc, f1, error)] == ["macro ROC-AUC", "macro F1", "calibration error"]
     # A slope and an intercept change no order inside a part.
     assert auroc.difference.value == pytest.approx(0, abs=1e-12)
     assert auroc.verdict == "no gain"
     parts = list(found.parts())
     pairs = [[int(y.sum() * (1 - y).sum()) for y in found.truth[rows].T] for rows in parts]
-    areas = [
-        [roc_auc_score(found.truth[rows, label], LOG_ODDS[rows, label]) for label in range(3)]
-        for rows in parts
-    ]
-    assert auroc.before == pytest.approx(np.mean(np.average(areas, axis=0, weights=pairs)))
+    areas = np.average(
+        [
+            [roc_auc_score(found.truth[rows, label], LOG_ODDS[rows, label]) for label in range(3)]
+            for rows in parts
+        ],
+        axis=0,
+        weights=pairs,
+    )
+    assert auroc.before == pytest.approx(np.mean(areas))
     assert f1.before == pytest.approx(f1_score(found.truth, expit(LOG_ODDS) >= 0.5, average="macro"))
     assert error.before == pytest.approx(reliability(found.truth, expit(LOG_ODDS)).calibration_error)
     assert (f1.verdict, error.verdict) == ("gain", "gain")
     assert error.after < 0.05 < 0.15 < error.before
-    # The same of each aspect, of which these are the means.
-    assert [(gain.aspect, gain.figure) for gain in each] == [
-        (aspect, figure) for aspect in ASPECTS for figure in ("ROC-AUC", "F1", "calibration error")
+    assert [(gain.aspect, gain.figure, gain.is_error) for gain in of_aspects] == [
+        (aspect, figure, figure == "calibration error")
+        for aspect in ASPECTS
+        for figure in ("ROC-AUC", "F1", "calibration error")
     ]
-    for number, mean in enumerate((auroc, f1, error)):
-        for of in ("before", "after"):
-            alone = [getattr(gain, of) for gain in each[number::3]]
-            assert getattr(mean, of) == pytest.approx(np.mean(alone))
-    assert [gain.verdict for gain in each[2::3]] == ["gain"] * 3
+    for number, aspect in enumerate(ASPECTS):
+        area, score, gap = of_aspects[3 * number : 3 * number + 3]
+        truth, said = found.truth[:, aspect.label], expit(LOG_ODDS[:, aspect.label])
+        assert area.before == pytest.approx(areas[aspect.label])
+        assert score.before == pytest.approx(f1_score(truth, said >= 0.5))
+        alone = np.where(np.array(ASPECTS) == aspect, found.truth, np.nan)
+        assert gap.before == pytest.approx(reliability(alone, expit(LOG_ODDS)).calibration_error)
+        assert gap.verdict == "gain"
+    for mean, figures in zip((auroc, f1, error), (of_aspects[start::3] for start in range(3)), strict=True):
+        assert mean.before == pytest.approx(np.mean([gain.before for gain in figures]))
+        assert mean.after == pytest.approx(np.mean([gain.after for gain in figures]))
 
 
 def test_a_model_that_fits_gains_nothing() -> None:
-    assert [gain.verdict for gain in measure(LOG_ODDS, lesson(0.0), (0.4, 0.4, 0.4))] == ["no gain"] * 12
+    gains = measure(LOG_ODDS, lesson(0.0), (0.4, 0.4, 0.4))
+    assert [gain.verdict for gain in gains[:3]] == ["no gain"] * 3
 
 
 def test_areas_are_left_out_where_articles_have_an_aspect_throughout_or_not_at_all() -> None:
-    truth = np.tile((GROUPS % 2 == 1)[:, None], 3).astype(float)
-    pure = Lesson(csr_matrix((N, BUCKETS)), truth, GROUPS % 2)
-    figures = [gain.figure for gain in measure(LOG_ODDS, pure, (0.5, 0.5, 0.5))]
-    assert figures == ["macro F1", "calibration error", *["F1", "calibration error"] * 3]
+    process = (GROUPS % 2 == 1).astype(float)
+    mixed = lesson(0.0).truth[:, 1]
+    other = np.full(N, np.nan)
+    found = Lesson(csr_matrix((N, BUCKETS)), np.stack([process, mixed, other], axis=1), GROUPS % 2)
+    names = [gain.name for gain in measure(LOG_ODDS, found, (0.5, 0.5, 0.5))]
+    assert names == [
+        "macro ROC-AUC",
+        "macro F1",
+        "calibration error",
+        "F1, biological process",
+        "calibration error, biological process",
+        "ROC-AUC, cellular component",
+        "F1, cellular component",
+        "calibration error, cellular component",
+    ]
+    pure = Lesson(found.matrix, np.stack([process, other, other], axis=1), GROUPS % 2)
+    mean, error, *_ = measure(LOG_ODDS, pure, (0.5, 0.5, 0.5))
+    assert [mean.name, error.name] == ["macro F1", "calibration error"]
 
 
 def test_thresholds_are_chosen_for_the_aspects_that_change() -> None:
@@ -73,8 +99,8 @@ def test_thresholds_are_chosen_for_the_aspects_that_change() -> None:
     chosen = choose_anew((0.1, 0.2, 0.3), LOG_ODDS, partly)
     wanted = [expected_threshold(expit(values)) for values in (LOG_ODDS[1::2, 1], LOG_ODDS[:, 2])]
     assert chosen == (0.1, *wanted)
-    gains = measure(LOG_ODDS, partly, (0.5, 0.5, 0.5))
-    assert [gain.aspect for gain in gains[::3]] == [None, *ASPECTS[1:]]
+    aspects = [gain.aspect for gain in measure(LOG_ODDS, partly, (0.5, 0.5, 0.5))]
+    assert aspects == [None] * 3 + [ASPECTS[1]] * 3 + [ASPECTS[2]] * 3
 
 
 def test_each_use_gets_thresholds_anew() -> None:

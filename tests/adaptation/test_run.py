@@ -42,7 +42,8 @@ def adapted_folder(witnesses_folder: Path, tmp_path_factory: pytest.TempPathFact
     assert [aspect.short for aspect in adaptation.adapted] == ["MF"]
     assert [aspect.short for aspect in adaptation.left] == ["BP", "CC"]
     assert adaptation.unit == "article"
-    assert {gain.figure: gain.verdict for gain in adaptation.gains}["calibration error"] == "gain"
+    assert {gain.name: gain.verdict for gain in adaptation.gains}["calibration error"] == "gain"
+    assert [gain.aspect for gain in adaptation.gains] == [None] * 3 + [ASPECTS[2]] * 3
     return folder
 
 
@@ -85,6 +86,7 @@ def test_what_was_done_goes_along(adapted_folder: Path, witnesses_folder: Path) 
         "Adapted to 80 sentences of mine.tsv: molecular function. As it was: biological process and" in card
     )
     assert "| calibration error |" in card
+    assert "| calibration error, molecular function |" in card
     with pytest.raises(DatasetError, match="sentences of 8 articles that it has"):
         adapt(adapted_folder, mine(), adapted_folder.parent / "again", device="cpu")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +18,16 @@ from gotune.model.decisions import Flags, Use, expected_threshold, judged_column
 
 Floats = NDArray[np.float64]
 
+_ERROR = "calibration error"
+"""The figure of which less is better."""
+
 
 def measure(log_odds: Floats, lesson: Lesson, thresholds: Sequence[float]) -> tuple[Gain, ...]:
     """Return figures before and after, each sentence judged by what was fitted to other groups.
 
-    First means over the aspects that change, then those of each where it is more than one.
-
-    ROC areas are left out if no part has an aspect both ways, as where every group has it in all of its
-    sentences or in none.
+    Means over the aspects that the lesson changes come first, then the figures of each of these. ROC areas
+    are left out if no part has an aspect both ways, as where every group has it in all of its sentences or
+    in none.
 
     Args:
         log_odds: What the model says of the sentences, of shape ``(rows, 3)``.
@@ -40,28 +41,14 @@ def measure(log_odds: Floats, lesson: Lesson, thresholds: Sequence[float]) -> tu
         after[rows] = rest.fit(log_odds[~rows]).apply(log_odds[rows], lesson.matrix[rows])
         levels[rows] = choose_anew(thresholds, rest.cross_fit(log_odds[~rows])[0], rest)
     resamples = resample_groups([str(group) for group in lesson.groups])
-
-    def gains_on(labels: Flags, aspect: Aspect | None = None) -> tuple[Gain, ...]:
-        truth = np.where(labels, lesson.truth, np.nan)
-        before, after_areas = (_areas(resamples, truth, values, parts) for values in (log_odds, after))
-        decided = [
-            resample_decisions(resamples, truth, expit(values), expit(values) >= level)
-            for values, level in ((log_odds, np.array(thresholds)), (after, levels))
-        ]
-        f1, errors = zip(*decided, strict=True)
-        macro = "macro " if aspect is None else ""
-        areas = None if before is None or after_areas is None else (before, after_areas)
-        return (
-            *(() if areas is None else (_gain(f"{macro}ROC-AUC", areas[0], areas[1], aspect),)),
-            _gain(f"{macro}F1", f1[0], f1[1], aspect),
-            _gain("calibration error", errors[0], errors[1], aspect, is_error=True),
-        )
-
-    found = gains_on(lesson.adapted)
-    adapted = [aspect for aspect in ASPECTS if lesson.adapted[aspect.label]]
-    each = adapted if len(adapted) > 1 else ()
-    alone = (gains_on(np.arange(len(ASPECTS)) == aspect.label, aspect) for aspect in each)
-    return (*found, *chain.from_iterable(alone))
+    answers = ((log_odds, expit(log_odds) >= thresholds), (after, expit(after) >= levels))
+    gains: list[Gain] = []
+    for aspect in (None, *(one for one in ASPECTS if lesson.adapted[one.label])):
+        measured = lesson.adapted if aspect is None else np.array(ASPECTS) == aspect
+        truth = np.where(measured, lesson.truth, np.nan)
+        before, now = (_figures(resamples, truth, *answer, parts) for answer in answers)
+        gains += [_gain(figure, aspect, before[figure], now[figure]) for figure in before]
+    return tuple(gains)
 
 
 def choose_anew(
@@ -106,6 +93,15 @@ def uses_anew(uses: Sequence[Use], log_odds: Floats, lesson: Lesson) -> tuple[Us
     return tuple(found)
 
 
+def _figures(
+    resamples: GroupedResamples, truth: Floats, log_odds: Floats, tagged: Flags, parts: Sequence[Flags]
+) -> dict[str, Counts]:
+    """Return figures of each resample, as means over the aspects that are judged."""
+    f1, errors = resample_decisions(resamples, truth, expit(log_odds), tagged)
+    areas = _areas(resamples, truth, log_odds, parts)
+    return ({} if areas is None else {"ROC-AUC": areas}) | {"F1": f1, _ERROR: errors}
+
+
 def _areas(
     resamples: GroupedResamples, truth: Floats, log_odds: Floats, parts: Sequence[Flags]
 ) -> Counts | None:
@@ -136,15 +132,13 @@ def _areas(
     return means
 
 
-def _gain(
-    figure: str, before: Counts, after: Counts, aspect: Aspect | None, *, is_error: bool = False
-) -> Gain:
-    difference = after - before
+def _gain(figure: str, aspect: Aspect | None, before: Counts, after: Counts) -> Gain:
+    difference, is_error = after - before, figure == _ERROR
     return Gain(
-        figure,
+        figure if aspect or is_error else f"macro {figure}",
         float(before[0]),
         float(after[0]),
         estimate(difference[0], difference[1:]),
-        is_error=is_error,
-        aspect=aspect,
+        is_error,
+        aspect,
     )

@@ -275,19 +275,15 @@ def adapt(
     say beyond the model; its encoder stays as it is. What that gains is measured on articles left out.
     """
     from gotune.adaptation.run import adapt as adapt_model
-    from gotune.model.adapted import adaptation_table, describe_adaptation
+    from gotune.model.adapted import adaptation_table, describe_adaptation, describe_verdict
 
     screen = Screen(quiet=quiet, as_json=as_json)
     source = read_labelled(sentences, SentenceOptions(aspects_column, on_conflict, text_column), screen)
     adaptation = adapt_model(model, source, output, device=device, track=screen.track)
     screen.show(adaptation_table(adaptation))
     screen.explain(describe_adaptation(adaptation))
-    verdicts = {gain.verdict for gain in adaptation.gains if gain.aspect is None}
-    if "gain" not in verdicts:
-        found = (
-            "A loss: the model as it was does better" if "loss" in verdicts else "No gain: it does as well"
-        )
-        screen.warn(f"{found} on such sentences. Label more, or keep it.")
+    if warning := describe_verdict(adaptation):
+        screen.warn(warning)
     screen.say(f"Written to {output}")
     screen.result(adaptation.to_dict())
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from gotune.aspects import Aspect
+from gotune.aspects import ASPECTS, Aspect
 from gotune.datasets.source_card import SourceCard
 from gotune.estimates import Estimate
 from gotune.render.tables import TextTable, estimate_cell, render_markdown
+from gotune.render.wording import count_aspects, describe_judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Gain:
         after: By models that were adapted to the other sentences.
         difference: The second less the first; of an error less is better.
         is_error: Whether it is one.
-        aspect: Of which aspect it is; None: the mean over those that change.
+        aspect: What it is of; None for a mean over the adapted aspects, and all that older bundles have.
     """
 
     figure: str
@@ -31,6 +32,11 @@ class Gain:
     difference: Estimate
     is_error: bool = False
     aspect: Aspect | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is and of which aspect, such as ``F1, molecular function``."""
+        return self.figure if self.aspect is None else f"{self.figure}, {self.aspect.words}"
 
     @property
     def verdict(self) -> str:
@@ -49,7 +55,7 @@ class Adaptation:
         source: The sentences.
         adapted: The aspects that changed.
         left: Those that did not, as too few sentences are judged to have them, or not to have them.
-        gains: Cross-validated figures, means over the aspects that change before those of each.
+        gains: Cross-validated figures, first as means over the adapted aspects, then of each of these.
         unit: What was left out as a whole to measure them: ``article`` or ``sentence``.
     """
 
@@ -68,11 +74,10 @@ def adaptation_table(adaptation: Adaptation) -> TextTable:
     """Return the figures before and after, with what was gained."""
     return TextTable(
         "Before and after, on sentences left out",
-        ("aspect", "figure", "before", "after", "difference", ""),
+        ("figure", "before", "after", "difference", ""),
         tuple(
             (
-                "mean" if gain.aspect is None else gain.aspect.short,
-                gain.figure,
+                gain.name,
                 f"{gain.before:.3f}",
                 f"{gain.after:.3f}",
                 estimate_cell(gain.difference, sign="+"),
@@ -85,8 +90,12 @@ def adaptation_table(adaptation: Adaptation) -> TextTable:
 
 def render_adaptation(adaptation: Adaptation) -> str:
     """Return what was done, and what it gained, as Markdown."""
-    file = f"The file has the sha256 `{adaptation.source.sha256}`."
-    return f"{describe_adaptation(adaptation)} {file}\n\n{render_markdown([adaptation_table(adaptation)])}"
+    source = adaptation.source
+    carried = count_aspects(source.counts.get(aspect.value, 0) for aspect in ASPECTS)
+    judged = describe_judged(map(source.n_judged, ASPECTS))
+    file = f"Sentences {judged}; that carry it: {carried}. The file has the sha256 `{source.sha256}`."
+    told = " ".join(filter(None, (describe_adaptation(adaptation), file, describe_verdict(adaptation))))
+    return f"{told}\n\n{render_markdown([adaptation_table(adaptation)])}"
 
 
 def describe_adaptation(adaptation: Adaptation) -> str:
@@ -96,9 +105,20 @@ def describe_adaptation(adaptation: Adaptation) -> str:
     rest = f" As it was: {_listed(left)}; too few sentences have it, or have it not." if left else ""
     return (
         f"Adapted to {source.n_rows:,} sentences of {source.name}: {_listed(adaptation.adapted)}."
-        f"{rest} Figures are cross-validated, by {adaptation.unit}; in brackets "
-        "95 % bootstrap intervals."
+        f"{rest} Figures are cross-validated, by {adaptation.unit}, and means over the adapted aspects where "
+        "they name none; in brackets 95 % bootstrap intervals."
     )
+
+
+def describe_verdict(adaptation: Adaptation) -> str:
+    """Return which figures are worse than before, or that no mean is better; "" if neither holds."""
+    lost = [gain.name for gain in adaptation.gains if gain.verdict == "loss"]
+    if lost:
+        return f"Loss: the model as it was does better in {'; '.join(lost)}. Label more, or keep it."
+    # Of a dozen figures of aspects one is easily better by chance.
+    if any(gain.verdict == "gain" for gain in adaptation.gains if gain.aspect is None):
+        return ""
+    return "No gain on the mean: the model as it was does as well on such sentences. Label more, or keep it."
 
 
 def _listed(aspects: Sequence[Aspect]) -> str:
