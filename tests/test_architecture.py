@@ -35,6 +35,7 @@ SMALL = 60
 ROOMS_OF_THEIR_OWN: set[str] = set()
 """Small modules with a single user that would be looked for where they are."""
 OF_THE_REPOSITORY = {
+    "benchmarks",
     "figures",
     "architecture",
     "check",

@@ -1,0 +1,163 @@
+"""Benchmarks whose figures are chosen by: that they leave out what they say, on a tiny encoder."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from gotune.aspects import ASPECTS
+from gotune.config import TrainConfig
+from gotune.datasets.labelled import LabelledSource, article_folds, card_of, read_source, truth_of
+from gotune.model.classifier import AspectClassifier
+from gotune.protocols import Classifier
+from gotune.records import Witness
+from gotune.training.recipes import Recipe
+from tests.labelled_sentences import write_sentences
+
+SCRIPT = Path(__file__).parents[1] / "benchmarks" / "sources.py"
+UNJUDGED = {"genia": [1], "cg": [], "anatem": [0, 2]}
+"""Labels that a corpus says nothing of."""
+
+pytestmark = pytest.mark.skipif(not SCRIPT.is_file(), reason="the benchmarks are not here")
+
+
+@pytest.fixture(scope="module")
+def sources() -> dict[str, Any]:
+    """What benchmarks/sources.py defines."""
+    return runpy.run_path(str(SCRIPT))
+
+
+@pytest.fixture(scope="module")
+def craft(tmp_path_factory: pytest.TempPathFactory) -> LabelledSource:
+    """Eleven articles: two or three a fold."""
+    path = tmp_path_factory.mktemp("craft") / "craft.jsonl"
+    path.write_text(write_sentences(n_articles=11), encoding="utf-8")
+    return read_source(path)
+
+
+@pytest.fixture(scope="module")
+def others(sentences: LabelledSource) -> list[LabelledSource]:
+    """Three corpora with sentences of their own, two of which judge some aspects only."""
+    return [corpus(sentences.table, name, unjudged) for name, unjudged in UNJUDGED.items()]
+
+
+def corpus(rows: pd.DataFrame, name: str, unjudged: list[int]) -> LabelledSource:
+    spans = [[span for span in spans if span[2] not in unjudged] for spans in rows["spans"]]
+    table = rows.assign(
+        text=rows["text"].str[:-1] + f" of {name}.",
+        article=f"{name}:" + rows["article"],
+        spans=pd.Series(spans, dtype=object),
+        **{ASPECTS[label].value: np.nan for label in unjudged},
+    )
+    return LabelledSource(table, card_of(table, name=name, sha256="0" * 64))
+
+
+def split_of(craft: LabelledSource, others: list[LabelledSource], split: int) -> list[pd.DataFrame]:
+    """Return what a split leaves out: a fold and a corpus."""
+    folds = article_folds(craft.table, 5)
+    return [craft.table[folds == split], others[split].table]
+
+
+def test_a_fold_and_a_corpus_are_left_out_and_measured(
+    sources: dict[str, Any], craft: LabelledSource, others: list[LabelledSource],
+    multi_config: TrainConfig, example_release: Path, tmp_path: Path,
+) -> None:  # fmt: skip
+    small = {**multi_config.to_dict(), "train_size": 12, "epochs": 1, "lexicon": True, "words": True}
+    small["name_sentences"] = 5
+    asked = ["base"], [0, 2], craft, others, tmp_path
+    found = list(sources["run"](*asked, **small))
+    rows = [line.strip("| ").split(" | ") for line in found[2:]]
+    assert [row[:3] for row in rows] == [
+        ["base", left_out, witnesses]
+        for left_out in ("fold 0, genia", "fold 2, anatem", "mean of 2")
+        for witnesses in ("encoder", "and names", "and names, words")
+    ]
+    *by_split, means = np.array([row[3:] for row in rows], dtype=float).reshape(3, 3, 3)
+    assert means == pytest.approx(np.mean(by_split, axis=0), abs=1.01e-4)
+    articles = {article for source in (craft, *others) for article in source.table["article"]}
+    for split, measured in zip((0, 2), by_split, strict=True):
+        fold, other = split_of(craft, others, split)
+        bundle = tmp_path / "base" / f"fold-{split}-{others[split].card.name}"
+        model = AspectClassifier.load(bundle, device="cpu")
+        assert model.learned.articles == articles - set(fold["article"]) - set(other["article"])
+        left_out: tuple[tuple[Witness, ...], ...] = ((Witness.NAMES, Witness.WORDS), (Witness.WORDS,), ())
+        for witnesses, row in zip(left_out, measured, strict=True):
+            rest = model.without(*witnesses)
+            assert row == pytest.approx([*areas_of(rest, fold), areas_of(rest, other)[0]], abs=5.1e-5)
+    made = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/*/gotune.json")}
+    assert len(made) == 2
+    assert list(sources["run"](*asked, **small)) == found
+    assert {path: path.stat().st_mtime_ns for path in made} == made
+
+
+def areas_of(model: Classifier, table: pd.DataFrame) -> tuple[float, float]:
+    """Return macro ROC-AUC and average precision over the aspects judged."""
+    said = model.predict_proba(table["text"].tolist(), articles=table["article"].tolist())
+    truth = truth_of(table)
+    pairs = [(truth[:, label], said[:, label]) for label in range(3) if not np.isnan(truth[:, label]).any()]
+    areas = [(roc_auc_score(*pair), average_precision_score(*pair)) for pair in pairs]
+    auroc, precision = np.mean(areas, axis=0)
+    return float(auroc), float(precision)
+
+
+def test_variants_differ_from_the_papers_recipe_in_what_they_say(
+    sources: dict[str, Any], craft: LabelledSource, others: list[LabelledSource]
+) -> None:
+    left_out = split_of(craft, others, 1)
+
+    def recipe_of(variant: str) -> Recipe:
+        recipe: Recipe = sources["recipe_of"](craft, others, left_out, **sources["VARIANTS"][variant])
+        return recipe
+
+    def read(recipe: Recipe) -> list[LabelledSource]:
+        return [source for source in recipe.sentences if isinstance(source, LabelledSource)]
+
+    base = recipe_of("base")
+    plain = Recipe.papers(base.sentences)
+    assert base == plain
+    assert [(source.card.name, source.weight) for source in read(base)] == [
+        ("craft.jsonl", 1.0), ("genia", 0.7), ("anatem", 0.7)
+    ]  # fmt: skip
+    weights = {
+        "craft-alone": [1.0],
+        "weight-0.5": [1.0, 0.5, 0.5],
+        "weight-1": [1.0, 1.0, 1.0],
+        "no-spans": [1.0, 0.7, 0.7],
+    }
+    for variant, expected in weights.items():
+        recipe = recipe_of(variant)
+        assert [source.weight for source in read(recipe)] == expected
+        assert recipe.config == base.config
+    known = [source.table["spans"].notna().any() for source in read(recipe_of("no-spans"))]
+    assert known == [True, False, False]
+    settings: dict[str, dict[str, Any]] = {
+        "no-intercepts": {"source_intercepts": False},
+        "seed-7": {"seed": 7},
+        "mpnet": {"encoder": "all-mpnet-base-v2", "batch_size": 32, "learning_rate": 5e-5},
+        "three-epochs": {"epochs": 3},
+    }
+    for variant, changed in settings.items():
+        assert recipe_of(variant).config == replace(base.config, **changed)
+    assert {"base", *weights, *settings} == set(sources["VARIANTS"])
+
+
+def test_what_is_absent_is_named(
+    sources: dict[str, Any], sentence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent = tmp_path / "no.tsv.gz"
+    for files, message in (
+        ([absent, sentence_file], r"no\.tsv\.gz: no such file; it is craft_dev\.tsv\.gz of the CRAFT"),
+        ([sentence_file, absent], r"no\.tsv\.gz: no such file; it is other_dev\.tsv\.gz, sentences of genia"),
+        ([sentence_file, sentence_file], r"articles named as genia:article, found those of mine\.jsonl\."),
+    ):
+        monkeypatch.setattr(sys, "argv", ["sources.py", *map(str, files)])
+        with pytest.raises(SystemExit, match=message):
+            sources["main"]()
