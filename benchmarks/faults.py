@@ -386,7 +386,7 @@ def load_and_report(path: Path) -> object:
     from gotune.datasets.definitions import load_dataset
     from gotune.evaluation.definitions.run import evaluate
     from gotune.evaluation.model_report import render_model_report
-    from gotune.model.bundle import read_manifest
+    from gotune.model.light_bundle import read_manifest
 
     found = load_model(path)
     data = load_dataset(Path(os.environ["FAULTS_DATA"]))

@@ -21,7 +21,7 @@ from gotune.datasets.definitions import LabelledDataset, build_dataset
 from gotune.datasets.labelled import LabelledSource, read_source
 from gotune.errors import DownloadError
 from gotune.lexicon.lexicon import Lexicon
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import TransformerClassifier
 from gotune.ontology.loading import example_ontology, load_ontology
 from gotune.ontology.releases import FILE_NAME, RELEASES, Release
 from gotune.training.recipes import Material
@@ -122,8 +122,8 @@ def bundle_folder(
 
 
 @pytest.fixture(scope="session")
-def classifier(bundle_folder: Path) -> AspectClassifier:
-    return AspectClassifier.load(bundle_folder, device="cpu")
+def classifier(bundle_folder: Path) -> TransformerClassifier:
+    return TransformerClassifier.load(bundle_folder, device="cpu")
 
 
 @pytest.fixture(scope="session")
@@ -159,8 +159,8 @@ def tagger_folder(
 
 
 @pytest.fixture(scope="session")
-def tagger(tagger_folder: Path) -> AspectClassifier:
-    return AspectClassifier.load(tagger_folder, device="cpu")
+def tagger(tagger_folder: Path) -> TransformerClassifier:
+    return TransformerClassifier.load(tagger_folder, device="cpu")
 
 
 @pytest.fixture(scope="session")

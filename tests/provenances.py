@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gotune.model.bundle import read_manifest
 from gotune.model.classifier import AspectClassifier
+from gotune.model.light_bundle import read_manifest
 from gotune.model.manifest import Manifest, Provenance
 
 

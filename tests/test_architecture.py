@@ -27,7 +27,8 @@ LAYERS = {
     "explanation": 8,
     "evaluation": 9,
     "adaptation": 10,
-    "cli": 11,
+    "export": 11,
+    "cli": 12,
 }
 PATHS = sorted(ROOT.rglob("*.py"))
 SMALL = 60

@@ -18,7 +18,7 @@ from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.classification import classify_document
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import TransformerClassifier
 from gotune.ontology.loading import example_ontology
 from gotune.training.recipes import Material
 from gotune.training.run import fit
@@ -40,7 +40,7 @@ def computed(
     lexicon = Lexicon.from_ontology(example_ontology()) if names else None
     config = replace(config, precision=Precision.FP32, lexicon=names)
     fit(Material(dataset, [source] if names else [], lexicon), config, folder)
-    model = AspectClassifier.load(folder, device="cpu", precision=Precision.FP32)
+    model = TransformerClassifier.load(folder, device="cpu", precision=Precision.FP32)
     document = classify_document(model, Document("pinned", TEXT))
     return {
         "tensors": {

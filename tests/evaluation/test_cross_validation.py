@@ -17,8 +17,8 @@ from gotune.datasets.labelled import LabelledSource, article_folds, read_source
 from gotune.errors import DatasetError
 from gotune.evaluation.cross_validation import cross_validate
 from gotune.evaluation.sentences.results import TaggingEvaluation
-from gotune.model.bundle import read_manifest
 from gotune.model.classifier import AspectClassifier
+from gotune.model.light_bundle import read_manifest
 from gotune.protocols import Classifier
 from gotune.training.recipes import Recipe
 from tests.labelled_sentences import write_sentences

@@ -8,14 +8,14 @@ import pytest
 from gotune.errors import DatasetError
 from gotune.explanation import neighbours
 from gotune.explanation.neighbours import NearestDefinitions
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import TransformerClassifier
 from gotune.ontology.loading import example_ontology
 from gotune.records import Learned
 
 ONTOLOGY = example_ontology()
 
 
-def test_a_learned_definition_is_nearest_to_itself(classifier: AspectClassifier) -> None:
+def test_a_learned_definition_is_nearest_to_itself(classifier: TransformerClassifier) -> None:
     nearest = NearestDefinitions.of(classifier, ONTOLOGY)
     assert len(nearest) == classifier.learned.n_definitions
     for go_id in classifier.learned.go_ids[:3]:
@@ -29,7 +29,7 @@ def test_a_learned_definition_is_nearest_to_itself(classifier: AspectClassifier)
         assert len(found) == 4
 
 
-def test_only_what_the_model_has_learned_from_is_shown(classifier: AspectClassifier) -> None:
+def test_only_what_the_model_has_learned_from_is_shown(classifier: TransformerClassifier) -> None:
     nearest = NearestDefinitions.of(classifier, ONTOLOGY)
     every = nearest.nearest("A part of a cell.", 1000)
     learned = classifier.learned
@@ -38,7 +38,7 @@ def test_only_what_the_model_has_learned_from_is_shown(classifier: AspectClassif
     assert every[0].link == f"https://amigo.geneontology.org/amigo/term/{every[0].go_id}"
 
 
-def test_embeddings_of_the_bundle_are_taken(classifier: AspectClassifier) -> None:
+def test_embeddings_of_the_bundle_are_taken(classifier: TransformerClassifier) -> None:
     saved = NearestDefinitions.of(classifier, ONTOLOGY).nearest("A cell wall.", 9)
     bare = copy(classifier)
     bare.vectors = None
@@ -52,7 +52,7 @@ def test_embeddings_of_the_bundle_are_taken(classifier: AspectClassifier) -> Non
 
 
 def test_without_saved_embeddings_some_definitions_do(
-    classifier: AspectClassifier, monkeypatch: pytest.MonkeyPatch
+    classifier: TransformerClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(neighbours, "MOST_EMBEDDED", 5)
     bare = copy(classifier)
@@ -62,7 +62,7 @@ def test_without_saved_embeddings_some_definitions_do(
     assert found == set(classifier.learned.go_ids[:5])
 
 
-def test_another_release_is_refused(classifier: AspectClassifier) -> None:
+def test_another_release_is_refused(classifier: TransformerClassifier) -> None:
     other = copy(classifier)
     other.spec = replace(classifier.spec, obo_sha256="0" * 64)
     with pytest.raises(DatasetError, match="the release that the model learned from"):

@@ -19,10 +19,11 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipe
 from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
 from gotune.errors import BundleError, SaveError
-from gotune.model.bundle import load_bundle, read_manifest, save_bundle
+from gotune.model.bundle import load_bundle, save_bundle
 from gotune.model.calibration import Calibration, fold_calibration
 from gotune.model.card import render_model_card
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import TransformerClassifier
+from gotune.model.light_bundle import read_manifest
 from gotune.model.manifest import EpochRecord, choose_best, manifest_of
 from gotune.ontology.loading import example_ontology
 from gotune.records import Reads
@@ -53,7 +54,7 @@ def test_bundle_holds_no_pickle(bundle_folder: Path) -> None:
 
 
 def test_plain_transformers_gives_the_same_probabilities(
-    bundle_folder: Path, classifier: AspectClassifier
+    bundle_folder: Path, classifier: TransformerClassifier
 ) -> None:
     model = AutoModelForSequenceClassification.from_pretrained(bundle_folder)
     tokenizer = AutoTokenizer.from_pretrained(bundle_folder)
@@ -231,11 +232,11 @@ def test_bundle_of_the_second_format_is_read(tagger_folder: Path, tmp_path: Path
         load_bundle(copy)
 
 
-def test_bundle_without_provenance_answers(copy: Path, classifier: AspectClassifier) -> None:
+def test_bundle_without_provenance_answers(copy: Path, classifier: TransformerClassifier) -> None:
     manifest = json.loads((copy / "gotune.json").read_text())
     (copy / "gotune.json").write_text(json.dumps(manifest | {"provenance": None}))
     seal_again(copy / "gotune.json")
-    bare = AspectClassifier.load(copy, device="cpu")
+    bare = TransformerClassifier.load(copy, device="cpu")
     assert bare.provenance is None
     assert (bare.predict_proba(TEXTS) == classifier.predict_proba(TEXTS)).all()
     assert bare.learned == classifier.learned
@@ -263,7 +264,7 @@ def test_unknown_keys_are_refused(copy: Path, where: tuple[str, ...], message: s
         load_bundle(copy)
 
 
-def test_embeddings_of_definitions_go_along(copy: Path, classifier: AspectClassifier) -> None:
+def test_embeddings_of_definitions_go_along(copy: Path, classifier: TransformerClassifier) -> None:
     vectors = load_bundle(copy).vectors
     assert vectors is not None
     learned = classifier.learned
@@ -284,7 +285,7 @@ def test_bundle_of_another_head_is_damaged(copy: Path) -> None:
         load_bundle(copy)
 
 
-def test_a_tagger_comes_back_calibrated(tagger_folder: Path, tagger: AspectClassifier) -> None:
+def test_a_tagger_comes_back_calibrated(tagger_folder: Path, tagger: TransformerClassifier) -> None:
     manifest = read_manifest(tagger_folder)
     assert manifest.spec.calibration is not None
     assert len(manifest.spec.thresholds) == len(ASPECTS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gotune.model.bundle import read_manifest
+from gotune.model.light_bundle import read_manifest
 from gotune.workspaces import NEW, workspace
 
 

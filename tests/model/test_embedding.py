@@ -8,7 +8,7 @@ import torch
 
 from gotune.aspects import Head
 from gotune.errors import InputError
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import TransformerClassifier
 from gotune.model.embedding import TextEncoder, Vectors, nearest
 from gotune.model.encoders import load_model, load_tokenizer
 from gotune.model.engines.torch import TorchEngine
@@ -16,15 +16,15 @@ from gotune.model.engines.torch import TorchEngine
 TEXTS = ["Any process.", "The reactions and pathways by which sugars are taken apart.", "A 🧬.", "‮x", ""]
 
 
-def encoder_of(classifier: AspectClassifier) -> TextEncoder:
+def encoder_of(classifier: TransformerClassifier) -> TextEncoder:
     return classifier.in_float32().encoder
 
 
-def embedded(classifier: AspectClassifier, texts: list[str]) -> Vectors:
+def embedded(classifier: TransformerClassifier, texts: list[str]) -> Vectors:
     return encoder_of(classifier).embed(texts)
 
 
-def test_a_vector_is_the_mean_of_the_last_hidden_states(classifier: AspectClassifier) -> None:
+def test_a_vector_is_the_mean_of_the_last_hidden_states(classifier: TransformerClassifier) -> None:
     found = embedded(classifier, TEXTS)
     assert found.shape == (5, 32)
     assert found.dtype == np.float32
@@ -36,7 +36,7 @@ def test_a_vector_is_the_mean_of_the_last_hidden_states(classifier: AspectClassi
         assert vector == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
 
 
-def test_a_pretrained_encoder_embeds_too_whatever_its_new_head(classifier: AspectClassifier) -> None:
+def test_a_pretrained_encoder_embeds_too_whatever_its_new_head(classifier: TransformerClassifier) -> None:
     source = classifier.spec.encoder
     one, other = (load_model(source, head=Head.SINGLE, seed=seed) for seed in (0, 1))
     tokenizer = load_tokenizer(source)
@@ -45,7 +45,7 @@ def test_a_pretrained_encoder_embeds_too_whatever_its_new_head(classifier: Aspec
     assert not np.allclose(found, embedded(classifier, TEXTS))
 
 
-def test_long_texts_are_cut_and_one_string_is_refused(classifier: AspectClassifier) -> None:
+def test_long_texts_are_cut_and_one_string_is_refused(classifier: TransformerClassifier) -> None:
     long = "membrane " * 3000
     assert np.allclose(embedded(classifier, [long]), embedded(classifier, [long[: 9 * 1000]]), atol=1e-6)
     assert embedded(classifier, []).shape == (0, 32)
@@ -55,7 +55,7 @@ def test_long_texts_are_cut_and_one_string_is_refused(classifier: AspectClassifi
         embedded(classifier, ["\ud800"])
 
 
-def test_bfloat16_changes_little(classifier: AspectClassifier) -> None:
+def test_bfloat16_changes_little(classifier: TransformerClassifier) -> None:
     exact = encoder_of(classifier)
     found = replace(exact, engine=replace(exact.engine, bf16=True)).embed(TEXTS)
     assert found.dtype == np.float32

@@ -13,10 +13,10 @@ from scipy.special import expit
 from gotune.aspects import Head
 from gotune.errors import BundleError, InputError
 from gotune.lexicon.lexicon import Lexicon
-from gotune.model.bundle import leave_out_encoder
 from gotune.model.calibration import Calibration, log_odds
 from gotune.model.classifier import AspectClassifier, Transparent
 from gotune.model.evidence import Accountable, Evidence
+from gotune.model.light_bundle import leave_out_encoder
 from gotune.model.spec import ModelSpec, WordSpec
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import BUCKETS, WordModel

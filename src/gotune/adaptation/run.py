@@ -16,12 +16,12 @@ from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import text_key
 from gotune.datasets.labelled import LabelledSource, read_source, truth_of
 from gotune.errors import DatasetError, InputError
-from gotune.files import check_replaceable
 from gotune.model.adapted import Adaptation
-from gotune.model.bundle import FOLDER, Bundle, load_bundle, save_bundle
+from gotune.model.bundle import Bundle, load_bundle, save_bundle
 from gotune.model.calibration import UNCHANGED, Calibration, fold_calibration, log_odds
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import AspectClassifier, TransformerClassifier
 from gotune.model.leakage import check_unseen_sentences
+from gotune.model.light_bundle import check_target
 from gotune.model.spec import WordSpec
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import WordModel
@@ -71,18 +71,11 @@ def adapt(
         SaveError: The folder holds something else, or cannot be written.
     """
     model, folder = Path(model), Path(folder)
-    if folder.resolve() == model.resolve():
-        raise InputError(
-            str(folder),
-            expected="another folder than that of the model, which stays as it is",
-            found="the same",
-            do="Name another one.",
-        )
-    check_replaceable(folder, FOLDER)
+    check_target(model, folder)
     source = sentences if isinstance(sentences, LabelledSource) else read_source(sentences)
     with doing(track, "loading the model"):
         bundle = load_bundle(model)
-    whole = AspectClassifier(bundle, model.resolve().name, device=device)
+    whole = TransformerClassifier(bundle, model.resolve().name, device=device)
     _check(whole, source)
     table, truth = source.table, truth_of(source.table)
     texts, articles = table["text"].tolist(), table["article"].tolist()

@@ -13,8 +13,9 @@ from gotune.cli.evaluate import compare, evaluate, report
 from gotune.cli.explain import attention, explain, tokens
 from gotune.cli.explore import explore
 from gotune.cli.labelling import ask, label
+from gotune.cli.models import adapt, export
 from gotune.cli.probe import audit, stress
-from gotune.cli.train import adapt, crossval, export, train
+from gotune.cli.train import crossval, train
 
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)
 """What typer raises where a command is called wrongly; it gives this base of its errors no name to import."""
@@ -70,8 +71,8 @@ app.command(
     epilog="Example: gotune adapt mine.tsv -m papers/ -o mine/",
 )(adapt)
 app.command(
-    short_help="Save a model without its encoder.",
-    epilog="Example: gotune export -m papers/ --without encoder -o fast/",
+    short_help="Save a model so that it needs no torch.",
+    epilog="Example: gotune export data/ -m papers/ --engine onnx-int8 -o small/",
 )(export)
 app.command(epilog="Example: gotune compare sentences.tsv -m model_a/ -m model_b/")(compare)
 app.command(epilog="Example: gotune stress data/ -m model/ -o stress/")(stress)

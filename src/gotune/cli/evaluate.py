@@ -89,7 +89,7 @@ def evaluate(
         refuse_options({"--test-size": test_size}, without="DATA")
     from gotune.datasets.definitions import load_dataset
     from gotune.files import check_folder
-    from gotune.model.bundle import read_manifest
+    from gotune.model.light_bundle import read_manifest
 
     screen = Screen(quiet=quiet, as_json=as_json)
     if output is not None:
@@ -201,7 +201,7 @@ def compare(
         comparison_tables,
         describe_comparison,
     )
-    from gotune.model.bundle import read_manifest
+    from gotune.model.light_bundle import read_manifest
 
     screen = Screen(quiet=quiet, as_json=as_json)
     for folder in models:
@@ -253,7 +253,7 @@ def report_model(
     from gotune.evaluation.model_report import render_model_report
     from gotune.evaluation.sentences.run import evaluate_sentences
     from gotune.files import write_text
-    from gotune.model.bundle import read_manifest
+    from gotune.model.light_bundle import read_manifest
     from gotune.render.pages import check_page_name
 
     check_page_name(output)

@@ -28,7 +28,7 @@ from gotune.cli.options import (
     check_outputs,
     refuse_options,
 )
-from gotune.cli.sentences import load_model, load_part
+from gotune.cli.sentences import load_part, load_transformer
 from gotune.config import Precision
 from gotune.errors import DatasetError, DownloadError, OboError, UnknownReleaseError
 from gotune.explanation.attention.results import AttentionView
@@ -39,7 +39,7 @@ from gotune.records import Witness
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from gotune.model.classifier import AspectClassifier
+    from gotune.model.classifier import TransformerClassifier
 
 _SHOWN_WORDS = 10
 _NEIGHBOURS = 5
@@ -111,7 +111,7 @@ def explain(
     if neighbours == 0:
         refuse_options({"--release": release}, without="--neighbours above 0")
     from gotune.explanation.attribution.run import explain as explain_text
-    from gotune.model.word_classifier import WordClassifier
+    from gotune.model.classifier import TransformerClassifier
     from gotune.ontology.loading import check_source
 
     outputs = output or []
@@ -120,16 +120,18 @@ def explain(
         check_source(release)
     screen = Screen(quiet=quiet, as_json=as_json)
     classifier = load_part(model, screen, without, device=device, precision=precision, verify=not no_verify)
-    fast = isinstance(classifier, WordClassifier)
-    if fast:
-        refuse_options({"--neighbours": neighbours or None, "--release": release}, without="the encoder")
-    way = method or (Method.OCCLUSION if fast else Method.GRADIENTS)
+    transformer = classifier if isinstance(classifier, TransformerClassifier) else None
+    if transformer is None:
+        refuse_options(
+            {"--neighbours": neighbours or None, "--release": release}, without="an encoder for torch"
+        )
+    way = method or (Method.OCCLUSION if transformer is None else Method.GRADIENTS)
     with screen.doing("explaining"):
         explanation = explain_text(classifier, text, aspect=chosen, method=way)
     _show(explanation, screen)  # at once, as embedding the definitions may take a while
-    if not isinstance(classifier, WordClassifier):
+    if transformer is not None:
         n_neighbours = _NEIGHBOURS if neighbours is None else neighbours
-        found = _neighbours(classifier, text, n_neighbours, release, screen, offline=offline)
+        found = _neighbours(transformer, text, n_neighbours, release, screen, offline=offline)
         _show_neighbours(found, screen)
         explanation = explanation.with_neighbours(found)
     for path in outputs:
@@ -139,7 +141,13 @@ def explain(
 
 
 def _neighbours(
-    classifier: AspectClassifier, text: str, n: int, release: str | None, screen: Screen, *, offline: bool
+    classifier: TransformerClassifier,
+    text: str,
+    n: int,
+    release: str | None,
+    screen: Screen,
+    *,
+    offline: bool,
 ) -> tuple[Neighbour, ...]:
     """Return the nearest definitions; without the release of the model all else still says a lot."""
     from gotune.explanation.neighbours import NearestDefinitions
@@ -282,7 +290,7 @@ def attention(
     from gotune.render.wording import describe_doubts
 
     screen = Screen(quiet=quiet, as_json=as_json)
-    classifier = load_model(model, screen, device=device, precision=precision, verify=not no_verify)
+    classifier = load_transformer(model, screen, device=device, precision=precision, verify=not no_verify)
     found = attention_of(classifier, text)
     # All are made before one is written, so that a text that is too long for one leaves nothing behind.
     writes = [

@@ -27,7 +27,7 @@ from gotune.cli.options import (
     group,
     refuse_options,
 )
-from gotune.cli.sentences import load_model
+from gotune.cli.sentences import load_transformer
 from gotune.config import Precision
 from gotune.errors import UnknownTermError
 from gotune.explanation.term_map.results import Projection
@@ -233,8 +233,8 @@ def term_map(
     from gotune.datasets.definitions import load_dataset
     from gotune.explanation.term_map.report import plot_term_map
     from gotune.explanation.term_map.run import map_terms
-    from gotune.model.bundle import read_manifest
     from gotune.model.embedding import TextEncoder
+    from gotune.model.light_bundle import read_manifest
     from gotune.render.figures import check_figure_name, save_figure
 
     check_figure_name(output)
@@ -254,7 +254,7 @@ def term_map(
                 precision=precision,
             )
     else:
-        classifier = load_model(model, screen, device=device, precision=precision, verify=not no_verify)
+        classifier = load_transformer(model, screen, device=device, precision=precision, verify=not no_verify)
         info, points = classifier.info.to_dict(), classifier.encoder
     drawn = map_terms(found, points, n_terms=terms, projection=method, seed=seed, track=screen.track)
     save_figure(plot_term_map(drawn), output)

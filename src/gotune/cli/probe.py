@@ -81,7 +81,7 @@ def stress(
     from gotune.evaluation.stress.report import describe_stress, stress_tables
     from gotune.evaluation.stress.run import run_stress_tests
     from gotune.files import check_folder
-    from gotune.model.bundle import read_manifest
+    from gotune.model.light_bundle import read_manifest
 
     screen = Screen(quiet=quiet, as_json=as_json)
     if output is not None:
@@ -171,7 +171,7 @@ def audit(
     from gotune.evaluation.audit.report import audit_tables, describe_audit
     from gotune.evaluation.audit.run import audit_labels, import_cleanlab
     from gotune.files import check_folder
-    from gotune.model.bundle import read_manifest
+    from gotune.model.light_bundle import read_manifest
 
     screen = Screen(quiet=quiet, as_json=as_json)
     check_folder(output)

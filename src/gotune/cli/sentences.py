@@ -18,7 +18,7 @@ from gotune.records import Witness
 if TYPE_CHECKING:
     from gotune.datasets.labelled import LabelledSource
     from gotune.evaluation.sentences.results import TaggingEvaluation
-    from gotune.model.classifier import AspectClassifier
+    from gotune.model.classifier import AspectClassifier, TransformerClassifier
     from gotune.model.word_classifier import WordClassifier
     from gotune.protocols import Classifier
 
@@ -44,9 +44,15 @@ class SentenceOptions:
 
 
 def load_model(
-    folder: Path, screen: Screen, *, device: str, precision: Precision, verify: bool = True
+    folder: Path,
+    screen: Screen,
+    *,
+    device: str,
+    precision: Precision,
+    threads: int | None = None,
+    verify: bool = True,
 ) -> AspectClassifier:
-    """Load a model that `gotune train` wrote.
+    """Load a model with its encoder.
 
     Raises:
         BundleError: There is none.
@@ -55,7 +61,24 @@ def load_model(
     from gotune.model.classifier import AspectClassifier
 
     with screen.doing("loading the model"):
-        return AspectClassifier.load(folder, device=device, precision=precision, verify=verify)
+        return AspectClassifier.load(
+            folder, device=device, precision=precision, threads=threads, verify=verify
+        )
+
+
+def load_transformer(
+    folder: Path, screen: Screen, *, device: str, precision: Precision, verify: bool = True
+) -> TransformerClassifier:
+    """Load a model whose encoder can be looked into.
+
+    Raises:
+        BundleError: There is none, or its encoder is for another engine than torch.
+        ConfigError: The device cannot be used here.
+    """
+    from gotune.model.classifier import TransformerClassifier
+
+    with screen.doing("loading the model"):
+        return TransformerClassifier.load(folder, device=device, precision=precision, verify=verify)
 
 
 def load_part(
@@ -66,6 +89,7 @@ def load_part(
     prefer: Prefer = Prefer.BALANCE,
     device: str,
     precision: Precision,
+    threads: int | None = None,
     verify: bool = True,
 ) -> AspectClassifier | WordClassifier:
     """Load a model without some of its witnesses, for a use; without an encoder no torch is loaded.
@@ -76,10 +100,10 @@ def load_part(
         typer.BadParameter: There is no encoder, or it is left out, and something is asked of it.
     """
     left_out = without or ()
-    from gotune.model.bundle import read_manifest
+    from gotune.model.light_bundle import read_manifest
 
     if Witness.ENCODER not in left_out and read_manifest(folder, verify=verify).spec.has_encoder:
-        whole = load_model(folder, screen, device=device, precision=precision, verify=verify)
+        whole = load_model(folder, screen, device=device, precision=precision, threads=threads, verify=verify)
         return whole.preferring(prefer).without(*left_out)
     asked = {"--device": device != "auto", "--precision": precision is not Precision.AUTO}
     refuse_options(asked, without="the encoder")

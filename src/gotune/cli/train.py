@@ -1,4 +1,4 @@
-"""``gotune train``, ``crossval``, ``adapt``, ``export``: a recipe becomes models, a model another."""
+"""``gotune train``, ``crossval``: a recipe becomes a model, or several."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from gotune.cli.options import (
     Beside,
     Conflict,
     Json,
-    ModelFolder,
     Offline,
     OutputFolder,
     Quiet,
@@ -35,9 +34,8 @@ from gotune.cli.recipes import (
     TrainSize,
     make_recipe,
 )
-from gotune.cli.sentences import SentenceOptions, load_models, read_labelled, tell_source, write_tagging
+from gotune.cli.sentences import load_models, tell_source, write_tagging
 from gotune.config import Loop
-from gotune.records import Witness
 
 if TYPE_CHECKING:
     from gotune.model.manifest import EpochRecord
@@ -109,7 +107,7 @@ def train(
     }
     recipe = make_recipe(preset, data, sentences, options, settings)
     config = recipe.config
-    from gotune.model.bundle import read_manifest
+    from gotune.model.light_bundle import read_manifest
     from gotune.render.wording import describe_not_calibrated
     from gotune.training.checkpoints import RunFolder, is_first_process
     from gotune.training.recipes import train as run
@@ -254,61 +252,3 @@ def _by_corpus(
         for path in write_tagging(found, output / name):
             screen.say(str(path))
     screen.result(evaluation.to_dict())
-
-
-def adapt(
-    sentences: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Labelled sentences that the model has not learned from.")
-    ],
-    model: ModelFolder,
-    output: OutputFolder,
-    text_column: TextColumn = None,
-    aspects_column: AspectsColumn = None,
-    on_conflict: Conflict = None,
-    device: Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Adapt a model to labelled sentences, in seconds, and save it as another.
-
-    From 50 sentences on. Probabilities are scaled, thresholds chosen anew, and words learn what the sentences
-    say beyond the model; its encoder stays as it is. What that gains is measured on articles left out.
-    """
-    from gotune.adaptation.run import adapt as adapt_model
-    from gotune.model.adapted import adaptation_table, describe_adaptation, describe_verdict
-
-    screen = Screen(quiet=quiet, as_json=as_json)
-    source = read_labelled(sentences, SentenceOptions(aspects_column, on_conflict, text_column), screen)
-    adaptation = adapt_model(model, source, output, device=device, track=screen.track)
-    screen.show(adaptation_table(adaptation))
-    screen.explain(describe_adaptation(adaptation))
-    if warning := describe_verdict(adaptation):
-        screen.warn(warning)
-    screen.say(f"Written to {output}")
-    screen.result(adaptation.to_dict())
-
-
-def export(
-    model: ModelFolder,
-    output: OutputFolder,
-    without: Annotated[
-        Witness, typer.Option(help="What to leave out: encoder, so that words and names answer alone.")
-    ],
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Save a model without its encoder: a few megabytes, which answer at once and need no torch.
-
-    It takes the place of the model in classify, evaluate, compare and explain, with probabilities and
-    thresholds of its own.
-    """
-    if without is not Witness.ENCODER:
-        raise typer.BadParameter(f"--without: expected encoder, found {without}")
-    from gotune.model.bundle import leave_out_encoder
-
-    screen = Screen(quiet=quiet, as_json=as_json)
-    with screen.doing("saving words and names"):
-        saved = leave_out_encoder(model, output)
-    size = sum(path.stat().st_size for path in output.iterdir())
-    screen.say(f"Written to {output}: {size / 1e6:.1f} MB")
-    screen.result({"folder": str(output), "bytes": size, "model": saved.manifest.spec.to_dict()})

@@ -13,7 +13,7 @@ from gotune.explanation.attribution.results import Neighbour
 from gotune.protocols import Encoder, Track, untracked
 
 if TYPE_CHECKING:
-    from gotune.model.classifier import AspectClassifier
+    from gotune.model.classifier import TransformerClassifier
     from gotune.ontology.ontology import Ontology
     from gotune.ontology.terms import Term
 
@@ -37,7 +37,7 @@ class NearestDefinitions:
 
     @classmethod
     def of(
-        cls, classifier: AspectClassifier, ontology: Ontology, *, track: Track = untracked
+        cls, classifier: TransformerClassifier, ontology: Ontology, *, track: Track = untracked
     ) -> NearestDefinitions:
         """Take the embeddings that were saved with the model, or make those of some definitions.
 

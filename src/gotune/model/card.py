@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from gotune.aspects import ASPECTS, Head
 from gotune.model.adapted import render_adaptation
 from gotune.model.decisions import Use
+from gotune.model.exported import render_export
 from gotune.model.manifest import LearnedSource, Manifest, Provenance
-from gotune.model.spec import NO_ENCODER, TRANSFORMER, ModelSpec
+from gotune.model.spec import NO_ENCODER, ONNX, TRANSFORMER, ModelSpec
 from gotune.render.tables import markdown_cell
 from gotune.render.wording import count_aspects, describe_not_calibrated
 
@@ -19,10 +20,11 @@ def render_model_card(manifest: Manifest) -> str:
     learned = f"{made.n_train:,} term definitions" if made else "definitions"
     beside = f" and {made.n_sentences:,} sentences" if made else ""
     adapted = "\n".join(map(render_adaptation, manifest.adaptations))
+    exported = render_export(manifest.export) if manifest.export else ""
     begun = f"from the encoder `{spec.encoder}`," if spec.has_encoder else "of words and names alone, from"
     return f"""---
 language: en
-library_name: {"transformers" if spec.has_encoder else "gotune"}
+library_name: {"transformers" if spec.kind == TRANSFORMER else "gotune"}
 pipeline_tag: text-classification
 tags: [biology, gene-ontology, gotune]
 ---
@@ -42,6 +44,7 @@ molecular_function. Head: {spec.head}, that is, {spec.head.meaning}. Made with g
 
 {_describe_decisions(spec)}
 {adapted}
+{exported}
 ## Data
 
 Gene Ontology release {spec.release}, CC BY 4.0, https://geneontology.org (sha256 of the OBO file:
@@ -161,12 +164,17 @@ _EXAMPLES = {
     TRANSFORMER: """from transformers import pipeline
 
 pipeline("text-classification", model="this folder", top_k=None)("Catalysis of a reaction.")""",
+    ONNX: """from gotune import AspectClassifier
+
+AspectClassifier.load("this folder").predict_proba(["Catalysis of a reaction."])""",
     NO_ENCODER: """from gotune import WordClassifier
 
 WordClassifier.load("this folder").predict_proba(["Catalysis of a reaction."])""",
 }
 _LICENCES = {
     TRANSFORMER: """The licence of the encoder holds for the weights as well,
+and so may those of the sentences.""",
+    ONNX: """The licence of the encoder holds for the weights as well,
 and so may those of the sentences.""",
     NO_ENCODER: "The licences of the sentences may hold for the weights of\nwords as well.",
 }

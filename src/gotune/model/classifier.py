@@ -6,24 +6,27 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import Prefer
 from gotune.config import Precision
-from gotune.errors import BundleError
+from gotune.errors import BundleError, ConfigError
 from gotune.lexicon.dictionary import Mention
 from gotune.lines import name_as_text
 from gotune.model.bundle import Bundle, load_bundle
 from gotune.model.calibration import UNCHANGED, Calibration, to_probabilities
 from gotune.model.embedding import TextEncoder, Vectors
+from gotune.model.engines.onnx import OnnxEngine
 from gotune.model.engines.torch import TorchEngine
 from gotune.model.evidence import Accountable, Evidence
+from gotune.model.light_bundle import LightBundle, damage_told, load_light, read_manifest
+from gotune.model.spec import ONNX
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import Phrase
-from gotune.protocols import Track, untracked
+from gotune.protocols import Engine, Track, untracked
 from gotune.records import ModelInfo, Witness
 
 Floats = NDArray[np.float64]
@@ -44,7 +47,7 @@ class Transparent(Accountable, Protocol):
 
 
 class AspectClassifier:
-    """A fine-tuned model ready for texts; see `gotune.protocols.Classifier` and `Transparent`.
+    """A fine-tuned model ready for texts; see `gotune.protocols.Classifier`.
 
     Attributes:
         name: Of its folder, for tables and pages.
@@ -53,21 +56,17 @@ class AspectClassifier:
         learned: What it has learned from.
         provenance: How it was made, if anybody has written it down.
         evidence: The names and the words whose evidence is added to what the encoder says, if any.
-        vectors: Embeddings of the first definitions of ``learned``, if they were saved.
     """
 
-    def __init__(
-        self, bundle: Bundle, name: str, *, device: str = "auto", precision: Precision = Precision.AUTO
-    ) -> None:
+    engine: Engine
+
+    def __init__(self, bundle: LightBundle, engine: Engine, name: str) -> None:
         self.name = name
         self.spec = bundle.manifest.spec
         self.provenance = bundle.manifest.provenance
-        self.engine = TorchEngine.on(
-            bundle.model, bundle.tokenizer, self.spec.max_tokens, device=device, precision=precision
-        )
+        self.engine = engine
         self.learned = bundle.learned
         self.evidence = Evidence(bundle.lexicon, bundle.words)
-        self.vectors: Vectors | None = bundle.vectors
 
     @classmethod
     def load(
@@ -76,22 +75,29 @@ class AspectClassifier:
         *,
         device: str = "auto",
         precision: Precision = Precision.AUTO,
+        threads: int | None = None,
         verify: bool = True,
     ) -> AspectClassifier:
-        """Load a bundle.
+        """Load a bundle, whichever engine it is made for.
 
         Args:
             folder: The bundle.
             device: Where to compute: ``auto``, or a torch device.
             precision: Number format of the matrix products.
+            threads: How many to compute with on the CPU; all cores that are free if None.
             verify: Refuse files that are not as they were saved, see `gotune.model.bundle.load_bundle`.
 
         Raises:
-            BundleError: Not a bundle, a damaged one, or one of a newer format.
-            ConfigError: The device cannot be used here.
+            BundleError: Not a bundle, a damaged one, one of a newer format, or one without an encoder.
+            ConfigError: The device cannot be used here, or the engine leaves no choice of it.
+            MissingExtraError: What the engine needs is missing.
         """
-        name = name_as_text(Path(folder).resolve().name)
-        return cls(load_bundle(Path(folder), verify=verify), name, device=device, precision=precision)
+        folder = Path(folder)
+        if read_manifest(folder, verify=verify).spec.kind == ONNX:
+            return _load_onnx(folder, device=device, precision=precision, threads=threads, verify=verify)
+        return TransformerClassifier.load(
+            folder, device=device, precision=precision, threads=threads, verify=verify
+        )
 
     @property
     def info(self) -> ModelInfo:
@@ -102,12 +108,6 @@ class AspectClassifier:
         if not left_out:
             return info
         return replace(info, encoder=f"{info.encoder} without {' and '.join(left_out)}")
-
-    @property
-    def encoder(self) -> TextEncoder:
-        """What makes texts into points: the part below the head."""
-        name = f'model "{self.name}" ({self.spec.encoder}, fine-tuned)'
-        return TextEncoder(name, self.engine, frozenset(self.learned.go_ids))
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -173,13 +173,7 @@ class AspectClassifier:
         """
         return self.evidence.phrases_in(text, self._calibration.word_weights)
 
-    def in_float32(self) -> AspectClassifier:
-        """Return the same model computing in full precision, for what compares small differences."""
-        exact = copy(self)
-        exact.engine = self.engine.in_float32()
-        return exact
-
-    def preferring(self, prefer: Prefer) -> AspectClassifier:
+    def preferring(self, prefer: Prefer) -> Self:
         """Return the same model with the thresholds for a use.
 
         Raises:
@@ -208,3 +202,81 @@ class AspectClassifier:
     def _calibration(self) -> Calibration:
         """What scales its witnesses; that of the encoder is in the saved weights."""
         return self.spec.calibration or UNCHANGED
+
+
+class TransformerClassifier(AspectClassifier):
+    """A model whose encoder computes in torch, so that it can be looked into; see `Transparent`.
+
+    Attributes:
+        vectors: Embeddings of the first definitions of ``learned``, if they were saved.
+    """
+
+    engine: TorchEngine
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        name: str,
+        *,
+        device: str = "auto",
+        precision: Precision = Precision.AUTO,
+        threads: int | None = None,
+    ) -> None:
+        engine = TorchEngine.on(
+            bundle.model,
+            bundle.tokenizer,
+            bundle.manifest.spec.max_tokens,
+            device=device,
+            precision=precision,
+            threads=threads,
+        )
+        super().__init__(bundle, engine, name)
+        self.vectors: Vectors | None = bundle.vectors
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path | str,
+        *,
+        device: str = "auto",
+        precision: Precision = Precision.AUTO,
+        threads: int | None = None,
+        verify: bool = True,
+    ) -> TransformerClassifier:
+        """Load a bundle as `AspectClassifier.load` does, but refuse one whose encoder is not for torch."""
+        bundle = load_bundle(Path(folder), verify=verify)
+        name = _name_of(Path(folder))
+        return cls(bundle, name, device=device, precision=precision, threads=threads)
+
+    @property
+    def encoder(self) -> TextEncoder:
+        """What makes texts into points: the part below the head."""
+        name = f'model "{self.name}" ({self.spec.encoder}, fine-tuned)'
+        return TextEncoder(name, self.engine, frozenset(self.learned.go_ids))
+
+    def in_float32(self) -> TransformerClassifier:
+        """Return the same model computing in full precision, for what compares small differences."""
+        exact = copy(self)
+        exact.engine = self.engine.in_float32()
+        return exact
+
+
+def _load_onnx(
+    folder: Path, *, device: str, precision: Precision, threads: int | None, verify: bool
+) -> AspectClassifier:
+    for name, found, fixed in (("device", device, ("auto", "cpu")), ("precision", precision, ("auto",))):
+        if found not in fixed:
+            raise ConfigError(
+                name,
+                expected=f"{' or '.join(fixed)} for a model that was exported to ONNX Runtime",
+                found=found,
+                do="Leave it out, or take the model that it was exported from.",
+            )
+    bundle = load_light(folder, whole=True, verify=verify)
+    with damage_told(folder):
+        engine = OnnxEngine.load(folder, bundle.manifest.spec.max_tokens, threads=threads)
+    return AspectClassifier(bundle, engine, _name_of(folder))
+
+
+def _name_of(folder: Path) -> str:
+    return name_as_text(folder.resolve().name)

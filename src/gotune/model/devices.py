@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.config import Precision
@@ -10,6 +12,20 @@ from gotune.errors import ConfigError
 
 if TYPE_CHECKING:
     import torch
+
+
+_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+"""What a container may take of the processors, as microseconds of a period; "max" is all."""
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use, by its affinity and the quota of its container."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = _QUOTA.read_text(encoding="ascii").split()
+        return max(1, min(cores, int(quota) // int(period)))
+    except (OSError, ValueError):  # no such file, or "max"
+        return cores
 
 
 def choose_device(name: str) -> torch.device:

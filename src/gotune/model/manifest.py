@@ -14,12 +14,13 @@ from gotune.config import TrainConfig, newer_names
 from gotune.datasets.source_card import SourceCard
 from gotune.errors import BundleError, ConfigError, InputError
 from gotune.model.adapted import Adaptation
+from gotune.model.exported import Export
 from gotune.model.spec import ModelSpec
 from gotune.records import Learned, Reads
 from gotune.seals import SEALED_KEYS, unsealed
 from gotune.typed_json import as_record
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 FIRST_SEALED = 4
 """The first format whose manifest knows every file by its hash."""
 _FIRST_WITH_SPEC = 3
@@ -143,6 +144,7 @@ class Manifest:
         format_version: Format of the bundle folder.
         learned: How much it has learned from; None in older formats, which do not say.
         adaptations: How it was adapted after that, in order.
+        export: What became of its figures when it was made for another engine, if it was.
     """
 
     spec: ModelSpec
@@ -150,6 +152,7 @@ class Manifest:
     format_version: int = FORMAT_VERSION
     learned: LearnedCounts | None = None
     adaptations: tuple[Adaptation, ...] = ()
+    export: Export | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -159,6 +162,7 @@ class Manifest:
             "provenance": self.provenance and self.provenance.to_dict(),
             "learned": self.learned and asdict(self.learned),
             "adaptations": [adaptation.to_dict() for adaptation in self.adaptations],
+            "export": self.export and self.export.to_dict(),
         }
 
 
@@ -171,6 +175,7 @@ class _Written:
     provenance: Provenance | None
     learned: LearnedCounts | None = None
     adaptations: tuple[Adaptation, ...] = ()
+    export: Export | None = None
 
 
 def manifest_of(values: object, where: str) -> Manifest:
@@ -204,7 +209,9 @@ def manifest_of(values: object, where: str) -> Manifest:
     written = as_record(own, _Written, where, do=AGAIN, error=BundleError)
     if version >= FIRST_SEALED and written.learned is None:
         raise _bad(where, "the key learned, with how much it has learned from", "none")
-    return Manifest(written.model, written.provenance, version, written.learned, written.adaptations)
+    return Manifest(
+        written.model, written.provenance, version, written.learned, written.adaptations, written.export
+    )
 
 
 AGAIN = "Train the model again, or get it again from where it came."

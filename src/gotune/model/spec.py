@@ -13,6 +13,8 @@ from gotune.records import ModelInfo, Reads
 
 TRANSFORMER = "transformer"
 """The kind of encoder that a bundle holds: a Hugging Face model for sequence classification."""
+ONNX = "onnx"
+"""The kind of a bundle whose encoder is a graph for ONNX Runtime, which needs no torch."""
 NO_ENCODER = "none"
 """The kind of a bundle of words and names alone."""
 
@@ -79,8 +81,8 @@ class ModelSpec:
         Raises:
             InputError: The kind is unknown, too few word pieces are read, or a threshold is no probability.
         """
-        if self.kind not in (TRANSFORMER, NO_ENCODER):
-            raise _bad("kind", f"{TRANSFORMER!r} or {NO_ENCODER!r}", repr(self.kind))
+        if self.kind not in (TRANSFORMER, ONNX, NO_ENCODER):
+            raise _bad("kind", f"{TRANSFORMER!r}, {ONNX!r} or {NO_ENCODER!r}", repr(self.kind))
         if self.kind == NO_ENCODER and self.words is None:
             raise _bad("words", "how words decide, where there is no encoder", "nothing")
         if self.max_tokens < len(ASPECTS):

@@ -34,11 +34,19 @@ def check_tokenizer(folder: Path) -> None:
         if named is not None and str(named).removesuffix("Fast") not in _tokenizer_classes():
             raise ValueError(f"tokenizer_class {named!r} in {TOKENIZER_CONFIG}, of no encoder of text")
     if (path := folder / "tokenizer.json").exists():
-        values = read_json(path)
-        if not isinstance(values, dict):
-            raise ValueError(f"{path.name} without an object")
-        _check_padding(values.get("padding"))
-        _check_replacements({key: values.get(key) for key in ("normalizer", "pre_tokenizer")})
+        check_tokenizer_json(read_json(path), path.name)
+
+
+def check_tokenizer_json(values: object, where: str) -> None:
+    """Refuse the values of a ``tokenizer.json`` that make ever longer texts of a text.
+
+    Raises:
+        ValueError: They do, or are damaged.
+    """
+    if not isinstance(values, dict):
+        raise ValueError(f"{where} without an object")
+    _check_padding(values.get("padding"))
+    _check_replacements({key: values.get(key) for key in ("normalizer", "pre_tokenizer")})
 
 
 def check_pieces(tokenizer: PreTrainedTokenizerBase) -> None:

@@ -108,8 +108,7 @@ def encode_texts(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_t
         TypeError: ``texts`` is one string instead of a sequence of them.
         InputError: A text has half a surrogate pair, which is no character.
     """
-    if isinstance(texts, str):
-        raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
+    check_encodable(texts)
     ids: list[list[int]] = []
     truncated = 0
     for rows in _slices(list(range(len(texts))), _TEXTS_AT_ONCE):
@@ -136,6 +135,7 @@ def mark_pieces(
     Returns:
         One entry a text, with the same word pieces as those of `encode_texts`.
     """
+    check_encodable(texts)
     marks: list[PieceMarks] = [None] * len(texts)
     known = [row for row, found in enumerate(spans) if found is not None]
     for rows in _slices(known, _TEXTS_AT_ONCE):
@@ -180,6 +180,7 @@ def check_fits(tokenizer: PreTrainedTokenizerBase, text: str, max_tokens: int, *
 
 def tokens_of(tokenizer: PreTrainedTokenizerBase, text: str, max_tokens: int) -> tuple[Token, ...]:
     """Return the word pieces of one text with ids, type ids and attention mask."""
+    check_encodable([text])
     (encoding,) = _encode(tokenizer, [text], max_tokens)
     rows = zip(encoding.tokens, encoding.ids, encoding.type_ids, encoding.attention_mask, strict=True)
     return tuple(Token(*row) for row in rows)
@@ -251,18 +252,9 @@ def check_max_tokens(tokenizer: PreTrainedTokenizerBase, max_positions: int | No
 
 
 def _encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_tokens: int) -> list:  # type: ignore[type-arg]
-    for text in texts:
-        if not _is_encodable(text):
-            raise InputError(
-                "text",
-                expected="Unicode characters",
-                found=f"half a surrogate pair in {text[:40]!r}",
-                do="It is probably not UTF-8: convert it.",
-            )
     with _reading(tokenizer):
         batch = tokenizer(
-            # A text this long is cut in any case; its rest need not be turned into word pieces first.
-            [text[: max(_LONGEST_TEXT, 8 * max_tokens)] for text in texts],
+            [shortened(text, max_tokens) for text in texts],
             truncation=True,
             max_length=max_tokens,
             padding=False,
@@ -289,6 +281,30 @@ def _reading(tokenizer: PreTrainedTokenizerBase) -> Iterator[None]:
             found=one_line(str(exc)),
             do="Take another encoder; this one's tokenizer.json is damaged.",
         ) from exc
+
+
+def check_encodable(texts: Sequence[str]) -> None:
+    """Refuse what no tokenizer can read.
+
+    Raises:
+        TypeError: ``texts`` is one string instead of a sequence of them.
+        InputError: A text has half a surrogate pair, which is no character.
+    """
+    if isinstance(texts, str):
+        raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
+    for text in texts:
+        if not _is_encodable(text):
+            raise InputError(
+                "text",
+                expected="Unicode characters",
+                found=f"half a surrogate pair in {text[:40]!r}",
+                do="It is probably not UTF-8: convert it.",
+            )
+
+
+def shortened(text: str, max_tokens: int) -> str:
+    """Return as much of a text as can matter: the rest is cut in any case, and takes time to be read."""
+    return text[: max(_LONGEST_TEXT, 8 * max_tokens)]
 
 
 def _is_encodable(text: str) -> bool:

@@ -13,9 +13,9 @@ from gotune.aspects import ASPECTS, Head, Prefer
 from gotune.errors import InputError
 from gotune.lexicon.dictionary import Mention
 from gotune.lines import name_as_text
-from gotune.model.bundle import load_light
 from gotune.model.calibration import Said
 from gotune.model.evidence import Evidence
+from gotune.model.light_bundle import load_light
 from gotune.model.spec import ModelSpec, WordSpec
 from gotune.model.words import Phrase
 from gotune.protocols import Track, untracked

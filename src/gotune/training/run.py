@@ -23,6 +23,7 @@ from gotune.model.encoders import (
     recorded_name,
 )
 from gotune.model.engines.torch import TorchEngine
+from gotune.model.light_bundle import FOLDER
 from gotune.model.manifest import (
     MANIFEST,
     LearnedSource,
@@ -66,7 +67,7 @@ def check_start(config: TrainConfig, folder: Path, *, resume: bool) -> None:
             found=f"native in {count_processes()} processes",
             do="Take --loop trainer, or run without torchrun.",
         )
-    check_replaceable(folder, bundles.FOLDER)
+    check_replaceable(folder, FOLDER)
     RunFolder.of(folder).check(resume=resume)
 
 

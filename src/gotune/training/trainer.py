@@ -27,8 +27,8 @@ from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from gotune.aspects import Head
 from gotune.errors import ConfigError
 from gotune.files import saving
-from gotune.model.bundle import tensor_errors
 from gotune.model.devices import choose_device, computes_bf16
+from gotune.model.light_bundle import tensor_errors
 from gotune.model.manifest import EpochRecord
 from gotune.training.losses import CHOOSE_BY, METRICS, mean_loss, score_logits
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask

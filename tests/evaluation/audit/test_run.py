@@ -21,7 +21,7 @@ from gotune.evaluation.audit.run import (
     label_quality,
 )
 from gotune.evaluation.stress.run import score_cuts
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import TransformerClassifier
 from gotune.model.embedding import TextEncoder
 
 BP, CC, MF = Aspect
@@ -43,7 +43,9 @@ def pretrained(tiny_encoder: Path) -> TextEncoder:
 
 
 @pytest.fixture(scope="module")
-def audit(classifier: AspectClassifier, misplaced: LabelledDataset, pretrained: TextEncoder) -> LabelAudit:
+def audit(
+    classifier: TransformerClassifier, misplaced: LabelledDataset, pretrained: TextEncoder
+) -> LabelAudit:
     return audit_labels(classifier, misplaced, pretrained, max_definitions=5)
 
 
@@ -90,7 +92,7 @@ def test_neighbours_are_other_terms_by_similarity(audit: LabelAudit, misplaced: 
 
 
 def test_the_model_is_asked_only_what_it_has_not_learned(
-    audit: LabelAudit, classifier: AspectClassifier
+    audit: LabelAudit, classifier: TransformerClassifier
 ) -> None:
     terms = (*audit.flagged, *audit.boundary)
     asked = [term for term in terms if term.opinion is not None]
@@ -104,13 +106,13 @@ def test_the_model_is_asked_only_what_it_has_not_learned(
 
 
 def test_cuts_are_those_of_the_stress_test(
-    audit: LabelAudit, classifier: AspectClassifier, misplaced: LabelledDataset
+    audit: LabelAudit, classifier: TransformerClassifier, misplaced: LabelledDataset
 ) -> None:
     assert audit.cuts == score_cuts(classifier, misplaced, max_definitions=5)
 
 
 def test_the_same_seed_gives_the_same_audit(
-    audit: LabelAudit, classifier: AspectClassifier, misplaced: LabelledDataset, pretrained: TextEncoder
+    audit: LabelAudit, classifier: TransformerClassifier, misplaced: LabelledDataset, pretrained: TextEncoder
 ) -> None:
     assert audit_labels(classifier, misplaced, pretrained, max_definitions=5) == audit
     other = audit_labels(classifier, misplaced, pretrained, max_definitions=5, seed=1)
@@ -119,7 +121,7 @@ def test_the_same_seed_gives_the_same_audit(
 
 
 def test_what_cannot_be_audited_is_told_first(
-    classifier: AspectClassifier,
+    classifier: TransformerClassifier,
     dataset: LabelledDataset,
     pretrained: TextEncoder,
     monkeypatch: pytest.MonkeyPatch,

@@ -16,7 +16,7 @@ from gotune.explanation.attention.run import attention_of
 from gotune.lexicon.dictionary import Dictionary
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.classification import classify_text
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import TransformerClassifier
 from gotune.model.evidence import Evidence
 from gotune.ontology.loading import example_ontology
 from gotune.records import Witness
@@ -24,7 +24,9 @@ from gotune.records import Witness
 TEXT = "The enzyme moves sugar across the membrane."
 
 
-def test_weights_are_those_of_plain_transformers(classifier: AspectClassifier, bundle_folder: Path) -> None:
+def test_weights_are_those_of_plain_transformers(
+    classifier: TransformerClassifier, bundle_folder: Path
+) -> None:
     found = attention_of(classifier, TEXT)
     model = AutoModelForSequenceClassification.from_pretrained(bundle_folder, attn_implementation="eager")
     inputs = AutoTokenizer.from_pretrained(bundle_folder)(TEXT, return_tensors="pt")
@@ -38,7 +40,7 @@ def test_weights_are_those_of_plain_transformers(classifier: AspectClassifier, b
     assert not found.weights.flags.writeable
 
 
-def test_pieces_are_as_the_model_reads_them(classifier: AspectClassifier) -> None:
+def test_pieces_are_as_the_model_reads_them(classifier: TransformerClassifier) -> None:
     found = attention_of(classifier, TEXT)
     assert found.pieces[0] == "[CLS]"
     assert found.pieces[-1] == "[SEP]"
@@ -48,7 +50,7 @@ def test_pieces_are_as_the_model_reads_them(classifier: AspectClassifier) -> Non
     assert found.classified == classify_text(classifier, TEXT)
 
 
-def test_the_classifier_stays_as_it_was(classifier: AspectClassifier) -> None:
+def test_the_classifier_stays_as_it_was(classifier: TransformerClassifier) -> None:
     texts = [TEXT, "A part of a cell."]
     before = classifier.predict_proba(texts)
     implementation = classifier.engine.model.config._attn_implementation
@@ -58,7 +60,7 @@ def test_the_classifier_stays_as_it_was(classifier: AspectClassifier) -> None:
     assert classifier.predict_proba(texts).tolist() == before.tolist()
 
 
-def test_a_tagger_has_attention_too(tagger: AspectClassifier) -> None:
+def test_a_tagger_has_attention_too(tagger: TransformerClassifier) -> None:
     found = attention_of(tagger, TEXT)
     assert found.classified.model.head is Head.MULTI
     assert found.beside == ()
@@ -67,25 +69,25 @@ def test_a_tagger_has_attention_too(tagger: AspectClassifier) -> None:
     assert np.shape(plain["weights"]) == (2, 2, len(plain["pieces"]), len(plain["pieces"]))
 
 
-def test_names_beside_the_encoder_are_told(tagger: AspectClassifier) -> None:
+def test_names_beside_the_encoder_are_told(tagger: TransformerClassifier) -> None:
     with_names = copy(tagger)
     with_names.evidence = Evidence(Lexicon.from_ontology(example_ontology()))
     assert attention_of(with_names, TEXT).beside == (Witness.NAMES,)
 
 
 @pytest.mark.parametrize("text", ["a", "\U0001f9ec", "<script>", "\u05e9\u05dc\u05d5\u05dd"])
-def test_odd_text_has_attention(text: str, classifier: AspectClassifier) -> None:
+def test_odd_text_has_attention(text: str, classifier: TransformerClassifier) -> None:
     found = attention_of(classifier, text)
     assert found.weights.sum(axis=-1) == pytest.approx(np.ones(found.weights.shape[:3]), abs=1e-5)
 
 
 @pytest.mark.parametrize("text", ["", " \n"])
-def test_blank_text_is_refused(text: str, classifier: AspectClassifier) -> None:
+def test_blank_text_is_refused(text: str, classifier: TransformerClassifier) -> None:
     with pytest.raises(InputError, match="found an empty or blank text"):
         attention_of(classifier, text)
 
 
-def test_text_longer_than_the_model_reads_is_refused(classifier: AspectClassifier) -> None:
+def test_text_longer_than_the_model_reads_is_refused(classifier: TransformerClassifier) -> None:
     assert len(attention_of(classifier, "x " * 46).pieces) == 48
     message = "expected at most 48 word pieces, which is what the model reads, found {}. Give one sentence."
     with pytest.raises(InputError, match=message.format(49)):
@@ -102,7 +104,7 @@ def test_what_has_no_attention_is_told_what_it_can_have() -> None:
 
 @pytest.mark.parametrize("attentions", [(), None, (None, None), (torch.ones(1, 2, 3, 3),), "ones"])
 def test_an_encoder_without_weights_for_each_pair_is_refused(
-    attentions: object, classifier: AspectClassifier, monkeypatch: pytest.MonkeyPatch
+    attentions: object, classifier: TransformerClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forward(input_ids: torch.Tensor, **_: object) -> SimpleNamespace:
         n = input_ids.shape[1]

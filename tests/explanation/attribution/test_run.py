@@ -24,7 +24,7 @@ from gotune.explanation.attribution.results import Explanation, Method
 from gotune.explanation.attribution.run import explain
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration, log_odds
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import TransformerClassifier
 from gotune.model.evidence import Evidence
 from gotune.ontology.loading import example_ontology
 from gotune.records import Witness
@@ -43,18 +43,18 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def single(bundle_folder: Path) -> AspectClassifier:
-    return AspectClassifier.load(bundle_folder, device="cpu", precision=Precision.FP32)
+def single(bundle_folder: Path) -> TransformerClassifier:
+    return TransformerClassifier.load(bundle_folder, device="cpu", precision=Precision.FP32)
 
 
 @pytest.fixture(scope="module")
-def multi(tagger_folder: Path) -> AspectClassifier:
-    return AspectClassifier.load(tagger_folder, device="cpu", precision=Precision.FP32)
+def multi(tagger_folder: Path) -> TransformerClassifier:
+    return TransformerClassifier.load(tagger_folder, device="cpu", precision=Precision.FP32)
 
 
 @pytest.fixture(scope="module")
-def witnesses(witnesses_folder: Path) -> AspectClassifier:
-    return AspectClassifier.load(witnesses_folder, device="cpu", precision=Precision.FP32)
+def witnesses(witnesses_folder: Path) -> TransformerClassifier:
+    return TransformerClassifier.load(witnesses_folder, device="cpu", precision=Precision.FP32)
 
 
 def total(explanation: Explanation) -> float:
@@ -63,7 +63,7 @@ def total(explanation: Explanation) -> float:
 
 
 @pytest.mark.parametrize("aspect", [None, *ASPECTS])
-def test_weights_add_up_to_the_log_odds(single: AspectClassifier, aspect: Aspect | None) -> None:
+def test_weights_add_up_to_the_log_odds(single: TransformerClassifier, aspect: Aspect | None) -> None:
     found = explain(single, TEXT, aspect=aspect)
     probabilities = single.predict_proba([TEXT])
     assert found.aspect is (aspect or ASPECTS[probabilities.argmax()])
@@ -79,14 +79,14 @@ def test_weights_add_up_to_the_log_odds(single: AspectClassifier, aspect: Aspect
     assert (found.model.name, found.model.thresholds) == ("model", None)
 
 
-def test_words_are_those_of_the_text(single: AspectClassifier) -> None:
+def test_words_are_those_of_the_text(single: TransformerClassifier) -> None:
     words = explain(single, TEXT).words
     expected = "The enzyme moves sugar ( glucose ) across the plasma membrane .".split()
     assert [word.word for word in words] == expected
     assert all(TEXT[word.start : word.end] == word.word for word in words)
 
 
-def test_the_score_of_a_masked_text_is_the_baseline(single: AspectClassifier) -> None:
+def test_the_score_of_a_masked_text_is_the_baseline(single: TransformerClassifier) -> None:
     n_pieces = len(single.engine.tokenizer(TEXT)["input_ids"]) - 2
     found = explain(single, TEXT)
     masked = single.predict_proba(["[MASK]" * n_pieces])
@@ -94,7 +94,7 @@ def test_the_score_of_a_masked_text_is_the_baseline(single: AspectClassifier) ->
     assert found.completeness.baseline == pytest.approx(log_odds(masked)[0, found.aspect.label], abs=1e-4)
 
 
-def test_a_word_gets_what_its_pieces_get(multi: AspectClassifier) -> None:
+def test_a_word_gets_what_its_pieces_get(multi: TransformerClassifier) -> None:
     """Against a sum over many small steps, without captum."""
     encoding = multi.engine.tokenizer(TEXT, return_offsets_mapping=True, return_tensors="pt")
     embedding = multi.engine.model.get_input_embeddings()
@@ -119,7 +119,7 @@ def test_a_word_gets_what_its_pieces_get(multi: AspectClassifier) -> None:
 
 
 def test_steps_are_doubled_until_the_error_is_small(
-    single: AspectClassifier, monkeypatch: pytest.MonkeyPatch
+    single: TransformerClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[int] = []
     monkeypatch.setattr(gotune.explanation.attribution.gradients, "_ENOUGH", -1.0)
@@ -133,7 +133,7 @@ def test_steps_are_doubled_until_the_error_is_small(
     assert [*steps, found.completeness.steps] == [4, 1]
 
 
-def test_names_are_told_apart_from_the_encoder(multi: AspectClassifier) -> None:
+def test_names_are_told_apart_from_the_encoder(multi: TransformerClassifier) -> None:
     with_names = copy(multi)
     lexicon = Lexicon.from_ontology(example_ontology())
     with_names.evidence = Evidence(lexicon)
@@ -160,7 +160,9 @@ def test_names_are_told_apart_from_the_encoder(multi: AspectClassifier) -> None:
 
 @pytest.mark.parametrize("method", Method)
 @pytest.mark.parametrize("aspect", ASPECTS)
-def test_witnesses_add_up_to_the_score(method: Method, aspect: Aspect, witnesses: AspectClassifier) -> None:
+def test_witnesses_add_up_to_the_score(
+    method: Method, aspect: Aspect, witnesses: TransformerClassifier
+) -> None:
     text = "Cells showed less kinase activity in the cell wall."
     found = explain(witnesses, text, aspect=aspect, method=method)
     account = found.account
@@ -183,7 +185,7 @@ def test_witnesses_add_up_to_the_score(method: Method, aspect: Aspect, witnesses
         )
 
 
-def test_a_model_without_its_encoder_is_explained(witnesses: AspectClassifier) -> None:
+def test_a_model_without_its_encoder_is_explained(witnesses: TransformerClassifier) -> None:
     text = "Cells showed less kinase activity."
     fast = witnesses.without(Witness.ENCODER)
     with pytest.raises(InputError, match=r"which has gradients, found a model of names and words, without"):
@@ -200,7 +202,7 @@ def test_a_model_without_its_encoder_is_explained(witnesses: AspectClassifier) -
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("method", Method)
-def test_any_visible_text_is_explained(method: Method, text: str, single: AspectClassifier) -> None:
+def test_any_visible_text_is_explained(method: Method, text: str, single: TransformerClassifier) -> None:
     found = explain(single, text, method=method)
     assert np.isfinite([word.weight for word in found.words]).all()
     assert len(found.words) > 0
@@ -208,24 +210,24 @@ def test_any_visible_text_is_explained(method: Method, text: str, single: Aspect
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\u200b\u202e"])
-def test_nothing_visible_is_refused(text: str, single: AspectClassifier) -> None:
+def test_nothing_visible_is_refused(text: str, single: TransformerClassifier) -> None:
     with pytest.raises(InputError, match="found nothing that can be seen"):
         explain(single, text)
 
 
 @pytest.mark.parametrize("method", Method)
-def test_a_text_that_would_be_cut_is_refused(method: Method, single: AspectClassifier) -> None:
+def test_a_text_that_would_be_cut_is_refused(method: Method, single: TransformerClassifier) -> None:
     with pytest.raises(InputError, match=r"at most 48 word pieces.*found 602\. Explain it sentence by"):
         explain(single, "cell " * 600, method=method)
 
 
-def test_half_a_surrogate_pair_is_refused(single: AspectClassifier) -> None:
+def test_half_a_surrogate_pair_is_refused(single: TransformerClassifier) -> None:
     with pytest.raises(InputError, match="half a surrogate pair"):
         explain(single, "a \ud800 b")
 
 
 def test_without_captum_it_is_told_what_to_install(
-    single: AspectClassifier, monkeypatch: pytest.MonkeyPatch
+    single: TransformerClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "captum.attr", None)
     with pytest.raises(MissingExtraError, match=r'pip install "gotune\[explain\]"'):

@@ -14,7 +14,7 @@ from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import DatasetError, EncoderError, InputError, MissingExtraError
 from gotune.explanation.term_map.results import Projection
 from gotune.explanation.term_map.run import map_terms
-from gotune.model.classifier import AspectClassifier
+from gotune.model.classifier import TransformerClassifier
 from gotune.model.embedding import TextEncoder
 
 
@@ -67,7 +67,7 @@ def test_the_same_seed_gives_the_same_map(enough: LabelledDataset, pretrained: T
 
 
 def test_a_model_is_not_shown_what_it_has_learned_from(
-    enough: LabelledDataset, dataset: LabelledDataset, classifier: AspectClassifier
+    enough: LabelledDataset, dataset: LabelledDataset, classifier: TransformerClassifier
 ) -> None:
     encoder = classifier.encoder
     assert encoder.name == f'model "model" ({classifier.spec.encoder}, fine-tuned)'

@@ -106,6 +106,8 @@ def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
 
 def _who(classifier: Classifier) -> str:
     if isinstance(classifier, Accountable):
+        if Witness.ENCODER in classifier.witnesses:
+            return "a model that was exported to ONNX Runtime"
         return f"a model of {' and '.join(classifier.witnesses)}, without its encoder"
     return type(classifier).__name__
 

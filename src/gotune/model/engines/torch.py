@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
 from gotune.config import Precision
-from gotune.model.devices import autocast, choose_device, computes_bf16
+from gotune.model.devices import autocast, choose_device, computes_bf16, usable_cores
 from gotune.model.tokens import bucket_batches, encode_texts, pad_batch
 from gotune.protocols import Track, untracked
 
@@ -48,12 +48,25 @@ class TorchEngine:
         *,
         device: str = "auto",
         precision: Precision = Precision.AUTO,
+        threads: int | None = None,
     ) -> TorchEngine:
         """Bring a model to a device.
+
+        Args:
+            model: The encoder with its head.
+            tokenizer: Its word pieces.
+            max_tokens: As above.
+            device: ``auto``, or a torch device.
+            precision: Number format of the matrix products.
+            threads: For the CPU, from now on and whatever torch computes; as torch has it if None.
 
         Raises:
             ConfigError: The device cannot be used here.
         """
+        import torch
+
+        if threads is not None:
+            torch.set_num_threads(min(threads, usable_cores()))
         place = choose_device(device)
         on_device: PreTrainedModel = model.to(place)  # type: ignore[arg-type]
         return cls(on_device, tokenizer, max_tokens, computes_bf16(precision, place))

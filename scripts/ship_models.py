@@ -1,0 +1,64 @@
+"""Make the models that the package carries, from pinned inputs and the development sentences.
+
+::
+
+    python scripts/ship_models.py DATA --work work/
+
+DATA is a folder with ``craft_dev.tsv.gz``, ``craft_dev_articles.tsv`` and ``other_dev.tsv.gz``. Training
+takes an hour on two cores and goes on from its last checkpoint if it was interrupted.
+
+Articles of CRAFT whose notice allows no use like this one are left out: those for non-commercial use only,
+and the one that bears a copyright line alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+import gotune
+from gotune.datasets.corpora.type_map import read_map
+
+ALLOWED = ("CC BY", "BMC verbatim copying", "public domain")
+"""Licence classes of CRAFT's articles that may be learned from here."""
+CORPORA = {"genia": "genia", "cg": "cancer-genetics", "anatem": "anatem"}
+"""The other corpora, as their articles are called, and the ready maps that know whom to cite."""
+WEIGHT = 0.7
+"""Of a sentence of another corpus beside one of CRAFT; chosen by benchmarks/sources.py."""
+
+
+def main() -> None:
+    """Make them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, required=True, help="where tables and the trained model stay")
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    craft, *others = write_tables(arguments.data, arguments.work)
+    recipe = gotune.Recipe.papers([craft, *((path, WEIGHT) for path in others)])
+    gotune.train(recipe, arguments.work / "trained", resume=True, on_epoch=print)
+
+
+def write_tables(data: Path, work: Path) -> list[Path]:
+    """Write what is learned from, a file for each corpus, CRAFT first."""
+    articles = _read(data / "craft_dev_articles.tsv")
+    allowed = articles.loc[articles["license"].isin(ALLOWED), "pmid"]
+    craft, others = _read(data / "craft_dev.tsv.gz"), _read(data / "other_dev.tsv.gz")
+    tables = {"craft": craft[craft["pmid"].isin(allowed)]}
+    for name, type_map in CORPORA.items():
+        of_corpus = others[others["article"].str.startswith(f"{name}:")]
+        tables[name] = of_corpus.assign(citation=" ".join(read_map(type_map).citation.split()))
+    paths = [work / f"{name}.tsv" for name in tables]
+    for path, table in zip(paths, tables.values(), strict=True):
+        table.to_csv(path, sep="\t", index=False)
+    return paths
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The encoder with its head as a graph for ONNX Runtime: no torch, and quick on processors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS
+from gotune.errors import MissingExtraError
+from gotune.lines import one_line
+from gotune.model.devices import usable_cores
+from gotune.model.light_bundle import GRAPH, TOKENIZER
+from gotune.model.tokenizer_inspection import check_tokenizer_json
+from gotune.model.tokens import check_encodable, shortened
+from gotune.protocols import Track, untracked
+from gotune.typed_json import parse_json
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+INPUT = "input_ids"
+_EXTERNAL = b"\x0a\x08location"
+"""How a graph says that weights of it lie in another file, wherever that is."""
+_TEXTS_AT_ONCE = 512
+"""Texts whose word pieces are in memory together."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxEngine:
+    """A graph, ready for texts.
+
+    Each text runs by itself, on one of several threads. So its logits are the same whatever stands beside it,
+    also where the graph quantises what it computes by its range; and nothing is padded.
+
+    Attributes:
+        session: The graph; several threads may run it.
+        tokenizer: Its word pieces, cut to ``max_tokens``.
+        max_tokens: Word pieces that it reads of a text, special ones included; the rest is cut.
+        threads: How many texts run at once.
+    """
+
+    session: InferenceSession
+    tokenizer: Tokenizer
+    max_tokens: int
+    threads: int
+
+    @classmethod
+    def load(cls, folder: Path, max_tokens: int, *, threads: int | None = None) -> OnnxEngine:
+        """Load the graph of a bundle.
+
+        Args:
+            folder: The bundle.
+            max_tokens: Word pieces that are read of a text, special ones included; the rest is cut.
+            threads: How many texts to run at once, at most the cores that are free; all of them if None.
+
+        Raises:
+            ValueError: The graph is damaged, keeps weights elsewhere, or is of another kind.
+            OSError: A file cannot be read.
+            MissingExtraError: onnxruntime or tokenizers is missing.
+        """
+        cores = usable_cores()
+        session = open_session((folder / GRAPH).read_bytes())
+        tokenizer = open_tokenizer((folder / TOKENIZER).read_text(encoding="utf-8"), max_tokens)
+        return cls(session, tokenizer, max_tokens, min(threads or cores, cores))
+
+    def logits(self, texts: Sequence[str], *, track: Track = untracked) -> tuple[NDArray[np.float64], int]:
+        """Return logits of shape ``(len(texts), 3)``, and how many texts were cut to what the model reads.
+
+        Raises:
+            TypeError: ``texts`` is one string instead of a sequence of them.
+            InputError: A text has half a surrogate pair, which is no character.
+        """
+        check_encodable(texts)
+        found = np.zeros((len(texts), len(ASPECTS)))
+        truncated = 0
+        starts = range(0, len(texts), _TEXTS_AT_ONCE)
+        with ThreadPoolExecutor(self.threads) as pool:
+            for start in track(starts, description="classifying", total=len(starts)):
+                part = [shortened(text, self.max_tokens) for text in texts[start : start + _TEXTS_AT_ONCE]]
+                encodings = self.tokenizer.encode_batch(part)
+                truncated += sum(bool(encoding.overflowing) for encoding in encodings)
+                ids = [encoding.ids for encoding in encodings]
+                # With one thread to run them there is none to wait for.
+                rows = pool.map(self._run, ids) if self.threads > 1 and len(ids) > 1 else map(self._run, ids)
+                for row, logits in enumerate(rows, start):
+                    found[row] = logits
+        return found, truncated
+
+    def _run(self, ids: list[int]) -> NDArray[np.float32]:
+        (logits,) = self.session.run(None, {INPUT: np.array([ids], dtype=np.int64)})
+        row: NDArray[np.float32] = logits[0]
+        return row
+
+
+def open_session(graph: bytes) -> InferenceSession:
+    """Return a graph ready to run, each run on the thread that asks for it.
+
+    Raises:
+        ValueError: It is damaged, keeps weights elsewhere, or is of another kind.
+        MissingExtraError: onnxruntime is missing.
+    """
+    try:
+        from onnxruntime import InferenceSession, SessionOptions
+    except ImportError as exc:
+        raise _missing(exc) from exc
+    if _EXTERNAL in graph:
+        raise ValueError(f"{GRAPH} with weights in another file")
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors, which are raised as well
+    try:
+        session = InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as exc:  # its errors have no class of their own in common
+        raise ValueError(f"{GRAPH}: {one_line(str(exc))}") from exc
+    inputs = [one.name for one in session.get_inputs()]
+    shapes = [one.shape for one in session.get_outputs()]
+    if inputs != [INPUT] or shapes != [[1, len(ASPECTS)]]:
+        raise ValueError(f"{GRAPH} from {', '.join(inputs)} to arrays of shape {shapes}")
+    return session
+
+
+def open_tokenizer(text: str, max_tokens: int) -> Tokenizer:
+    """Return a tokenizer that cuts, and reads what a person typed as text.
+
+    Args:
+        text: Of its ``tokenizer.json``.
+        max_tokens: Word pieces that it leaves of a text, special ones included.
+
+    Raises:
+        ValueError: The text is damaged, or would make ever longer texts of a text.
+        MissingExtraError: tokenizers is missing.
+    """
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as exc:
+        raise _missing(exc) from exc
+    check_tokenizer_json(parse_json(text), TOKENIZER)
+    try:
+        tokenizer = Tokenizer.from_str(text)
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(max_tokens)
+        tokenizer.encode_special_tokens = True  # see `gotune.model.tokens.read_literally`
+    except Exception as exc:  # of Rust
+        raise ValueError(f"{TOKENIZER}: {one_line(str(exc))}") from exc
+    return tokenizer
+
+
+def _missing(exc: ImportError) -> MissingExtraError:
+    return MissingExtraError(
+        "this model",
+        expected="onnxruntime and tokenizers, which gotune is installed with",
+        found=f"no module {exc.name}",
+        do="Install them with: pip install --upgrade gotune",
+    )

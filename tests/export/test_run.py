@@ -1,0 +1,147 @@
+"""Models for ONNX Runtime answer as those of torch do, need none, and say what they lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gotune.aspects import ASPECTS
+from gotune.config import Precision
+from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import LabelledSource
+from gotune.errors import BundleError, ConfigError, DatasetError, InputError
+from gotune.explanation.attention.run import attention_of
+from gotune.explanation.attribution.results import Method
+from gotune.explanation.attribution.run import explain
+from gotune.export.run import export
+from gotune.model.classifier import AspectClassifier
+from gotune.model.exported import Target
+from gotune.model.light_bundle import read_manifest
+from gotune.model.word_classifier import WordClassifier
+from gotune.records import Witness
+
+TEXTS = ["Catalysis of the reaction of glucose.", "A part of the cell wall.", "[SEP] a", "growth " * 80]
+
+
+@pytest.fixture(scope="module")
+def onnx_folder(
+    witnesses_folder: Path, dataset: LabelledDataset, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("onnx") / "small"
+    export(witnesses_folder, folder, Target.ONNX_FP32, dataset=dataset)
+    return folder
+
+
+def test_it_answers_as_the_model_does(onnx_folder: Path, witnesses_folder: Path) -> None:
+    model = AspectClassifier.load(witnesses_folder, device="cpu")
+    small = AspectClassifier.load(onnx_folder)
+    expected, n_cut = model.predict_and_count(TEXTS)
+    found, n_cut_too = small.predict_and_count(TEXTS)
+    assert n_cut == n_cut_too == 1
+    assert np.abs(found - expected).max() < 1e-4
+    assert small.info.encoder == model.info.encoder
+    assert small.witnesses == model.witnesses
+
+
+def test_the_answer_to_a_text_is_the_same_whatever_stands_beside_it(
+    witnesses_folder: Path, dataset: LabelledDataset, tmp_path: Path
+) -> None:
+    export(witnesses_folder, tmp_path / "small", Target.ONNX_INT8, dataset=dataset, force=True)
+    together = AspectClassifier.load(tmp_path / "small", threads=2).predict_proba(TEXTS)
+    alone = AspectClassifier.load(tmp_path / "small", threads=1)
+    assert [alone.predict_proba([text])[0].tolist() for text in TEXTS] == together.tolist()
+    assert alone.predict_proba([]).shape == (0, len(ASPECTS))
+    assert (alone.predict_proba(TEXTS) != AspectClassifier.load(witnesses_folder).predict_proba(TEXTS)).all()
+
+
+def test_the_bundle_says_what_was_lost(
+    onnx_folder: Path,
+    dataset: LabelledDataset,
+    sentences: LabelledSource,
+    bundle_folder: Path,
+    tmp_path: Path,
+) -> None:
+    manifest = read_manifest(onnx_folder)
+    assert manifest.spec.kind == "onnx"
+    assert manifest.export is not None
+    (agreement,) = manifest.export.agreements
+    assert (agreement.texts, agreement.n_texts) == ("definitions", len(dataset.parts["test"]))
+    assert agreement.largest < 1e-4
+    assert agreement.loss == pytest.approx(0, abs=1e-9)
+    card = (onnx_folder / "README.md").read_text(encoding="utf-8")
+    assert "Exported to onnx-fp32. Probabilities moved: those of definitions by 0.0000 on the mean" in card
+    assert "| definitions (" in card
+    # A model that has not learned from the sentences is measured on these as well.
+    found = export(bundle_folder, tmp_path / "small", Target.ONNX_FP32, sentences=sentences)
+    assert [one.texts for one in found.agreements] == ["mine.jsonl"]
+    assert list(found.agreements[0].figures) == [
+        "macro ROC-AUC",
+        "macro average precision",
+        "balanced accuracy",
+    ]
+
+
+def test_a_loss_is_refused(
+    witnesses_folder: Path, dataset: LabelledDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gotune.export.run.MOST_LOST", -0.5)
+    with pytest.raises(InputError, match=r"expected a loss of at most -0\.5 in each figure, found "):
+        export(witnesses_folder, tmp_path / "small", Target.ONNX_FP32, dataset=dataset)
+    assert not (tmp_path / "small").exists()
+
+
+def test_there_has_to_be_something_to_measure_on(witnesses_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="definitions or labelled sentences, on which the new model"):
+        export(witnesses_folder, tmp_path / "small")
+
+
+def test_what_was_learned_from_measures_nothing(
+    witnesses_folder: Path, sentences: LabelledSource, tmp_path: Path
+) -> None:
+    with pytest.raises(DatasetError, match="that the model has not learned from"):
+        export(witnesses_folder, tmp_path / "small", sentences=sentences)
+
+
+def test_it_is_exported_once(onnx_folder: Path, dataset: LabelledDataset, tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=r"found one for ONNX Runtime\. Ask it to classify"):
+        export(onnx_folder, tmp_path / "again", dataset=dataset)
+
+
+def test_device_and_precision_are_settled(onnx_folder: Path) -> None:
+    with pytest.raises(ConfigError, match="device: expected auto or cpu for a model that was exported"):
+        AspectClassifier.load(onnx_folder, device="cuda")
+    with pytest.raises(ConfigError, match="precision: expected auto for a model"):
+        AspectClassifier.load(onnx_folder, precision=Precision.BF16)
+
+
+def test_its_words_and_names_answer_alone_too(onnx_folder: Path, witnesses_folder: Path) -> None:
+    expected = WordClassifier.load(witnesses_folder).predict_proba(TEXTS)
+    assert WordClassifier.load(onnx_folder).predict_proba(TEXTS).tolist() == expected.tolist()
+    without = AspectClassifier.load(onnx_folder).without(Witness.ENCODER)
+    assert without.predict_proba(TEXTS).tolist() == expected.tolist()
+
+
+def test_it_is_explained_by_occlusion(onnx_folder: Path) -> None:
+    small = AspectClassifier.load(onnx_folder)
+    found = explain(small, TEXTS[0], method=Method.OCCLUSION)
+    assert found.account is not None
+    assert found.account.total == pytest.approx(found.score)
+    with pytest.raises(InputError, match=r"found a model that was exported to ONNX Runtime\. Use occlusion"):
+        explain(small, TEXTS[0], method=Method.GRADIENTS)
+    with pytest.raises(InputError, match="attention"):
+        attention_of(small, TEXTS[0])
+
+
+def test_it_needs_no_torch(onnx_folder: Path) -> None:
+    code = (
+        "import sys; sys.modules['torch'] = sys.modules['transformers'] = None\n"
+        "from gotune import AspectClassifier\n"
+        f"model = AspectClassifier.load({str(onnx_folder)!r})\n"
+        "print(model.predict_proba(['A part of the cell wall.']).shape)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "(1, 3)\n"
