@@ -2,10 +2,11 @@
 
 ::
 
-    python scripts/ship_models.py DATA --work work/
+    python scripts/ship_models.py DATA --work work/ -o src/gotune/models/
 
 DATA is a folder with ``craft_dev.tsv.gz``, ``craft_dev_articles.tsv`` and ``other_dev.tsv.gz``. Training
-takes an hour on two cores and goes on from its last checkpoint if it was interrupted.
+takes an hour on two cores and goes on from its last checkpoint if it was interrupted; a model that stands in
+the work folder is exported again, in a minute.
 
 Articles of CRAFT whose notice allows no use like this one are left out: those for non-commercial use only,
 and the one that bears a copyright line alone.
@@ -20,11 +21,16 @@ import pandas as pd
 
 import gotune
 from gotune.datasets.corpora.type_map import read_map
+from gotune.export.run import export
+from gotune.model.exported import Target, describe_export
+from gotune.training.recipes import EARLIER, RELEASE
 
 ALLOWED = ("CC BY", "BMC verbatim copying", "public domain")
 """Licence classes of CRAFT's articles that may be learned from here."""
 CORPORA = {"genia": "genia", "cg": "cancer-genetics", "anatem": "anatem"}
 """The other corpora, as their articles are called, and the ready maps that know whom to cite."""
+TARGETS = {"papers": Target.ONNX_INT8, "fast": Target.NO_ENCODER}
+"""The models, by their names in `gotune.model.shipped`."""
 WEIGHT = 0.7
 """Of a sentence of another corpus beside one of CRAFT; chosen by benchmarks/sources.py."""
 
@@ -34,11 +40,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, required=True, help="where tables and the trained model stay")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="where the models of the package go")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     craft, *others = write_tables(arguments.data, arguments.work)
     recipe = gotune.Recipe.papers([craft, *((path, WEIGHT) for path in others)])
-    gotune.train(recipe, arguments.work / "trained", resume=True, on_epoch=print)
+    trained = arguments.work / "trained"
+    gotune.train(recipe, trained, resume=True, on_epoch=print)
+    release, earlier = (gotune.load_ontology(date) for date in (RELEASE, EARLIER))
+    dataset = gotune.build_dataset(release, earlier=earlier)
+    for name, target in TARGETS.items():
+        made = export(trained, arguments.output / name, target, dataset=dataset)
+        print(name, describe_export(made), *made.agreements, sep="\n")
 
 
 def write_tables(data: Path, work: Path) -> list[Path]:

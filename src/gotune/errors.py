@@ -118,3 +118,35 @@ class SaveError(GotuneError):
 
 class MissingExtraError(GotuneError):
     """An optional package is not installed."""
+
+
+_EXTRAS = {
+    "scipy": "evaluate",
+    "sklearn": "evaluate",
+    "accelerate": "train",
+    "datasets": "train",
+    "torch": "train",
+    "transformers": "train",
+    "onnx": "export",
+    "onnxscript": "export",
+    "captum": "explain",
+    "cleanlab": "explain",
+    "pygraphviz": "explore",
+    "umap": "explore",
+    "wordcloud": "explore",
+}
+"""Packages that the base installation lacks, by the extra that brings them."""
+
+
+def missing_extra(exc: ModuleNotFoundError) -> MissingExtraError | None:
+    """Return the error that names the extra which brings a module, or None if none does."""
+    package = (exc.name or "").partition(".")[0]
+    if package not in _EXTRAS:
+        return None
+    extra = _EXTRAS[package]
+    return MissingExtraError(
+        f"gotune[{extra}]",
+        expected=f"what this needs beside the base of gotune, {package} for one",
+        found=f"no module {package}",
+        do=f'Install it with: pip install "gotune[{extra}]"',
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,8 @@ def test_the_bundle_says_what_was_lost(
     assert agreement.largest < 1e-4
     assert agreement.loss == pytest.approx(0, abs=1e-9)
     card = (onnx_folder / "README.md").read_text(encoding="utf-8")
-    assert "Exported to onnx-fp32. Probabilities moved: those of definitions by 0.0000 on the mean" in card
+    assert "Made for ONNX Runtime, its weights as they were." in card
+    assert "Probabilities moved: those of definitions by 0.0000 on the mean" in card
     assert "| definitions (" in card
     # A model that has not learned from the sentences is measured on these as well.
     found = export(bundle_folder, tmp_path / "small", Target.ONNX_FP32, sentences=sentences)
@@ -145,3 +147,42 @@ def test_it_needs_no_torch(onnx_folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "(1, 3)\n"
+
+
+def test_a_model_saved_without_its_encoder_answers_the_same(witnesses_folder: Path, tmp_path: Path) -> None:
+    export(witnesses_folder, tmp_path / "fast", Target.NO_ENCODER)
+    assert sorted(path.name for path in (tmp_path / "fast").iterdir()) == [
+        "README.md",
+        "gotune.json",
+        "learned.json",
+        "lexicon.safetensors",
+        "words.safetensors",
+    ]
+    before, after = (WordClassifier.load(folder) for folder in (witnesses_folder, tmp_path / "fast"))
+    assert np.array_equal(after.predict_proba(TEXTS), before.predict_proba(TEXTS))
+    assert (after.spec.has_encoder, replace(after.spec, kind=before.spec.kind)) == (False, before.spec)
+    assert after.learned == before.learned
+    card = (tmp_path / "fast/README.md").read_text(encoding="utf-8")
+    assert "\nof words and names alone, from " in card
+    assert "WordClassifier.load" in card
+    assert "transformers" not in card.partition("## Settings")[0]
+    # Once more is the same, and an encoder is asked for in vain.
+    export(tmp_path / "fast", tmp_path / "again", Target.NO_ENCODER)
+    for path in (tmp_path / "fast").iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
+    with pytest.raises(
+        BundleError, match="which has attention, gradients and vectors, found words and names alone"
+    ):
+        AspectClassifier.load(tmp_path / "fast")
+
+
+def test_an_encoder_is_left_out_of_another_folder_alone(
+    witnesses_folder: Path, bundle_folder: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="another folder than that of the model"):
+        export(witnesses_folder, witnesses_folder, Target.NO_ENCODER)
+    with pytest.raises(
+        InputError, match="words or names that can judge a text without the encoder, found none"
+    ):
+        export(bundle_folder, tmp_path / "fast", Target.NO_ENCODER)
+    assert not (tmp_path / "fast").exists()

@@ -16,7 +16,6 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration, log_odds
 from gotune.model.classifier import AspectClassifier, Transparent
 from gotune.model.evidence import Accountable, Evidence
-from gotune.model.light_bundle import leave_out_encoder
 from gotune.model.spec import ModelSpec, WordSpec
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import BUCKETS, WordModel
@@ -129,38 +128,3 @@ def test_an_article_tells_its_abbreviations() -> None:
         model().predict_proba(texts, articles=["1"])
     with pytest.raises(TypeError, match="wrap it in a list"):
         model().predict_proba("a text")
-
-
-def test_a_model_saved_without_its_encoder_answers_the_same(witnesses_folder: Path, tmp_path: Path) -> None:
-    light = leave_out_encoder(witnesses_folder, tmp_path / "fast")
-    assert sorted(path.name for path in (tmp_path / "fast").iterdir()) == [
-        "README.md",
-        "gotune.json",
-        "learned.json",
-        "lexicon.safetensors",
-        "words.safetensors",
-    ]
-    before, after = (WordClassifier.load(folder) for folder in (witnesses_folder, tmp_path / "fast"))
-    assert np.array_equal(after.predict_proba(TEXTS), before.predict_proba(TEXTS))
-    assert (after.spec.has_encoder, replace(after.spec, kind=before.spec.kind)) == (False, before.spec)
-    assert after.learned == before.learned == light.learned
-    card = (tmp_path / "fast/README.md").read_text(encoding="utf-8")
-    assert "\nof words and names alone, from " in card
-    assert "WordClassifier.load" in card
-    assert "transformers" not in card.partition("## Settings")[0]
-    # Once more is the same, and an encoder is asked for in vain.
-    leave_out_encoder(tmp_path / "fast", tmp_path / "again")
-    for path in (tmp_path / "fast").iterdir():
-        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
-    with pytest.raises(BundleError, match="expected a model with its encoder, found words and names alone"):
-        AspectClassifier.load(tmp_path / "fast")
-
-
-def test_an_encoder_is_left_out_of_another_folder_alone(
-    witnesses_folder: Path, bundle_folder: Path, tmp_path: Path
-) -> None:
-    with pytest.raises(InputError, match="another folder than that of the model"):
-        leave_out_encoder(witnesses_folder, witnesses_folder)
-    with pytest.raises(InputError, match="how words decide, where there is no encoder, found nothing"):
-        leave_out_encoder(bundle_folder, tmp_path / "fast")
-    assert not (tmp_path / "fast").exists()

@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str]) -> int:
     from gotune.cli.app import UsageError, app
     from gotune.cli.options import renamed
-    from gotune.errors import ConfigError, GotuneError
+    from gotune.errors import ConfigError, GotuneError, missing_extra
 
     if found := renamed(arguments):
         _tell("error", found)
@@ -62,6 +62,11 @@ def _run(arguments: Sequence[str]) -> int:
         return _show_usage(exc)
     except SystemExit as exc:  # typer has found that nobody reads the output
         return int(exc.code or 0)
+    except ModuleNotFoundError as exc:
+        if (error := missing_extra(exc)) is None:
+            raise
+        _tell("error", str(error))
+        return 1
     except GotuneError as exc:
         # A setting is an option here; other things that a run needs, such as a folder, are none, nor are
         # variables of the environment.

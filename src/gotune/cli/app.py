@@ -13,7 +13,7 @@ from gotune.cli.evaluate import compare, evaluate, report
 from gotune.cli.explain import attention, explain, tokens
 from gotune.cli.explore import explore
 from gotune.cli.labelling import ask, label
-from gotune.cli.models import adapt, export
+from gotune.cli.models import adapt, export, models
 from gotune.cli.probe import audit, stress
 from gotune.cli.train import crossval, train
 
@@ -74,6 +74,7 @@ app.command(
     short_help="Save a model so that it needs no torch.",
     epilog="Example: gotune export data/ -m papers/ --engine onnx-int8 -o small/",
 )(export)
+app.command(short_help="List the models that come with gotune.", epilog="Example: gotune models")(models)
 app.command(epilog="Example: gotune compare sentences.tsv -m model_a/ -m model_b/")(compare)
 app.command(epilog="Example: gotune stress data/ -m model/ -o stress/")(stress)
 app.command(epilog="Example: gotune audit data/ -m model/ -o audit/")(audit)

@@ -21,13 +21,15 @@ from gotune.cli.options import (
     PrecisionOption,
     PreferOption,
     Quiet,
+    Threads,
     Without,
     refuse_options,
 )
-from gotune.cli.sentences import load_part
+from gotune.cli.sentences import load_model
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column
 from gotune.config import Precision
 from gotune.errors import InputError
+from gotune.model.shipped import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from gotune.model.classifier import AspectClassifier
@@ -43,7 +45,7 @@ def classify(
             help=f"A sentence; or text files, {FOLDERS}, - for standard input; or a table.",
         ),
     ],
-    model: ModelFolder,
+    model: ModelFolder = DEFAULT_MODEL,
     outputs: Annotated[
         list[Path] | None,
         typer.Option(
@@ -69,6 +71,7 @@ def classify(
     prefer: PreferOption = Prefer.BALANCE,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    threads: Threads = None,
     no_verify: NoVerify = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -99,8 +102,15 @@ def classify(
     else:
         refuse_options({**columns, "--by-sentence": by_sentence or None}, without="one table")
         work = partial(_classify_documents, _open_documents(paths, written, all_roles, screen))
-    classifier = load_part(
-        model, screen, without, prefer=prefer, device=device, precision=precision, verify=not no_verify
+    classifier = load_model(
+        model,
+        screen,
+        without,
+        prefer=prefer,
+        device=device,
+        precision=precision,
+        threads=threads,
+        verify=not no_verify,
     )
     work(classifier, screen)
 

@@ -27,6 +27,7 @@ from gotune.cli.options import (
     Sentences,
     TestSize,
     TextColumn,
+    Threads,
     Without,
     group,
     refuse_options,
@@ -35,11 +36,11 @@ from gotune.cli.sentences import (
     SentenceOptions,
     load_beside,
     load_model,
-    load_part,
     read_labelled,
     write_tagging,
 )
 from gotune.config import Precision
+from gotune.model.shipped import DEFAULT_MODEL, locate_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    model: ModelFolder,
+    model: ModelFolder = DEFAULT_MODEL,
     data: Annotated[
         Path | None,
         typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`, for its test parts."),
@@ -70,6 +71,7 @@ def evaluate(
     prefer: PreferOption = Prefer.BALANCE,
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
+    threads: Threads = None,
     no_verify: NoVerify = False,
     offline: Offline = False,
     quiet: Quiet = False,
@@ -98,8 +100,15 @@ def evaluate(
         read_manifest(folder, verify=not no_verify)
     table = None if sentences is None else read_labelled(sentences, reading, screen).table
     dataset = None if data is None else load_dataset(data)
-    classifier = load_part(
-        model, screen, without, prefer=prefer, device=device, precision=precision, verify=not no_verify
+    classifier = load_model(
+        model,
+        screen,
+        without,
+        prefer=prefer,
+        device=device,
+        precision=precision,
+        threads=threads,
+        verify=not no_verify,
     )
     results: dict[str, Any] = {"model": classifier.info.to_dict()}
     if dataset is not None:
@@ -163,7 +172,11 @@ def compare(
     models: Annotated[
         list[Path],
         typer.Option(
-            "--model", "-m", metavar="MODEL", help="Folder made by `gotune train`; give two, -m A -m B."
+            "--model",
+            "-m",
+            metavar="MODEL",
+            parser=locate_model,
+            help="papers, fast, or a folder made by `gotune train`; give two, -m A -m B.",
         ),
     ],
     data: Annotated[
@@ -202,6 +215,7 @@ def compare(
         describe_comparison,
     )
     from gotune.model.light_bundle import read_manifest
+    from gotune.model.shipped import shown_name
 
     screen = Screen(quiet=quiet, as_json=as_json)
     for folder in models:
@@ -211,8 +225,8 @@ def compare(
         if data.is_file()
         else partial(compare_on_definitions, dataset=load_dataset(data))
     )
-    load = partial(load_part, prefer=prefer, device=device, precision=precision, verify=not no_verify)
-    first, second = (Contender(str(folder), load(folder, screen, without)) for folder in models)
+    load = partial(load_model, prefer=prefer, device=device, precision=precision, verify=not no_verify)
+    first, second = (Contender(shown_name(folder), load(folder, screen, without)) for folder in models)
     comparison = run(first, second, track=screen.track)
     screen.show(*comparison_tables(comparison))
     screen.explain(describe_comparison(comparison))
@@ -225,9 +239,9 @@ report = group("Write what was found as one HTML page that opens anywhere.")
 
 @report.command("model", epilog="Example: gotune report model data/ -m model/ -o model.html")
 def report_model(
-    model: ModelFolder,
     data: DataFolder,
     output: OutputPage,
+    model: ModelFolder = DEFAULT_MODEL,
     sentences: Sentences = None,
     text_column: TextColumn = None,
     aspects_column: AspectsColumn = None,

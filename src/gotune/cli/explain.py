@@ -24,16 +24,18 @@ from gotune.cli.options import (
     Offline,
     PrecisionOption,
     Quiet,
+    Transformer,
     Without,
     check_outputs,
     refuse_options,
 )
-from gotune.cli.sentences import load_part, load_transformer
+from gotune.cli.sentences import load_model, load_transformer
 from gotune.config import Precision
 from gotune.errors import DatasetError, DownloadError, OboError, UnknownReleaseError
 from gotune.explanation.attention.results import AttentionView
 from gotune.explanation.attribution.results import Explanation, Method, Neighbour
 from gotune.lines import printable
+from gotune.model.shipped import DEFAULT_MODEL
 from gotune.records import Witness
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ Sentence = Annotated[str, typer.Argument(metavar="TEXT", help="One sentence or d
 
 def explain(
     text: Sentence,
-    model: ModelFolder,
+    model: ModelFolder = DEFAULT_MODEL,
     aspect: Annotated[
         str | None,
         typer.Option(metavar="BP|CC|MF", help="The aspect to explain; else the most probable one carried."),
@@ -119,7 +121,7 @@ def explain(
     if release is not None:
         check_source(release)
     screen = Screen(quiet=quiet, as_json=as_json)
-    classifier = load_part(model, screen, without, device=device, precision=precision, verify=not no_verify)
+    classifier = load_model(model, screen, without, device=device, precision=precision, verify=not no_verify)
     transformer = classifier if isinstance(classifier, TransformerClassifier) else None
     if transformer is None:
         refuse_options(
@@ -246,7 +248,7 @@ def _write(explanation: Explanation, path: Path) -> None:
 
 def attention(
     text: Sentence,
-    model: ModelFolder,
+    model: Transformer,
     output: Annotated[
         list[Path],
         typer.Option(

@@ -195,7 +195,7 @@ def term_map(
         ),
     ] = None,
     method: Annotated[
-        Projection, typer.Option(help="How the terms come onto the plane; umap needs the extra 'explain'.")
+        Projection, typer.Option(help="How the terms come onto the plane; umap needs the extra 'explore'.")
     ] = Projection.PCA,
     terms: Annotated[
         int, typer.Option(min=10, max=10_000, metavar="N", help="Terms to draw, at most.")

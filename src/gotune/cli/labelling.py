@@ -23,6 +23,7 @@ from gotune.cli.options import (
 from gotune.cli.texts import ArticleColumn, Sources, TextColumn, Texts
 from gotune.config import Precision
 from gotune.errors import InputError
+from gotune.model.shipped import DEFAULT_MODEL
 
 
 def label(
@@ -72,8 +73,8 @@ def label(
 
 def ask(
     sources: Sources,
-    model: ModelFolder,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .tsv file to write.")],
+    model: ModelFolder = DEFAULT_MODEL,
     n: Annotated[int, typer.Option("--number", "-n", min=1, metavar="N", help="How many sentences.")] = 50,
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,

@@ -1,7 +1,8 @@
-"""``gotune adapt``, ``export``: a model made of another one."""
+"""``gotune models``, ``adapt``, ``export``: the models that come with gotune, and one made of another."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,23 +13,29 @@ from gotune.cli.options import (
     AspectsColumn,
     Conflict,
     Json,
-    ModelFolder,
     OutputFolder,
     Quiet,
     Sentences,
     TextColumn,
+    Transformer,
     refuse_options,
 )
 from gotune.cli.sentences import SentenceOptions, read_labelled
-from gotune.model.exported import Target
 from gotune.records import Witness
+
+
+class _Engine(StrEnum):
+    """What computes encoders without torch, and the number format of their weights."""
+
+    ONNX_INT8 = "onnx-int8"
+    ONNX_FP32 = "onnx-fp32"
 
 
 def adapt(
     sentences: Annotated[
         Path, typer.Argument(metavar="FILE", help="Labelled sentences that the model has not learned from.")
     ],
-    model: ModelFolder,
+    model: Transformer,
     output: OutputFolder,
     text_column: TextColumn = None,
     aspects_column: AspectsColumn = None,
@@ -57,14 +64,14 @@ def adapt(
 
 
 def export(
-    model: ModelFolder,
+    model: Transformer,
     output: OutputFolder,
     data: Annotated[
         Path | None,
         typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`, for its test part."),
     ] = None,
     engine: Annotated[
-        Target | None,
+        _Engine | None,
         typer.Option(help="What to make it for: ONNX Runtime, with weights in 8 bits or as they are."),
     ] = None,
     without: Annotated[
@@ -82,62 +89,66 @@ def export(
 ) -> None:
     """Save a model so that it needs no torch: for ONNX Runtime, or without its encoder.
 
-    It takes the place of the model in classify, evaluate, compare and explain. For ONNX Runtime it is
-    measured beside the model on DATA, --sentences or both, and a loss is refused. Without its encoder, words
-    and names answer alone, with probabilities and thresholds of their own.
+    It takes the place of the model in classify, evaluate, compare and explain, and is measured beside it on
+    DATA, --sentences or both. For ONNX Runtime that has to be, and a loss is refused. Without its encoder,
+    words and names answer alone, with probabilities and thresholds of their own.
     """
     reading = SentenceOptions(aspects_column, on_conflict, text_column)
     screen = Screen(quiet=quiet, as_json=as_json)
+    if without not in (None, Witness.ENCODER):
+        raise typer.BadParameter(f"--without: expected encoder, found {without}")
     if (engine is None) == (without is None):
         raise typer.BadParameter("expected --engine or --without encoder, found neither or both")
-    if without is None:
-        _for_engine(model, output, engine, data, sentences, reading, force, screen)
-        return
-    if without is not Witness.ENCODER:
-        raise typer.BadParameter(f"--without: expected encoder, found {without}")
-    asked = {"DATA": data, "--sentences": sentences, "--force": force, **reading.given()}
-    refuse_options(asked, without="--engine")
-    from gotune.model.light_bundle import leave_out_encoder
-
-    with screen.doing("saving words and names"):
-        saved = leave_out_encoder(model, output)
-    _tell_size(output, screen)
-    screen.result({"folder": str(output), "model": saved.manifest.spec.to_dict()})
-
-
-def _for_engine(
-    model: Path,
-    output: Path,
-    target: Target | None,
-    data: Path | None,
-    sentences: Path | None,
-    reading: SentenceOptions,
-    force: bool,
-    screen: Screen,
-) -> None:
-    if data is None and sentences is None:
-        raise typer.BadParameter("expected DATA, --sentences FILE or both to measure it on, found neither")
     if sentences is None:
         refuse_options(reading.given(), without="--sentences FILE")
+    if engine is None:
+        refuse_options({"--force": force}, without="--engine")
+    elif data is None and sentences is None:
+        raise typer.BadParameter("expected DATA, --sentences FILE or both to measure it on, found neither")
     from gotune.datasets.definitions import load_dataset
     from gotune.export.run import export as export_model
-    from gotune.model.exported import describe_export, export_table
+    from gotune.model.exported import Target, describe_export, export_table
 
     found = export_model(
         model,
         output,
-        target or Target.ONNX_INT8,
+        Target.NO_ENCODER if engine is None else Target(engine),
         dataset=None if data is None else load_dataset(data),
         sentences=None if sentences is None else read_labelled(sentences, reading, screen),
         force=force,
         track=screen.track,
     )
-    screen.show(export_table(found))
+    if found.agreements:
+        screen.show(export_table(found))
     screen.explain(describe_export(found))
-    _tell_size(output, screen)
-    screen.result({"folder": str(output), **found.to_dict()})
+    size = sum(path.stat().st_size for path in output.iterdir())
+    screen.say(f"Written to {output}: {size / 1e6:.1f} MB")
+    screen.result({"folder": str(output), "bytes": size, **found.to_dict()})
 
 
-def _tell_size(folder: Path, screen: Screen) -> None:
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    screen.say(f"Written to {folder}: {size / 1e6:.1f} MB")
+def models(quiet: Quiet = False, as_json: Json = False) -> None:
+    """List the models that come with gotune, which -m takes by name."""
+    from gotune.aspects import ASPECTS
+    from gotune.model.shipped import describe_shipped
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    found = describe_shipped()
+    rows = [
+        (
+            one.name,
+            one.asks,
+            f"{one.size / 1e6:.1f} MB",
+            one.engine,
+            "-" if one.accuracy is None else f"{one.accuracy:.3f}",
+            " / ".join("-" if value is None else f"{value:.2f}" for value in one.f1),
+        )
+        for one in found
+    ]
+    aspects = " / ".join(aspect.short for aspect in ASPECTS)
+    header = ("name", "asks", "size", "engine", "new definitions", f"F1: {aspects}")
+    screen.show_rows(header, rows)
+    screen.explain(
+        "New definitions: accuracy on those of the test part, whose names are not known. F1: on sentences of "
+        "articles that were set apart, which chose the thresholds."
+    )
+    screen.result([one.to_dict() for one in found])

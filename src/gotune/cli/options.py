@@ -14,6 +14,7 @@ from gotune.aspects import Prefer
 from gotune.config import MAX_SEED, Precision, TrainConfig
 from gotune.datasets.label_conflicts import OnConflict
 from gotune.files import check_file
+from gotune.model.shipped import SHIPPED, locate_model
 from gotune.records import Witness
 
 DEFAULTS = TrainConfig()
@@ -31,6 +32,12 @@ Device = Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda
 PrecisionOption = Annotated[
     Precision, typer.Option("--precision", help="Number format of the matrix products.")
 ]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="N", help="Of an encoder on the CPU; as many as there are cores if left out, or more."
+    ),
+]
 Encoder = Annotated[
     str,
     typer.Option(metavar="NAME", help="all-MiniLM-L6-v2, a Hugging Face name, or a folder with an encoder."),
@@ -44,8 +51,11 @@ Release = Annotated[
 ]
 Lenient = Annotated[bool, typer.Option("--lenient", help="Skip bad lines of the file and count them.")]
 DataFolder = Annotated[Path, typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`.")]
-ModelFolder = Annotated[
-    Path, typer.Option("--model", "-m", metavar="MODEL", help="Folder made by `gotune train`.")
+_MODEL = ("--model", "-m")
+_WHICH = f"{' or '.join(SHIPPED)}, which come with gotune, or a folder made by `gotune train`."
+ModelFolder = Annotated[Path, typer.Option(*_MODEL, metavar="MODEL", parser=locate_model, help=_WHICH)]
+Transformer = Annotated[
+    Path, typer.Option(*_MODEL, metavar="MODEL", help="Folder made by `gotune train`, with its encoder.")
 ]
 Without = Annotated[
     list[Witness] | None,
@@ -100,7 +110,9 @@ Conflict = Annotated[
 Beside = Annotated[
     list[Path] | None,
     typer.Option(
-        metavar="MODEL", help="Another model to show beside, which must not have learned from the sentences."
+        metavar="MODEL",
+        parser=locate_model,
+        help="Another model to show beside, which must not have learned from the sentences.",
     ),
 ]
 

@@ -28,6 +28,7 @@ from gotune.cli.options import (
 from gotune.cli.sentences import SentenceOptions, load_model, read_labelled
 from gotune.config import Precision
 from gotune.errors import DownloadError, EncoderError
+from gotune.model.shipped import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from gotune.evaluation.audit.results import LabelAudit
@@ -41,8 +42,8 @@ _PRINTED = 10
 
 
 def stress(
-    model: ModelFolder,
     data: DataFolder,
+    model: ModelFolder = DEFAULT_MODEL,
     sentences: Sentences = None,
     text_column: TextColumn = None,
     aspects_column: AspectsColumn = None,
@@ -134,9 +135,9 @@ def _write_stress(report: StressReport, folder: Path) -> list[Path]:
 
 
 def audit(
-    model: ModelFolder,
     data: DataFolder,
     output: OutputFolder,
+    model: ModelFolder = DEFAULT_MODEL,
     encoder: Annotated[
         str | None,
         typer.Option(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS, Prefer
 from gotune.cli.console import Screen
-from gotune.cli.options import refuse_options
 from gotune.config import Precision
 from gotune.datasets.label_conflicts import OnConflict
 from gotune.errors import DownloadError, OboError, UnknownReleaseError
@@ -46,23 +45,26 @@ class SentenceOptions:
 def load_model(
     folder: Path,
     screen: Screen,
+    without: Sequence[Witness] | None = None,
     *,
-    device: str,
-    precision: Precision,
+    prefer: Prefer = Prefer.BALANCE,
+    device: str = "auto",
+    precision: Precision = Precision.AUTO,
     threads: int | None = None,
     verify: bool = True,
-) -> AspectClassifier:
-    """Load a model with its encoder.
-
-    Raises:
-        BundleError: There is none.
-        ConfigError: The device cannot be used here.
-    """
-    from gotune.model.classifier import AspectClassifier
+) -> AspectClassifier | WordClassifier:
+    """Load a model, or some of its witnesses, for a use; see `gotune.model.loading.load_model`."""
+    from gotune.model import loading
 
     with screen.doing("loading the model"):
-        return AspectClassifier.load(
-            folder, device=device, precision=precision, threads=threads, verify=verify
+        return loading.load_model(
+            folder,
+            without=without or (),
+            prefer=prefer,
+            device=device,
+            precision=precision,
+            threads=threads,
+            verify=verify,
         )
 
 
@@ -79,38 +81,6 @@ def load_transformer(
 
     with screen.doing("loading the model"):
         return TransformerClassifier.load(folder, device=device, precision=precision, verify=verify)
-
-
-def load_part(
-    folder: Path,
-    screen: Screen,
-    without: Sequence[Witness] | None,
-    *,
-    prefer: Prefer = Prefer.BALANCE,
-    device: str,
-    precision: Precision,
-    threads: int | None = None,
-    verify: bool = True,
-) -> AspectClassifier | WordClassifier:
-    """Load a model without some of its witnesses, for a use; without an encoder no torch is loaded.
-
-    Raises:
-        BundleError, ConfigError: As for `load_model`.
-        InputError: Nothing would be left that it can judge a text by; or it knows no thresholds for the use.
-        typer.BadParameter: There is no encoder, or it is left out, and something is asked of it.
-    """
-    left_out = without or ()
-    from gotune.model.light_bundle import read_manifest
-
-    if Witness.ENCODER not in left_out and read_manifest(folder, verify=verify).spec.has_encoder:
-        whole = load_model(folder, screen, device=device, precision=precision, threads=threads, verify=verify)
-        return whole.preferring(prefer).without(*left_out)
-    asked = {"--device": device != "auto", "--precision": precision is not Precision.AUTO}
-    refuse_options(asked, without="the encoder")
-    from gotune.model.word_classifier import WordClassifier
-
-    with screen.doing("loading the model"):
-        return WordClassifier.load(folder, verify=verify).preferring(prefer).without(*left_out)
 
 
 def read_labelled(path: Path, options: SentenceOptions, screen: Screen) -> LabelledSource:
@@ -181,12 +151,10 @@ def load_beside(
 
 
 def load_models(folders: Sequence[Path] | None, screen: Screen) -> dict[str, Classifier]:
-    """Return models of the user to show beside the one in question, by the names of their folders."""
-    # With the slash of a folder, it is never the name of another row.
-    return {
-        f"{folder}/": load_part(folder, screen, None, device="auto", precision=Precision.AUTO)
-        for folder in folders or ()
-    }
+    """Return models of the user to show beside the one in question, by what they are asked for by."""
+    from gotune.model.shipped import shown_name
+
+    return {shown_name(folder): load_model(folder, screen) for folder in folders or ()}
 
 
 def _dictionary(release: str, offline: bool) -> Classifier:

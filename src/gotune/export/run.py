@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.aspects import ASPECTS
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource, truth_of
 from gotune.datasets.sources import definition_rows
 from gotune.errors import InputError
 from gotune.evaluation.sentences.scores import score_tagging
 from gotune.export.graph import draw_graph
-from gotune.model.bundle import Bundle, load_bundle
+from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier, TransformerClassifier
+from gotune.model.decisions import EVEN_THRESHOLD
+from gotune.model.devices import usable_cores
 from gotune.model.engines.onnx import OnnxEngine, open_session, open_tokenizer
-from gotune.model.exported import Agreement, Export, Target
-from gotune.model.leakage import check_unseen_sentences, check_unseen_terms
-from gotune.model.light_bundle import GRAPH, TOKENIZER, check_target, save_light
+from gotune.model.exported import ACCURACY, Agreement, Export, Target
+from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, without_names
+from gotune.model.light_bundle import GRAPH, TOKENIZER, LightBundle, check_target, load_light, save_light
+from gotune.model.word_classifier import WordClassifier
 from gotune.protocols import Classifier, Track, doing, untracked
-from gotune.records import Witness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +35,7 @@ MOST_LOST = 0.003
 """Of ROC area, average precision or accuracy: more is refused."""
 
 _TESTED = "test"
+_DEFINITIONS = "definitions"
 _N_RESAMPLES = 1
 _FIGURES = {
     "macro_auroc": "macro ROC-AUC",
@@ -50,17 +54,19 @@ def export(
     force: bool = False,
     track: Track = untracked,
 ) -> Export:
-    """Save a model again for ONNX Runtime, and measure what that costs.
+    """Save a model again so that it needs no torch, and measure what that costs.
 
-    Names and words stay as they are. The new model has no attention, gradients and vectors.
+    Names and words stay as they are. The new model has no attention, gradients and vectors. Without an
+    encoder, words and names answer alone, with probabilities and thresholds of their own.
 
     Args:
         model: Its folder, which stays as it is.
         folder: The folder to write.
         target: What to make it for.
-        dataset: Definitions, of which those of the test part are measured.
-        sentences: Labelled sentences that the model has not learned from; at least one of both is needed.
-        force: Save it even if it loses more than `MOST_LOST`.
+        dataset: Definitions, of which those of the test part are measured, without names.
+        sentences: Labelled sentences that the model has not learned from. With an encoder at least one of
+            both is needed.
+        force: Save it even if a figure loses more than `MOST_LOST`; without an encoder that is expected.
         track: Shows progress.
 
     Returns:
@@ -69,57 +75,93 @@ def export(
     Raises:
         BundleError: The model cannot be loaded, or has no encoder for torch.
         EncoderError: It has layers that cannot be drawn.
-        InputError: There is nothing to measure on, the folder is its own, or too much is lost.
+        InputError: There is nothing to measure on, the folder is its own, too much is lost, or it has no
+            words that could answer alone.
         DatasetError: The model has learned from what it is to be measured on.
         MissingExtraError: onnx or torch is missing.
         SaveError: The folder holds something else, or cannot be written.
     """
     model, folder = Path(model), Path(folder)
     check_target(model, folder)
-    if dataset is None and sentences is None:
+    make = _without_encoder if target is Target.NO_ENCODER else _for_onnx
+    if dataset is None and sentences is None and target is not Target.NO_ENCODER:
         raise InputError(
             "export",
             expected="definitions or labelled sentences, on which the new model is measured",
             found="neither",
             do="Give the folder of a dataset, labelled sentences, or both.",
         )
-    with doing(track, "loading the model"):
-        bundle = load_bundle(model)
-    before = TransformerClassifier(bundle, model.resolve().name, device="cpu").in_float32()
-    tested = list(_tested(before, dataset, sentences))
-    with doing(track, "drawing the graph"):
-        encoder = {
-            GRAPH: draw_graph(bundle.model, bundle.manifest.spec.max_tokens, target),
-            TOKENIZER: bundle.tokenizer.backend_tokenizer.to_str().encode(),
-        }
-    after = AspectClassifier(bundle, _engine(bundle, encoder), before.name)
-    found = Export(target, tuple(_agreement(before, after, *one, track) for one in tested))
-    if not force and (loss := max(one.loss for one in found.agreements)) > MOST_LOST:
+    made = make(model, target, track)
+    tested = list(_tested(made.after, dataset, sentences))
+    agreements: list[Agreement] = []
+    if tested:
+        before = made.before()
+        agreements += (_agreement(before, made.after, *one, track) for one in tested)
+    found = Export(target, tuple(agreements))
+    loss = max((one.loss for one in found.agreements), default=0.0)
+    if loss > MOST_LOST and not force and target is not Target.NO_ENCODER:
         raise InputError(
             "export",
             expected=f"a loss of at most {MOST_LOST} in each figure",
             found=f"{loss:.4f}",
             do="Save it all the same (--force), or keep the weights as they are (--engine onnx-fp32).",
         )
-    save_light(replace(bundle, manifest=replace(bundle.manifest, export=found)), folder, encoder=encoder)
+    manifest = replace(made.bundle.manifest, export=found)
+    save_light(replace(made.bundle, manifest=manifest), folder, encoder=made.encoder)
     return found
 
 
-def _engine(bundle: Bundle, encoder: dict[str, bytes]) -> OnnxEngine:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A new model, before it is saved.
+
+    Attributes:
+        bundle: What it has beside its encoder.
+        after: The model itself.
+        before: Loads the model that it is made of.
+        encoder: The files of its encoder, if it has one.
+    """
+
+    bundle: LightBundle
+    after: AspectClassifier | WordClassifier
+    before: Callable[[], AspectClassifier]
+    encoder: dict[str, bytes] | None = None
+
+
+def _without_encoder(model: Path, target: Target, track: Track) -> _Made:
+    del target
+    with doing(track, "loading words and names"):
+        bundle = load_light(model)
+        after = WordClassifier.load(model)
+    return _Made(bundle, after, lambda: AspectClassifier.load(model))
+
+
+def _for_onnx(model: Path, target: Target, track: Track) -> _Made:
+    with doing(track, "loading the model"):
+        bundle = load_bundle(model)
+    before = TransformerClassifier(bundle, model.resolve().name, device="cpu").in_float32()
     max_tokens = bundle.manifest.spec.max_tokens
-    tokenizer = open_tokenizer(encoder[TOKENIZER].decode(), max_tokens)
-    return OnnxEngine(open_session(encoder[GRAPH]), tokenizer, max_tokens, threads=1)
+    tokenizer = bundle.tokenizer.backend_tokenizer.to_str()
+    with doing(track, "drawing the graph"):
+        graph = draw_graph(bundle.model, max_tokens, target)
+    engine = OnnxEngine(
+        open_session(graph), open_tokenizer(tokenizer, max_tokens), max_tokens, usable_cores()
+    )
+    encoder = {GRAPH: graph, TOKENIZER: tokenizer.encode()}
+    return _Made(bundle, AspectClassifier(bundle, engine, before.name), lambda: before, encoder)
 
 
 def _tested(
-    model: TransformerClassifier, dataset: LabelledDataset | None, sentences: LabelledSource | None
+    model: AspectClassifier | WordClassifier,
+    dataset: LabelledDataset | None,
+    sentences: LabelledSource | None,
 ) -> list[tuple[str, pd.DataFrame]]:
     """Return the tables to measure on, with what they are."""
     found = []
     if dataset is not None:
         rows = dataset.parts[_TESTED]
         check_unseen_terms(_TESTED, rows["go_id"].tolist(), model.learned.go_ids)
-        found.append(("definitions", definition_rows(rows)))
+        found.append((_DEFINITIONS, definition_rows(rows)))
     if sentences is not None:
         check_unseen_sentences(model, sentences.table, where=sentences.card.name)
         found.append((sentences.card.name, sentences.table))
@@ -127,33 +169,40 @@ def _tested(
 
 
 def _agreement(
-    before: TransformerClassifier, after: AspectClassifier, what: str, table: pd.DataFrame, track: Track
+    before: AspectClassifier,
+    after: AspectClassifier | WordClassifier,
+    what: str,
+    table: pd.DataFrame,
+    track: Track,
 ) -> Agreement:
     models: Sequence[Classifier] = (before, after)
-    if what == "definitions" and Witness.NAMES in before.witnesses:
-        models = [one.without(Witness.NAMES) for one in (before, after)]
+    if what == _DEFINITIONS:
+        models = list(map(without_names, models))
     texts, articles = table["text"].tolist(), table["article"].tolist()
     said = [one.predict_proba(texts, articles=articles, track=track) for one in models]
     moved = np.abs(said[1] - said[0])
-    scores = [_scores(before, table, probabilities) for probabilities in said]
-    figures = {
-        name: (one, other)
-        for (name, one), (_, other) in zip(scores[0].items(), scores[1].items(), strict=True)
-    }
+    was, now = (_figures(model, what, table, found) for model, found in zip(models, said, strict=True))
+    figures = {name: (was[name], now[name]) for name in was}
     return Agreement(what, len(texts), figures, largest=float(moved.max()), mean=float(moved.mean()))
 
 
-def _scores(
-    model: AspectClassifier, table: pd.DataFrame, probabilities: NDArray[np.float64]
+def _figures(
+    model: Classifier, what: str, table: pd.DataFrame, probabilities: NDArray[np.float64]
 ) -> dict[str, float]:
+    truth, info = truth_of(table), model.info
     scores = score_tagging(
-        model.name,
-        truth_of(table),
+        info.name,
+        truth,
         probabilities,
         articles=table["article"].tolist(),
-        thresholds=model.spec.thresholds,
-        head=model.spec.head,
+        thresholds=info.thresholds or [EVEN_THRESHOLD] * len(ASPECTS),
+        head=info.head,
         n_resamples=_N_RESAMPLES,
     )
-    found = {name: getattr(scores, attribute) for attribute, name in _FIGURES.items()}
-    return {name: estimate.value for name, estimate in found.items() if estimate is not None}
+    found = {ACCURACY: float((truth.argmax(axis=1) == probabilities.argmax(axis=1)).mean())}
+    if what != _DEFINITIONS:  # which have one aspect each
+        found = {}
+    for attribute, name in _FIGURES.items():
+        if (estimate := getattr(scores, attribute)) is not None:
+            found[name] = estimate.value
+    return found

@@ -136,14 +136,17 @@ def _describe_uses(uses: Sequence[Use]) -> str:
     names = " | ".join(aspect.words for aspect in ASPECTS)
     header = f"| `--prefer` | {names} |\n{'| --- ' * (1 + len(ASPECTS))}|\n"
     rows = (
-        f"| {use.prefer} | {' | '.join(map(_use_cell, use.thresholds, use.precision, use.recall))} |\n"
+        f"| {use.prefer} | "
+        f"{' | '.join(map(_use_cell, use.thresholds, use.precision, use.recall, use.f1))} |\n"
         for use in uses
     )
-    return f"\nThresholds, with precision / recall on the texts that chose them:\n\n{header}{''.join(rows)}"
+    return (
+        f"\nThresholds, with precision / recall / F1 on the texts that chose them:\n\n{header}{''.join(rows)}"
+    )
 
 
-def _use_cell(threshold: float, precision: float | None, recall: float | None) -> str:
-    gave = " / ".join("-" if value is None else f"{value:.2f}" for value in (precision, recall))
+def _use_cell(threshold: float, *figures: float | None) -> str:
+    gave = " / ".join("-" if value is None else f"{value:.2f}" for value in figures)
     return f"{threshold:.3f}: {gave}"
 
 

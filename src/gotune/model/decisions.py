@@ -37,6 +37,17 @@ class Use:
     precision: tuple[float | None, ...]
     recall: tuple[float | None, ...]
 
+    @property
+    def f1(self) -> tuple[float | None, ...]:
+        """Harmonic mean of both, of each aspect; None where one of them is."""
+        return tuple(map(_f1, self.precision, self.recall))
+
+
+def _f1(precision: float | None, recall: float | None) -> float | None:
+    if precision is None or recall is None:
+        return None
+    return 2 * precision * recall / ((precision + recall) or 1.0)
+
 
 def uses_of(truth: Truth, probabilities: Floats) -> tuple[Use, ...]:
     """Return thresholds for each use, as `choose_thresholds` chooses them."""

@@ -8,12 +8,28 @@ from typing import Any
 
 from gotune.render.tables import TextTable, render_markdown
 
+ACCURACY = "accuracy"
+"""The figure of texts that have one aspect each: how often it is the most probable one."""
+
 
 class Target(StrEnum):
-    """What a model can be exported to: an engine, and the number format of its weights."""
+    """What a model can be exported to: an engine and the number format of its weights, or no encoder."""
 
     ONNX_INT8 = "onnx-int8"
     ONNX_FP32 = "onnx-fp32"
+    NO_ENCODER = "none"
+
+    @property
+    def words(self) -> str:
+        """What it is, for people."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Target.ONNX_INT8: "ONNX Runtime, its weights in 8 bits",
+    Target.ONNX_FP32: "ONNX Runtime, its weights as they were",
+    Target.NO_ENCODER: "words and names alone",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +85,17 @@ def export_table(export: Export) -> TextTable:
 
 def describe_export(export: Export) -> str:
     """Return what was done and how far probabilities moved, in a few sentences."""
-    moved = "; ".join(
-        f"those of {one.texts} by {one.mean:.4f} on the mean and {one.largest:.3f} at most"
-        for one in export.agreements
-    )
-    return f"Exported to {export.target}. Probabilities moved: {moved}."
+    told = [f"Made for {export.target.words}."]
+    if export.agreements:
+        moved = "; ".join(
+            f"those of {one.texts} by {one.mean:.4f} on the mean and {one.largest:.3f} at most"
+            for one in export.agreements
+        )
+        told.append(f"Probabilities moved: {moved}.")
+    return " ".join(told)
 
 
 def render_export(export: Export) -> str:
     """Return what was done as Markdown."""
-    return f"{describe_export(export)}\n\n{render_markdown([export_table(export)])}"
+    table = render_markdown([export_table(export)]) if export.agreements else ""
+    return f"{describe_export(export)}\n\n{table}"

@@ -98,27 +98,6 @@ def save_light(bundle: LightBundle, folder: Path, *, encoder: Mapping[str, bytes
         write_parts(replace(bundle, manifest=replace(bundle.manifest, spec=spec)), temporary)
 
 
-def leave_out_encoder(model: Path, folder: Path) -> LightBundle:
-    """Save a model again, as words and names alone.
-
-    Args:
-        model: Its bundle, which stays as it is.
-        folder: The folder to write.
-
-    Returns:
-        What was saved.
-
-    Raises:
-        BundleError: It is no bundle.
-        InputError: It has no words, or the folder is its own.
-        SaveError: The folder holds something else, or cannot be written.
-    """
-    check_target(model, folder)
-    light = load_light(model)
-    save_light(light, folder)
-    return light
-
-
 def check_target(model: Path, folder: Path) -> None:
     """Refuse a folder in which another model cannot be made of this one, before any work is done.
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 RELEASE = "2021-12-15"
 """The release whose definitions are learned from if nothing else is named."""
 
-_EARLIER = "2020-01-01"
+EARLIER = "2020-01-01"
 """Terms that it lacks are a test part."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -357,7 +357,7 @@ def _dataset(recipe: Recipe, offline: bool, track: Track) -> LabelledDataset:
     data, release = recipe.data, recipe.release
     if release is not None:
         with doing(track, f"reading the definitions of GO {release}"):
-            earlier = load_ontology(_EARLIER, offline=offline) if release > _EARLIER else None
+            earlier = load_ontology(EARLIER, offline=offline) if release > EARLIER else None
             return build_dataset(load_ontology(release, offline=offline), earlier=earlier)
     return load_dataset(data) if isinstance(data, str | Path) else data
 

@@ -90,7 +90,7 @@ def test_umap_missing(
     enough: LabelledDataset, pretrained: TextEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "umap", None)
-    with pytest.raises(MissingExtraError, match=r'pip install "gotune\[explain\]"'):
+    with pytest.raises(MissingExtraError, match=r'pip install "gotune\[explore\]"'):
         map_terms(enough, pretrained, projection=Projection.UMAP)
 
 

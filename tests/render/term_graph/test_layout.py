@@ -171,5 +171,5 @@ def test_names_of_an_ontology_are_text_and_nothing_else() -> None:
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
-    with pytest.raises(MissingExtraError, match="pip install pygraphviz"):
+    with pytest.raises(MissingExtraError, match=r'pip install "gotune\[explore\]"'):
         lay(["a"], [], TOP_DOWN)

@@ -94,10 +94,10 @@ def _umap(n_terms: int, seed: int) -> Callable[[Vectors], _Reduced]:
         from umap import UMAP
     except ImportError as exc:
         raise MissingExtraError(
-            "gotune[explain]",
+            "gotune[explore]",
             expected="umap-learn",
             found=f"no module {exc.name}",
-            do='Install it with: pip install "gotune[explain]", or draw the map by PCA.',
+            do='Install it with: pip install "gotune[explore]", or draw the map by PCA.',
         ) from exc
     model = UMAP(n_neighbors=min(_UMAP_NEIGHBOURS, n_terms - 1), metric="cosine", random_state=seed, n_jobs=1)
     # Its axes mean nothing, so the map may be turned: what is wide is to lie level.

@@ -175,7 +175,7 @@ def _new_graph() -> AGraph:
             "pygraphviz",
             expected="the package and the system libraries that it uses",
             found=str(exc),
-            do="Install it with: pip install pygraphviz; on a Linux without a desktop, "
+            do='Install it with: pip install "gotune[explore]"; on a Linux without a desktop, '
             "also with: apt-get install libpangocairo-1.0-0",
         ) from exc
     return AGraph(directed=True, strict=False)
