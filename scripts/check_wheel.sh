@@ -25,3 +25,25 @@ assert (files("gotune") / "py.typed").is_file()
 print(gotune.example_ontology())
 EOF
 "$work/venv/bin/python" -m gotune --version
+# Both models answer with nothing but the base installation, and no network.
+printf 'Hsp70 binds unfolded proteins. Mice were kept in cages.\n' >paper.txt
+"$work/venv/bin/python" - <<'EOF'
+import socket
+import sys
+
+from gotune.cli import main
+from gotune.errors import _EXTRAS
+
+
+def refuse(*_: object) -> None:
+    raise OSError("no network here")
+
+
+socket.socket.connect = refuse
+sys.modules.update(dict.fromkeys(_EXTRAS))
+for model in ("papers", "fast"):
+    assert main(["classify", "Hsp70 binds unfolded proteins.", "-m", model]) == 0
+    assert main(["classify", "paper.txt", "-m", model, "-o", f"{model}.xlsx", "-o", f"{model}.html"]) == 0
+    assert main(["explain", "Hsp70 binds unfolded proteins.", "-m", model, "-o", f"{model}_why.html"]) == 0
+assert main(["models"]) == 0
+EOF

@@ -34,6 +34,9 @@ gotune classify "Life is a self-sustaining chemical system capable of Darwinian 
 step "Classifying a document, sentence by sentence"
 gotune classify examples/heat_shock.txt -m "$out/model" -o "$out/heat_shock.xlsx" -o "$out/heat_shock.png"
 
+step "The same document by a model that comes with gotune, which knows papers and can say \"none\""
+gotune classify examples/heat_shock.txt -o "$out/heat_shock_papers.xlsx" -o "$out/heat_shock_papers.png"
+
 step "Done. What was made:"
 cat <<EOF
   $out/data/                  the dataset: Parquet, CSV, data card (README.md)
@@ -45,8 +48,10 @@ cat <<EOF
   $out/heat_shock.xlsx        the document's sentences with probabilities, and a chart
   $out/heat_shock.png         the document's aspect shares
 
-This model chooses one aspect for every text, also for those that carry none: good on definitions, useless on papers.
-A tagger of papers learns from labelled sentences, in some twenty minutes:
+  $out/heat_shock_papers.*    the same by the model \`papers\`, which comes with gotune
 
-  gotune train -o papers/ --preset papers --sentences FILE
+The model made here chooses one aspect for every text, also for those that carry none: good on definitions, useless on papers.
+A tagger of papers of your own learns from labelled sentences, in some twenty minutes:
+
+  gotune train -o tagger/ --preset papers --sentences FILE
 EOF

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gotune.model.classification import classify_document, classify_text
     from gotune.model.classification_tables import classify_table
     from gotune.model.classifier import AspectClassifier
+    from gotune.model.loading import load_model
     from gotune.model.word_classifier import WordClassifier
     from gotune.ontology.loading import example_ontology, load_ontology
     from gotune.ontology.ontology import Ontology
@@ -57,6 +58,7 @@ _HOMES = {
     "example_ontology": "ontology.loading",
     "explain": "explanation.attribution.run",
     "load_dataset": "datasets.definitions",
+    "load_model": "model.loading",
     "load_ontology": "ontology.loading",
     "plot_shares": "render.plots",
     "read_documents": "corpus.documents",
@@ -91,6 +93,7 @@ __all__ = [
     "example_ontology",
     "explain",
     "load_dataset",
+    "load_model",
     "load_ontology",
     "plot_shares",
     "read_documents",

@@ -1,0 +1,41 @@
+"""One function loads any model: those that come with gotune, and folders, whole or in part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gotune.aspects import Prefer
+from gotune.config import Precision
+from gotune.errors import BundleError, ConfigError, InputError
+from gotune.model.classifier import AspectClassifier, TransformerClassifier
+from gotune.model.loading import load_model
+from gotune.model.word_classifier import WordClassifier
+from gotune.records import Witness
+
+TEXTS = ["Hsp70 binds unfolded proteins.", "Mice were kept in cages.", "The kinase lies in the nucleus."]
+
+
+def test_models_are_what_they_are_made_of(witnesses_folder: Path, bundle_folder: Path) -> None:
+    assert isinstance(load_model("fast"), WordClassifier)
+    assert type(load_model()) is AspectClassifier
+    assert isinstance(load_model(bundle_folder, device="cpu"), TransformerClassifier)
+    part = load_model(witnesses_folder, without=[Witness.ENCODER, Witness.NAMES])
+    assert part.witnesses == (Witness.WORDS,)
+    whole = load_model(witnesses_folder, without=[Witness.NAMES], prefer=Prefer.RECALL)
+    assert whole.witnesses == (Witness.ENCODER, Witness.WORDS)
+    assert whole.spec.thresholds == next(use.thresholds for use in whole.spec.uses if use.prefer == "recall")
+
+
+def test_what_does_not_go_together_is_refused(witnesses_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="device: expected an encoder, which would use it, found none"):
+        load_model("fast", device="cpu")
+    with pytest.raises(ConfigError, match="precision: expected an encoder"):
+        load_model(witnesses_folder, without=[Witness.ENCODER], precision=Precision.FP32)
+    with pytest.raises(InputError, match="both left out"):
+        load_model("fast", without=[Witness.WORDS, Witness.NAMES])
+    with pytest.raises(BundleError, match=f"{tmp_path}: expected a model folder of gotune"):
+        load_model(tmp_path)
+    with pytest.raises(BundleError, match="slow: expected papers or fast, which come with gotune, or the "):
+        load_model("slow")
