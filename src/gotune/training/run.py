@@ -164,6 +164,7 @@ def fit(
             lexicon=config.lexicon,
             words=joined.alone,
         )
+        tokenizer.model_max_length = config.max_tokens  # for plain transformers, told to truncate
         bundle = bundles.Bundle(
             model.cpu(),
             tokenizer,
