@@ -59,7 +59,7 @@ def test_no_text_gives_no_row_and_no_word_the_constant() -> None:
     assert model.log_odds(["", "?"]).tolist() == [WEIGHTS[CONSTANT].tolist()] * 2
 
 
-@given(st.lists(st.text(st.sampled_from("abC1 -\ud800\U0001d6fc"), max_size=30), max_size=6))
+@given(st.lists(st.text(st.sampled_from("abC1 -\ud800\U0001d6fc"), max_size=90), max_size=6))
 @settings(max_examples=50)
 def test_phrases_and_the_constant_are_all_that_is_said(texts: list[str]) -> None:
     model = WordModel(WEIGHTS)
@@ -76,7 +76,14 @@ def test_what_is_kept_of_words_is_bounded_and_changes_nothing(monkeypatch: pytes
     monkeypatch.setattr(module, "_TEXTS_AT_ONCE", 3)
     model = WordModel(WEIGHTS)
     assert (model.log_odds(texts) == wanted).all()
-    assert len(model._sums) == len(model._number) <= 8
+    assert len(model._known.sums) == len(model._number) <= 8
+
+
+def test_long_words_are_the_same_if_they_begin_so() -> None:
+    model = WordModel(WEIGHTS)
+    first, second = model.log_odds(["x" * 60 + " ends", "x" * 50 + " ends"])
+    assert (first == second).all()
+    assert (model.log_odds(["x" * 39 + " ends"]) != first).all()
 
 
 @pytest.mark.parametrize(

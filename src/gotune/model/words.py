@@ -11,9 +11,10 @@ doi:10.1162/tacl_a_00051.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain, pairwise
 from math import sqrt
 from typing import NamedTuple
 from zlib import crc32
@@ -36,7 +37,11 @@ _LONGEST = 40
 """Characters of a word that are looked at: longer ones are sequences and data."""
 _TEXTS_AT_ONCE = 2048
 _MOST_KEPT = 1 << 17
-"""Words whose sums are kept for the next text."""
+"""Words that are known for the next texts."""
+_BITS = 24
+"""Of the number of a word: those known, and all new ones of the texts at once."""
+_POLYNOMIAL = 0xEDB88320
+"""Of CRC-32, its bits reversed."""
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +62,12 @@ class Phrase(NamedTuple):
 
 def split(text: str) -> list[str]:
     """Return the words of a text as they are looked up: lower case, any number as 0."""
-    return [_DIGITS.sub("0", word)[:_LONGEST] for word in _WORD.findall(text.lower())]
+    return [word[:_LONGEST] for word in _whole_words(text)]
+
+
+def _whole_words(text: str) -> list[str]:
+    found: list[str] = _WORD.findall(_DIGITS.sub("0", text.lower()))
+    return found
 
 
 def pairs_of(words: Sequence[str]) -> dict[tuple[str, str], int]:
@@ -75,7 +85,29 @@ def feature_of(word: str) -> Feature:
 
 
 def _bucket(feature: str) -> int:
-    return crc32(feature.encode("utf-8", "surrogatepass")) >> _SHIFT
+    return crc32(_encoded(feature)) >> _SHIFT
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+@cache
+def _shifts() -> NDArray[np.uint32]:
+    """Return what becomes of a CRC-32 when bytes of zero follow, of shape ``(bytes, 4, 256)``.
+
+    The third index is a byte of it, of which the second is the place. The CRC of two texts is that of the
+    first, moved on by the bytes of the second, and that of the second, combined by exclusive or.
+    """
+    table: NDArray[np.uint32] = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        table = (table >> np.uint32(1)) ^ np.where(table & 1, np.uint32(_POLYNOMIAL), np.uint32(0))
+    moved = np.arange(256, dtype=np.uint32) << np.array([[0], [8], [16], [24]], dtype=np.uint32)
+    found = [moved]
+    for _ in range(4 * _LONGEST):
+        moved = (moved >> 8) ^ table[moved & 0xFF]
+        found.append(moved)
+    return np.array(found)
 
 
 class WordModel:
@@ -98,7 +130,7 @@ class WordModel:
             raise ValueError("weights of words that are not finite")
         self.weights: NDArray[np.float32] = weights.astype(np.float32)
         self._number: dict[str, int] = {}
-        self._sums = np.zeros((0, len(ASPECTS)))
+        self._known = _Known.of([], np.zeros((0, len(ASPECTS))))
 
     def log_odds(self, texts: Sequence[str]) -> Floats:
         """Return the log-odds of each aspect by the words alone, of shape ``(len(texts), 3)``."""
@@ -127,21 +159,31 @@ class WordModel:
         return found
 
     def _log_odds(self, texts: Sequence[str]) -> Floats:
-        split_texts = [split(text) for text in texts]
+        split_texts = list(map(_whole_words, texts))
         if len(self._number) > _MOST_KEPT:
-            self._number, self._sums = {}, self._sums[:0]
-        self._learn_sums({word for words in split_texts for word in words} - self._number.keys())
-        singles = [[self._number[word] for word in set(words)] for words in split_texts]
-        pairs = [list(pairs_of(words).values()) for words in split_texts]
-        scales = np.sqrt([len(words) or 1 for words in split_texts])
-        added = (_added(self._sums, singles) + _added(self.weights, pairs)) / scales[:, None]
-        found: Floats = self.constant + added
+            self._number, self._known = {}, _Known.of([], self._known.sums[:0])
+        self._learn({word for words in split_texts for word in words} - self._number.keys())
+        lengths = np.array([len(words) for words in split_texts], dtype=np.int64)
+        owners = np.repeat(np.arange(len(texts)), lengths)
+        in_order = np.fromiter(
+            map(self._number.__getitem__, chain.from_iterable(split_texts)), np.int64, len(owners)
+        )
+        texts_of_words, (words,) = _different(owners, in_order)
+        is_pair = owners[1:] == owners[:-1]
+        texts_of_pairs, (first, second) = _different(
+            owners[1:][is_pair], in_order[:-1][is_pair], in_order[1:][is_pair]
+        )
+        added = _added(len(texts), texts_of_words, self._known.sums[words])
+        added += _added(len(texts), texts_of_pairs, self.weights[self._known.rows_of_pairs(first, second)])
+        found: Floats = self.constant + added / np.sqrt(np.maximum(lengths, 1))[:, None]
         return found
 
-    def _learn_sums(self, words: set[str]) -> None:
-        new = sorted(words)
-        self._number |= {word: len(self._number) + number for number, word in enumerate(new)}
-        self._sums = np.concatenate([self._sums, np.array([self._sum(word) for word in new]).reshape(-1, 3)])
+    def _learn(self, words: set[str]) -> None:
+        new = sorted({word[:_LONGEST] for word in words} - self._number.keys())
+        self._number |= {word: len(self._known.sums) + number for number, word in enumerate(new)}
+        self._number |= {word: self._number[word[:_LONGEST]] for word in words}
+        sums = np.array([self._sum(word) for word in new]).reshape(-1, len(ASPECTS))
+        self._known = self._known.with_more(_Known.of(new, sums))
 
     def _sum(self, word: str) -> Floats:
         feature = feature_of(word)
@@ -149,13 +191,66 @@ class WordModel:
         return found
 
 
-def _added(table: NDArray[np.floating], rows: Sequence[Sequence[int]]) -> Floats:
-    """Return for each list of row numbers the sum of these rows."""
-    owners = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-    taken = table[np.fromiter(_flat(rows), dtype=np.intp, count=len(owners))]
-    columns = [np.bincount(owners, weights=column, minlength=len(rows)) for column in taken.T]
-    return np.stack(columns, axis=1)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Words that were met, by their numbers.
+
+    Attributes:
+        sums: What each says by itself, of shape ``(words, 3)``.
+        before: CRC of the feature of a pair up to its second word, of each as the first one.
+        after: CRC of each as the second word.
+        lengths: Bytes of each.
+    """
+
+    sums: Floats
+    before: NDArray[np.uint32]
+    after: NDArray[np.uint32]
+    lengths: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, words: Sequence[str], sums: Floats) -> _Known:
+        """Note what is known of words."""
+        encoded = list(map(_encoded, words))
+        return cls(
+            sums,
+            np.array([crc32(b"b " + word + b" ") for word in encoded], dtype=np.uint32),
+            np.array([crc32(word) for word in encoded], dtype=np.uint32),
+            np.array([len(word) for word in encoded], dtype=np.int64),
+        )
+
+    def with_more(self, more: _Known) -> _Known:
+        """Return these and more, which are numbered behind them."""
+        return _Known(
+            np.concatenate([self.sums, more.sums]),
+            np.concatenate([self.before, more.before]),
+            np.concatenate([self.after, more.after]),
+            np.concatenate([self.lengths, more.lengths]),
+        )
+
+    def rows_of_pairs(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Return the rows of pairs of words, as `pairs_of` has them."""
+        crc, shifts, lengths = self.before[first], _shifts(), self.lengths[second]
+        moved = self.after[second]
+        for place in range(4):
+            moved = moved ^ shifts[lengths, place, (crc >> np.uint32(8 * place)) & np.uint32(0xFF)]
+        return (moved >> np.uint32(_SHIFT)).astype(np.intp)
 
 
-def _flat(rows: Sequence[Sequence[int]]) -> Iterator[int]:
-    return (number for row in rows for number in row)
+def _different(
+    owners: NDArray[np.int64], *numbers: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
+    """Return what is different within an owner once: the owners, and the numbers, each of `_BITS` bits."""
+    key = owners
+    for number in numbers:
+        key = key << _BITS | number
+    key = np.unique(key)
+    found = []
+    for _ in numbers:
+        found.append(key & ((1 << _BITS) - 1))
+        key = key >> _BITS
+    return key, found[::-1]
+
+
+def _added(n_texts: int, owners: NDArray[np.int64], values: NDArray[np.floating]) -> Floats:
+    """Return the sum of the values of each text, of shape ``(n_texts, 3)``."""
+    return np.stack([np.bincount(owners, weights=column, minlength=n_texts) for column in values.T], axis=1)
