@@ -9,12 +9,18 @@ import pytest
 
 from gotune.adaptation.run import adapt
 from gotune.aspects import ASPECTS
+from gotune.config import Precision
+from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource, card_of
 from gotune.errors import DatasetError, InputError, SaveError
+from gotune.export.run import export
 from gotune.model.bundle import load_bundle
 from gotune.model.calibration import log_odds
 from gotune.model.classifier import AspectClassifier
+from gotune.model.exported import Target
+from gotune.model.loading import load_model
 from gotune.model.word_classifier import WordClassifier
+from gotune.records import Witness
 
 LABELS = ["biological_process", "cellular_component", "molecular_function"]
 
@@ -135,3 +141,36 @@ def test_what_cannot_be_adapted_is_refused(
     with pytest.raises(SaveError, match="found something else in it"):
         adapt(witnesses_folder, mine(), folder)
     assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_a_model_that_needs_no_torch_is_adapted_as_its_parent(
+    adapted_folder: Path, witnesses_folder: Path, dataset: LabelledDataset, tmp_path: Path
+) -> None:
+    export(witnesses_folder, tmp_path / "small", Target.ONNX_FP32, dataset=dataset)
+    adaptation = adapt(tmp_path / "small", mine(), tmp_path / "mine")
+    texts = mine().table["text"].tolist()
+    expected = load_model(adapted_folder, device="cpu", precision=Precision.FP32).predict_proba(texts)
+    found = load_model(tmp_path / "mine")
+    assert found.predict_proba(texts) == pytest.approx(expected, abs=0.02)
+    assert found.without(Witness.ENCODER).predict_proba(texts) == pytest.approx(
+        WordClassifier.load(adapted_folder).predict_proba(texts), abs=0.02
+    )
+    assert (tmp_path / "mine/model.onnx").read_bytes() == (tmp_path / "small/model.onnx").read_bytes()
+    assert adaptation.adapted == (ASPECTS[2],)
+    twice = replace(mine(), table=mine().table.assign(article=lambda t: "again " + t["article"]))
+    twice.table["text"] = "Once more: " + twice.table["text"]
+    assert adapt(tmp_path / "mine", twice, tmp_path / "twice").adapted == (ASPECTS[2],)
+
+
+def test_words_and_names_alone_are_adapted(witnesses_folder: Path, tmp_path: Path) -> None:
+    export(witnesses_folder, tmp_path / "fast", Target.NO_ENCODER)
+    adaptation = adapt(tmp_path / "fast", mine(), tmp_path / "mine")
+    assert {gain.name: gain.verdict for gain in adaptation.gains}["calibration error"] == "gain"
+    before, after = load_model(tmp_path / "fast"), load_model(tmp_path / "mine")
+    texts = ["A fox was counted.", "A bird was counted."]
+    shift = log_odds(after.predict_proba(texts)) - log_odds(before.predict_proba(texts))
+    assert shift[0, 2] > shift[1, 2] + 1
+    assert shift[:, :2] == pytest.approx(np.zeros((2, 2)), abs=1e-3)
+    assert after.info.thresholds is not None
+    assert before.info.thresholds is not None
+    assert after.info.thresholds[2] != before.info.thresholds[2]

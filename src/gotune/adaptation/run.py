@@ -21,8 +21,17 @@ from gotune.model.bundle import Bundle, load_bundle, save_bundle
 from gotune.model.calibration import UNCHANGED, Calibration, fold_calibration, log_odds
 from gotune.model.classifier import AspectClassifier, TransformerClassifier
 from gotune.model.leakage import check_unseen_sentences
-from gotune.model.light_bundle import check_target
-from gotune.model.spec import WordSpec
+from gotune.model.light_bundle import (
+    ENCODER_FILES,
+    LightBundle,
+    check_target,
+    load_light,
+    read_manifest,
+    save_light,
+)
+from gotune.model.loading import load_model
+from gotune.model.shipped import locate_model
+from gotune.model.spec import TRANSFORMER, ModelSpec, WordSpec
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import WordModel
 from gotune.protocols import Track, doing, untracked
@@ -53,7 +62,8 @@ def adapt(
     thresholds follow. The encoder is asked, and not trained.
 
     Args:
-        model: The folder of a model with words, as the papers preset makes it. It stays as it is.
+        model: A model with words: one that comes with gotune, by name, or the folder of one that the papers
+            preset made. It stays as it is.
         sentences: From 50 labelled sentences on, best of several articles; a file as for `read_source`.
         folder: The folder to write.
         device: Where the encoder computes.
@@ -70,23 +80,23 @@ def adapt(
         TableError: The file cannot be read.
         SaveError: The folder holds something else, or cannot be written.
     """
-    model, folder = Path(model), Path(folder)
+    model, folder = locate_model(model), Path(folder)
     check_target(model, folder)
     source = sentences if isinstance(sentences, LabelledSource) else read_source(sentences)
     with doing(track, "loading the model"):
-        bundle = load_bundle(model)
-    whole = TransformerClassifier(bundle, model.resolve().name, device=device)
+        bundle, whole = _load(model, device)
     _check(whole, source)
     table, truth = source.table, truth_of(source.table)
     texts, articles = table["text"].tolist(), table["article"].tolist()
     alone = WordClassifier(whole.name, whole.spec, whole.evidence, whole.learned)
+    thresholds = whole.info.thresholds or whole.spec.thresholds
     by_all, by_words = (
         log_odds(one.predict_proba(texts, articles=articles, track=track)) for one in (whole, alone)
     )
     lesson = Lesson(feature_matrix(whole.evidence.read(texts, articles)), truth, _groups(articles))
     _check_lesson(lesson, source.card.name)
     with doing(track, "adapting"):
-        gains = measure(by_all, lesson, whole.spec.thresholds)
+        gains = measure(by_all, lesson, thresholds)
         change = lesson.fit(by_all)
         adapted = _adapted(bundle, change, by_all, by_words, lesson)
     adaptation = Adaptation(
@@ -97,42 +107,75 @@ def adapt(
         unit="article" if all(articles) else "sentence",
     )
     made = replace(adapted.manifest, adaptations=(*adapted.manifest.adaptations, adaptation))
-    save_bundle(replace(adapted, manifest=made, learned=_with(bundle.learned, table)), folder)
+    _save(replace(adapted, manifest=made, learned=_with(bundle.learned, table)), model, folder)
     return adaptation
 
 
-def _adapted(bundle: Bundle, change: Change, by_all: Floats, by_words: Floats, lesson: Lesson) -> Bundle:
+def _load(model: Path, device: str) -> tuple[LightBundle, AspectClassifier | WordClassifier]:
+    """Load a bundle with what it needs to be saved again, and the model that is in it."""
+    kind = read_manifest(model).spec.kind
+    if kind == TRANSFORMER:
+        bundle = load_bundle(model)
+        return bundle, TransformerClassifier(bundle, model.resolve().name, device=device)
+    return load_light(model, whole=True), load_model(model, device=device)
+
+
+def _save(bundle: LightBundle, model: Path, folder: Path) -> None:
+    """Save what was adapted; an encoder that is no part of the bundle stays as the model has it."""
+    if isinstance(bundle, Bundle):
+        save_bundle(bundle, folder)
+    else:
+        files = ENCODER_FILES[bundle.manifest.spec.kind]
+        save_light(bundle, folder, encoder={name: (model / name).read_bytes() for name in files})
+
+
+def _adapted(
+    bundle: LightBundle, change: Change, by_all: Floats, by_words: Floats, lesson: Lesson
+) -> LightBundle:
     """Return a bundle after the change, its weights included, with thresholds to fit."""
     spec = bundle.manifest.spec
     assert spec.calibration is not None  # noqa: S101 (checked before)
     assert spec.words is not None  # noqa: S101
     assert bundle.words is not None  # noqa: S101
     after, added = lesson.cross_fit(by_all)
+    if not spec.has_encoder:
+        weights = np.array(spec.words.calibration.slopes)
+        alone = _alone(spec.words, change, after, lesson)
+        return _with_words(bundle, change, weights, replace(spec, words=alone))
     # Words are one array, whose features weigh otherwise where the encoder is left out.
     weights = np.array(spec.calibration.word_weights)
     own = by_words + np.array(spec.words.calibration.slopes) / weights * added
     rescale = lesson.fit(own, words=False)
-    alone = rescale.apply(own, lesson.matrix)
+    if isinstance(bundle, Bundle):
+        bundle.model.cpu()
+        fold_calibration(bundle.model, _scaled(UNCHANGED, change))
+    else:
+        spec = replace(spec, rescaled=_scaled(spec.rescaled or UNCHANGED, change))
+    assert spec.calibration is not None  # noqa: S101
+    assert spec.words is not None  # noqa: S101
+    adapted = replace(
+        spec,
+        calibration=_scaled(spec.calibration, change),
+        thresholds=choose_anew(spec.thresholds, after, lesson),
+        uses=uses_anew(spec.uses, after, lesson),
+        words=_alone(spec.words, rescale, rescale.apply(own, lesson.matrix), lesson),
+    )
+    return _with_words(bundle, change, weights, adapted)
+
+
+def _with_words(bundle: LightBundle, change: Change, weights: Floats, spec: ModelSpec) -> LightBundle:
+    """Return a bundle whose words, of these weights in what was changed, say what they learned as well."""
+    assert bundle.words is not None  # noqa: S101
     words = WordModel(bundle.words.weights + change.words / (change.slopes * weights))
-    bundle.model.cpu()
-    fold_calibration(bundle.model, _scaled(UNCHANGED, change))
-    return replace(
-        bundle,
-        words=words,
-        manifest=replace(
-            bundle.manifest,
-            spec=replace(
-                spec,
-                calibration=_scaled(spec.calibration, change),
-                thresholds=choose_anew(spec.thresholds, after, lesson),
-                uses=uses_anew(spec.uses, after, lesson),
-                words=WordSpec(
-                    _scaled(spec.words.calibration, rescale),
-                    choose_anew(spec.words.thresholds, alone, lesson),
-                    uses_anew(spec.words.uses, alone, lesson),
-                ),
-            ),
-        ),
+    return replace(bundle, words=words, manifest=replace(bundle.manifest, spec=spec))
+
+
+def _alone(words: WordSpec, change: Change, after: Floats, lesson: Lesson) -> WordSpec:
+    """Return how words decide without an encoder, by their log-odds of the sentences after the change."""
+    return WordSpec(
+        _scaled(words.calibration, change),
+        choose_anew(words.thresholds, after, lesson),
+        uses_anew(words.uses, after, lesson),
     )
 
 
@@ -162,7 +205,7 @@ def _with(learned: Learned, table: pd.DataFrame) -> Learned:
     )
 
 
-def _check(model: AspectClassifier, source: LabelledSource) -> None:
+def _check(model: AspectClassifier | WordClassifier, source: LabelledSource) -> None:
     """Refuse a model that cannot be adapted, and sentences that it must not be adapted to."""
     spec = model.spec
     if spec.words is None or spec.calibration is None or model.evidence.words is None:

@@ -219,7 +219,7 @@ def _classify_text(text: str, classifier: AspectClassifier | WordClassifier, scr
     rows = [(aspect.words, f"{found.probabilities[aspect]:.4f}") for aspect in ASPECTS]
     screen.show_rows(("aspect", "probability"), rows)
     carried = ", ".join(aspect.words for aspect in found.aspects)
-    screen.say(f"carries: {carried or 'none of the three'}")
+    screen.say(f"carries: {carried or 'none of the three'}, by the model {found.model}")
     if found.model.reads is Reads.SENTENCE and len(split_sentences(text)) > 1:
         screen.explain(JOINED)
     screen.explain(describe_probabilities(found.model))

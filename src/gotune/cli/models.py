@@ -13,6 +13,7 @@ from gotune.cli.options import (
     AspectsColumn,
     Conflict,
     Json,
+    ModelFolder,
     OutputFolder,
     Quiet,
     Sentences,
@@ -21,6 +22,7 @@ from gotune.cli.options import (
     refuse_options,
 )
 from gotune.cli.sentences import SentenceOptions, read_labelled
+from gotune.model.shipped import DEFAULT_MODEL
 from gotune.records import Witness
 
 
@@ -35,8 +37,8 @@ def adapt(
     sentences: Annotated[
         Path, typer.Argument(metavar="FILE", help="Labelled sentences that the model has not learned from.")
     ],
-    model: Transformer,
     output: OutputFolder,
+    model: ModelFolder = DEFAULT_MODEL,
     text_column: TextColumn = None,
     aspects_column: AspectsColumn = None,
     on_conflict: Conflict = None,
@@ -148,7 +150,7 @@ def models(quiet: Quiet = False, as_json: Json = False) -> None:
     header = ("name", "asks", "size", "engine", "new definitions", f"F1: {aspects}")
     screen.show_rows(header, rows)
     screen.explain(
-        "New definitions: accuracy on those of the test part, whose names are not known. F1: on sentences of "
-        "articles that were set apart, which chose the thresholds."
+        "New definitions: accuracy on those of the test part, whose names are not known. F1: on the "
+        "sentences that chose the thresholds, which are not the same for both and flatter."
     )
     screen.result([one.to_dict() for one in found])

@@ -102,8 +102,12 @@ class Calibration:
             head: Kind of its head.
             said: What names and words say of the same texts.
         """
-        scaled = logits * np.array(self.slopes) + np.array(self.intercepts)
-        return to_probabilities(scaled + self.evidence(said), head)
+        return to_probabilities(self.scale(logits) + self.evidence(said), head)
+
+    def scale(self, logits: Floats) -> Floats:
+        """Return logits of shape ``(rows, 3)`` with slopes and intercepts."""
+        scaled: Floats = logits * np.array(self.slopes) + np.array(self.intercepts)
+        return scaled
 
     def evidence(self, said: Said) -> Floats:
         """Return what is added to scaled logits: of shape ``(rows, 3)``, or ``(3,)`` and zero for nothing."""

@@ -150,6 +150,8 @@ class AspectClassifier:
                 found=f"NaN or infinity for {n_bad:,} of {len(read):,}",
                 do="Train the model again, or get it again from where it came; try --precision fp32.",
             )
+        if self.spec.rescaled is not None:
+            logits = self.spec.rescaled.scale(logits)
         added = self._calibration.evidence(self.evidence.said_of(read))
         return to_probabilities(logits + added, self.spec.head), truncated
 

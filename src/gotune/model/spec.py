@@ -53,13 +53,16 @@ class ModelSpec:
         obo_sha256: Hash of the OBO text of that release.
         max_tokens: Word pieces that it reads of a text, special ones included.
         reads: What it was made to read at once.
-        calibration: What logits were scaled by; saved weights have it in them. None if nothing was.
+        calibration: What logits were scaled by; saved weights have it in them, but for ``rescaled``. None if
+            nothing was.
         thresholds: Probability from which a text carries an aspect, in label order; not used with a head that
             chooses one aspect.
         lexicon: Whether the names of terms go along, whose evidence is added to what the encoder says.
         words: How it decides without its encoder; None if no words go along.
         uses: Thresholds for each use, of which ``thresholds`` are one; none in older formats.
         kind: Kind of the encoder.
+        rescaled: What the logits of an encoder whose weights cannot be changed are scaled by; None if nothing
+            was adapted.
     """
 
     encoder: str
@@ -74,6 +77,7 @@ class ModelSpec:
     words: WordSpec | None = None
     uses: tuple[Use, ...] = ()
     kind: str = TRANSFORMER
+    rescaled: Calibration | None = None
 
     def __post_init__(self) -> None:
         """Refuse values that mean nothing.
