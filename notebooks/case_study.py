@@ -329,7 +329,7 @@ pd.DataFrame(
 
 # %%
 from gotune.evaluation.model_report import render_model_report
-from gotune.model.bundle import read_manifest
+from gotune.model.light_bundle import read_manifest
 
 with (output / "model.html").open("w", encoding="utf-8") as page:
     manifest = read_manifest(output / "native")

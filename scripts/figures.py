@@ -165,7 +165,7 @@ def summary() -> str:
             "definitions of terms that are new in GO, accuracy",
             f"**{estimate(new[0])}**",
             f"TF-IDF {number(new[1]['value'])}",
-            "`gotune evaluate data/ -m papers/ -o evaluation/`",
+            "`gotune evaluate data/ -m tagger/ -o evaluation/`",
         ),
         (
             "time of the training loop, of that of `Trainer` with its defaults",

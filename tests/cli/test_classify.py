@@ -69,7 +69,7 @@ def test_witnesses_are_left_out(run: Run, witnesses_folder: Path, paper: Path) -
     shown = run("classify", paper, "-m", witnesses_folder, "--without", "encoder")
     assert (shown.code, shown.err) == (0, "")
     refused = run(*asked, "--without", "encoder", "--precision", "fp32")
-    assert (refused.code, "--precision: expected the encoder with it" in refused.err) == (2, True)
+    assert (refused.code, "--precision: expected an encoder, which would use it" in refused.err) == (2, True)
 
 
 def test_thresholds_are_those_of_the_use(

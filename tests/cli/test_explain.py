@@ -66,7 +66,7 @@ def test_a_model_is_explained_without_its_encoder(run: Run, witnesses_folder: Pa
     assert values["model"]["encoder"] == "words and names"
     assert "without its encoder" in run(*arguments, "--method", "gradients").err
     assert "--neighbours: expected the encoder with it" in run(*arguments, "-n", 3).err
-    assert "--device: expected the encoder with it" in run(*arguments, "--device", "cpu").err
+    assert "--device: expected an encoder, which would use it" in run(*arguments, "--device", "cpu").err
     words = run(*arguments, "--without", "names", "--json")
     assert json.loads(words.out)["account"]["names"] is None
     nothing = run(*arguments, "--without", "names", "--without", "words")

@@ -141,7 +141,7 @@ def test_umap_needs_an_extra(
         "--encoder", tiny_encoder, "--max-tokens", 48,
     )  # fmt: skip
     assert outcome.code == 1
-    assert 'pip install "gotune[explain]"' in outcome.err
+    assert 'pip install "gotune[explore]"' in outcome.err
 
 
 def test_what_a_model_brings_is_not_chosen_again(run: Run, tmp_path: Path) -> None:

@@ -219,10 +219,11 @@ def _classify_text(text: str, classifier: AspectClassifier | WordClassifier, scr
     rows = [(aspect.words, f"{found.probabilities[aspect]:.4f}") for aspect in ASPECTS]
     screen.show_rows(("aspect", "probability"), rows)
     carried = ", ".join(aspect.words for aspect in found.aspects)
-    screen.say(f"carries: {carried or 'none of the three'}, by the model {found.model}")
+    screen.say(f"carries: {carried or 'none of the three'}")
     if found.model.reads is Reads.SENTENCE and len(split_sentences(text)) > 1:
         screen.explain(JOINED)
     screen.explain(describe_probabilities(found.model))
+    screen.explain(f"Answered by the model {found.model}.")
     if found.doubts:
         screen.warn(describe_doubts(found.doubts))
     screen.result(found.to_dict())

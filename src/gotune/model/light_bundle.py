@@ -30,6 +30,7 @@ from gotune.model.manifest import (
     manifest_of,
 )
 from gotune.model.quarantine import SHARDS, TOKENIZER_FILES, WEIGHTS, matching
+from gotune.model.shipped import SHIPPED
 from gotune.model.spec import NO_ENCODER, ONNX, TRANSFORMER
 from gotune.model.words import WordModel
 from gotune.records import NOTHING_LEARNED, Learned
@@ -156,7 +157,7 @@ def manifest_and_values(folder: Path, *, verify: bool) -> tuple[Manifest, dict[s
             str(folder),
             expected=f"a model folder of gotune, with a {MANIFEST}",
             found="a folder without it" if is_folder else "no such folder",
-            do="Give the folder that `gotune train -o` wrote.",
+            do=f"Give the folder that `gotune train -o` wrote, or {' or '.join(SHIPPED)} of gotune itself.",
         )
     try:
         values = read_json(path)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from gotune.aspects import ASPECTS, Prefer
-from gotune.errors import BundleError
 
 SHIPPED = {
     "papers": "encoder, names and words",
@@ -21,25 +20,11 @@ DEFAULT_MODEL = Path("papers")
 
 
 def locate_model(name: Path | str) -> Path:
-    """Return the folder of a model.
+    """Return the folder of a model: one of `SHIPPED`, or a folder, which needs a slash if it has such a name.
 
-    Args:
-        name: One of `SHIPPED`, or a folder, which needs a slash if it has such a name: ``./papers``.
-
-    Raises:
-        BundleError: It is neither.
+    Whether it is there is told where it is read.
     """
-    if str(name) in SHIPPED:
-        return _SHIPPED_MODELS / str(name)
-    folder = Path(name)
-    if "/" not in str(name) and not folder.exists():
-        raise BundleError(
-            str(name),
-            expected=f"{' or '.join(SHIPPED)}, which come with gotune, or the folder of a model",
-            found="no such name, and no such folder",
-            do="Check the spelling.",
-        )
-    return folder
+    return _SHIPPED_MODELS / str(name) if str(name) in SHIPPED else Path(name)
 
 
 def shown_name(folder: Path) -> str:
