@@ -18,7 +18,9 @@ from gotune.errors import BundleError, ConfigError, DatasetError, InputError
 from gotune.explanation.attention.run import attention_of
 from gotune.explanation.attribution.results import Method
 from gotune.explanation.attribution.run import explain
+from gotune.export.graph import draw_graph
 from gotune.export.run import export
+from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier
 from gotune.model.exported import Target
 from gotune.model.light_bundle import read_manifest
@@ -86,6 +88,13 @@ def test_the_bundle_says_what_was_lost(
         "macro average precision",
         "balanced accuracy",
     ]
+
+
+@pytest.mark.parametrize("target", [Target.ONNX_FP32, Target.ONNX_INT8])
+def test_a_graph_tells_nothing_of_the_machine_that_drew_it(bundle_folder: Path, target: Target) -> None:
+    graph = draw_graph(load_bundle(bundle_folder).model, 48, target)
+    for told in (b".py", str(Path(__file__).parents[2]).encode(), b"site-packages"):
+        assert told not in graph
 
 
 def test_a_loss_is_refused(

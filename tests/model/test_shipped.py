@@ -71,6 +71,12 @@ def test_cards_name_every_source_with_its_licence(name: str) -> None:
     assert [source.weight for source in made.sources] == [1.0, 0.7, 0.7, 0.7, 1.0]
 
 
+def test_the_graph_tells_nothing_of_the_machine_that_drew_it() -> None:
+    graph = (locate_model("papers") / "model.onnx").read_bytes()
+    for told in (b".py", b"site-packages", b"/home/", b"/root/"):
+        assert told not in graph
+
+
 def test_a_long_text_is_cut_and_counted() -> None:
     text = "growth of the cell " * 25_000
     found, cut = load_model("papers").predict_and_count([text])

@@ -14,6 +14,7 @@ import numpy as np
 
 from gotune.errors import EncoderError, MissingExtraError
 from gotune.lines import one_line
+from gotune.model.engines.onnx import INPUT, open_session
 from gotune.model.exported import Target
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def draw_graph(model: PreTrainedModel, max_tokens: int, target: Target) -> bytes
         _check_same(model, drawn.SerializeToString())
         if target is Target.ONNX_INT8:
             drawn = _in_8_bits(drawn)
+        _forget_machine(drawn)
     graph: bytes = drawn.SerializeToString()
     return graph
 
@@ -86,7 +88,7 @@ def _draw(model: PreTrainedModel, max_tokens: int) -> Any:  # noqa: ANN401 (onnx
             program = torch.onnx.export(
                 Alone().eval(),
                 (_probe(_TRACED),),
-                input_names=["input_ids"],
+                input_names=[INPUT],
                 output_names=["logits"],
                 dynamic_shapes=({1: torch.export.Dim("length", min=2, max=max(_TRACED, max_tokens))},),
                 dynamo=True,
@@ -108,13 +110,11 @@ def _check_same(model: PreTrainedModel, graph: bytes) -> None:
     """Refuse a graph that gives other logits than the model, at another length than it was drawn with."""
     import torch
 
-    from gotune.model.engines.onnx import open_session
-
     ids = _probe(_TRACED // 2 + 1)
     with torch.no_grad():
         expected = model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits.numpy()
     try:
-        (found,) = open_session(graph).run(None, {"input_ids": ids.numpy()})
+        (found,) = open_session(graph).run(None, {INPUT: ids.numpy()})
     except ValueError as exc:
         raise _not_drawn(model, str(exc)) from exc
     if not (farthest := float(np.abs(found - expected).max())) < _CLOSE:
@@ -136,6 +136,16 @@ def _in_8_bits(drawn: Any) -> Any:  # noqa: ANN401
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
         )
         return onnx.load(path)
+
+
+def _forget_machine(drawn: Any) -> None:  # noqa: ANN401
+    """Take out where each step comes from: the exporter notes lines of code, with paths of this machine."""
+    graph = drawn.graph
+    steps = [*graph.node, *(step for function in drawn.functions for step in function.node)]
+    values = [*graph.initializer, *graph.input, *graph.output, *graph.value_info]
+    for part in (drawn, graph, *drawn.functions, *steps, *values):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
 
 
 def _not_drawn(model: PreTrainedModel, found: str) -> EncoderError:
