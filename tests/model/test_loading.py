@@ -33,6 +33,8 @@ def test_what_does_not_go_together_is_refused(witnesses_folder: Path, tmp_path: 
         load_model("fast", device="cpu")
     with pytest.raises(ConfigError, match="precision: expected an encoder"):
         load_model(witnesses_folder, without=[Witness.ENCODER], precision=Precision.FP32)
+    with pytest.raises(ConfigError, match="threads: expected an encoder"):
+        load_model("fast", threads=1)
     with pytest.raises(InputError, match="both left out"):
         load_model("fast", without=[Witness.WORDS, Witness.NAMES])
     with pytest.raises(BundleError, match=f"{tmp_path}: expected a model folder of gotune"):

@@ -53,7 +53,11 @@ def load_model(
             folder, device=device, precision=precision, threads=threads, verify=verify
         )
         return whole.preferring(prefer).without(*without)
-    asked = {"device": device != "auto", "precision": precision is not Precision.AUTO}
+    asked = {
+        "device": device != "auto",
+        "precision": precision is not Precision.AUTO,
+        "threads": threads is not None,
+    }
     if vain := [name for name, given in asked.items() if given]:
         raise ConfigError(
             vain[0], expected="an encoder, which would use it", found="none, or left out", do="Leave it out."
