@@ -32,7 +32,7 @@ import socket
 import sys
 
 from gotune.cli import main
-from gotune.errors import _EXTRAS
+from gotune.errors import EXTRAS
 
 
 def refuse(*_: object) -> None:
@@ -40,7 +40,7 @@ def refuse(*_: object) -> None:
 
 
 socket.socket.connect = refuse
-sys.modules.update(dict.fromkeys(_EXTRAS))
+sys.modules.update(dict.fromkeys(EXTRAS))
 for model in ("papers", "fast"):
     assert main(["classify", "Hsp70 binds unfolded proteins.", "-m", model]) == 0
     assert main(["classify", "paper.txt", "-m", model, "-o", f"{model}.xlsx", "-o", f"{model}.html"]) == 0

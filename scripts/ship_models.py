@@ -5,8 +5,8 @@
     python scripts/ship_models.py DATA --work work/ -o src/gotune/models/
 
 DATA is a folder with ``craft_dev.tsv.gz``, ``craft_dev_articles.tsv`` and ``other_dev.tsv.gz``. Training
-takes an hour on two cores and goes on from its last checkpoint if it was interrupted; a model that stands in
-the work folder is exported again, in a minute.
+takes one to two hours on two cores and goes on from its last checkpoint if it was interrupted; a model that
+stands in the work folder is exported again, in some minutes.
 
 Articles of CRAFT whose notice allows no use like this one are left out: those for non-commercial use only,
 and the one that bears a copyright line alone.

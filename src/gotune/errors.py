@@ -120,7 +120,7 @@ class MissingExtraError(GotuneError):
     """An optional package is not installed."""
 
 
-_EXTRAS = {
+EXTRAS = {
     "scipy": "evaluate",
     "sklearn": "evaluate",
     "accelerate": "train",
@@ -141,9 +141,9 @@ _EXTRAS = {
 def missing_extra(exc: ModuleNotFoundError) -> MissingExtraError | None:
     """Return the error that names the extra which brings a module, or None if none does."""
     package = (exc.name or "").partition(".")[0]
-    if package not in _EXTRAS:
+    if package not in EXTRAS:
         return None
-    extra = _EXTRAS[package]
+    extra = EXTRAS[package]
     return MissingExtraError(
         f"gotune[{extra}]",
         expected=f"what this needs beside the base of gotune, {package} for one",

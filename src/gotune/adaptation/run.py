@@ -146,15 +146,15 @@ def _adapted(
     weights = np.array(spec.calibration.word_weights)
     own = by_words + np.array(spec.words.calibration.slopes) / weights * added
     rescale = lesson.fit(own, words=False)
+    rescaled = None
     if isinstance(bundle, Bundle):
         bundle.model.cpu()
         fold_calibration(bundle.model, _scaled(UNCHANGED, change))
     else:
-        spec = replace(spec, rescaled=_scaled(spec.rescaled or UNCHANGED, change))
-    assert spec.calibration is not None  # noqa: S101
-    assert spec.words is not None  # noqa: S101
+        rescaled = _scaled(spec.rescaled or UNCHANGED, change)
     adapted = replace(
         spec,
+        rescaled=rescaled,
         calibration=_scaled(spec.calibration, change),
         thresholds=choose_anew(spec.thresholds, after, lesson),
         uses=uses_anew(spec.uses, after, lesson),

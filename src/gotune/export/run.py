@@ -132,8 +132,7 @@ def _without_encoder(model: Path, target: Target, track: Track) -> _Made:
     del target
     with doing(track, "loading words and names"):
         bundle = load_light(model)
-        after = WordClassifier.load(model)
-    return _Made(bundle, after, lambda: AspectClassifier.load(model))
+    return _Made(bundle, WordClassifier.of(bundle, model), lambda: AspectClassifier.load(model))
 
 
 def _for_onnx(model: Path, target: Target, track: Track) -> _Made:
@@ -199,9 +198,9 @@ def _figures(
         head=info.head,
         n_resamples=_N_RESAMPLES,
     )
-    found = {ACCURACY: float((truth.argmax(axis=1) == probabilities.argmax(axis=1)).mean())}
-    if what != _DEFINITIONS:  # which have one aspect each
-        found = {}
+    found = {}
+    if what == _DEFINITIONS:  # which have one aspect each
+        found[ACCURACY] = float((truth.argmax(axis=1) == probabilities.argmax(axis=1)).mean())
     for attribute, name in _FIGURES.items():
         if (estimate := getattr(scores, attribute)) is not None:
             found[name] = estimate.value

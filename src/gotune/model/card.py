@@ -174,10 +174,10 @@ AspectClassifier.load("this folder").predict_proba(["Catalysis of a reaction."])
 
 WordClassifier.load("this folder").predict_proba(["Catalysis of a reaction."])""",
 }
+_WITH_ENCODER = """The licence of the encoder holds for the weights as well,
+and so may those of the sentences."""
 _LICENCES = {
-    TRANSFORMER: """The licence of the encoder holds for the weights as well,
-and so may those of the sentences.""",
-    ONNX: """The licence of the encoder holds for the weights as well,
-and so may those of the sentences.""",
+    TRANSFORMER: _WITH_ENCODER,
+    ONNX: _WITH_ENCODER,
     NO_ENCODER: "The licences of the sentences may hold for the weights of\nwords as well.",
 }

@@ -15,7 +15,7 @@ from gotune.lexicon.dictionary import Mention
 from gotune.lines import name_as_text
 from gotune.model.calibration import Said
 from gotune.model.evidence import Evidence
-from gotune.model.light_bundle import load_light
+from gotune.model.light_bundle import LightBundle, load_light
 from gotune.model.spec import ModelSpec, WordSpec
 from gotune.model.words import Phrase
 from gotune.protocols import Track, untracked
@@ -64,9 +64,17 @@ class WordClassifier:
             BundleError: Not a bundle, a damaged one, or one of a newer format.
             InputError: The model has no words.
         """
-        light = load_light(Path(folder), verify=verify)
-        name = name_as_text(Path(folder).resolve().name)
-        return cls(name, light.manifest.spec, Evidence(light.lexicon, light.words), light.learned)
+        return cls.of(load_light(Path(folder), verify=verify), Path(folder))
+
+    @classmethod
+    def of(cls, bundle: LightBundle, folder: Path) -> WordClassifier:
+        """Return the words and the names of a bundle that is read, as a model with the name of its folder.
+
+        Raises:
+            InputError: The model has no words.
+        """
+        name = name_as_text(folder.resolve().name)
+        return cls(name, bundle.manifest.spec, Evidence(bundle.lexicon, bundle.words), bundle.learned)
 
     @property
     def info(self) -> ModelInfo:
