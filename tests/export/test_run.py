@@ -80,6 +80,10 @@ def test_the_bundle_says_what_was_lost(
     assert "Made for ONNX Runtime, its weights as they were." in card
     assert "Probabilities moved: those of definitions by 0.0000 on the mean" in card
     assert "| definitions (" in card
+    assert (
+        "gotune adds what names of terms (`lexicon.safetensors`) and words (`words.safetensors`) in" in card
+    )
+    assert "transformers" not in card.partition("## Settings")[0]
     # A model that has not learned from the sentences is measured on these as well.
     found = export(bundle_folder, tmp_path / "small", Target.ONNX_FP32, sentences=sentences)
     assert [one.texts for one in found.agreements] == ["mine.jsonl"]

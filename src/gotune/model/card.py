@@ -123,9 +123,9 @@ def _describe_decisions(spec: ModelSpec) -> str:
         "words (`words.safetensors`)": spec.words,
     }
     if told := " and ".join(what for what, there in beside.items() if there):
-        text += (
-            f" gotune adds what {told} in a text say; plain transformers gives what the encoder says alone."
-        )
+        text += f" gotune adds what {told} in a text say"
+        plain = "; plain transformers gives what the encoder says alone"
+        text += f"{plain if spec.kind == TRANSFORMER else ''}."
     return f"{text}\n{_describe_uses(spec.uses)}"
 
 
