@@ -47,7 +47,6 @@ cat <<EOF
   $out/weak.jsonl             sentences labelled by the ontology alone
   $out/heat_shock.xlsx        the document's sentences with probabilities, and a chart
   $out/heat_shock.png         the document's aspect shares
-
   $out/heat_shock_papers.*    the same by the model \`papers\`, which comes with gotune
 
 The model made here chooses one aspect for every text, also for those that carry none: good on definitions, useless on papers.
