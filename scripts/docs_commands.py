@@ -12,7 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from typer.core import TyperGroup
 
-from gotune.cli.app import app
+from gotune.cli.app import app_with
 
 Command = Any  # typer has no public name for what it makes of a function
 
@@ -30,7 +30,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def render_commands() -> str:
     """Return the page: a table of all commands, then each with its usage, options and example."""
-    program = typer.main.get_group(app)
+    program = typer.main.get_group(app_with())
     lines = [
         "# Commands",
         "",

@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from gotune.aspects import Head
-from gotune.cli.app import app
+from gotune.cli.app import app_with
 from gotune.config import TrainConfig
 from gotune.corpus.readers import READERS
 from gotune.datasets.corpora.type_map import read_map
@@ -29,7 +29,7 @@ PAGES = [
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PROGRAM = typer.main.get_group(app)
+PROGRAM = typer.main.get_group(app_with())
 Command = Any  # typer has no public name for what it makes of a function
 _BLOCK = re.compile(r"^( *)```(\S*)[^\n]*\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _NOT_RUN = re.compile(r"<!-- not run: \S.* -->\s*$")

@@ -20,7 +20,7 @@ from lxml import html
 from typer.core import TyperGroup
 
 import gotune
-from gotune.cli.app import app
+from gotune.cli.app import app_with
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -112,7 +112,7 @@ def test_the_commands_are_those_of_the_program(site: Path) -> None:
             for name, inner in command.commands.items():
                 check(inner, f"{path} {name}")
 
-    check(typer.main.get_group(app), "gotune")
+    check(typer.main.get_group(app_with()), "gotune")
 
 
 def test_every_public_name_is_there_once(site: Path) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import typer
 
-from gotune.cli.app import app
+from gotune.cli.app import app_with
 from gotune.cli.options import RENAMED
 from gotune.cli.recipes import KEYS
 from tests.cli.conftest import Run
 
-COMMANDS = typer.main.get_group(app).commands
+COMMANDS = typer.main.get_group(app_with()).commands
 
 
 @pytest.mark.parametrize("old", RENAMED)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import typer
 
-from gotune.cli.app import app
+from gotune.cli.app import app_with
 from tests.cli.conftest import Run
 
 
@@ -27,7 +27,7 @@ def leaves(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:  # noqa: 
         yield from leaves(child, f"{path} {name}")
 
 
-COMMANDS = dict(leaves(typer.main.get_command(app)))
+COMMANDS = dict(leaves(typer.main.get_command(app_with())))
 
 
 def test_the_commands_are_those_of_the_manual() -> None:

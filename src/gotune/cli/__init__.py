@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from gotune.cli.app import UsageError, app
+    from gotune.cli.app import UsageError, app_with
     from gotune.cli.options import renamed
     from gotune.errors import ConfigError, GotuneError, missing_extra
 
@@ -57,6 +57,7 @@ def _run(arguments: Sequence[str]) -> int:
         _tell("error", found)
         return 2
     try:
+        app = app_with(next(iter(arguments), ""))
         return app(args=arguments, prog_name="gotune", standalone_mode=False) or 0
     except UsageError as exc:
         return _show_usage(exc)

@@ -2,33 +2,107 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple, cast
 
 import typer
-
-from gotune.cli.classify import classify
-from gotune.cli.corpus import corpus
-from gotune.cli.data import cache, dataset, release
-from gotune.cli.evaluate import compare, evaluate, report
-from gotune.cli.explain import attention, explain, tokens
-from gotune.cli.explore import explore
-from gotune.cli.labelling import ask, label
-from gotune.cli.models import adapt, export, models
-from gotune.cli.probe import audit, stress
-from gotune.cli.train import crossval, train
 
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)
 """What typer raises where a command is called wrongly; it gives this base of its errors no name to import."""
 
-app = typer.Typer(
-    name="gotune",
-    help="Fine-tune text transformers on the Gene Ontology, and use them on real biology text.",
-    epilog="Each step reads the folder of the one before: dataset, explore, train, evaluate, classify.",
-    no_args_is_help=True,
-    rich_markup_mode=None,  # plain help, which breaks no word and leaves nothing out
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+
+class Command(NamedTuple):
+    """Where a command is, and what help says of it beside its docstring.
+
+    Attributes:
+        module: In `gotune.cli`; the function, or the group of several commands, has the command's name.
+        example: Of its use; the commands of a group have their own.
+        short: One line for the list of commands; None takes the first of the docstring.
+    """
+
+    module: str
+    example: str | None = None
+    short: str | None = None
+
+
+COMMANDS = {
+    "release": Command("data"),
+    "dataset": Command("data", "gotune dataset --release 2021-12-15 -o data/"),
+    "corpus": Command("corpus"),
+    "label": Command(
+        "labelling", "gotune label papers/ -o weak.jsonl", "Label sentences by the names of terms in them."
+    ),
+    "explore": Command("explore"),
+    "tokens": Command("explain", 'gotune tokens "Catalysis of the reaction: ATP = ADP + phosphate."'),
+    "train": Command(
+        "train",
+        "gotune train data/ -o model/ --train-size 2000",
+        "Fine-tune an encoder on definitions, or on sentences.",
+    ),
+    "evaluate": Command("evaluate", "gotune evaluate data/ -m model/ -o evaluation/"),
+    "crossval": Command(
+        "train",
+        "gotune crossval --sentences sentences.tsv -o crossval/",
+        "Measure the papers recipe on articles left out in turn.",
+    ),
+    "adapt": Command(
+        "models",
+        "gotune adapt mine.tsv -m papers/ -o mine/",
+        "Fit a model to some labelled sentences of yours.",
+    ),
+    "export": Command(
+        "models",
+        "gotune export data/ -m papers/ --engine onnx-int8 -o small/",
+        "Save a model so that it needs no torch.",
+    ),
+    "models": Command("models", "gotune models", "List the models that come with gotune."),
+    "compare": Command("evaluate", "gotune compare sentences.tsv -m model_a/ -m model_b/"),
+    "stress": Command("probe", "gotune stress data/ -m model/ -o stress/"),
+    "audit": Command("probe", "gotune audit data/ -m model/ -o audit/"),
+    "report": Command("evaluate"),
+    "classify": Command(
+        "classify",
+        "gotune classify paper.txt -m model/ -o paper.html -o paper.xlsx",
+        "Tell which aspects texts carry, with probabilities.",
+    ),
+    "ask": Command(
+        "labelling",
+        "gotune ask papers/ -m model/ -n 50 -o to_label.tsv",
+        "Choose the sentences most worth labelling.",
+    ),
+    "explain": Command("explain", 'gotune explain "A part of the cell wall." -m model/ -o why.html'),
+    "attention": Command("explain", 'gotune attention "A part of a cell." -m model/ -o heads.html'),
+    "cache": Command("data"),
+}
+"""All of them, in the order of help."""
+
+
+def app_with(name: str = "") -> typer.Typer:
+    """Return the command line with one command, or with all of them where none has that name.
+
+    The modules of the others are not imported: that takes longer than to classify a text.
+    """
+    app = typer.Typer(
+        name="gotune",
+        help="Fine-tune text transformers on the Gene Ontology, and use them on real biology text.",
+        epilog="Each step reads the folder of the one before: dataset, explore, train, evaluate, classify.",
+        no_args_is_help=True,
+        rich_markup_mode=None,  # plain help, which breaks no word and leaves nothing out
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_main)
+    for one in [name] if name in COMMANDS else COMMANDS:
+        _add(app, one, COMMANDS[one])
+    return app
+
+
+def _add(app: typer.Typer, name: str, command: Command) -> None:
+    found: Any = getattr(import_module(f"gotune.cli.{command.module}"), name)
+    if isinstance(found, typer.Typer):
+        app.add_typer(found, name=name)
+    else:
+        app.command(name, short_help=command.short, epilog=f"Example: {command.example}")(found)
 
 
 def _print_version(wanted: bool) -> None:
@@ -39,54 +113,9 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _main(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     pass
-
-
-app.add_typer(release, name="release")
-app.command(epilog="Example: gotune dataset --release 2021-12-15 -o data/")(dataset)
-app.add_typer(corpus, name="corpus")
-app.command(
-    short_help="Label sentences by the names of terms in them.",
-    epilog="Example: gotune label papers/ -o weak.jsonl",
-)(label)
-app.add_typer(explore, name="explore")
-app.command(epilog='Example: gotune tokens "Catalysis of the reaction: ATP = ADP + phosphate."')(tokens)
-app.command(
-    short_help="Fine-tune an encoder on definitions, or on sentences.",
-    epilog="Example: gotune train data/ -o model/ --train-size 2000",
-)(train)
-app.command(epilog="Example: gotune evaluate data/ -m model/ -o evaluation/")(evaluate)
-app.command(
-    short_help="Measure the papers recipe on articles left out in turn.",
-    epilog="Example: gotune crossval --sentences sentences.tsv -o crossval/",
-)(crossval)
-app.command(
-    short_help="Fit a model to some labelled sentences of yours.",
-    epilog="Example: gotune adapt mine.tsv -m papers/ -o mine/",
-)(adapt)
-app.command(
-    short_help="Save a model so that it needs no torch.",
-    epilog="Example: gotune export data/ -m papers/ --engine onnx-int8 -o small/",
-)(export)
-app.command(short_help="List the models that come with gotune.", epilog="Example: gotune models")(models)
-app.command(epilog="Example: gotune compare sentences.tsv -m model_a/ -m model_b/")(compare)
-app.command(epilog="Example: gotune stress data/ -m model/ -o stress/")(stress)
-app.command(epilog="Example: gotune audit data/ -m model/ -o audit/")(audit)
-app.add_typer(report, name="report")
-app.command(
-    short_help="Tell which aspects texts carry, with probabilities.",
-    epilog="Example: gotune classify paper.txt -m model/ -o paper.html -o paper.xlsx",
-)(classify)
-app.command(
-    short_help="Choose the sentences most worth labelling.",
-    epilog="Example: gotune ask papers/ -m model/ -n 50 -o to_label.tsv",
-)(ask)
-app.command(epilog='Example: gotune explain "A part of the cell wall." -m model/ -o why.html')(explain)
-app.command(epilog='Example: gotune attention "A part of a cell." -m model/ -o heads.html')(attention)
-app.add_typer(cache, name="cache")
