@@ -146,7 +146,7 @@ def test_what_cannot_be_adapted_is_refused(
 def test_a_model_that_needs_no_torch_is_adapted_as_its_parent(
     adapted_folder: Path, witnesses_folder: Path, dataset: LabelledDataset, tmp_path: Path
 ) -> None:
-    export(witnesses_folder, tmp_path / "small", Target.ONNX_FP32, dataset=dataset)
+    export(witnesses_folder, tmp_path / "small", Target.ONNX_FP32, measured_on=[dataset])
     adaptation = adapt(tmp_path / "small", mine(), tmp_path / "mine")
     texts = mine().table["text"].tolist()
     expected = load_model(adapted_folder, device="cpu", precision=Precision.FP32).predict_proba(texts)

@@ -9,16 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import BPE
 
 from gotune.aspects import ASPECTS
 from gotune.config import Precision
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource
-from gotune.errors import BundleError, ConfigError, DatasetError, InputError
+from gotune.errors import BundleError, ConfigError, DatasetError, EncoderError, InputError
 from gotune.explanation.attention.run import attention_of
 from gotune.explanation.attribution.results import Method
 from gotune.explanation.attribution.run import explain
 from gotune.export.graph import draw_graph
+from gotune.export.pieces import few_pieces
 from gotune.export.run import export
 from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier
@@ -35,7 +38,7 @@ def onnx_folder(
     witnesses_folder: Path, dataset: LabelledDataset, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     folder = tmp_path_factory.mktemp("onnx") / "small"
-    export(witnesses_folder, folder, Target.ONNX_FP32, dataset=dataset)
+    export(witnesses_folder, folder, Target.ONNX_FP32, measured_on=[dataset])
     return folder
 
 
@@ -53,7 +56,7 @@ def test_it_answers_as_the_model_does(onnx_folder: Path, witnesses_folder: Path)
 def test_the_answer_to_a_text_is_the_same_whatever_stands_beside_it(
     witnesses_folder: Path, dataset: LabelledDataset, tmp_path: Path
 ) -> None:
-    export(witnesses_folder, tmp_path / "small", Target.ONNX_INT8, dataset=dataset, force=True)
+    export(witnesses_folder, tmp_path / "small", Target.ONNX_INT8, measured_on=[dataset], force=True)
     together = AspectClassifier.load(tmp_path / "small", threads=2).predict_proba(TEXTS)
     alone = AspectClassifier.load(tmp_path / "small", threads=1)
     for text, expected in zip(TEXTS, together, strict=True):
@@ -85,7 +88,7 @@ def test_the_bundle_says_what_was_lost(
     )
     assert "transformers" not in card.partition("## Settings")[0]
     # A model that has not learned from the sentences is measured on these as well.
-    found = export(bundle_folder, tmp_path / "small", Target.ONNX_FP32, sentences=sentences)
+    found = export(bundle_folder, tmp_path / "small", Target.ONNX_FP32, measured_on=[sentences])
     assert [one.texts for one in found.agreements] == ["mine.jsonl"]
     assert list(found.agreements[0].figures) == [
         "macro ROC-AUC",
@@ -106,7 +109,7 @@ def test_a_loss_is_refused(
 ) -> None:
     monkeypatch.setattr("gotune.export.run.MOST_LOST", -0.5)
     with pytest.raises(InputError, match=r"expected a loss of at most -0\.5 in each figure, found "):
-        export(witnesses_folder, tmp_path / "small", Target.ONNX_FP32, dataset=dataset)
+        export(witnesses_folder, tmp_path / "small", Target.ONNX_FP32, measured_on=[dataset])
     assert not (tmp_path / "small").exists()
 
 
@@ -119,12 +122,12 @@ def test_what_was_learned_from_measures_nothing(
     witnesses_folder: Path, sentences: LabelledSource, tmp_path: Path
 ) -> None:
     with pytest.raises(DatasetError, match="that the model has not learned from"):
-        export(witnesses_folder, tmp_path / "small", sentences=sentences)
+        export(witnesses_folder, tmp_path / "small", measured_on=[sentences])
 
 
 def test_it_is_exported_once(onnx_folder: Path, dataset: LabelledDataset, tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"found one for ONNX Runtime\. Ask it to classify"):
-        export(onnx_folder, tmp_path / "again", dataset=dataset)
+        export(onnx_folder, tmp_path / "again", measured_on=[dataset])
 
 
 def test_device_and_precision_are_settled(onnx_folder: Path) -> None:
@@ -200,3 +203,33 @@ def test_an_encoder_is_left_out_of_another_folder_alone(
     ):
         export(bundle_folder, tmp_path / "fast", Target.NO_ENCODER)
     assert not (tmp_path / "fast").exists()
+
+
+def test_a_model_with_fewer_word_pieces_reads_what_has_them_as_before(
+    bundle_folder: Path, dataset: LabelledDataset, tmp_path: Path
+) -> None:
+    texts = ["Catalysis of the reaction of glucose.", "A part of the cell wall."]
+    folder = tmp_path / "small"
+    export(bundle_folder, folder, Target.ONNX_FP32, measured_on=[dataset], pieces_of=texts, force=True)
+    whole, small = AspectClassifier.load(bundle_folder, device="cpu"), AspectClassifier.load(folder)
+    assert np.abs(small.predict_proba(texts) - whole.predict_proba(texts)).max() < 1e-4
+    before, after = (Tokenizer.from_file(str(one / "tokenizer.json")) for one in (bundle_folder, folder))
+    assert after.get_vocab_size() < before.get_vocab_size()
+    assert (folder / "model.onnx").stat().st_size < (bundle_folder / "model.safetensors").stat().st_size
+    # What it lacks is read as shorter pieces, down to characters, and nothing as unknown.
+    lost = sorted(word for word in before.get_vocab() if word.isalpha() and after.token_to_id(word) is None)
+    other = f"{lost[0]} kinases"
+    pieces = after.encode(other).tokens
+    assert len(pieces) > len(before.encode(other).tokens)
+    assert "".join(piece.removeprefix("##") for piece in pieces[1:-1]) == other.replace(" ", "")
+    assert np.isfinite(small.predict_proba([other])).all()
+
+
+def test_pieces_of_another_kind_are_all_kept(bundle_folder: Path) -> None:
+    bundle = load_bundle(bundle_folder)
+    bundle.tokenizer.backend_tokenizer.model = BPE()
+    with (
+        pytest.raises(EncoderError, match=r"^the tokenizer: expected WordPiece.* found BPE"),
+        few_pieces(bundle.model, bundle.tokenizer, TEXTS),
+    ):
+        pass

@@ -104,7 +104,7 @@ def test_other_folder_is_no_bundle(tmp_path: Path) -> None:
 def test_newer_format_is_refused(copy: Path) -> None:
     manifest = json.loads((copy / "gotune.json").read_text())
     (copy / "gotune.json").write_text(json.dumps(manifest | {"format_version": 99}))
-    with pytest.raises(BundleError, match="expected bundle format 7 or older, found format 99"):
+    with pytest.raises(BundleError, match="expected bundle format 8 or older, found format 99"):
         load_bundle(copy)
 
 

@@ -18,13 +18,14 @@ from gotune.model.classifier import AspectClassifier, Transparent
 from gotune.model.evidence import Accountable, Evidence
 from gotune.model.spec import ModelSpec, WordSpec
 from gotune.model.word_classifier import WordClassifier
-from gotune.model.words import BUCKETS, WordModel
+from gotune.model.words import BUCKETS, CONSTANT, WordModel
 from gotune.records import NOTHING_LEARNED, Witness
 from tests.lexicon.named_terms import named_ontology
 
 CALIBRATION = Calibration((0.5, 1.0, 2.0), (0.1, 0.0, -1.0), (3.0, 3.0, 3.0))
 SPEC = ModelSpec("tiny", Head.MULTI, "2024-02-29", "0" * 64, 96, words=WordSpec(CALIBRATION, (0.3, 0.4, 0.5)))
-WORDS = WordModel(np.random.default_rng(0).normal(size=(BUCKETS, 3)))
+WEIGHTS = np.random.default_rng(0).normal(size=(BUCKETS, 3)).astype(np.float32)
+WORDS = WordModel(WEIGHTS)
 LEXICON = Lexicon.from_ontology(named_ontology())
 TEXTS = ["The sugar kinase is bound.", "It moves away."]
 
@@ -70,7 +71,7 @@ def test_what_is_said_adds_up_to_the_log_odds() -> None:
     words, phrases = both.phrases_in(TEXTS[0])
     assert names + words == pytest.approx(log_odds(both.predict_proba(TEXTS))[0])
     assert [mention.end for mention, _ in mentions] == [16]
-    constant = WORDS.constant * [0.5, 1.0, 2.0] + [0.1, 0.0, -1.0]
+    constant = WEIGHTS[CONSTANT] * [0.5, 1.0, 2.0] + [0.1, 0.0, -1.0]
     assert sum((phrase.log_odds for phrase in phrases), constant) == pytest.approx(words)
     assert [phrase.text for phrase in phrases[-2:]] == ["kinase is", "is bound"]
     alone = both.without(Witness.WORDS)

@@ -12,6 +12,7 @@ from gotune.model import words as module
 from gotune.model.words import BUCKETS, CONSTANT, WordModel, feature_of, pairs_of, split
 
 WEIGHTS = np.random.default_rng(0).normal(size=(BUCKETS, 3)).astype(np.float32)
+OF_DEFINITIONS = np.random.default_rng(1).normal(size=(BUCKETS, 4)).astype(np.float32)
 
 
 def row(feature: str) -> int:
@@ -66,7 +67,39 @@ def test_phrases_and_the_constant_are_all_that_is_said(texts: list[str]) -> None
     found = model.log_odds(texts)
     for text, log_odds in zip(texts, found, strict=True):
         added = sum((phrase.log_odds for phrase in model.phrases(text)), np.zeros(3))
-        assert log_odds == pytest.approx(model.constant + added)
+        assert log_odds == pytest.approx(WEIGHTS[CONSTANT] + added)
+
+
+@given(st.lists(st.text(st.sampled_from("abC1 -\ud800\U0001d6fc"), max_size=90), max_size=6))
+@settings(max_examples=50)
+def test_a_text_is_judged_as_a_definition_as_far_as_it_reads_as_one(texts: list[str]) -> None:
+    model = WordModel(WEIGHTS, OF_DEFINITIONS)
+    plain, strict = (WordModel(array).log_odds(texts) for array in (WEIGHTS, OF_DEFINITIONS[:, :3]))
+    reads_as_one = WordModel(OF_DEFINITIONS[:, [3, 3, 3]]).log_odds(texts)
+    share = 1 / (1 + np.exp(-reads_as_one))
+    assert model.log_odds(texts) == pytest.approx((1 - share) * plain + share * strict)
+    for text, log_odds, part in zip(texts, model.log_odds(texts), share, strict=True):
+        constant = (1 - part) * WEIGHTS[CONSTANT] + part * OF_DEFINITIONS[CONSTANT, :3]
+        added = sum((phrase.log_odds for phrase in model.phrases(text)), np.zeros(3))
+        assert log_odds == pytest.approx(constant + added)
+
+
+@pytest.mark.parametrize("of_definitions", [None, OF_DEFINITIONS])
+def test_more_is_said_of_any_text(of_definitions: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> None:
+    model = WordModel(WEIGHTS, of_definitions)
+    more = np.random.default_rng(2).normal(size=(BUCKETS, 3))
+    found = model.saying_more(more).log_odds(["A cell.", ""]) - model.log_odds(["A cell.", ""])
+    assert found == pytest.approx(WordModel(more).log_odds(["A cell.", ""]), abs=1e-5)
+
+
+def test_what_is_kept_of_a_model_makes_it_again() -> None:
+    for model in (WordModel(WEIGHTS), WordModel(WEIGHTS, OF_DEFINITIONS)):
+        again = WordModel.from_arrays(model.to_arrays())
+        assert (again.log_odds(["A cell."]) == model.log_odds(["A cell."])).all()
+    with pytest.raises(ValueError, match="no array weights"):
+        WordModel.from_arrays({"definitions": OF_DEFINITIONS})
+    with pytest.raises(ValueError, match=r"of shape \(262144, 3\), expected \(262144, 4\)"):
+        WordModel(WEIGHTS, WEIGHTS)
 
 
 def test_what_is_kept_of_words_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,6 @@ from gotune.model.loading import load_model
 from gotune.model.shipped import locate_model
 from gotune.model.spec import TRANSFORMER, ModelSpec, WordSpec
 from gotune.model.word_classifier import WordClassifier
-from gotune.model.words import WordModel
 from gotune.protocols import Track, doing, untracked
 from gotune.records import Learned
 from gotune.training.words import feature_matrix
@@ -166,7 +165,7 @@ def _adapted(
 def _with_words(bundle: LightBundle, change: Change, weights: Floats, spec: ModelSpec) -> LightBundle:
     """Return a bundle whose words, of these weights in what was changed, say what they learned as well."""
     assert bundle.words is not None  # noqa: S101
-    words = WordModel(bundle.words.weights + change.words / (change.slopes * weights))
+    words = bundle.words.saying_more(change.words / (change.slopes * weights))
     return replace(bundle, words=words, manifest=replace(bundle.manifest, spec=spec))
 
 

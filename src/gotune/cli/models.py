@@ -111,12 +111,13 @@ def export(
     from gotune.export.run import export as export_model
     from gotune.model.exported import Target, describe_export, export_table
 
+    definitions = [] if data is None else [load_dataset(data)]
+    labelled = [] if sentences is None else [read_labelled(sentences, reading, screen)]
     found = export_model(
         model,
         output,
         Target.NO_ENCODER if engine is None else Target(engine),
-        dataset=None if data is None else load_dataset(data),
-        sentences=None if sentences is None else read_labelled(sentences, reading, screen),
+        measured_on=[*definitions, *labelled],
         force=force,
         track=screen.track,
     )

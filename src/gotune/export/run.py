@@ -17,6 +17,7 @@ from gotune.datasets.sources import definition_rows
 from gotune.errors import InputError
 from gotune.evaluation.sentences.scores import score_tagging
 from gotune.export.graph import draw_graph
+from gotune.export.pieces import few_pieces
 from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier, TransformerClassifier
 from gotune.model.decisions import EVEN_THRESHOLD
@@ -49,8 +50,8 @@ def export(
     folder: Path | str,
     target: Target = Target.ONNX_INT8,
     *,
-    dataset: LabelledDataset | None = None,
-    sentences: LabelledSource | None = None,
+    measured_on: Sequence[LabelledDataset | LabelledSource] = (),
+    pieces_of: Sequence[str] | None = None,
     force: bool = False,
     track: Track = untracked,
 ) -> Export:
@@ -63,9 +64,9 @@ def export(
         model: Its folder, which stays as it is.
         folder: The folder to write.
         target: What to make it for.
-        dataset: Definitions, of which those of the test part are measured, without names.
-        sentences: Labelled sentences that the model has not learned from. With an encoder at least one of
-            both is needed.
+        measured_on: Definitions, of which those of the test part are measured, without names; and labelled
+            sentences that the model has not learned from. With an encoder at least one of them is needed.
+        pieces_of: Texts whose word pieces it keeps, so that it is smaller; all pieces if None.
         force: Save it even if a figure loses more than `MOST_LOST`; without an encoder that is expected.
         track: Shows progress.
 
@@ -83,16 +84,18 @@ def export(
     """
     model, folder = Path(model), Path(folder)
     check_target(model, folder)
-    make = _without_encoder if target is Target.NO_ENCODER else _for_onnx
-    if dataset is None and sentences is None and target is not Target.NO_ENCODER:
+    if not measured_on and target is not Target.NO_ENCODER:
         raise InputError(
             "export",
             expected="definitions or labelled sentences, on which the new model is measured",
             found="neither",
             do="Give the folder of a dataset, labelled sentences, or both.",
         )
-    made = make(model, target, track)
-    tested = list(_tested(made.after, dataset, sentences))
+    if target is Target.NO_ENCODER:
+        made = _without_encoder(model, track)
+    else:
+        made = _for_onnx(model, target, pieces_of, track)
+    tested = [_tested(made.after, one) for one in measured_on]
     agreements: list[Agreement] = []
     if tested:
         before = made.before()
@@ -128,20 +131,21 @@ class _Made:
     encoder: dict[str, bytes] | None = None
 
 
-def _without_encoder(model: Path, target: Target, track: Track) -> _Made:
-    del target
+def _without_encoder(model: Path, track: Track) -> _Made:
     with doing(track, "loading words and names"):
         bundle = load_light(model)
     return _Made(bundle, WordClassifier.of(bundle, model), lambda: AspectClassifier.load(model))
 
 
-def _for_onnx(model: Path, target: Target, track: Track) -> _Made:
+def _for_onnx(model: Path, target: Target, texts: Sequence[str] | None, track: Track) -> _Made:
     with doing(track, "loading the model"):
         bundle = load_bundle(model)
     before = TransformerClassifier(bundle, model.resolve().name, device="cpu").in_float32()
     max_tokens = bundle.manifest.spec.max_tokens
-    tokenizer = bundle.tokenizer.backend_tokenizer.to_str()
-    with doing(track, "drawing the graph"):
+    with (
+        doing(track, "drawing the graph"),
+        few_pieces(bundle.model, bundle.tokenizer, texts) as tokenizer,
+    ):
         graph = draw_graph(bundle.model, max_tokens, target)
     engine = OnnxEngine(
         open_session(graph), open_tokenizer(tokenizer, max_tokens), max_tokens, usable_cores()
@@ -151,20 +155,16 @@ def _for_onnx(model: Path, target: Target, track: Track) -> _Made:
 
 
 def _tested(
-    model: AspectClassifier | WordClassifier,
-    dataset: LabelledDataset | None,
-    sentences: LabelledSource | None,
-) -> list[tuple[str, pd.DataFrame]]:
-    """Return the tables to measure on, with what they are."""
-    found = []
-    if dataset is not None:
-        rows = dataset.parts[_TESTED]
+    model: AspectClassifier | WordClassifier, measured_on: LabelledDataset | LabelledSource
+) -> tuple[str, pd.DataFrame]:
+    """Return what is measured on, and its table, of which the model must not have learned."""
+    if isinstance(measured_on, LabelledDataset):
+        rows = measured_on.parts[_TESTED]
         check_unseen_terms(_TESTED, rows["go_id"].tolist(), model.learned.go_ids)
-        found.append((_DEFINITIONS, definition_rows(rows)))
-    if sentences is not None:
-        check_unseen_sentences(model, sentences.table, where=sentences.card.name)
-        found.append((sentences.card.name, sentences.table))
-    return found
+        return _DEFINITIONS, definition_rows(rows)
+    name = measured_on.card.name
+    check_unseen_sentences(model, measured_on.table, where=name)
+    return name, measured_on.table
 
 
 def _agreement(

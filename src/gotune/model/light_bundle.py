@@ -125,7 +125,8 @@ def write_parts(bundle: LightBundle, folder: Path) -> None:
             write_arrays(folder / _LEXICON, bundle.lexicon.to_arrays())
         if bundle.words is not None:
             # Half the bytes; log-odds stay the same to two decimals.
-            write_arrays(folder / _WORDS, {"weights": bundle.words.weights.astype(np.float16)})
+            half = {name: array.astype(np.float16) for name, array in bundle.words.to_arrays().items()}
+            write_arrays(folder / _WORDS, half)
     write_learned(bundle.learned, folder)
     _write_text(folder / _CARD, render_model_card(manifest).rstrip())
     write_sealed(folder / MANIFEST, manifest.to_dict(), exempt=(_CARD,))
@@ -257,7 +258,7 @@ def read_array(path: Path, name: str) -> NDArray[np.float32]:
 
 def _read_words(path: Path) -> WordModel:
     with named(path.name):
-        return WordModel(read_array(path, "weights"))
+        return WordModel.from_arrays(_read_arrays(path))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from gotune.records import Learned, Reads
 from gotune.seals import SEALED_KEYS, unsealed
 from gotune.typed_json import as_record
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 FIRST_SEALED = 4
 """The first format whose manifest knows every file by its hash."""
 _FIRST_WITH_SPEC = 3

@@ -2,21 +2,25 @@
 
 A linear model over hashed features. Each different word of a text counts once: as itself, and spread over its
 character n-grams, so that a word never seen says what its parts do; pairs of neighbours count beside them.
-The sum is divided by the square root of the number of words, as a long text says less with each of them. An
-array of three columns is all that is kept: Weinberger et al. 2009, "Feature hashing for large scale multitask
-learning", doi:10.1145/1553374.1553516; character n-grams as in Bojanowski et al. 2017,
+The sum is divided by the square root of the number of words, as a long text says less with each of them.
+Arrays with a column for each sum are all that is kept: Weinberger et al. 2009, "Feature hashing for large
+scale multitask learning", doi:10.1145/1553374.1553516; character n-grams as in Bojanowski et al. 2017,
 doi:10.1162/tacl_a_00051.
+
+Definitions are written as no sentence of a paper is, so the same words tell other things there. Where both
+taught, each has weights of its own, and further ones tell how much a text reads as a definition: by that
+probability the two are mixed, as the experts of Jacobs et al. 1991, doi:10.1162/neco.1991.3.1.79.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, pairwise
 from math import sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -115,22 +119,44 @@ class WordModel:
 
     Args:
         weights: Of shape ``(BUCKETS, 3)``, columns in label order.
+        of_definitions: The same for texts written as definitions are, with a fourth column for how much a
+            text reads as one; None if all texts are judged alike.
 
     Attributes:
         weights: The same as float32.
+        of_definitions: The same as float32.
 
     Raises:
-        ValueError: The shape is another, or a weight is not finite.
+        ValueError: A shape is another, or a weight is not finite.
     """
 
-    def __init__(self, weights: NDArray[np.floating]) -> None:
-        if weights.shape != (BUCKETS, len(ASPECTS)):
-            raise ValueError(f"weights of words of shape {weights.shape}, expected {(BUCKETS, len(ASPECTS))}")
-        if not np.isfinite(weights).all():
-            raise ValueError("weights of words that are not finite")
-        self.weights: NDArray[np.float32] = weights.astype(np.float32)
+    def __init__(
+        self, weights: NDArray[np.floating], of_definitions: NDArray[np.floating] | None = None
+    ) -> None:
+        self.weights = _checked(weights, len(ASPECTS))
+        self.of_definitions = None
+        self._table = self.weights
+        if of_definitions is not None:
+            self.of_definitions = _checked(of_definitions, len(ASPECTS) + 1)
+            self._table = np.hstack([self.weights, self.of_definitions])
         self._number: dict[str, int] = {}
-        self._known = _Known.of([], np.zeros((0, len(ASPECTS))))
+        self._known = _Known.of([], np.zeros((0, self._table.shape[1])))
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> WordModel:
+        """Return what `to_arrays` gave of a model, in whatever precision.
+
+        Raises:
+            ValueError: There is no array of weights, or one is not as it should be.
+        """
+        if "weights" not in arrays:
+            raise ValueError("no array weights")
+        return cls(arrays["weights"], arrays.get("definitions"))
+
+    def to_arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Return the weights by names."""
+        found = {"weights": self.weights}
+        return found if self.of_definitions is None else {**found, "definitions": self.of_definitions}
 
     def log_odds(self, texts: Sequence[str]) -> Floats:
         """Return the log-odds of each aspect by the words alone, of shape ``(len(texts), 3)``."""
@@ -141,24 +167,38 @@ class WordModel:
     def phrases(self, text: str) -> list[Phrase]:
         """Return what each different word and pair of a text says, in order of appearance.
 
-        Their sum and the constant, `constant`, make what `log_odds` returns.
+        Their sum, and what belongs to no word, make what `log_odds` returns.
         """
         words = split(text)
         scale = sqrt(len(words) or 1)
-        singles = [Phrase(word, self._sum(word) / scale) for word in dict.fromkeys(words)]
-        pairs = [
-            Phrase(" ".join(pair), self.weights[row].astype(float) / scale)
-            for pair, row in pairs_of(words).items()
-        ]
-        return singles + pairs
+        said = {word: self._sum(word) for word in dict.fromkeys(words)}
+        said |= {" ".join(pair): self._table[row].astype(float) for pair, row in pairs_of(words).items()}
+        rows = np.array(list(said.values())).reshape(-1, self._table.shape[1]) / scale
+        mixed = self._mixed(rows, self._sums([text])[0])
+        return [Phrase(phrase, row) for phrase, row in zip(said, mixed, strict=True)]
 
-    @property
-    def constant(self) -> Floats:
-        """What a text without words gets."""
-        found: Floats = self.weights[CONSTANT].astype(np.float64)
-        return found
+    def saying_more(self, weights: Floats) -> WordModel:
+        """Return a model that says more of any text, by weights of shape ``(BUCKETS, 3)``."""
+        more = self.of_definitions
+        if more is not None:
+            more = more + np.pad(weights, ((0, 0), (0, 1)))
+        return WordModel(self.weights + weights, more)
 
     def _log_odds(self, texts: Sequence[str]) -> Floats:
+        sums = self._sums(texts)
+        return self._mixed(sums, sums)
+
+    def _mixed(self, values: Floats, sums: Floats) -> Floats:
+        """Return values of the columns for each aspect, mixed by how much ``sums`` read as definitions."""
+        if self.of_definitions is None:
+            return values
+        n = len(ASPECTS)
+        is_definition = 1 / (1 + np.exp(-sums[..., 2 * n :]))
+        found: Floats = values[..., :n] * (1 - is_definition) + values[..., n : 2 * n] * is_definition
+        return found
+
+    def _sums(self, texts: Sequence[str]) -> Floats:
+        """Return the sum of each column for each text."""
         split_texts = list(map(_whole_words, texts))
         if len(self._number) > _MOST_KEPT:
             self._number, self._known = {}, _Known.of([], self._known.sums[:0])
@@ -174,21 +214,29 @@ class WordModel:
             owners[1:][is_pair], in_order[:-1][is_pair], in_order[1:][is_pair]
         )
         added = _added(len(texts), texts_of_words, self._known.sums[words])
-        added += _added(len(texts), texts_of_pairs, self.weights[self._known.rows_of_pairs(first, second)])
-        found: Floats = self.constant + added / np.sqrt(np.maximum(lengths, 1))[:, None]
+        added += _added(len(texts), texts_of_pairs, self._table[self._known.rows_of_pairs(first, second)])
+        found: Floats = self._table[CONSTANT] + added / np.sqrt(np.maximum(lengths, 1))[:, None]
         return found
 
     def _learn(self, words: set[str]) -> None:
         new = sorted({word[:_LONGEST] for word in words} - self._number.keys())
         self._number |= {word: len(self._known.sums) + number for number, word in enumerate(new)}
         self._number |= {word: self._number[word[:_LONGEST]] for word in words}
-        sums = np.array([self._sum(word) for word in new]).reshape(-1, len(ASPECTS))
+        sums = np.array([self._sum(word) for word in new]).reshape(-1, self._table.shape[1])
         self._known = self._known.with_more(_Known.of(new, sums))
 
     def _sum(self, word: str) -> Floats:
         feature = feature_of(word)
-        found: Floats = np.array(feature.values) @ self.weights[list(feature.rows)]
+        found: Floats = np.array(feature.values) @ self._table[list(feature.rows)]
         return found
+
+
+def _checked(weights: NDArray[np.floating], n_columns: int) -> NDArray[np.float32]:
+    if weights.shape != (BUCKETS, n_columns):
+        raise ValueError(f"weights of words of shape {weights.shape}, expected {(BUCKETS, n_columns)}")
+    if not np.isfinite(weights).all():
+        raise ValueError("weights of words that are not finite")
+    return weights.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +244,7 @@ class _Known:
     """Words that were met, by their numbers.
 
     Attributes:
-        sums: What each says by itself, of shape ``(words, 3)``.
+        sums: What each says by itself, of shape ``(words, columns)``.
         before: CRC of the feature of a pair up to its second word, of each as the first one.
         after: CRC of each as the second word.
         lengths: Bytes of each.
@@ -254,5 +302,5 @@ def _different(
 
 
 def _added(n_texts: int, owners: NDArray[np.int64], values: NDArray[np.floating]) -> Floats:
-    """Return the sum of the values of each text, of shape ``(n_texts, 3)``."""
+    """Return the sum of the values of each text, of shape ``(n_texts, columns)``."""
     return np.stack([np.bincount(owners, weights=column, minlength=n_texts) for column in values.T], axis=1)

@@ -42,7 +42,8 @@ class Examples:
             are any, but for those of sources that weigh less than half, and the definitions otherwise. If all
             sources weigh less than half, it is those that weigh at least half as much as the heaviest.
         taught: Those of the rows to learn from that are of the same kind: labelled sentences, or definitions.
-        definitions: The definitions to learn from beside them; none if they are all that is taught.
+        definitions: The definitions to learn from beside them, with their openings; none if they are all that
+            is taught.
         learned: What is in train and validation.
     """
 
@@ -76,7 +77,8 @@ def choose_examples(
     definitions = draw_training_rows(dataset, config.train_size, config.seed)
     chosen_by = dataset.parts["validation"].iloc[: config.validation_size]
     learned = definition_rows(definitions, opening_cut=config.opening_cut, seed=config.seed)
-    train = [learned.assign(weight=_class_weights(learned) if config.class_weights else 1.0, source=0)]
+    weight = _class_weights(learned) if config.class_weights else 1.0
+    train = [learned.assign(weight=weight, source=0)]
     validation = [definition_rows(chosen_by).assign(weight=1.0, source=0)]
     tested = [rows for part, rows in dataset.parts.items() if part not in _LEARNED_PARTS]
     for source in sources:
@@ -97,7 +99,7 @@ def choose_examples(
         validation=pd.concat(validation, ignore_index=True),
         calibration=sentences[sentences["weight"] >= least].reset_index(drop=True),
         taught=pd.concat(labelled or train[:1], ignore_index=True),
-        definitions=train[0] if labelled else train[0][:0],
+        definitions=definition_rows(definitions if labelled else definitions[:0]).assign(weight=weight),
         learned=_learned(definitions, chosen_by, sources),
     )
 

@@ -19,16 +19,11 @@ from gotune.model.spec import WordSpec
 from gotune.model.words import WordModel
 from gotune.protocols import Track
 from gotune.training.examples import Examples, encode_rows
-from gotune.training.words import cross_fit
+from gotune.training.words import Rows, cross_fit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
-
-
-_DEFINITION_WEIGHT = 0.03
-"""Of definitions beside sentences. More makes words worse on papers of other people, and none makes them know
-nothing of definitions: benchmarks/words.py, leaving one development corpus out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +74,17 @@ def _learn_words(
 ) -> tuple[WordModel, WordSpec, NDArray[np.float64]]:
     """Learn words from all rows; return with them how they decide alone, and what they say of rows apart."""
     rows = pd.concat([_spelled_out(examples.taught, lexicon), apart], ignore_index=True)
-    beside = examples.definitions.assign(weight=examples.definitions["weight"] * _DEFINITION_WEIGHT)
-    learned = pd.concat([beside, rows], ignore_index=True)
-    words, log_odds = cross_fit(
-        learned["text"].tolist(),
-        truth_of(learned),
-        learned["weight"].to_numpy(float),
-        learned["article"].tolist(),
-        track=track,
-    )
-    log_odds, truth = log_odds[len(beside) :], truth_of(rows)
+    definitions = _lesson(examples.definitions) if len(examples.definitions) else None
+    words, log_odds = cross_fit(_lesson(rows), rows["article"].tolist(), definitions, track=track)
+    truth = truth_of(rows)
     said = Said(_names_in(rows, lexicon))
     calibration = fit_calibration(log_odds, truth, Head.MULTI, said)
     uses = uses_of(truth, calibration.apply(log_odds, Head.MULTI, said))
     return words, WordSpec(calibration, balanced(uses), uses), log_odds[len(examples.taught) :]
+
+
+def _lesson(rows: pd.DataFrame) -> Rows:
+    return Rows(rows["text"].tolist(), truth_of(rows), rows["weight"].to_numpy(float))
 
 
 def balanced(uses: tuple[Use, ...]) -> tuple[float, ...]:
