@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from tokenizers import Tokenizer
 from tokenizers.models import BPE
+from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from gotune.aspects import ASPECTS
 from gotune.config import Precision
@@ -25,6 +27,7 @@ from gotune.export.pieces import few_pieces
 from gotune.export.run import export
 from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier
+from gotune.model.engines.onnx import INPUT, open_session
 from gotune.model.exported import Target
 from gotune.model.light_bundle import read_manifest
 from gotune.model.word_classifier import WordClassifier
@@ -233,3 +236,18 @@ def test_pieces_of_another_kind_are_all_kept(bundle_folder: Path) -> None:
         few_pieces(bundle.model, bundle.tokenizer, TEXTS),
     ):
         pass
+
+
+@pytest.mark.parametrize("kind", ["mpnet", "modernbert"])
+def test_other_encoders_than_bert_are_drawn(kind: str) -> None:
+    config = AutoConfig.for_model(
+        kind, vocab_size=200, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=32, max_position_embeddings=64, num_labels=len(ASPECTS),
+        pad_token_id=0, eos_token_id=2, sep_token_id=2,
+    )  # fmt: skip
+    model = AutoModelForSequenceClassification.from_config(config).eval()
+    graph = draw_graph(model, 48, Target.ONNX_FP32)
+    ids = np.arange(5, 40)[None]
+    (found,) = open_session(graph).run(None, {INPUT: ids})
+    expected = model(input_ids=torch.from_numpy(ids)).logits.detach().numpy()
+    assert np.abs(found - expected).max() < 1e-4

@@ -40,7 +40,7 @@ class Accountable(Trained, Protocol):
     def phrases_in(self, text: str) -> tuple[Floats, list[Phrase]]:
         """Return the log-odds that words add for each aspect, and what each word and pair of words adds.
 
-        Their sum and what is the same for every text make it up.
+        Their sum and what belongs to no single word make it up.
         """
         ...
 

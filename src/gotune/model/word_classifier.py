@@ -154,7 +154,7 @@ class WordClassifier:
     def phrases_in(self, text: str) -> tuple[Floats, list[Phrase]]:
         """Return the log-odds that words add for each aspect, and what each word and pair of words adds.
 
-        Their sum and what is the same for every text make it up; without words that is all there is.
+        Their sum and what belongs to no single word make it up; without words that is all there is.
         """
         calibration = self._alone.calibration
         added, phrases = self.evidence.phrases_in(text, calibration.slopes)

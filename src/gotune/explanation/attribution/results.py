@@ -125,7 +125,7 @@ class Account:
         encoder: What the transformer says; None if it was left out.
         names: What the names of terms say; None if the model asks none.
         words: What words say by themselves; None if the model asks none.
-        constant: What is added for every text: by words, or where the encoder was left out.
+        constant: What is added beside: by words, but by no single one, or where the encoder was left out.
     """
 
     encoder: float | None

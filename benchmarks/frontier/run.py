@@ -1,0 +1,246 @@
+"""gotune beside what people use in its place: how right, how fast, how large, in one run on the same texts.
+
+::
+
+    python benchmarks/frontier/run.py DATA --work work/ [--only NAME ...] [--split 0]
+
+DATA is the folder of the development data. All learn from the same rows: 16,000 definitions, and the
+sentences of CRAFT's development papers and of two other corpora (weight .7) but for one of five folds of
+CRAFT and one whole corpus (``SPLITS`` of ``benchmarks/sources.py``). They are measured on definitions of the
+test parts, random and of unseen openings (accuracy; without names of terms, which know them), on the fold
+(macro ROC-AUC and average precision) and on the corpus (macro ROC-AUC over the aspects that it judges). No
+setting of the others was chosen on any of these.
+
+Peers that need another transformers get an environment of their own in the work folder, of ``peers.txt``.
+What is trained stays there too, and is not trained again. The papers model takes an hour and more on two
+cores, all else about as long. Speeds are of whole definitions, on one core and on two, each contestant by
+itself; cold start is a whole process from its start to the answer about one sentence, the median of three.
+
+Figures go to ``benchmarks/results/frontier.json``, the picture to ``docs/images/frontier.png``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import contestants  # noqa: E402
+from sources import N_FOLDS, SPLITS, recipe_of  # noqa: E402
+from words import figures  # noqa: E402
+
+import gotune  # noqa: E402
+from gotune.datasets.labelled import LabelledSource, article_folds, truth_of  # noqa: E402
+from gotune.datasets.sources import definition_rows  # noqa: E402
+from gotune.datasets.splits import UNSEEN_OPENINGS  # noqa: E402
+from gotune.evaluation.corpora.run import split_corpora  # noqa: E402
+from gotune.export.run import export  # noqa: E402
+from gotune.model.encoders import locate_encoder  # noqa: E402
+from gotune.model.exported import Target  # noqa: E402
+from gotune.training.examples import choose_examples  # noqa: E402
+from gotune.training.recipes import RELEASE, gather  # noqa: E402
+
+RESULTS = HERE.parent / "results" / "frontier.json"
+PICTURE = HERE.parents[1] / "docs" / "images" / "frontier.png"
+PEERS = ("st-torch", "st-onnx-int8", "setfit", "model2vec", "fasttext")
+SAME_WEIGHTS = {"pipeline-1": "pipeline-32"}
+"""Contestants whose scores are those of another one."""
+DEFINITIONS = ("test", UNSEEN_OPENINGS)
+COLD_STARTS = 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, required=True)
+    names = [*contestants.CONTESTANTS, *PEERS]
+    parser.add_argument("--only", nargs="+", choices=names, default=names)
+    parser.add_argument("--split", type=int, choices=range(len(SPLITS)), default=0)
+    arguments = parser.parse_args()
+    work = arguments.work.resolve()
+    (work / "scores").mkdir(parents=True, exist_ok=True)
+    if not (work / "tests.parquet").exists():
+        prepare(arguments.data, arguments.split, work)
+    rows = []
+    for name in arguments.only:
+        rows.append(measure(name, work))
+        print(json.dumps(rows[-1]), flush=True)
+        made = {
+            "machine": {"processor": processor(), "cores": len(os.sched_getaffinity(0))},
+            "left_out": {"fold": arguments.split, "corpus": SPLITS[arguments.split]},
+            "rows": rows,
+        }
+        (work / "frontier.json").write_text(json.dumps(made, indent=1) + "\n")
+    if set(arguments.only) == set(names):
+        RESULTS.write_text((work / "frontier.json").read_text())
+        draw(rows, PICTURE)
+
+
+def prepare(data: Path, split: int, work: Path) -> None:
+    """Train gotune's models, and write what the others learn from and all are asked."""
+    craft = gotune.read_source(data / "craft_dev.tsv.gz")
+    others = split_corpora(gotune.read_source(data / "other_dev.tsv.gz"))
+    fold = craft.table[article_folds(craft.table, N_FOLDS) == split]
+    corpus = next(source.table for source in others if source.card.name == SPLITS[split])
+    recipe = recipe_of(craft, others, [fold, corpus])
+    gotune.train(recipe, work / "papers-torch", resume=True)
+    material = gather(recipe)
+    examples = choose_examples(material.dataset, material.sources, recipe.config)
+    # What the papers model sets apart to be calibrated by teaches the others as well.
+    learned = pd.concat([examples.definitions, examples.taught, examples.calibration], ignore_index=True)
+    columns = ["text", *contestants.LABELS, "weight"]
+    learned[columns].to_parquet(work / "train.parquet", index=False)
+    parts = {part: definition_rows(material.dataset.parts[part]) for part in DEFINITIONS}
+    parts |= {"CRAFT": fold, "corpus": corpus}
+    tests = [
+        table[["text", *contestants.LABELS]].assign(part=part, is_sentence=part not in DEFINITIONS)
+        for part, table in parts.items()
+    ]
+    measured_on = [material.dataset, LabelledSource(fold.reset_index(drop=True), craft.card)]
+    texts = [*learned["text"], *texts_of(gotune.load_ontology(RELEASE))]
+    for name, target in (("papers-int8", Target.ONNX_INT8), ("fast", Target.NO_ENCODER)):
+        made = export(work / "papers-torch", work / name, target, measured_on=measured_on, pieces_of=texts)
+        print(*made.agreements, sep="\n", flush=True)
+    pd.concat(tests, ignore_index=True).to_parquet(work / "tests.parquet", index=False)
+
+
+def texts_of(release: gotune.Ontology) -> list[str]:
+    """Return the names and definitions of a release, whose word pieces are kept."""
+    names = [name for term in release.terms() for name in (term.name, *(one.text for one in term.synonyms))]
+    return [*names, *(term.definition for term in release.terms() if term.definition)]
+
+
+def measure(name: str, work: Path) -> dict[str, Any]:
+    """Return all figures of a contestant; what it has learned and said before is taken as it is."""
+    module = "peers" if name in PEERS else "contestants"
+    python = peers_python(work) if name in PEERS else sys.executable
+    same = SAME_WEIGHTS.get(name, name)
+
+    def ask(action: str, cores: int, contestant: str = name) -> dict[str, Any]:
+        found = run([python, str(HERE / "worker.py"), action, module, contestant, str(work)], cores)
+        return json.loads(found) if found else {}
+
+    trained, folder = work / f"{same}.json", work / same
+    if not trained.exists():
+        has_to = not (name in contestants.CONTESTANTS and contestants.CONTESTANTS[name].fit is None)
+        trained.write_text(json.dumps(ask("fit", 2, same) if has_to else {}))
+    scores = [work / "scores" / f"{same}-{int(with_names)}.npy" for with_names in (False, True)]
+    if not all(path.exists() for path in scores):
+        ask("score", 2, same)
+    titles = {one: contestants.CONTESTANTS[one].title for one in contestants.CONTESTANTS}
+    row = {"name": name, "title": titles.get(name) or title_of_peer(name)}
+    row |= {**accuracy(work, scores), **json.loads(trained.read_text())}
+    row["megabytes"] = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    for cores in (1, 2):
+        found = ask("speed", cores)
+        row[f"per_second_{cores}"] = found["per_second"]
+        if cores == 2:
+            row |= {key: found[key] for key in ("p50_ms", "p99_ms", "memory_mb")}
+    starts = []
+    for _ in range(COLD_STARTS):
+        start = time.perf_counter()
+        ask("one", 2)
+        starts.append(time.perf_counter() - start)
+    row["cold_seconds"] = statistics.median(starts)
+    return row
+
+
+def accuracy(work: Path, scores: Sequence[Path]) -> dict[str, float]:
+    """Return how right the saved scores are."""
+    tests = pd.read_parquet(work / "tests.parquet")
+    found: dict[str, float] = {}
+    for is_sentence, path in zip((False, True), scores, strict=True):
+        rows, values = tests[tests["is_sentence"] == is_sentence], np.load(path)
+        for part in rows["part"].unique():
+            chosen = (rows["part"] == part).to_numpy()
+            truth, said = truth_of(rows[chosen]), values[chosen]
+            if is_sentence:
+                found[f"{part} auroc"], found[f"{part} average precision"] = figures(truth, said)
+            else:
+                found[f"{part} accuracy"] = float((truth.argmax(axis=1) == said.argmax(axis=1)).mean())
+    return found
+
+
+def peers_python(work: Path) -> str:
+    """Return the Python of the peers' environment, which is made if it is not there."""
+    folder = work / "peers"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", str(HERE / "peers.txt")], check=True)
+    return str(python)
+
+
+def title_of_peer(name: str) -> str:
+    import peers
+
+    return peers.CONTESTANTS[name].title
+
+
+def run(command: Sequence[str], cores: int) -> str:
+    """Return what a command wrote last, run on so many cores."""
+    allowed = sorted(os.sched_getaffinity(0))[:cores]
+    threads = {name: str(cores) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")}
+    environment = {**os.environ, **threads, "ENCODER": str(locate_encoder("all-MiniLM-L6-v2"))}
+    environment |= {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
+    done = subprocess.run(
+        command,
+        check=True,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, allowed),
+    )
+    return done.stdout.strip().rpartition("\n")[2]
+
+
+def processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor()
+
+
+def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
+    """Draw how right each is on papers against how many texts it reads a second."""
+    from gotune.render.figures import INK, new_figure, save_figure
+
+    figure = new_figure(8, 4.6)
+    axes = figure.subplots()
+    for row in rows:
+        own = row["title"].startswith("gotune")
+        x, y = row["per_second_2"], row["CRAFT average precision"]
+        axes.scatter(x, y, s=60, color="#0072B2" if own else "#999999", zorder=3)
+        axes.annotate(
+            row["title"],
+            (x, y),
+            xytext=(7, 4),
+            textcoords="offset points",
+            fontsize=8,
+            color=INK,
+            fontweight="bold" if own else "normal",
+        )
+    axes.set_xscale("log")
+    axes.set_xlabel("definitions a second on two cores")
+    axes.set_ylabel("average precision on sentences of new papers")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(color="#EEEEEE", zorder=0)
+    save_figure(figure, path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""One contestant in a process of its own: what it learns, says and takes, as a line of JSON.
+
+``python worker.py fit|score|speed|one MODULE NAME WORK``, see ``run.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+SECONDS = 10.0
+"""How long a speed is measured, about."""
+SINGLE = 200
+"""Texts that are asked about one by one."""
+SENTENCE = "The kinase phosphorylates its substrate in the nucleus."
+
+
+def main() -> None:
+    action, module, name, work = *sys.argv[1:4], Path(sys.argv[4])
+    sys.path.insert(0, str(Path(__file__).parent))
+    contestant = import_module(module).CONTESTANTS[name]
+    folder = work / name
+    if action == "fit":
+        start = time.perf_counter()
+        contestant.fit(pd.read_parquet(work / "train.parquet"), folder)
+        print(json.dumps({"train_seconds": time.perf_counter() - start}))
+    elif action == "score":
+        tests = pd.read_parquet(work / "tests.parquet")
+        for with_names in (False, True):
+            ask = contestant.load(folder, with_names)
+            rows = tests[tests["is_sentence"] == with_names]
+            np.save(work / "scores" / f"{name}-{int(with_names)}.npy", ask(rows["text"].tolist()))
+        print("{}")
+    elif action == "speed":
+        print(json.dumps(speed(contestant.load(folder, True), pd.read_parquet(work / "tests.parquet"))))
+    else:
+        contestant.load(folder, True)([SENTENCE])
+
+
+def speed(ask, tests: pd.DataFrame) -> dict[str, float]:  # noqa: ANN001
+    """Return definitions a second, milliseconds for one sentence, and the peak of the memory in MB."""
+    definitions = tests.loc[tests["part"] == "test", "text"].tolist()
+    sentences = tests.loc[tests["part"] == "CRAFT", "text"].tolist()
+    ask(definitions[:64])
+    start = time.perf_counter()
+    ask(definitions[64:192])
+    each = (time.perf_counter() - start) / 128
+    some = definitions[192 : 192 + max(128, int(SECONDS / each))]
+    start = time.perf_counter()
+    ask(some)
+    rate = len(some) / (time.perf_counter() - start)
+    alone = []
+    for text in sentences[:SINGLE]:
+        start = time.perf_counter()
+        ask([text])
+        alone.append(time.perf_counter() - start)
+    return {
+        "per_second": rate,
+        "p50_ms": float(np.percentile(alone, 50)) * 1e3,
+        "p99_ms": float(np.percentile(alone, 99)) * 1e3,
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+if __name__ == "__main__":
+    main()
