@@ -66,9 +66,10 @@ class OnnxEngine:
             MissingExtraError: onnxruntime or tokenizers is missing.
         """
         cores = usable_cores()
-        session = open_session((folder / GRAPH).read_bytes())
-        tokenizer = open_tokenizer((folder / TOKENIZER).read_text(encoding="utf-8"), max_tokens)
-        return cls(session, tokenizer, max_tokens, min(threads or cores, cores))
+        with ThreadPoolExecutor(1) as pool:  # each takes a tenth of a second
+            session = pool.submit(open_session, (folder / GRAPH).read_bytes())
+            tokenizer = open_tokenizer((folder / TOKENIZER).read_text(encoding="utf-8"), max_tokens)
+        return cls(session.result(), tokenizer, max_tokens, min(threads or cores, cores))
 
     def logits(self, texts: Sequence[str], *, track: Track = untracked) -> tuple[NDArray[np.float64], int]:
         """Return logits of shape ``(len(texts), 3)``, and how many texts were cut to what the model reads.
