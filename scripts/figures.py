@@ -197,6 +197,31 @@ def training_speed() -> str:
     )
 
 
+def frontier() -> str:
+    """Return gotune's models beside what people use in their place."""
+    found = results("frontier.json")
+    accuracies = ("test accuracy", "test_opening accuracy")
+    of_papers = ("CRAFT auroc", "CRAFT average precision", "corpus auroc")
+    rows = [
+        (
+            row["title"],
+            *(number(row[name]) for name in (*accuracies, *of_papers)),
+            *(f"{row[name]:,.0f}" for name in ("per_second_1", "per_second_2")),
+            *(f"{row[name]:.2g}" for name in ("p50_ms", "p99_ms", "cold_seconds")),
+            *(f"{row[name]:,.0f}" for name in ("memory_mb", "megabytes")),
+            f"{row['train_seconds'] / 60:.1f}" if "train_seconds" in row else "-",
+        )
+        for row in found["rows"]
+    ]
+    header = (
+        "", "definitions", "of unseen openings", "new papers: ROC-AUC", "average precision",
+        f"a new corpus ({found['left_out']['corpus']}): ROC-AUC", "definitions a second on one core",
+        "on two", "one sentence, ms: median", "99 of 100", "cold start, s", "memory, MB", "on disk, MB",
+        "training, min",
+    )  # fmt: skip
+    return table(header, rows)
+
+
 def faults() -> str:
     """Return what came of damaging things on purpose."""
     header = ("what", "tried", "refused clearly", "the same", "taken", "faults")
@@ -207,7 +232,18 @@ def faults() -> str:
 
 MADE: dict[str, Callable[[], str]] = {
     made.__name__: made
-    for made in (sentences, aspects, definitions, tutorial, seeds, summary, speed, training_speed, faults)
+    for made in (
+        sentences,
+        aspects,
+        definitions,
+        tutorial,
+        seeds,
+        summary,
+        speed,
+        training_speed,
+        frontier,
+        faults,
+    )
 }
 
 

@@ -32,6 +32,8 @@ Hashes = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+_NONE: Numbers = np.zeros((3, 0), np.int64)
+
 
 def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
@@ -187,7 +189,7 @@ class Matcher:
             found.append(self._known(at, n, total + _STEMS[n]))
             goes_on = (words.longest[at] > n) & (at + n < last[at])
             at, total = at[goes_on], total[goes_on]
-        return np.concatenate([np.zeros((3, 0), np.int64), *found], axis=1)
+        return np.concatenate([_NONE, *found], axis=1)
 
     def _runs_of_symbols(self, words: _Words, last: Numbers, free: Flags) -> Numbers:
         at = np.flatnonzero(words.free)
@@ -202,11 +204,13 @@ class Matcher:
             total += words.written[at + n - 1] * _FACTORS[n - 1]
             goes_on = (np.maximum(words.longest[at], _LEAST_TRIED) > n) & (at + n < last[at])
             at, total = at[goes_on], total[goes_on]
-        return np.concatenate([np.zeros((3, 0), np.int64), *found], axis=1)
+        return np.concatenate([_NONE, *found], axis=1)
 
     def _known(self, places: Numbers, n_words: int, keys: Hashes) -> Numbers:
         """Return first word, number of words and variant of those runs that are one."""
         likely = self._may_be[_in_filter(keys)]
+        if not likely.any():  # as for most lengths in a short text
+            return _NONE
         places, keys = places[likely], keys[likely]
         at = np.searchsorted(self.keys, keys)
         known = at < len(self.keys)
