@@ -22,7 +22,7 @@ check: $(VENV)/installed lint types ## Lint, types and the tests nearest to what
 	$(BIN)/python scripts/check.py $(if $(BASE),--base $(BASE))
 
 test: $(VENV)/installed lint types ## Everything that CI runs: lint, types, tests with coverage, the wheel
-	$(BIN)/pytest --cov
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --dist loadfile --cov
 	$(MAKE) wheel
 
 explore: $(VENV)/installed ## The property-based tests with a thousand new examples each: run it behind a new one

@@ -54,7 +54,7 @@ def main() -> None:
     fold = article_folds(craft, 5) == 0
     names = sorted(set(corpus))
     print(f"| learned from | witnesses | CRAFT, a fold | {' | '.join(names)} | mean | {' | '.join(PARTS)} |")
-    print("| --- " * (len(names) + 6) + "|")
+    print("| --- " * (len(names) + len(PARTS) + 4) + "|")
     for with_others in (False, True):
         for taken in DEFINITIONS:
             said: dict[str, tuple[pd.DataFrame, Floats]] = {}

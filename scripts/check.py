@@ -73,6 +73,8 @@ def _imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Constant) and str(node.value).startswith("gotune."):
+            yield str(node.value)  # imported by its name, when it is needed
 
 
 def _at(changed: Path, modules: Mapping[str, Path]) -> Iterator[str]:

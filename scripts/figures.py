@@ -219,7 +219,8 @@ def frontier() -> str:
         "on two", "one sentence, ms: median", "99 of 100", "cold start, s", "memory, MB", "on disk, MB",
         "training, min",
     )  # fmt: skip
-    return table(header, rows)
+    machine = found["machine"]
+    return f"{machine['processor']}, {machine['cores']} cores:\n\n{table(header, rows)}"
 
 
 def faults() -> str:

@@ -161,3 +161,31 @@ def test_what_is_absent_is_named(
         monkeypatch.setattr(sys, "argv", ["sources.py", *map(str, files)])
         with pytest.raises(SystemExit, match=message):
             sources["main"]()
+
+
+@pytest.mark.parametrize("name", ["tfidf", "tfidf-svm"])
+def test_contestants_of_the_frontier_learn_what_is_judged(
+    name: str, craft: LabelledSource, tmp_path: Path
+) -> None:
+    contestants = runpy.run_path(str(SCRIPT.parent / "frontier" / "contestants.py"))
+    rows = craft.table.assign(weight=1.0)
+    rows.loc[::7, ASPECTS[1].value] = np.nan
+    one = contestants["CONTESTANTS"][name]
+    one.fit(rows, tmp_path / name)
+    scores = one.load(tmp_path / name, True)(rows["text"].tolist())
+    for label, aspect in enumerate(ASPECTS):
+        judged = rows[aspect.value].notna()
+        assert roc_auc_score(rows[aspect.value][judged], scores[judged.to_numpy(), label]) > 0.9
+
+
+def test_a_speed_is_of_texts_that_were_not_asked_before() -> None:
+    worker = runpy.run_path(str(SCRIPT.parent / "frontier" / "worker.py"))
+    seen: list[str] = []
+
+    def ask(texts: list[str]) -> None:
+        seen.extend(texts)
+
+    found = worker["speed"](ask, [f"definition {number}" for number in range(400)], ["a sentence"] * 3)
+    assert len(seen) == len(set(seen)) + 2  # the sentence, asked three times
+    assert found["per_second"] > 0
+    assert found["p50_ms"] <= found["p99_ms"]

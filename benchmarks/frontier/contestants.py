@@ -173,13 +173,13 @@ def load_case_study(folder: Path, with_names: bool) -> Score:
 
 
 CONTESTANTS = {
-    "papers-int8": Contestant("gotune, `papers` (ONNX, 8 bits)", None, load_gotune),
-    "papers-torch": Contestant("gotune, the same in torch", None, load_gotune),
-    "fast": Contestant("gotune, `fast`", None, load_gotune),
-    "pipeline-32": Contestant("its encoder by transformers `pipeline`, 32 at once", None, load_pipeline(32)),
-    "pipeline-1": Contestant("the same, one at a time", None, load_pipeline(1)),
-    "case-study": Contestant("the case study's loop", fit_case_study, load_case_study),
-    "tfidf": Contestant("TF-IDF, logistic regression", fit_tfidf, load_tfidf),
-    "tfidf-names": Contestant("the same and gotune's names", fit_tfidf, load_tfidf_with_names),
-    "tfidf-svm": Contestant("TF-IDF, linear SVM", fit_svm, load_tfidf),
+    "papers-int8": Contestant("gotune papers (ONNX, 8 bits)", None, load_gotune),
+    "papers-torch": Contestant("gotune papers (torch)", None, load_gotune),
+    "fast": Contestant("gotune fast", None, load_gotune),
+    "pipeline-32": Contestant("transformers pipeline, 32 texts", None, load_pipeline(32)),
+    "pipeline-1": Contestant("transformers pipeline, 1 text", None, load_pipeline(1)),
+    "case-study": Contestant("case study's loop", fit_case_study, load_case_study),
+    "tfidf": Contestant("TF-IDF + logistic regression", fit_tfidf, load_tfidf),
+    "tfidf-names": Contestant("TF-IDF + gotune's names", fit_tfidf, load_tfidf_with_names),
+    "tfidf-svm": Contestant("TF-IDF + linear SVM", fit_svm, load_tfidf),
 }

@@ -18,26 +18,27 @@ from numpy.typing import NDArray
 ENCODER = os.environ.get("ENCODER", "sentence-transformers/all-MiniLM-L6-v2")
 
 
-def encoder_of(backend: str) -> object:
+def encoder_of(backend: str, folder: Path):  # noqa: ANN201 (of a library that is not here)
+    """Load the encoder, made for a backend in the folder where that is not there yet."""
     from sentence_transformers import SentenceTransformer
 
     if backend == "torch":
         return SentenceTransformer(ENCODER)
-    made = Path(ENCODER + f"-{backend}")
+    made = folder / "encoder"
     if not made.exists():
         from sentence_transformers.backend import export_dynamic_quantized_onnx_model
 
         model = SentenceTransformer(ENCODER, backend="onnx", model_kwargs={"export": True})
         model.save_pretrained(str(made))
         export_dynamic_quantized_onnx_model(model, "avx2", str(made))
-    (file,) = (path.name for path in (made / "onnx").glob("*qint8*.onnx"))
+    (file,) = (path.name for path in (made / "onnx").glob("*int8*.onnx"))
     return SentenceTransformer(str(made), backend="onnx", model_kwargs={"file_name": f"onnx/{file}"})
 
 
 def fit_embedded(backend: str):  # noqa: ANN201
     def fit(rows: pd.DataFrame, folder: Path) -> None:
         """Learn a logistic regression for each aspect over embeddings."""
-        vectors = encoder_of(backend).encode(rows["text"].tolist(), batch_size=32)
+        vectors = encoder_of(backend, folder).encode(rows["text"].tolist(), batch_size=32)
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / "heads.npy", linear_heads(vectors, rows, C=10.0, solver="lbfgs", max_iter=1000))
 
@@ -47,7 +48,7 @@ def fit_embedded(backend: str):  # noqa: ANN201
 def load_embedded(backend: str):  # noqa: ANN201
     def load(folder: Path, with_names: bool) -> Score:
         del with_names
-        encoder, heads = encoder_of(backend), np.load(folder / "heads.npy")
+        encoder, heads = encoder_of(backend, folder), np.load(folder / "heads.npy")
         return lambda texts: encoder.encode(list(texts), batch_size=32) @ heads[:-1] + heads[-1]
 
     return load
@@ -131,13 +132,11 @@ def load_fasttext(folder: Path, with_names: bool) -> Score:
 
 
 CONTESTANTS = {
-    "st-torch": Contestant(
-        "sentence-transformers, logistic regression", fit_embedded("torch"), load_embedded("torch")
-    ),
+    "st-torch": Contestant("sentence-transformers (torch)", fit_embedded("torch"), load_embedded("torch")),
     "st-onnx-int8": Contestant(
-        "the same, ONNX in 8 bits", fit_embedded("onnx-int8"), load_embedded("onnx-int8")
+        "sentence-transformers (ONNX, 8 bits)", fit_embedded("onnx-int8"), load_embedded("onnx-int8")
     ),
-    "setfit": Contestant("SetFit, 64 texts an aspect", fit_setfit, load_setfit),
-    "model2vec": Contestant("model2vec, logistic regression", fit_model2vec, load_model2vec),
+    "setfit": Contestant("SetFit", fit_setfit, load_setfit),
+    "model2vec": Contestant("model2vec", fit_model2vec, load_model2vec),
     "fasttext": Contestant("fastText", fit_fasttext, load_fasttext),
 }

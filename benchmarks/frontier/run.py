@@ -60,10 +60,17 @@ PICTURE = HERE.parents[1] / "docs" / "images" / "frontier.png"
 PEERS = ("st-torch", "st-onnx-int8", "setfit", "model2vec", "fasttext")
 SAME_WEIGHTS = {"pipeline-1": "pipeline-32"}
 """Contestants whose scores are those of another one."""
+FOLDERS = {"pipeline-1": "papers-torch", "pipeline-32": "papers-torch"}
+"""Whose files are those of another one."""
 DEFINITIONS = ("test", UNSEEN_OPENINGS)
 MOST = {"test": 3000, "corpus": 3000}
 """Texts of a part, the first ones, where there are more: some take a second for forty."""
 COLD_STARTS = 3
+PLACES = {
+    "papers-torch": (-20, 9), "papers-int8": (8, -3), "pipeline-32": (-4, -15), "pipeline-1": (-4, -27),
+    "fast": (-14, 9), "tfidf-svm": (-50, 9), "tfidf": (-70, -27), "fasttext": (-30, -15),
+}  # fmt: skip
+"""Where labels stand that would meet others, in points."""
 
 
 def main() -> None:
@@ -142,7 +149,7 @@ def measure(name: str, work: Path) -> dict[str, Any]:
         found = run([python, str(HERE / "worker.py"), action, module, contestant, str(work)], cores)
         return json.loads(found) if found else {}
 
-    trained, folder = work / f"{same}.json", work / same
+    trained, folder = work / f"{same}.json", work / FOLDERS.get(name, name)
     if not trained.exists():
         has_to = not (name in contestants.CONTESTANTS and contestants.CONTESTANTS[name].fit is None)
         trained.write_text(json.dumps(ask("fit", 2, same) if has_to else {}))
@@ -236,7 +243,7 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
         axes.annotate(
             row["title"],
             (x, y),
-            xytext=(7, 4),
+            xytext=PLACES.get(row["name"], (8, -3)),
             textcoords="offset points",
             fontsize=8,
             color=INK,

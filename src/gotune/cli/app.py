@@ -15,7 +15,7 @@ class Command(NamedTuple):
     """Where a command is, and what help says of it beside its docstring.
 
     Attributes:
-        module: In `gotune.cli`; the function, or the group of several commands, has the command's name.
+        module: Imported when it is asked for; the function, or the group of several, has the command's name.
         example: Of its use; the commands of a group have their own.
         short: One line for the list of commands; None takes the first of the docstring.
     """
@@ -26,53 +26,61 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "release": Command("data"),
-    "dataset": Command("data", "gotune dataset --release 2021-12-15 -o data/"),
-    "corpus": Command("corpus"),
+    "release": Command("gotune.cli.data"),
+    "dataset": Command("gotune.cli.data", "gotune dataset --release 2021-12-15 -o data/"),
+    "corpus": Command("gotune.cli.corpus"),
     "label": Command(
-        "labelling", "gotune label papers/ -o weak.jsonl", "Label sentences by the names of terms in them."
+        "gotune.cli.labelling",
+        "gotune label papers/ -o weak.jsonl",
+        "Label sentences by the names of terms in them.",
     ),
-    "explore": Command("explore"),
-    "tokens": Command("explain", 'gotune tokens "Catalysis of the reaction: ATP = ADP + phosphate."'),
+    "explore": Command("gotune.cli.explore"),
+    "tokens": Command(
+        "gotune.cli.explain", 'gotune tokens "Catalysis of the reaction: ATP = ADP + phosphate."'
+    ),
     "train": Command(
-        "train",
+        "gotune.cli.train",
         "gotune train data/ -o model/ --train-size 2000",
         "Fine-tune an encoder on definitions, or on sentences.",
     ),
-    "evaluate": Command("evaluate", "gotune evaluate data/ -m model/ -o evaluation/"),
+    "evaluate": Command("gotune.cli.evaluate", "gotune evaluate data/ -m model/ -o evaluation/"),
     "crossval": Command(
-        "train",
+        "gotune.cli.train",
         "gotune crossval --sentences sentences.tsv -o crossval/",
         "Measure the papers recipe on articles left out in turn.",
     ),
     "adapt": Command(
-        "models",
+        "gotune.cli.models",
         "gotune adapt mine.tsv -m papers/ -o mine/",
         "Fit a model to some labelled sentences of yours.",
     ),
     "export": Command(
-        "models",
+        "gotune.cli.models",
         "gotune export data/ -m papers/ --engine onnx-int8 -o small/",
         "Save a model so that it needs no torch.",
     ),
-    "models": Command("models", "gotune models", "List the models that come with gotune."),
-    "compare": Command("evaluate", "gotune compare sentences.tsv -m model_a/ -m model_b/"),
-    "stress": Command("probe", "gotune stress data/ -m model/ -o stress/"),
-    "audit": Command("probe", "gotune audit data/ -m model/ -o audit/"),
-    "report": Command("evaluate"),
+    "models": Command("gotune.cli.models", "gotune models", "List the models that come with gotune."),
+    "compare": Command("gotune.cli.evaluate", "gotune compare sentences.tsv -m model_a/ -m model_b/"),
+    "stress": Command("gotune.cli.probe", "gotune stress data/ -m model/ -o stress/"),
+    "audit": Command("gotune.cli.probe", "gotune audit data/ -m model/ -o audit/"),
+    "report": Command("gotune.cli.evaluate"),
     "classify": Command(
-        "classify",
+        "gotune.cli.classify",
         "gotune classify paper.txt -m model/ -o paper.html -o paper.xlsx",
         "Tell which aspects texts carry, with probabilities.",
     ),
     "ask": Command(
-        "labelling",
+        "gotune.cli.labelling",
         "gotune ask papers/ -m model/ -n 50 -o to_label.tsv",
         "Choose the sentences most worth labelling.",
     ),
-    "explain": Command("explain", 'gotune explain "A part of the cell wall." -m model/ -o why.html'),
-    "attention": Command("explain", 'gotune attention "A part of a cell." -m model/ -o heads.html'),
-    "cache": Command("data"),
+    "explain": Command(
+        "gotune.cli.explain", 'gotune explain "A part of the cell wall." -m model/ -o why.html'
+    ),
+    "attention": Command(
+        "gotune.cli.explain", 'gotune attention "A part of a cell." -m model/ -o heads.html'
+    ),
+    "cache": Command("gotune.cli.data"),
 }
 """All of them, in the order of help."""
 
@@ -98,7 +106,7 @@ def app_with(name: str = "") -> typer.Typer:
 
 
 def _add(app: typer.Typer, name: str, command: Command) -> None:
-    found: Any = getattr(import_module(f"gotune.cli.{command.module}"), name)
+    found: Any = getattr(import_module(command.module), name)
     if isinstance(found, typer.Typer):
         app.add_typer(found, name=name)
     else:

@@ -302,5 +302,9 @@ def _different(
 
 
 def _added(n_texts: int, owners: NDArray[np.int64], values: NDArray[np.floating]) -> Floats:
-    """Return the sum of the values of each text, of shape ``(n_texts, columns)``."""
-    return np.stack([np.bincount(owners, weights=column, minlength=n_texts) for column in values.T], axis=1)
+    """Return the sum of the values of each text, of shape ``(n_texts, columns)``; owners ascend."""
+    found = np.zeros((n_texts, values.shape[1]))
+    if len(owners):
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        found[owners[starts]] = np.add.reduceat(values, starts, axis=0, dtype=np.float64)
+    return found
