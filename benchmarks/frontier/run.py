@@ -41,6 +41,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import contestants  # noqa: E402
+import peers  # noqa: E402
 from sources import N_FOLDS, SPLITS, recipe_of  # noqa: E402
 from words import figures  # noqa: E402
 
@@ -49,6 +50,7 @@ from gotune.datasets.labelled import LabelledSource, article_folds, truth_of  # 
 from gotune.datasets.sources import definition_rows  # noqa: E402
 from gotune.datasets.splits import UNSEEN_OPENINGS  # noqa: E402
 from gotune.evaluation.corpora.run import split_corpora  # noqa: E402
+from gotune.export.pieces import texts_of  # noqa: E402
 from gotune.export.run import export  # noqa: E402
 from gotune.model.encoders import locate_encoder  # noqa: E402
 from gotune.model.exported import Target  # noqa: E402
@@ -57,7 +59,7 @@ from gotune.training.recipes import RELEASE, gather  # noqa: E402
 
 RESULTS = HERE.parent / "results" / "frontier.json"
 PICTURE = HERE.parents[1] / "docs" / "images" / "frontier.png"
-PEERS = ("st-torch", "st-onnx-int8", "setfit", "model2vec", "fasttext")
+CONTESTANTS = {**contestants.CONTESTANTS, **peers.CONTESTANTS}
 SAME_WEIGHTS = {"pipeline-1": "pipeline-32"}
 """Contestants whose scores are those of another one."""
 FOLDERS = {"pipeline-1": "papers-torch", "pipeline-32": "papers-torch"}
@@ -77,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, required=True)
-    names = [*contestants.CONTESTANTS, *PEERS]
+    names = list(CONTESTANTS)
     parser.add_argument("--only", nargs="+", choices=names, default=names)
     parser.add_argument("--split", type=int, choices=range(len(SPLITS)), default=0)
     arguments = parser.parse_args()
@@ -133,16 +135,10 @@ def prepare(data: Path, split: int, work: Path) -> None:
     pd.concat(tests, ignore_index=True).to_parquet(work / "tests.parquet", index=False)
 
 
-def texts_of(release: gotune.Ontology) -> list[str]:
-    """Return the names and definitions of a release, whose word pieces are kept."""
-    names = [name for term in release.terms() for name in (term.name, *(one.text for one in term.synonyms))]
-    return [*names, *(term.definition for term in release.terms() if term.definition)]
-
-
 def measure(name: str, work: Path) -> dict[str, Any]:
     """Return all figures of a contestant; what it has learned and said before is taken as it is."""
-    module = "peers" if name in PEERS else "contestants"
-    python = peers_python(work) if name in PEERS else sys.executable
+    is_peer = name in peers.CONTESTANTS
+    module, python = ("peers", peers_python(work)) if is_peer else ("contestants", sys.executable)
     same = SAME_WEIGHTS.get(name, name)
 
     def ask(action: str, cores: int, contestant: str = name) -> dict[str, Any]:
@@ -151,13 +147,11 @@ def measure(name: str, work: Path) -> dict[str, Any]:
 
     trained, folder = work / f"{same}.json", work / FOLDERS.get(name, name)
     if not trained.exists():
-        has_to = not (name in contestants.CONTESTANTS and contestants.CONTESTANTS[name].fit is None)
-        trained.write_text(json.dumps(ask("fit", 2, same) if has_to else {}))
+        trained.write_text(json.dumps({} if CONTESTANTS[name].fit is None else ask("fit", 2, same)))
     scores = [work / "scores" / f"{same}-{int(with_names)}.npy" for with_names in (False, True)]
     if not all(path.exists() for path in scores):
         ask("score", 2, same)
-    titles = {one: contestants.CONTESTANTS[one].title for one in contestants.CONTESTANTS}
-    row = {"name": name, "title": titles.get(name) or title_of_peer(name)}
+    row = {"name": name, "title": CONTESTANTS[name].title}
     row |= {**accuracy(work, scores), **json.loads(trained.read_text())}
     row["megabytes"] = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     for cores in (1, 2):
@@ -198,12 +192,6 @@ def peers_python(work: Path) -> str:
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", str(HERE / "peers.txt")], check=True)
     return str(python)
-
-
-def title_of_peer(name: str) -> str:
-    import peers
-
-    return peers.CONTESTANTS[name].title
 
 
 def run(command: Sequence[str], cores: int) -> str:

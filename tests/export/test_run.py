@@ -23,7 +23,7 @@ from gotune.explanation.attention.run import attention_of
 from gotune.explanation.attribution.results import Method
 from gotune.explanation.attribution.run import explain
 from gotune.export.graph import draw_graph
-from gotune.export.pieces import few_pieces
+from gotune.export.pieces import few_pieces, texts_of
 from gotune.export.run import export
 from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier
@@ -31,6 +31,7 @@ from gotune.model.engines.onnx import INPUT, open_session
 from gotune.model.exported import Target
 from gotune.model.light_bundle import read_manifest
 from gotune.model.word_classifier import WordClassifier
+from gotune.ontology.loading import load_ontology
 from gotune.records import Witness
 
 TEXTS = ["Catalysis of the reaction of glucose.", "A part of the cell wall.", "[SEP] a", "growth " * 80]
@@ -251,3 +252,12 @@ def test_other_encoders_than_bert_are_drawn(kind: str) -> None:
     (found,) = open_session(graph).run(None, {INPUT: ids})
     expected = model(input_ids=torch.from_numpy(ids)).logits.detach().numpy()
     assert np.abs(found - expected).max() < 1e-4
+
+
+def test_names_and_definitions_of_a_release_are_texts_of_it(example_release: Path) -> None:
+    ontology = load_ontology(example_release)
+    texts = texts_of(ontology)
+    for term in ontology.terms():
+        assert {term.name, *(synonym.text for synonym in term.synonyms)} <= set(texts)
+        assert term.definition is None or term.definition in texts
+    assert None not in texts

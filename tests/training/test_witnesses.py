@@ -16,9 +16,11 @@ from gotune.errors import BundleError, ConfigError, InputError
 from gotune.model.calibration import Said, log_odds
 from gotune.model.classifier import AspectClassifier
 from gotune.model.word_classifier import WordClassifier
+from gotune.model.words import CONSTANT, WordModel
 from gotune.records import Witness
 from gotune.training.recipes import Material
 from gotune.training.run import fit
+from gotune.training.words import feature_matrix
 
 TEXTS = ["Cells showed less kinase activity.", "Larvae were counted twice.", ""]
 
@@ -42,12 +44,22 @@ def test_a_model_asks_all_three(witnesses_folder: Path) -> None:
     for text, row in zip(TEXTS, added, strict=True):
         whole, phrases = model.phrases_in(text)
         assert whole == pytest.approx(row)
-        left = row - sum(phrase.log_odds for phrase in phrases)
-        without_words = calibration.evidence(Said(words=words.log_odds([""])))[0]
-        assert left == pytest.approx(without_words, abs=2)  # mixed by how much the text reads as a definition
+        constant = calibration.evidence(Said(words=constant_of(words, text)))
+        assert sum((phrase.log_odds for phrase in phrases), constant) == pytest.approx(row)
     assert model.uncalibrated(model.predict_proba(TEXTS), TEXTS) == pytest.approx(
         model.without(Witness.WORDS).uncalibrated(model.without(Witness.WORDS).predict_proba(TEXTS), TEXTS)
     )
+
+
+def constant_of(words: WordModel, text: str) -> NDArray[np.float64]:
+    """Return what no word says, mixed by how much a text reads as a definition."""
+    assert words.of_definitions is not None
+    (reads_as_one,) = feature_matrix([text]) @ words.of_definitions[:, 3]
+    share = 1 / (1 + np.exp(-reads_as_one))
+    found: NDArray[np.float64] = (1 - share) * words.weights[CONSTANT] + share * words.of_definitions[
+        CONSTANT, :3
+    ]
+    return found
 
 
 def test_without_its_encoder_it_is_a_model_of_its_own(witnesses_folder: Path) -> None:

@@ -14,9 +14,18 @@ from gotune.training.task import compact_vocabulary
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+    from gotune.ontology.ontology import Ontology
+
 _WORDPIECE = "WordPiece"
 _ALL = 1_000_000
 """Word pieces of a text that are looked at."""
+
+
+def texts_of(release: Ontology) -> list[str]:
+    """Return the names, synonyms and definitions of a release, whose word pieces a model of it needs."""
+    terms = list(release.terms())
+    names = [name for term in terms for name in (term.name, *(synonym.text for synonym in term.synonyms))]
+    return [*names, *(term.definition for term in terms if term.definition)]
 
 
 @contextmanager
