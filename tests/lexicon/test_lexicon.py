@@ -11,8 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
+from gotune.lexicon.dictionary import Mention
 from gotune.lexicon.lexicon import Lexicon
 from gotune.ontology.loading import example_ontology
+from tests.together import asked_together, each_as_often
 
 ONTOLOGY = example_ontology()
 Arrays = dict[str, NDArray[Any]]
@@ -52,6 +54,19 @@ def test_it_comes_back_from_arrays(lexicon: Lexicon) -> None:
     assert [again.mentions(text) for text in texts] == found
     arrays = again.to_arrays()
     assert all(np.array_equal(arrays[name], value) for name, value in lexicon.to_arrays().items())
+
+
+def test_several_threads_read_what_one_does(lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gotune.lexicon.known_texts._MOST_KEPT", 50)
+    texts = [f"{term.name} {term.definition}" for term in ONTOLOGY.terms()]
+    alone = Lexicon.from_arrays(lexicon.to_arrays())
+    together = Lexicon.from_arrays(lexicon.to_arrays())
+
+    def said_by(lexicon: Lexicon, text: str) -> tuple[list[list[float]], list[tuple[Mention, float]]]:
+        return lexicon.evidence([text]).tolist(), lexicon.mentions(text)
+
+    found = asked_together(lambda text: said_by(together, text), texts)
+    assert found == each_as_often([said_by(alone, text) for text in texts])
 
 
 def test_evidence_is_that_of_the_mentions(lexicon: Lexicon) -> None:

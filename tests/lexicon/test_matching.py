@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gotune.lexicon.matching import Matcher, key_of, offsets_of, split_words
 from gotune.lexicon.variants import LONGEST_NAME
 from gotune.lexicon.word_forms import bare_words, singular_of, stem
+from tests.together import asked_together, each_as_often
 
 STEMS = [("axon",), ("axon", "guid"), ("gene", "expres"), ("regul", "of", "gene", "expres"), ("p", "53")]
 SYMBOLS = [("SUK",), ("NF", "κ", "B"), ("p", "53")]
@@ -102,9 +103,17 @@ def test_parts_make_the_text(text: str) -> None:
 
 
 def test_what_is_known_of_words_is_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gotune.lexicon.matching._MOST_KEPT", 3)
+    monkeypatch.setattr("gotune.lexicon.known_texts._MOST_KEPT", 3)
     texts = [" ".join(["axon", *map(str, range(start, start + 5))]) for start in range(0, 50, 5)]
     assert [found_in([text]) for text in texts] == [[(0, 0, 1, ("axon",), False, True)]] * len(texts)
+
+
+def test_several_threads_find_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gotune.lexicon.known_texts._MOST_KEPT", 20)
+    texts = [
+        [f"Axon-{number} guides {number * 7 % 50}SUK p{number}", f"NF-κB{number}"] for number in range(80)
+    ]
+    assert asked_together(found_in, texts) == each_as_often(list(map(expected_in, texts)))
 
 
 @pytest.mark.parametrize("words", [(), ("a",) * (LONGEST_NAME + 1)])

@@ -12,18 +12,17 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate, chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.lexicon.known_texts import KnownTexts
 from gotune.lexicon.variants import LONGEST_NAME
 from gotune.lexicon.word_forms import ASCII_WORD, WORD, singular_of, stem
 
 _LEAST_TRIED = 2
 """Words of the runs that may be a symbol, whatever they begin with."""
-_MOST_KEPT = 1 << 17
-"""Different chunks of text whose words are kept for the next one."""
 _PARTS = re.compile(f"({WORD.pattern})")
 _ASCII_PARTS = re.compile(f"({ASCII_WORD.pattern})")
 _FILTER_BITS = 22
@@ -115,12 +114,6 @@ class _Words(NamedTuple):
     longest: NDArray[np.uint8]
     free: Flags
 
-    def of(self, rows: Numbers) -> _Words:
-        """Return what is known of the words of these numbers."""
-        return _Words(
-            self.stems[rows], self.written[rows], self.singulars[rows], self.longest[rows], self.free[rows]
-        )
-
 
 class Matcher:
     """Finds variants.
@@ -131,17 +124,11 @@ class Matcher:
         longest: Words of the longest variant that begins with it.
     """
 
-    _number: dict[str, int]
-    _n_words: int
-    _firsts: Numbers
-    _counts: Numbers
-    _words: _Words
-
     def __init__(self, keys: Hashes, firsts: Hashes, longest: NDArray[np.uint8]) -> None:
         self.keys, self.firsts, self.longest = keys, firsts, longest
         self._may_be = np.zeros(1 << _FILTER_BITS, np.bool_)
         self._may_be[_in_filter(keys)] = True
-        self._forget()
+        self._known_chunks = KnownTexts(_ROW)
 
     @classmethod
     def of(cls, keys: Iterable[int], lengths_by_first: dict[str, int]) -> Matcher:
@@ -161,12 +148,10 @@ class Matcher:
         """Return all variants in the texts."""
         # What stands between blanks is split once and for all: most of it comes again.
         chunks = [text.split() for text in texts]
-        numbers = self._numbers([*chain.from_iterable(chunks)])
-        counts = self._counts[numbers]
+        counts, columns = self._known_chunks.rows([*chain.from_iterable(chunks)], self._words_of)
+        words = _Words(*columns)
         text_of_chunk = np.repeat(np.arange(len(texts)), np.fromiter(map(len, chunks), np.int64))
         owner = np.repeat(text_of_chunk, counts)
-        rows = np.arange(len(owner)) + np.repeat(self._firsts[numbers] - np.cumsum(counts) + counts, counts)
-        words = self._words.of(rows)
         last = np.searchsorted(owner, owner, side="right")
         free = np.append(words.free, True)
         by_letters = self._runs_of_symbols(words, last, free)
@@ -218,63 +203,19 @@ class Matcher:
         places, at = places[known], at[known]
         return np.stack([places, np.full(len(places), n_words), at])
 
-    def _numbers(self, chunks: Sequence[str]) -> Numbers:
-        """Return the number of each chunk, whose words are learned first where it is new."""
-        if len(self._number) > _MOST_KEPT or self._n_words > _MOST_KEPT * 4:
-            self._forget()
-        try:
-            return self._known_numbers(chunks)
-        except KeyError:
-            self._learn([chunk for chunk in dict.fromkeys(chunks) if chunk not in self._number])
-            return self._known_numbers(chunks)
-
-    def _known_numbers(self, chunks: Sequence[str]) -> Numbers:
-        return np.fromiter(map(self._number.__getitem__, chunks), np.int64, count=len(chunks))
-
-    def _learn(self, chunks: Sequence[str]) -> None:
-        self._number |= {chunk: len(self._number) + place for place, chunk in enumerate(chunks)}
-        counts, rows = [], []
-        for chunk in chunks:
-            parts = split_words(chunk)
-            counts.append(len(parts) // 2)
-            for place in range(1, len(parts), 2):
-                hashes = _hashes_of(parts[place])
-                rows.append((*hashes, self._longest_of(hashes[0]), place == 1 or parts[place - 1] != ""))
-        firsts = self._n_words + np.cumsum(counts) - counts
-        self._firsts = _with(self._firsts, len(self._number), firsts)
-        self._counts = _with(self._counts, len(self._number), np.array(counts))
-        self._n_words += len(rows)
-        new = np.array(rows, _ROW)
-        known = self._words
-        self._words = _Words(
-            _with(known.stems, self._n_words, new["stems"]),
-            _with(known.written, self._n_words, new["written"]),
-            _with(known.singulars, self._n_words, new["singulars"]),
-            _with(known.longest, self._n_words, new["longest"]),
-            _with(known.free, self._n_words, new["free"]),
-        )
+    def _words_of(self, chunk: str) -> list[tuple[int, int, int, int, bool]]:
+        """Return what is known of the words of a chunk, each as a row of `_ROW`."""
+        parts = split_words(chunk)
+        rows = []
+        for place in range(1, len(parts), 2):
+            hashes = _hashes_of(parts[place])
+            rows.append((*hashes, self._longest_of(hashes[0]), place == 1 or parts[place - 1] != ""))
+        return rows
 
     def _longest_of(self, stem_hash: int) -> int:
         at = int(np.searchsorted(self.firsts, np.uint64(stem_hash)))
         begins = at < len(self.firsts) and int(self.firsts[at]) == stem_hash
         return int(self.longest[at]) if begins else 0
-
-    def _forget(self) -> None:
-        self._number = {}
-        self._n_words = 0
-        self._firsts = self._counts = np.zeros(0, np.int64)
-        hashes = np.zeros(0, np.uint64)
-        self._words = _Words(hashes, hashes, hashes, np.zeros(0, np.uint8), np.zeros(0, np.bool_))
-
-
-def _with(known: NDArray[Any], size: int, new: NDArray[Any]) -> NDArray[Any]:
-    """Return an array of at least this size, which the new values end.
-
-    It doubles where it has to grow, so that one text after another costs no more than all at once.
-    """
-    grown = known if size <= len(known) else np.concatenate([known, np.zeros(size, known.dtype)])
-    grown[size - len(new) : size] = new
-    return grown
 
 
 @lru_cache(1 << 16)
