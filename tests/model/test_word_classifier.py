@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import BUCKETS, CONSTANT, WordModel
 from gotune.records import NOTHING_LEARNED, Witness
 from tests.lexicon.named_terms import named_ontology
+from tests.together import asked_together, each_as_often
 
 CALIBRATION = Calibration((0.5, 1.0, 2.0), (0.1, 0.0, -1.0), (3.0, 3.0, 3.0))
 SPEC = ModelSpec("tiny", Head.MULTI, "2024-02-29", "0" * 64, 96, words=WordSpec(CALIBRATION, (0.3, 0.4, 0.5)))
@@ -55,6 +57,24 @@ def test_each_can_be_left_out_but_not_both() -> None:
         model().without(Witness.NAMES, Witness.WORDS)
     with pytest.raises(InputError, match=r"^model mine: expected words or names .* found none\."):
         WordClassifier("mine", replace(SPEC, words=None), Evidence(LEXICON), NOTHING_LEARNED)
+
+
+def test_several_threads_are_answered_as_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gotune.lexicon.known_texts._MOST_KEPT", 30)
+    texts = [f"The sugar kinase {number}{'abcdefg'[number % 7]} moves by {number}." for number in range(150)]
+    questions = [texts[start : start + 2] for start in range(0, 150, 2)]
+
+    def fresh() -> WordClassifier:
+        return model(Lexicon.from_arrays(LEXICON.to_arrays()), WordModel(WEIGHTS))
+
+    alone, together = fresh(), fresh()
+    found = asked_together(lambda question: together.predict_proba(question).tolist(), questions)
+    assert found == each_as_often([alone.predict_proba(question).tolist() for question in questions])
+
+
+def test_a_copy_answers_alike() -> None:
+    again: WordClassifier = pickle.loads(pickle.dumps(model()))  # noqa: S301 (its own)
+    assert (again.predict_proba(TEXTS) == model().predict_proba(TEXTS)).all()
 
 
 def test_calibration_can_be_undone() -> None:

@@ -10,9 +10,19 @@ from hypothesis import strategies as st
 
 from gotune.model import words as module
 from gotune.model.words import BUCKETS, CONSTANT, WordModel, feature_of, pairs_of, split
+from tests.together import asked_together, each_as_often
 
 WEIGHTS = np.random.default_rng(0).normal(size=(BUCKETS, 3)).astype(np.float32)
 OF_DEFINITIONS = np.random.default_rng(1).normal(size=(BUCKETS, 4)).astype(np.float32)
+
+
+def many_texts(n: int) -> list[str]:
+    """Return texts of some thirty words, most of which other texts have as well."""
+    draw = np.random.default_rng(3)
+    return [
+        " ".join(f"w{chr(97 + one % 26)}{chr(97 + one // 26)}x" for one in draw.integers(0, 200, 30))
+        for _ in range(n)
+    ]
 
 
 def row(feature: str) -> int:
@@ -102,14 +112,24 @@ def test_what_is_kept_of_a_model_makes_it_again() -> None:
         WordModel(WEIGHTS, WEIGHTS)
 
 
-def test_what_is_kept_of_words_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [f"word{chr(97 + number)} other" for number in range(20)]
-    wanted = WordModel(WEIGHTS).log_odds(texts)
-    monkeypatch.setattr(module, "_MOST_KEPT", 4)
-    monkeypatch.setattr(module, "_TEXTS_AT_ONCE", 3)
-    model = WordModel(WEIGHTS)
+def test_answers_do_not_depend_on_what_was_read_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = many_texts(60)
+    wanted = [WordModel(WEIGHTS, OF_DEFINITIONS).log_odds([text])[0] for text in texts]
+    model = WordModel(WEIGHTS, OF_DEFINITIONS)
+    assert (np.concatenate([model.log_odds([text]) for text in texts]) == wanted).all()
     assert (model.log_odds(texts) == wanted).all()
-    assert len(model._known.sums) == len(model._number) <= 8
+    monkeypatch.setattr("gotune.lexicon.known_texts._MOST_KEPT", 150)
+    monkeypatch.setattr(module, "_TEXTS_AT_ONCE", 3)
+    assert (model.log_odds(texts[::-1]) == wanted[::-1]).all()
+
+
+def test_several_threads_read_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gotune.lexicon.known_texts._MOST_KEPT", 40)
+    texts = many_texts(120)
+    questions = [texts[start : start + 2] for start in range(0, 120, 2)]
+    alone, together = WordModel(WEIGHTS), WordModel(WEIGHTS)
+    found = asked_together(lambda question: together.log_odds(question).tolist(), questions)
+    assert found == each_as_often([alone.log_odds(question).tolist() for question in questions])
 
 
 def test_long_words_are_the_same_if_they_begin_so() -> None:
@@ -117,6 +137,8 @@ def test_long_words_are_the_same_if_they_begin_so() -> None:
     first, second = model.log_odds(["x" * 60 + " ends", "x" * 50 + " ends"])
     assert (first == second).all()
     assert (model.log_odds(["x" * 39 + " ends"]) != first).all()
+    once, as_different = model.log_odds([f"{'x' * 50} {'x' * 60}", f"{'x' * 40} {'x' * 40}"])
+    assert (once == as_different).all()
 
 
 @pytest.mark.parametrize(

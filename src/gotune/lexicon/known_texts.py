@@ -65,8 +65,8 @@ class KnownTexts:
             if len(self._number) > _MOST_KEPT or self._n_rows > _MOST_KEPT * 4:
                 self._forget()
         of_each = counts[numbers]
-        ends = np.cumsum(of_each)
-        rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(firsts[numbers] - ends + of_each, of_each)
+        shifts = np.repeat(firsts[numbers] - np.cumsum(of_each) + of_each, of_each)
+        rows = np.arange(len(shifts)) + shifts
         return of_each, tuple(column[rows] for column in columns)
 
     def _numbers(self, texts: Sequence[str], tell: Tell) -> Numbers:

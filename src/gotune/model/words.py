@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, pairwise
 from math import sqrt
@@ -27,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
+from gotune.lexicon.known_texts import KnownTexts
 
 BUCKETS = 1 << 18
 """Rows of the array: on CRAFT's development folds twice as many are no better."""
@@ -34,16 +34,14 @@ CONSTANT = 0
 """The row that counts once in every text."""
 
 _SHIFT = 32 - BUCKETS.bit_length() + 1
-_WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
 _NGRAMS = (3, 4, 5)
 _LONGEST = 40
 """Characters of a word that are looked at: longer ones are sequences and data."""
+_WORD = re.compile(rf"([^\W_]{{1,{_LONGEST}}}+)[^\W_]*+")
 _TEXTS_AT_ONCE = 2048
-_MOST_KEPT = 1 << 17
-"""Words that are known for the next texts."""
 _BITS = 24
-"""Of the number of a word: those known, and all new ones of the texts at once."""
+"""Of the number of a word among the different ones of the texts at once."""
 _POLYNOMIAL = 0xEDB88320
 """Of CRC-32, its bits reversed."""
 
@@ -66,10 +64,6 @@ class Phrase(NamedTuple):
 
 def split(text: str) -> list[str]:
     """Return the words of a text as they are looked up: lower case, any number as 0."""
-    return [word[:_LONGEST] for word in _whole_words(text)]
-
-
-def _whole_words(text: str) -> list[str]:
     found: list[str] = _WORD.findall(_DIGITS.sub("0", text.lower()))
     return found
 
@@ -139,8 +133,7 @@ class WordModel:
         if of_definitions is not None:
             self.of_definitions = _checked(of_definitions, len(ASPECTS) + 1)
             self._table = np.hstack([self.weights, self.of_definitions])
-        self._number: dict[str, int] = {}
-        self._known = _Known.of([], np.zeros((0, self._table.shape[1])))
+        self._known_words = KnownTexts(_row(self._table.shape[1]))
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> WordModel:
@@ -199,31 +192,30 @@ class WordModel:
 
     def _sums(self, texts: Sequence[str]) -> Floats:
         """Return the sum of each column for each text."""
-        split_texts = list(map(_whole_words, texts))
-        if len(self._number) > _MOST_KEPT:
-            self._number, self._known = {}, _Known.of([], self._known.sums[:0])
-        self._learn({word for words in split_texts for word in words} - self._number.keys())
+        split_texts = list(map(split, texts))
+        # Numbered in their order, in which they are added: sums are the same whatever was met before.
+        different = sorted(set(chain.from_iterable(split_texts)))
+        known = _Known(*self._known_words.rows(different, self._told_of)[1])
+        number = {word: place for place, word in enumerate(different)}
         lengths = np.array([len(words) for words in split_texts], dtype=np.int64)
         owners = np.repeat(np.arange(len(texts)), lengths)
         in_order = np.fromiter(
-            map(self._number.__getitem__, chain.from_iterable(split_texts)), np.int64, len(owners)
+            map(number.__getitem__, chain.from_iterable(split_texts)), np.int64, len(owners)
         )
         texts_of_words, (words,) = _different(owners, in_order)
         is_pair = owners[1:] == owners[:-1]
         texts_of_pairs, (first, second) = _different(
             owners[1:][is_pair], in_order[:-1][is_pair], in_order[1:][is_pair]
         )
-        added = _added(len(texts), texts_of_words, self._known.sums[words])
-        added += _added(len(texts), texts_of_pairs, self._table[self._known.rows_of_pairs(first, second)])
+        added = _added(len(texts), texts_of_words, known.sums[words])
+        added += _added(len(texts), texts_of_pairs, self._table[known.rows_of_pairs(first, second)])
         found: Floats = self._table[CONSTANT] + added / np.sqrt(np.maximum(lengths, 1))[:, None]
         return found
 
-    def _learn(self, words: set[str]) -> None:
-        new = sorted({word[:_LONGEST] for word in words} - self._number.keys())
-        self._number |= {word: len(self._known.sums) + number for number, word in enumerate(new)}
-        self._number |= {word: self._number[word[:_LONGEST]] for word in words}
-        sums = np.array([self._sum(word) for word in new]).reshape(-1, self._table.shape[1])
-        self._known = self._known.with_more(_Known.of(new, sums))
+    def _told_of(self, word: str) -> list[tuple[Floats, int, int, int]]:
+        """Return what is known of a word, as the one row of it."""
+        encoded = _encoded(word)
+        return [(self._sum(word), crc32(b"b " + encoded + b" "), crc32(encoded), len(encoded))]
 
     def _sum(self, word: str) -> Floats:
         feature = feature_of(word)
@@ -239,9 +231,20 @@ def _checked(weights: NDArray[np.floating], n_columns: int) -> NDArray[np.float3
     return weights.astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Words that were met, by their numbers.
+def _row(n_columns: int) -> np.dtype[np.void]:
+    """Return the types of `_Known`."""
+    return np.dtype(
+        [
+            ("sums", np.float64, (n_columns,)),
+            ("before", np.uint32),
+            ("after", np.uint32),
+            ("lengths", np.int64),
+        ]
+    )
+
+
+class _Known(NamedTuple):
+    """Different words, by their numbers.
 
     Attributes:
         sums: What each says by itself, of shape ``(words, columns)``.
@@ -254,26 +257,6 @@ class _Known:
     before: NDArray[np.uint32]
     after: NDArray[np.uint32]
     lengths: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, words: Sequence[str], sums: Floats) -> _Known:
-        """Note what is known of words."""
-        encoded = list(map(_encoded, words))
-        return cls(
-            sums,
-            np.array([crc32(b"b " + word + b" ") for word in encoded], dtype=np.uint32),
-            np.array([crc32(word) for word in encoded], dtype=np.uint32),
-            np.array([len(word) for word in encoded], dtype=np.int64),
-        )
-
-    def with_more(self, more: _Known) -> _Known:
-        """Return these and more, which are numbered behind them."""
-        return _Known(
-            np.concatenate([self.sums, more.sums]),
-            np.concatenate([self.before, more.before]),
-            np.concatenate([self.after, more.after]),
-            np.concatenate([self.lengths, more.lengths]),
-        )
 
     def rows_of_pairs(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.intp]:
         """Return the rows of pairs of words, as `pairs_of` has them."""
@@ -293,7 +276,7 @@ def _different(
         key = key << _BITS | number
     key = np.sort(key)
     # As `numpy.unique` does, but for masked arrays, whose import takes a tenth of a short command.
-    key = key[np.r_[True, key[1:] != key[:-1]]] if len(key) else key
+    key = key[np.concatenate([[True], key[1:] != key[:-1]])] if len(key) else key
     found = []
     for _ in numbers:
         found.append(key & ((1 << _BITS) - 1))
