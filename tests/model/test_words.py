@@ -94,6 +94,15 @@ def test_a_text_is_judged_as_a_definition_as_far_as_it_reads_as_one(texts: list[
         assert log_odds == pytest.approx(constant + added)
 
 
+@pytest.mark.parametrize(("reads_as_one", "column"), [(-3000, 0), (-300, 0), (3000, 1)])
+def test_what_surely_is_no_definition_is_judged_as_a_sentence(reads_as_one: float, column: int) -> None:
+    strict = OF_DEFINITIONS.copy()
+    strict[:, 3] = reads_as_one
+    text = "A b c d e f g."
+    wanted = [WordModel(WEIGHTS), WordModel(OF_DEFINITIONS[:, :3])][column].log_odds([text])
+    assert (WordModel(WEIGHTS, strict).log_odds([text]) == wanted).all()
+
+
 @pytest.mark.parametrize("of_definitions", [None, OF_DEFINITIONS])
 def test_more_is_said_of_any_text(of_definitions: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> None:
     model = WordModel(WEIGHTS, of_definitions)

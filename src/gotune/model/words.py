@@ -42,6 +42,8 @@ _WORD = re.compile(rf"([^\W_]{{1,{_LONGEST}}}+)[^\W_]*+")
 _TEXTS_AT_ONCE = 2048
 _BITS = 24
 """Of the number of a word among the different ones of the texts at once."""
+_SURE = 700.0
+"""Log-odds beyond which a probability is 0 or 1 in any sum, and `numpy.exp` overflows."""
 _POLYNOMIAL = 0xEDB88320
 """Of CRC-32, its bits reversed."""
 
@@ -186,7 +188,7 @@ class WordModel:
         if self.of_definitions is None:
             return values
         n = len(ASPECTS)
-        is_definition = 1 / (1 + np.exp(-sums[..., 2 * n :]))
+        is_definition = 1 / (1 + np.exp(np.minimum(-sums[..., 2 * n :], _SURE)))
         found: Floats = values[..., :n] * (1 - is_definition) + values[..., n : 2 * n] * is_definition
         return found
 
