@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
+from gotune.errors import BundleError
 from gotune.lexicon.dictionary import Mention
 from gotune.lexicon.lexicon import Lexicon
 from gotune.ontology.loading import example_ontology
@@ -157,12 +158,19 @@ def test_arrays_that_do_not_fit_together_are_refused(lexicon: Lexicon, change: C
         (b"none", "cannot be unpacked"),
         (compress(b"axon") + b"more", "cut"),
         (compress(b"axon"), "1 names"),
+        (compress(b"\xff"), "'utf-8' codec can't decode"),
     ],
 )
 def test_names_that_cannot_be_read_are_told_when_they_are_asked_for(
     lexicon: Lexicon, lines: bytes, told: str
 ) -> None:
-    damaged = Lexicon.from_arrays(lexicon.to_arrays() | {"lines": np.frombuffer(lines, np.uint8)})
+    arrays = lexicon.to_arrays() | {"lines": np.frombuffer(lines, np.uint8)}
+    damaged = Lexicon.from_arrays(arrays, where="mine")
     assert damaged.evidence([TERM.name]).max() > 0.5
-    with pytest.raises(ValueError, match=f"no lexicon: .*{told}"):
-        damaged.mentions(TERM.name)
+    for _ in range(2):
+        with pytest.raises(BundleError, match=f"^mine: expected names .*, found .*{told}.* Train the model"):
+            damaged.mentions(TERM.name)
+    with pytest.raises(BundleError, match=f"^mine: .*{told}"):
+        damaged.spell_out([f"{TERM.name} ({TERM.name[:2].upper()})"], ["1"])
+    with pytest.raises(BundleError, match=f"^mine: .*{told}"):
+        damaged.to_arrays()

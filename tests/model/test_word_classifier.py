@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 from scipy.special import expit
 
 from gotune.aspects import Head
@@ -22,6 +23,7 @@ from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import BUCKETS, CONSTANT, WordModel
 from gotune.records import NOTHING_LEARNED, Witness
 from tests.lexicon.named_terms import named_ontology
+from tests.sealing import seal_again
 from tests.together import asked_together, each_as_often
 
 CALIBRATION = Calibration((0.5, 1.0, 2.0), (0.1, 0.0, -1.0), (3.0, 3.0, 3.0))
@@ -117,6 +119,20 @@ def test_a_saved_model_is_loaded_without_its_encoder(witnesses_folder: Path, tmp
         WordClassifier.load(folder)
     with pytest.raises(BundleError, match=r"words\.safetensors: "):
         WordClassifier.load(folder, verify=False)
+
+
+def test_names_of_a_stranger_that_cannot_be_read_are_told_when_they_are_shown(
+    witnesses_folder: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(witnesses_folder, tmp_path / "mine"))
+    arrays = load_file(folder / "lexicon.safetensors")
+    save_file(arrays | {"lines": np.zeros(8, np.uint8)}, folder / "lexicon.safetensors")
+    seal_again(folder / "gotune.json")
+    found = WordClassifier.load(folder)
+    text = "It takes part in a metabolic process."
+    assert found.predict_proba([text]).shape == (1, 3)
+    with pytest.raises(BundleError, match=r"mine/lexicon\.safetensors: expected names .* cannot be unpacked"):
+        found.names_in(text)
 
 
 def test_what_was_saved_without_words_cannot_be_loaded_so(tagger_folder: Path) -> None:

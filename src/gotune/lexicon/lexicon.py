@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
+from gotune.errors import BundleError
 from gotune.lexicon.abbreviations import spell_out
 from gotune.lexicon.dictionary import (
     Dictionary,
@@ -190,8 +191,12 @@ class Lexicon:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Lexicon:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], *, where: str = "a lexicon") -> Lexicon:
         """Make one of what `to_arrays` gave; what variants mean is read when they are met.
+
+        Args:
+            arrays: The same.
+            where: The file that they are from, for the `BundleError` of names that cannot be read then.
 
         Raises:
             ValueError: It is not a lexicon.
@@ -209,7 +214,7 @@ class Lexicon:
         bits = np.left_shift(1, checked["aspects"], dtype=np.uint8)
         dictionary = Dictionary(
             Matcher(checked["keys"], checked["firsts"], checked["longest"]),
-            _Meanings(columns, checked["lines"]),
+            _Meanings(columns, checked["lines"], where),
             np.bitwise_or.reduceat(bits, firsts) if len(firsts) else bits,
             np.isin(checked["evidence"][firsts], [one.rank for one in _EVIDENCE if counts_inside(one)]),
         )
@@ -232,10 +237,14 @@ class Lexicon:
 
 
 class _Meanings(Sequence[tuple[Meaning, ...]]):
-    """What variants mean, read when it is asked for: few of them are met, and fewer are shown."""
+    """What variants mean, read when it is asked for: few of them are met, and fewer are shown.
 
-    def __init__(self, columns: Columns, lines: NDArray[np.uint8]) -> None:
-        self._columns, self._lines = columns, lines
+    Raises:
+        BundleError: The names cannot be read; whoever has loaded a model expects no other error.
+    """
+
+    def __init__(self, columns: Columns, lines: NDArray[np.uint8], where: str) -> None:
+        self._columns, self._lines, self._where = columns, lines, where
         self._made: dict[int, tuple[Meaning, ...]] = {}
 
     def __len__(self) -> int:
@@ -256,9 +265,17 @@ class _Meanings(Sequence[tuple[Meaning, ...]]):
 
     @cached_property
     def _names(self) -> list[str]:
-        names = _unpacked(self._lines).split("\n")
-        if len(names) <= self._columns.names.max(initial=0):
-            raise ValueError(f"no lexicon: {len(names):,} names, of which more are told")
+        try:
+            names = _unpacked(self._lines).split("\n")
+            if len(names) <= self._columns.names.max(initial=0):
+                raise ValueError(f"{len(names):,} names, of which more are told")
+        except ValueError as exc:
+            raise BundleError(
+                self._where,
+                expected="names as `gotune train` wrote them",
+                found=str(exc),
+                do="Train the model again, or get it again from where it came.",
+            ) from exc
         return names
 
 
@@ -272,9 +289,9 @@ def _unpacked(lines: NDArray[np.uint8]) -> str:
     try:
         text = inflate.decompress(lines.tobytes(), _LARGEST_TEXT)
     except zlib_error as exc:
-        raise ValueError(f"no lexicon: names that cannot be unpacked: {exc}") from exc
+        raise ValueError(f"names that cannot be unpacked: {exc}") from exc
     if not inflate.eof or inflate.unused_data:
-        raise ValueError("no lexicon: names that are cut, or too many")
+        raise ValueError("names that are cut, or too many")
     return text.decode("utf-8")
 
 

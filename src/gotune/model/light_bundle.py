@@ -224,7 +224,7 @@ def _read_lexicon(folder: Path, format_version: int) -> Lexicon:
     if format_version < _FIRST_WITH_ARRAYS:
         return Lexicon.from_json((folder / _OLD_LEXICON).read_text(encoding="utf-8"))
     with named(_LEXICON):
-        return Lexicon.from_arrays(_read_arrays(folder / _LEXICON))
+        return Lexicon.from_arrays(_read_arrays(folder / _LEXICON), where=str(folder / _LEXICON))
 
 
 def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
