@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from gotune.model.calibration import log_odds
 from gotune.model.classifier import AspectClassifier
 from gotune.model.exported import Target
 from gotune.model.loading import load_model
+from gotune.model.shipped import locate_model
 from gotune.model.word_classifier import WordClassifier
 from gotune.records import Witness
 
@@ -51,6 +53,17 @@ def adapted_folder(witnesses_folder: Path, tmp_path_factory: pytest.TempPathFact
     assert {gain.name: gain.verdict for gain in adaptation.gains}["calibration error"] == "gain"
     assert [gain.aspect for gain in adaptation.gains] == [None] * 3 + [ASPECTS[2]] * 3
     return folder
+
+
+def test_a_folder_is_adapted_though_a_shipped_model_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(locate_model("fast"), "papers")
+    adapt("papers/", mine(), "of_a_name")
+    adapt(Path("papers"), mine(), "of_a_path")
+    for made in ("of_a_name", "of_a_path"):
+        assert isinstance(load_model(made), WordClassifier)
 
 
 def test_words_learn_what_the_sentences_say(adapted_folder: Path, witnesses_folder: Path) -> None:

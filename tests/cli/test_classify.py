@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from gotune.corpus.table_sources import open_source
 from gotune.model.bundle import load_bundle, save_bundle
 from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
+from gotune.model.shipped import locate_model
 from gotune.records import Witness
 from gotune.render.wording import JOINED
 from tests.cli.conftest import Run
@@ -285,6 +287,20 @@ def test_a_document_as_a_page(run: Run, paper: Path, bundle_folder: Path, tmp_pa
     text = lxml.html.parse(str(pages[0])).xpath("//*[@id='text']")[0]
     assert text.text_content() == paper.read_text()
     assert pages[1].read_text().startswith("<?xml")
+
+
+def test_a_slash_tells_a_folder_from_a_shipped_model(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(locate_model("fast"), "papers")
+    asked = ("papers/", "./papers", "fast", "papers")
+    found = [json.loads(run("classify", "It binds calcium.", "-m", one, "--json").out) for one in asked]
+    assert [(one["model"]["name"], one["model"]["encoder"] == "words and names") for one in found] == [
+        ("papers", True), ("papers", True), ("fast", True), ("papers", False)
+    ]  # fmt: skip
+    default = json.loads(run("classify", "It binds calcium.", "--json").out)
+    assert default == found[-1]
 
 
 def test_several_documents_are_one_table(run: Run, paper: Path, bundle_folder: Path, tmp_path: Path) -> None:

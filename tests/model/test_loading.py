@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from gotune.config import Precision
 from gotune.errors import BundleError, ConfigError, InputError
 from gotune.model.classifier import AspectClassifier, TransformerClassifier
 from gotune.model.loading import load_model
+from gotune.model.shipped import locate_model
 from gotune.model.word_classifier import WordClassifier
 from gotune.records import Witness
 
@@ -26,6 +28,16 @@ def test_models_are_what_they_are_made_of(witnesses_folder: Path, bundle_folder:
     whole = load_model(witnesses_folder, without=[Witness.NAMES], prefer=Prefer.RECALL)
     assert whole.witnesses == (Witness.ENCODER, Witness.WORDS)
     assert whole.spec.thresholds == next(use.thresholds for use in whole.spec.uses if use.prefer == "recall")
+
+
+@pytest.mark.parametrize("asked", ["papers/", "./papers", Path("papers")])
+def test_a_folder_is_loaded_though_a_shipped_model_has_its_name(
+    asked: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(locate_model("fast"), "papers")
+    assert isinstance(load_model(asked), WordClassifier)
+    assert isinstance(load_model(locate_model(asked)), WordClassifier)
 
 
 def test_what_does_not_go_together_is_refused(witnesses_folder: Path, tmp_path: Path) -> None:

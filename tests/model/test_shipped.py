@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gotune.aspects import ASPECTS
+from gotune.errors import BundleError
 from gotune.model.exported import Target
 from gotune.model.light_bundle import read_manifest
 from gotune.model.loading import load_model
@@ -31,6 +32,10 @@ def test_a_name_is_that_of_a_shipped_model_and_a_slash_that_of_a_folder(
     assert locate_model("./papers") == Path("papers")
     assert locate_model("mine") == locate_model("mine/") == Path("mine")
     assert locate_model("gone/") == Path("gone")  # whose absence is told where it is read
+    assert locate_model(locate_model("papers/")) == Path("papers")  # a path is a folder, also a second time
+    assert locate_model(locate_model("fast")) == locate_model("fast")
+    with pytest.raises(BundleError, match=r"^papers: expected a model folder"):
+        load_model(Path("papers"))
     assert [shown_name(locate_model(name)) for name in (*SHIPPED, "mine")] == [*SHIPPED, "mine/"]
 
 

@@ -14,7 +14,7 @@ from gotune.aspects import Prefer
 from gotune.config import MAX_SEED, Precision, TrainConfig
 from gotune.datasets.label_conflicts import OnConflict
 from gotune.files import check_file
-from gotune.model.shipped import SHIPPED, locate_model
+from gotune.model.shipped import DEFAULT_NAME, SHIPPED, locate_model
 from gotune.records import Witness
 
 DEFAULTS = TrainConfig()
@@ -52,8 +52,14 @@ Release = Annotated[
 Lenient = Annotated[bool, typer.Option("--lenient", help="Skip bad lines of the file and count them.")]
 DataFolder = Annotated[Path, typer.Argument(metavar="DATA", help="Folder made by `gotune dataset`.")]
 _MODEL = ("--model", "-m")
-_WHICH = f"{' or '.join(SHIPPED)}, which come with gotune, or a folder made by `gotune train`."
-ModelFolder = Annotated[Path, typer.Option(*_MODEL, metavar="MODEL", parser=locate_model, help=_WHICH)]
+_WHICH = (
+    f"{' or '.join(SHIPPED)}, which come with gotune, or a folder made by `gotune train`; {DEFAULT_NAME} if "
+    "left out."
+)
+ModelFolder = Annotated[
+    Path,
+    typer.Option(*_MODEL, metavar="MODEL", parser=locate_model, show_default=False, help=_WHICH),
+]
 Transformer = Annotated[
     Path, typer.Option(*_MODEL, metavar="MODEL", help="Folder made by `gotune train`, with its encoder.")
 ]

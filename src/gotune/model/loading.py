@@ -10,7 +10,7 @@ from gotune.aspects import Prefer
 from gotune.config import Precision
 from gotune.errors import ConfigError
 from gotune.model.light_bundle import read_manifest
-from gotune.model.shipped import DEFAULT_MODEL, locate_model
+from gotune.model.shipped import DEFAULT_NAME, locate_model
 from gotune.model.word_classifier import WordClassifier
 from gotune.records import Witness
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def load_model(
-    model: Path | str = DEFAULT_MODEL,
+    model: Path | str = DEFAULT_NAME,
     *,
     without: Collection[Witness] = (),
     prefer: Prefer = Prefer.BALANCE,
@@ -31,7 +31,8 @@ def load_model(
     """Load a model, whatever it is made of. Without an encoder neither torch nor ONNX Runtime is loaded.
 
     Args:
-        model: ``papers`` or ``fast``, which come with gotune, or the folder of another.
+        model: ``papers`` or ``fast``, which come with gotune, or the folder of another; with a
+            slash, or as a `Path`, these two names are those of folders as well.
         without: Witnesses that are not asked.
         prefer: What its thresholds are for.
         device: Where an encoder computes: ``auto``, or a torch device.

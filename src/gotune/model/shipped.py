@@ -15,16 +15,18 @@ SHIPPED = {
 }
 """Names of the models that come with gotune, each with what it asks."""
 _SHIPPED_MODELS = Path(str(files("gotune"))) / "models"
-DEFAULT_MODEL = Path("papers")
-"""The model that is asked if none is named."""
+DEFAULT_NAME = "papers"
+DEFAULT_MODEL = _SHIPPED_MODELS / DEFAULT_NAME
+"""The folder of the model that is asked if none is named."""
 
 
-def locate_model(name: Path | str) -> Path:
+def locate_model(model: Path | str) -> Path:
     """Return the folder of a model: one of `SHIPPED`, or a folder, which needs a slash if it has such a name.
 
-    Whether it is there is told where it is read.
+    A `Path` is a folder in any case, as it has lost the slash that a person typed; so what was located once
+    can be located again. Whether it is there is told where it is read.
     """
-    return _SHIPPED_MODELS / str(name) if str(name) in SHIPPED else Path(name)
+    return _SHIPPED_MODELS / model if isinstance(model, str) and model in SHIPPED else Path(model)
 
 
 def shown_name(folder: Path) -> str:
