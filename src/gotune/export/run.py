@@ -21,8 +21,7 @@ from gotune.export.pieces import few_pieces
 from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier, TransformerClassifier
 from gotune.model.decisions import EVEN_THRESHOLD
-from gotune.model.devices import usable_cores
-from gotune.model.engines.onnx import OnnxEngine, open_session, open_tokenizer
+from gotune.model.engines.onnx import OnnxEngine
 from gotune.model.exported import ACCURACY, Agreement, Export, Target
 from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, without_names
 from gotune.model.light_bundle import GRAPH, TOKENIZER, LightBundle, check_target, load_light, save_light
@@ -147,9 +146,7 @@ def _for_onnx(model: Path, target: Target, texts: Sequence[str] | None, track: T
         few_pieces(bundle.model, bundle.tokenizer, texts) as tokenizer,
     ):
         graph = draw_graph(bundle.model, max_tokens, target)
-    engine = OnnxEngine(
-        open_session(graph), open_tokenizer(tokenizer, max_tokens), max_tokens, usable_cores()
-    )
+    engine = OnnxEngine.of(graph, tokenizer, max_tokens, name=before.name)
     encoder = {GRAPH: graph, TOKENIZER: tokenizer.encode()}
     return _Made(bundle, AspectClassifier(bundle, engine, before.name), lambda: before, encoder)
 

@@ -274,7 +274,7 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(encodable(text) + "\n", encoding="utf-8")
 
 
-def damaged(folder: Path, found: str) -> BundleError:
+def damaged(folder: Path | str, found: str) -> BundleError:
     """Return the error that tells what is wrong with a bundle."""
     return BundleError(
         str(folder),

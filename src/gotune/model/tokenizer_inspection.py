@@ -58,13 +58,22 @@ def check_pieces(tokenizer: PreTrainedTokenizerBase) -> None:
     longest: object = tokenizer.model_max_length
     if isinstance(longest, bool) or not isinstance(longest, int | float) or not longest > 0:
         raise ValueError(f"model_max_length {longest!r} in {TOKENIZER_CONFIG}")
-    if (n_special := tokenizer.num_special_tokens_to_add()) > _MOST_SPECIAL:
-        raise ValueError(f"{n_special:,} special word pieces about a text, expected at most {_MOST_SPECIAL}")
+    check_special(tokenizer.num_special_tokens_to_add())
     pieces = tokenizer.backend_tokenizer.encode("A probe.").ids
     if not pieces:
         raise ValueError("a tokenizer that makes no word piece of a text")
     if max(pieces) > max(tokenizer.get_vocab().values(), default=-1):
         raise ValueError(f"word piece {max(pieces):,} in tokenizer.json, of no vocabulary")
+
+
+def check_special(n_special: int) -> None:
+    """Refuse so many special word pieces about a text that little of the text would be read.
+
+    Raises:
+        ValueError: There are.
+    """
+    if n_special > _MOST_SPECIAL:
+        raise ValueError(f"{n_special:,} special word pieces about a text, expected at most {_MOST_SPECIAL}")
 
 
 def check_vocabulary(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:

@@ -270,17 +270,26 @@ def _encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_tokens
 def _reading(tokenizer: PreTrainedTokenizerBase) -> Iterator[None]:
     """Tell what is wrong with a tokenizer where a text brings it to light."""
     try:
-        yield
-    except BaseException as exc:
-        # Errors in Rust are plain Exceptions, or none at all.
-        if not isinstance(exc, Exception) and type(exc).__name__ != "PanicException":
-            raise
+        with rust_errors("tokenizer.json"):
+            yield
+    except ValueError as exc:
         raise EncoderError(
             str(tokenizer.name_or_path),
             expected="a tokenizer that makes word pieces of any text",
-            found=one_line(str(exc)),
+            found=str(exc),
             do="Take another encoder; this one's tokenizer.json is damaged.",
         ) from exc
+
+
+@contextmanager
+def rust_errors(where: str) -> Iterator[None]:
+    """Turn errors in Rust, which are plain Exceptions or none at all, into a ValueError that tells where."""
+    try:
+        yield
+    except BaseException as exc:
+        if not isinstance(exc, Exception) and type(exc).__name__ != "PanicException":
+            raise
+        raise ValueError(f"{where}: {one_line(str(exc))}") from exc
 
 
 def check_encodable(texts: Sequence[str]) -> None:

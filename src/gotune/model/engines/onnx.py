@@ -15,17 +15,19 @@ from gotune.aspects import ASPECTS
 from gotune.errors import MissingExtraError
 from gotune.lines import one_line
 from gotune.model.devices import usable_cores
-from gotune.model.light_bundle import GRAPH, TOKENIZER
-from gotune.model.tokenizer_inspection import check_tokenizer_json
-from gotune.model.tokens import check_encodable, shortened
+from gotune.model.light_bundle import GRAPH, TOKENIZER, damaged
+from gotune.model.tokenizer_inspection import check_special, check_tokenizer_json
+from gotune.model.tokens import check_encodable, rust_errors, shortened
 from gotune.protocols import Track, untracked
 from gotune.typed_json import parse_json
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 INPUT = "input_ids"
+_PROBE = "A probe \N{CUNEIFORM SIGN A}."
+"""A text with a letter that hardly a vocabulary knows."""
 _EXTERNAL = b"\x0a\x08location"
 """How a graph says that weights of it lie in another file, wherever that is."""
 _TEXTS_AT_ONCE = 512
@@ -44,12 +46,14 @@ class OnnxEngine:
         tokenizer: Its word pieces, cut to ``max_tokens``.
         max_tokens: Word pieces that it reads of a text, special ones included; the rest is cut.
         threads: How many texts run at once.
+        name: Of the model, for messages.
     """
 
     session: InferenceSession
     tokenizer: Tokenizer
     max_tokens: int
     threads: int
+    name: str
 
     @classmethod
     def load(cls, folder: Path, max_tokens: int, *, threads: int | None = None) -> OnnxEngine:
@@ -61,15 +65,37 @@ class OnnxEngine:
             threads: How many texts to run at once, at most the cores that are free; all of them if None.
 
         Raises:
-            ValueError: The graph is damaged, keeps weights elsewhere, or is of another kind.
+            ValueError, MissingExtraError: As for `of`.
             OSError: A file cannot be read.
+        """
+        graph, tokenizer = (folder / GRAPH).read_bytes(), (folder / TOKENIZER).read_text(encoding="utf-8")
+        return cls.of(graph, tokenizer, max_tokens, name=str(folder), threads=threads)
+
+    @classmethod
+    def of(
+        cls, graph: bytes, tokenizer: str, max_tokens: int, *, name: str, threads: int | None = None
+    ) -> OnnxEngine:
+        """Make an engine of what is in the files of a bundle.
+
+        Args:
+            graph: Of its ``model.onnx``.
+            tokenizer: Of its ``tokenizer.json``.
+            max_tokens: As above.
+            name: Of the model, for messages.
+            threads: As above.
+
+        Raises:
+            ValueError: The graph is damaged, keeps weights elsewhere, or is of another kind; or the tokenizer
+                is damaged, makes ever longer texts of a text, or has word pieces that the graph cannot read.
             MissingExtraError: onnxruntime or tokenizers is missing.
         """
         cores = usable_cores()
         with ThreadPoolExecutor(1) as pool:  # each takes a tenth of a second
-            session = pool.submit(open_session, (folder / GRAPH).read_bytes())
-            tokenizer = open_tokenizer((folder / TOKENIZER).read_text(encoding="utf-8"), max_tokens)
-        return cls(session.result(), tokenizer, max_tokens, min(threads or cores, cores))
+            session = pool.submit(open_session, graph)
+            words = open_tokenizer(tokenizer, max_tokens)
+            last = _last_piece(words)
+        _check_reads(session.result(), last)
+        return cls(session.result(), words, max_tokens, min(threads or cores, cores), name)
 
     def logits(self, texts: Sequence[str], *, track: Track = untracked) -> tuple[NDArray[np.float64], int]:
         """Return logits of shape ``(len(texts), 3)``, and how many texts were cut to what the model reads.
@@ -77,6 +103,7 @@ class OnnxEngine:
         Raises:
             TypeError: ``texts`` is one string instead of a sequence of them.
             InputError: A text has half a surrogate pair, which is no character.
+            BundleError: The tokenizer or the graph fails on a text.
         """
         check_encodable(texts)
         found = np.zeros((len(texts), len(ASPECTS)))
@@ -85,7 +112,7 @@ class OnnxEngine:
         with ThreadPoolExecutor(self.threads) as pool:
             for start in track(starts, description="classifying", total=len(starts)):
                 part = [shortened(text, self.max_tokens) for text in texts[start : start + _TEXTS_AT_ONCE]]
-                encodings = self.tokenizer.encode_batch(part)
+                encodings = self._encode(part)
                 truncated += sum(bool(encoding.overflowing) for encoding in encodings)
                 ids = [encoding.ids for encoding in encodings]
                 # With one thread to run them there is none to wait for.
@@ -94,10 +121,18 @@ class OnnxEngine:
                     found[row] = logits
         return found, truncated
 
+    def _encode(self, texts: list[str]) -> list[Encoding]:
+        try:
+            with rust_errors(TOKENIZER):
+                return self.tokenizer.encode_batch(texts)
+        except ValueError as exc:
+            raise damaged(self.name, str(exc)) from exc
+
     def _run(self, ids: list[int]) -> NDArray[np.float32]:
-        (logits,) = self.session.run(None, {INPUT: np.array([ids], dtype=np.int64)})
-        row: NDArray[np.float32] = logits[0]
-        return row
+        try:
+            return _run(self.session, ids)
+        except ValueError as exc:
+            raise damaged(self.name, f"{len(ids):,} word pieces on which it fails: {exc}") from exc
 
 
 def open_session(graph: bytes) -> InferenceSession:
@@ -115,7 +150,7 @@ def open_session(graph: bytes) -> InferenceSession:
         raise ValueError(f"{GRAPH} with weights in another file")
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors, which are raised as well
+    options.log_severity_level = 4  # errors are raised, and written as they are they could steer a terminal
     try:
         session = InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # its errors have no class of their own in common
@@ -143,14 +178,49 @@ def open_tokenizer(text: str, max_tokens: int) -> Tokenizer:
     except ImportError as exc:
         raise _missing(exc) from exc
     check_tokenizer_json(parse_json(text), TOKENIZER)
-    try:
+    with rust_errors(TOKENIZER):
         tokenizer = Tokenizer.from_str(text)
         tokenizer.no_padding()
         tokenizer.enable_truncation(max_tokens)
         tokenizer.encode_special_tokens = True  # see `gotune.model.tokens.read_literally`
-    except Exception as exc:  # of Rust
-        raise ValueError(f"{TOKENIZER}: {one_line(str(exc))}") from exc
     return tokenizer
+
+
+def _last_piece(tokenizer: Tokenizer) -> int:
+    """Return the largest number of a word piece that a tokenizer makes, once it has made some of a text.
+
+    Raises:
+        ValueError: It makes none, too many special ones, or fails.
+    """
+    check_special(tokenizer.num_special_tokens_to_add(False))
+    with rust_errors(TOKENIZER):
+        pieces = tokenizer.encode(_PROBE).ids
+    if not pieces:
+        raise ValueError("a tokenizer that makes no word piece of a text")
+    return max(*pieces, *tokenizer.get_vocab().values())
+
+
+def _check_reads(session: InferenceSession, last: int) -> None:
+    """Refuse a graph that does not know all word pieces, by asking it for the last one.
+
+    A text as long as the model reads would tell more, but takes longer than a tokenizer to open.
+
+    Raises:
+        ValueError: It fails.
+    """
+    try:
+        _run(session, [last, last])
+    except ValueError as exc:
+        raise ValueError(f"{GRAPH} cannot read word piece {last:,}: {exc}") from exc
+
+
+def _run(session: InferenceSession, ids: list[int]) -> NDArray[np.float32]:
+    try:
+        (logits,) = session.run(None, {INPUT: np.array([ids], dtype=np.int64)})
+    except Exception as exc:  # its errors have no class of their own in common
+        raise ValueError(one_line(str(exc))) from exc
+    row: NDArray[np.float32] = logits[0]
+    return row
 
 
 def _missing(exc: ImportError) -> MissingExtraError:
