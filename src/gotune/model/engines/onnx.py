@@ -15,7 +15,8 @@ from gotune.aspects import ASPECTS
 from gotune.errors import MissingExtraError
 from gotune.lines import one_line
 from gotune.model.devices import usable_cores
-from gotune.model.light_bundle import GRAPH, TOKENIZER, damaged
+from gotune.model.engines.graph_file import check_graph
+from gotune.model.light_bundle import GRAPH, TOKENIZER, damaged, named
 from gotune.model.tokenizer_inspection import check_special, check_tokenizer_json
 from gotune.model.tokens import check_encodable, rust_errors, shortened
 from gotune.protocols import Track, untracked
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 INPUT = "input_ids"
 _PROBE = "A probe \N{CUNEIFORM SIGN A}."
 """A text with a letter that hardly a vocabulary knows."""
-_EXTERNAL = b"\x0a\x08location"
-"""How a graph says that weights of it lie in another file, wherever that is."""
 _TEXTS_AT_ONCE = 512
 """Texts whose word pieces are in memory together."""
 
@@ -85,8 +84,9 @@ class OnnxEngine:
             threads: As above.
 
         Raises:
-            ValueError: The graph is damaged, keeps weights elsewhere, or is of another kind; or the tokenizer
-                is damaged, makes ever longer texts of a text, or has word pieces that the graph cannot read.
+            ValueError: The graph is damaged, keeps weights elsewhere, has loops, or is of another kind; or
+                the tokenizer is damaged, makes ever longer texts of a text, or has word pieces that the graph
+                cannot read.
             MissingExtraError: onnxruntime or tokenizers is missing.
         """
         cores = usable_cores()
@@ -139,15 +139,15 @@ def open_session(graph: bytes) -> InferenceSession:
     """Return a graph ready to run, each run on the thread that asks for it.
 
     Raises:
-        ValueError: It is damaged, keeps weights elsewhere, or is of another kind.
+        ValueError: It is damaged, keeps weights elsewhere, has loops, or is of another kind.
         MissingExtraError: onnxruntime is missing.
     """
     try:
         from onnxruntime import InferenceSession, SessionOptions
     except ImportError as exc:
         raise _missing(exc) from exc
-    if _EXTERNAL in graph:
-        raise ValueError(f"{GRAPH} with weights in another file")
+    with named(GRAPH):
+        check_graph(graph)
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4  # errors are raised, and written as they are they could steer a terminal
