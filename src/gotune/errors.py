@@ -27,7 +27,7 @@ error hold all of them.
 
 from __future__ import annotations
 
-from gotune.lines import fit, printable
+from gotune.lines import fit, one_line, printable
 
 _LONGEST = 560
 """Characters of what a message tells, of where, expected, found and do together."""
@@ -136,6 +136,11 @@ EXTRAS = {
     "wordcloud": "explore",
 }
 """Packages that the base installation lacks, by the extra that brings them."""
+
+
+def import_failure(exc: ImportError) -> str:
+    """Return what is wrong with a package: it is not there, or it is and says why it cannot be used."""
+    return f"no module {exc.name}" if isinstance(exc, ModuleNotFoundError) else one_line(str(exc))
 
 
 def missing_extra(exc: ModuleNotFoundError) -> MissingExtraError | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gotune.errors import EncoderError, MissingExtraError
+from gotune.errors import EncoderError, MissingExtraError, import_failure
 from gotune.lines import one_line
 from gotune.model.engines.onnx import INPUT, open_session
 from gotune.model.exported import Target
@@ -49,7 +49,7 @@ def draw_graph(model: PreTrainedModel, max_tokens: int, target: Target) -> bytes
         raise MissingExtraError(
             "gotune[export]",
             expected="onnx and onnxscript",
-            found=f"no module {exc.name}",
+            found=import_failure(exc),
             do='Install them with: pip install "gotune[export]"',
         ) from exc
     with _quiet():

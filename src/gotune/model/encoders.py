@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Head
 from gotune.downloads import PinnedFile, PinnedSet, fetch
-from gotune.errors import EncoderError, MissingExtraError
+from gotune.errors import EncoderError, MissingExtraError, import_failure
 from gotune.files import cache_folder, expand_home
 from gotune.lines import one_line
 from gotune.model.inspection import (
@@ -301,7 +301,7 @@ def import_transformers() -> None:
         raise MissingExtraError(
             "gotune[train]",
             expected="torch and transformers",
-            found=f"no module {exc.name}",
+            found=import_failure(exc),
             do='Install them with: pip install "gotune[train]"',
         ) from exc
     transformers.logging.set_verbosity_error()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from importlib.metadata import version
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from gotune.aspects import ASPECTS
-from gotune.errors import BundleError
-from gotune.model.engines.onnx import OnnxEngine
+from gotune.errors import BundleError, MissingExtraError
+from gotune.model.engines.onnx import OnnxEngine, open_session
 from tests.model.engines.graphs import POSITIONS, make_graph, make_model, make_tokenizer
 
 TEXTS = ["A cell divides.", "", "a" * 60]
@@ -70,6 +73,30 @@ def test_a_text_that_the_tokenizer_cannot_read_is_told_as_damage_of_the_model(en
     engine.tokenizer.model.unk_token = "[GONE]"  # noqa: S105 (a word piece)
     with pytest.raises(BundleError, match=r"^mine: .*, found tokenizer\.json: .*\[UNK\]"):
         engine.logits(["\N{CUNEIFORM SIGN A}"])
+
+
+@pytest.mark.parametrize(("ir_version", "opset"), [(99, 20), (10, 999)])
+def test_a_library_that_is_too_old_is_told_as_one(ir_version: int, opset: int) -> None:
+    model = make_model()
+    model.ir_version, model.opset_import[0].version = ir_version, opset
+    needed = f"expected an onnxruntime that reads IR version {ir_version} and opset {opset}"
+    with pytest.raises(MissingExtraError, match=f"{needed}, found onnxruntime {version('onnxruntime')}, "):
+        open_session(model.SerializeToString())
+
+
+@pytest.mark.parametrize(
+    ("module", "told"),
+    [
+        (None, "no module onnxruntime"),
+        (ModuleType("onnxruntime"), "cannot import name 'InferenceSession' from 'onnxruntime'"),
+    ],
+)
+def test_a_library_that_is_missing_or_broken_is_told_as_it_is(
+    module: ModuleType | None, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", module)
+    with pytest.raises(MissingExtraError, match=f"found {told}"):
+        open_session(make_graph())
 
 
 def test_a_strangers_graph_steers_no_terminal(capfd: pytest.CaptureFixture[str]) -> None:

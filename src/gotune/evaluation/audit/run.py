@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gotune.aspects import ASPECTS, Aspect
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.splits import opening
-from gotune.errors import DatasetError, InputError, MissingExtraError
+from gotune.errors import DatasetError, InputError, MissingExtraError, import_failure
 from gotune.evaluation.audit.results import AuditedTerm, LabelAudit, OpeningCounts, Reason
 from gotune.evaluation.definitions.scores import Scorer
 from gotune.evaluation.stress.run import MAX_DEFINITIONS, score_cuts
@@ -200,7 +200,7 @@ def import_cleanlab() -> None:
         raise MissingExtraError(
             "gotune[explain]",
             expected="cleanlab",
-            found=f"no module {exc.name}",
+            found=import_failure(exc),
             do='Install it with: pip install "gotune[explain]"',
         ) from exc
 

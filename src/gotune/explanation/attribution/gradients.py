@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import Aspect, Head
-from gotune.errors import MissingExtraError
+from gotune.errors import MissingExtraError, import_failure
 from gotune.explanation.attribution.results import Completeness
 from gotune.explanation.words import Place
 
@@ -88,7 +88,7 @@ def _integrated(classifier: Transparent, aspect: Aspect) -> IntegratedGradients:
         raise MissingExtraError(
             "gotune[explain]",
             expected="captum",
-            found=f"no module {exc.name}",
+            found=import_failure(exc),
             do='Install it with: pip install "gotune[explain]"; or take the method occlusion.',
         ) from exc
     model, head = classifier.engine.model.eval(), classifier.info.head

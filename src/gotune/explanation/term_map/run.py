@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
-from gotune.errors import InputError, MissingExtraError
+from gotune.errors import InputError, MissingExtraError, import_failure
 from gotune.explanation.term_map.results import MappedTerm, Projection, TermMap
 from gotune.model.embedding import Vectors, nearest
 from gotune.model.leakage import check_unseen_terms
@@ -96,7 +96,7 @@ def _umap(n_terms: int, seed: int) -> Callable[[Vectors], _Reduced]:
         raise MissingExtraError(
             "gotune[explore]",
             expected="umap-learn",
-            found=f"no module {exc.name}",
+            found=import_failure(exc),
             do='Install it with: pip install "gotune[explore]", or draw the map by PCA.',
         ) from exc
     model = UMAP(n_neighbors=min(_UMAP_NEIGHBOURS, n_terms - 1), metric="cosine", random_state=seed, n_jobs=1)

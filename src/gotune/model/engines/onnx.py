@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.aspects import ASPECTS
-from gotune.errors import MissingExtraError
+from gotune.errors import MissingExtraError, import_failure
 from gotune.lines import one_line
 from gotune.model.devices import usable_cores
 from gotune.model.engines.graph_file import check_graph
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 INPUT = "input_ids"
+_TOO_OLD = ("Unsupported model IR version", "Current official support for domain")
+"""What ONNX Runtime says of a graph that is newer than it."""
 _PROBE = "A probe \N{CUNEIFORM SIGN A}."
 """A text with a letter that hardly a vocabulary knows."""
 _TEXTS_AT_ONCE = 512
@@ -87,7 +90,7 @@ class OnnxEngine:
             ValueError: The graph is damaged, keeps weights elsewhere, has loops, or is of another kind; or
                 the tokenizer is damaged, makes ever longer texts of a text, or has word pieces that the graph
                 cannot read.
-            MissingExtraError: onnxruntime or tokenizers is missing.
+            MissingExtraError: onnxruntime or tokenizers is missing or too old.
         """
         cores = usable_cores()
         with ThreadPoolExecutor(1) as pool:  # each takes a tenth of a second
@@ -140,21 +143,29 @@ def open_session(graph: bytes) -> InferenceSession:
 
     Raises:
         ValueError: It is damaged, keeps weights elsewhere, has loops, or is of another kind.
-        MissingExtraError: onnxruntime is missing.
+        MissingExtraError: onnxruntime is missing, or too old.
     """
     try:
         from onnxruntime import InferenceSession, SessionOptions
     except ImportError as exc:
         raise _missing(exc) from exc
     with named(GRAPH):
-        check_graph(graph)
+        needs = check_graph(graph)
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4  # errors are raised, and written as they are they could steer a terminal
     try:
         session = InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # its errors have no class of their own in common
-        raise ValueError(f"{GRAPH}: {one_line(str(exc))}") from exc
+        told = one_line(str(exc))
+        if any(too_old in told for too_old in _TOO_OLD):
+            raise MissingExtraError(
+                "this model",
+                expected=f"an onnxruntime that reads IR version {needs.ir_version} and opset {needs.opset}",
+                found=f"onnxruntime {version('onnxruntime')}, which does not",
+                do="Update it with: pip install --upgrade onnxruntime",
+            ) from exc
+        raise ValueError(f"{GRAPH}: {told}") from exc
     inputs = [one.name for one in session.get_inputs()]
     shapes = [one.shape for one in session.get_outputs()]
     if inputs != [INPUT] or shapes != [[1, len(ASPECTS)]]:
@@ -227,6 +238,6 @@ def _missing(exc: ImportError) -> MissingExtraError:
     return MissingExtraError(
         "this model",
         expected="onnxruntime and tokenizers, which gotune is installed with",
-        found=f"no module {exc.name}",
+        found=import_failure(exc),
         do="Install them with: pip install --upgrade gotune",
     )
