@@ -12,7 +12,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 from tokenizers.models import BPE
-from transformers import AutoConfig, AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 
 from gotune.aspects import ASPECTS
 from gotune.config import Precision
@@ -239,19 +239,31 @@ def test_pieces_of_another_kind_are_all_kept(bundle_folder: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("kind", ["mpnet", "modernbert"])
-def test_other_encoders_than_bert_are_drawn(kind: str) -> None:
+def make_model(kind: str) -> PreTrainedModel:
     config = AutoConfig.for_model(
-        kind, vocab_size=200, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+        kind, vocab_size=50, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
         intermediate_size=32, max_position_embeddings=64, num_labels=len(ASPECTS),
         pad_token_id=0, eos_token_id=2, sep_token_id=2,
     )  # fmt: skip
-    model = AutoModelForSequenceClassification.from_config(config).eval()
+    model: PreTrainedModel = AutoModelForSequenceClassification.from_config(config).eval()
+    return model
+
+
+@pytest.mark.parametrize("kind", ["mpnet", "modernbert"])
+def test_other_encoders_than_bert_are_drawn(kind: str) -> None:
+    model = make_model(kind)
     graph = draw_graph(model, 48, Target.ONNX_FP32)
     ids = np.arange(5, 40)[None]
     (found,) = open_session(graph).run(None, {INPUT: ids})
     expected = model(input_ids=torch.from_numpy(ids)).logits.detach().numpy()
     assert np.abs(found - expected).max() < 1e-4
+
+
+def test_a_graph_is_held_against_the_model_at_the_length_that_it_reads() -> None:
+    model = make_model("bert")
+    assert draw_graph(model, 64, Target.ONNX_FP32)
+    with pytest.raises(EncoderError, match=r"^BertFor\w+: expected layers that torch can draw"):
+        draw_graph(model, 80, Target.ONNX_FP32)  # of 64 positions
 
 
 def test_names_and_definitions_of_a_release_are_texts_of_it(example_release: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gotune.errors import EncoderError, MissingExtraError, import_failure
+from gotune.errors import EncoderError, GotuneError, MissingExtraError, import_failure
 from gotune.lines import one_line
 from gotune.model.engines.onnx import INPUT, open_session
 from gotune.model.exported import Target
@@ -55,13 +55,20 @@ def draw_graph(model: PreTrainedModel, max_tokens: int, target: Target) -> bytes
     with _quiet():
         try:
             drawn: onnx.ModelProto = _draw(model, max_tokens)
-        except Exception as exc:  # of torch's exporter, which has many kinds
-            raise _not_drawn(model, one_line(str(exc))) from exc
-        _check_same(model, drawn.SerializeToString())
-        if target is Target.ONNX_INT8:
-            drawn = _in_8_bits(drawn)
-        _forget_machine(drawn)
-    graph: bytes = drawn.SerializeToString()
+            _check_same(model, drawn.SerializeToString(), max_tokens)
+            if target is Target.ONNX_INT8:
+                drawn = _in_8_bits(drawn)
+            _forget_machine(drawn)
+            graph: bytes = drawn.SerializeToString()
+        except GotuneError:
+            raise
+        except Exception as exc:  # of torch, its exporter, onnx and ONNX Runtime, which have many kinds
+            raise EncoderError(
+                type(model).__name__,
+                expected="layers that torch can draw as an ONNX graph",
+                found=one_line(str(exc)) or type(exc).__name__,
+                do="Use the model as it is, or one that began from a BERT such as all-MiniLM-L6-v2.",
+            ) from exc
     return graph
 
 
@@ -87,7 +94,7 @@ def _draw(model: PreTrainedModel, max_tokens: int) -> Any:  # noqa: ANN401 (onnx
         with torch.no_grad():
             program = torch.onnx.export(
                 Alone().eval(),
-                (_probe(_TRACED),),
+                (_probe(model, _TRACED),),
                 input_names=[INPUT],
                 output_names=["logits"],
                 dynamic_shapes=({1: torch.export.Dim("length", min=2, max=max(_TRACED, max_tokens))},),
@@ -100,25 +107,29 @@ def _draw(model: PreTrainedModel, max_tokens: int) -> Any:  # noqa: ANN401 (onnx
     return program.model_proto
 
 
-def _probe(length: int) -> torch.Tensor:
+def _probe(model: PreTrainedModel, length: int) -> torch.Tensor:
     import torch
 
-    return torch.arange(1, length + 1)[None]
+    n_pieces = len(model.get_input_embeddings().weight)  # type: ignore[arg-type]
+    return torch.arange(1, length + 1)[None] % n_pieces
 
 
-def _check_same(model: PreTrainedModel, graph: bytes) -> None:
-    """Refuse a graph that gives other logits than the model, at another length than it was drawn with."""
+def _check_same(model: PreTrainedModel, graph: bytes, max_tokens: int) -> None:
+    """Refuse a graph that gives other logits than the model, at other lengths than it was drawn with.
+
+    Raises:
+        ValueError: It does.
+    """
     import torch
 
-    ids = _probe(_TRACED // 2 + 1)
-    with torch.no_grad():
-        expected = model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits.numpy()
-    try:
-        (found,) = open_session(graph).run(None, {INPUT: ids.numpy()})
-    except ValueError as exc:
-        raise _not_drawn(model, str(exc)) from exc
-    if not (farthest := float(np.abs(found - expected).max())) < _CLOSE:
-        raise _not_drawn(model, f"a graph whose logits are off by {farthest:.2g}")
+    session = open_session(graph)
+    for length in (_TRACED // 2 + 1, max_tokens):
+        ids = _probe(model, length)
+        with torch.no_grad():
+            expected = model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits.numpy()
+        (found,) = session.run(None, {INPUT: ids.numpy()})
+        if not (farthest := float(np.abs(found - expected).max())) < _CLOSE:
+            raise ValueError(f"a graph whose logits are off by {farthest:.2g}")
 
 
 def _in_8_bits(drawn: Any) -> Any:  # noqa: ANN401
@@ -146,15 +157,6 @@ def _forget_machine(drawn: Any) -> None:  # noqa: ANN401
     for part in (drawn, graph, *drawn.functions, *steps, *values):
         part.ClearField("metadata_props")
         part.ClearField("doc_string")
-
-
-def _not_drawn(model: PreTrainedModel, found: str) -> EncoderError:
-    return EncoderError(
-        type(model).__name__,
-        expected="layers that torch can draw as an ONNX graph",
-        found=found,
-        do="Use the model as it is, or one that began from a BERT such as all-MiniLM-L6-v2.",
-    )
 
 
 @contextmanager

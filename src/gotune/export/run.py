@@ -24,7 +24,15 @@ from gotune.model.decisions import EVEN_THRESHOLD
 from gotune.model.engines.onnx import OnnxEngine
 from gotune.model.exported import ACCURACY, Agreement, Export, Target
 from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, without_names
-from gotune.model.light_bundle import GRAPH, TOKENIZER, LightBundle, check_target, load_light, save_light
+from gotune.model.light_bundle import (
+    GRAPH,
+    TOKENIZER,
+    LightBundle,
+    check_target,
+    damage_told,
+    load_light,
+    save_light,
+)
 from gotune.model.word_classifier import WordClassifier
 from gotune.protocols import Classifier, Track, doing, untracked
 
@@ -146,7 +154,8 @@ def _for_onnx(model: Path, target: Target, texts: Sequence[str] | None, track: T
         few_pieces(bundle.model, bundle.tokenizer, texts) as tokenizer,
     ):
         graph = draw_graph(bundle.model, max_tokens, target)
-    engine = OnnxEngine.of(graph, tokenizer, max_tokens, name=before.name)
+    with damage_told(model):
+        engine = OnnxEngine.of(graph, tokenizer, max_tokens, name=before.name)
     encoder = {GRAPH: graph, TOKENIZER: tokenizer.encode()}
     return _Made(bundle, AspectClassifier(bundle, engine, before.name), lambda: before, encoder)
 
