@@ -58,6 +58,12 @@ def test_giant_text_is_cut_before_it_is_tokenised(tokenizer: PreTrainedTokenizer
     assert (encoded.lengths, encoded.truncated) == ([10], 1)
 
 
+def test_what_is_cut_before_it_is_tokenised_is_counted(tokenizer: PreTrainedTokenizerBase) -> None:
+    word, blank = "x" * 200_000, f"cell{' ' * 200_000}"
+    encoded = encode_texts(tokenizer, [word, blank, f"{blank}cell", "cell"], 10)
+    assert (encoded.lengths, encoded.truncated) == ([3, 3, 3, 3], 2)
+
+
 def test_tokens_show_what_the_model_sees(tokenizer: PreTrainedTokenizerBase) -> None:
     tokens = tokens_of(tokenizer, "CELL", 48)
     assert [token.piece for token in tokens] == ["[CLS]", "cell", "[SEP]"]

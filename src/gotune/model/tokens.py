@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 from gotune.aspects import ASPECTS
 from gotune.errors import EncoderError, InputError
 from gotune.lines import one_line
+from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
     import torch
+    from tokenizers import Encoding
     from transformers import PreTrainedTokenizerBase
 
 Span = tuple[int, int, int]
@@ -30,7 +33,7 @@ _WINDOW_BATCHES = 50
 """Batches whose texts are sorted together: as much randomness as length grouping allows."""
 
 
-_TEXTS_AT_ONCE = 1000
+_TEXTS_AT_ONCE = 512
 """Texts given to the tokenizer together, whose encodings take far more memory than their ids."""
 
 _LONGEST_TEXT = 100_000
@@ -108,14 +111,43 @@ def encode_texts(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_t
         TypeError: ``texts`` is one string instead of a sequence of them.
         InputError: A text has half a surrogate pair, which is no character.
     """
+    parts = list(encode_parts(partial(encode_whole, tokenizer, max_tokens), texts, max_tokens))
+    return EncodedTexts(
+        ids=[row for part in parts for row in part.ids], truncated=sum(part.truncated for part in parts)
+    )
+
+
+def encode_parts(
+    encode: Callable[[list[str]], Sequence[Encoding]],
+    texts: Sequence[str],
+    max_tokens: int,
+    *,
+    track: Track = untracked,
+) -> Iterator[EncodedTexts]:
+    """Turn texts into word pieces, some hundred texts at once, and count those that were cut.
+
+    Args:
+        encode: A tokenizer of texts that are not endless, which cuts them to ``max_tokens``.
+        texts: Any texts.
+        max_tokens: Word pieces that are read of a text.
+        track: Shows progress.
+
+    Raises:
+        TypeError: ``texts`` is one string instead of a sequence of them.
+        InputError: A text has half a surrogate pair, which is no character.
+    """
     check_encodable(texts)
-    ids: list[list[int]] = []
-    truncated = 0
-    for rows in _slices(list(range(len(texts))), _TEXTS_AT_ONCE):
-        for encoding in _encode(tokenizer, [texts[row] for row in rows], max_tokens):
-            ids.append(encoding.ids)
-            truncated += bool(encoding.overflowing)
-    return EncodedTexts(ids=ids, truncated=truncated)
+    starts = range(0, len(texts), _TEXTS_AT_ONCE)
+    for start in track(starts, description="classifying", total=len(starts)):
+        part = texts[start : start + _TEXTS_AT_ONCE]
+        read = [_shortened(text, max_tokens) for text in part]
+        encodings = encode(read)
+        # What was cut before the tokenizer saw it counts, unless only blanks were.
+        cut = [
+            bool(encoding.overflowing) or bool(text[len(start_of) :].strip())
+            for encoding, text, start_of in zip(encodings, part, read, strict=True)
+        ]
+        yield EncodedTexts([encoding.ids for encoding in encodings], sum(cut))
 
 
 def mark_pieces(
@@ -139,7 +171,7 @@ def mark_pieces(
     marks: list[PieceMarks] = [None] * len(texts)
     known = [row for row, found in enumerate(spans) if found is not None]
     for rows in _slices(known, _TEXTS_AT_ONCE):
-        encodings = _encode(tokenizer, [texts[row] for row in rows], max_tokens)
+        encodings = encode_whole(tokenizer, max_tokens, [_shortened(texts[row], max_tokens) for row in rows])
         for row, encoding in zip(rows, encodings, strict=True):
             # Special tokens stand nowhere: their offsets are (0, 0).
             starts, ends = np.array(encoding.offsets).T
@@ -181,7 +213,7 @@ def check_fits(tokenizer: PreTrainedTokenizerBase, text: str, max_tokens: int, *
 def tokens_of(tokenizer: PreTrainedTokenizerBase, text: str, max_tokens: int) -> tuple[Token, ...]:
     """Return the word pieces of one text with ids, type ids and attention mask."""
     check_encodable([text])
-    (encoding,) = _encode(tokenizer, [text], max_tokens)
+    (encoding,) = encode_whole(tokenizer, max_tokens, [_shortened(text, max_tokens)])
     rows = zip(encoding.tokens, encoding.ids, encoding.type_ids, encoding.attention_mask, strict=True)
     return tuple(Token(*row) for row in rows)
 
@@ -251,16 +283,21 @@ def check_max_tokens(tokenizer: PreTrainedTokenizerBase, max_positions: int | No
         )
 
 
-def _encode(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], max_tokens: int) -> list:  # type: ignore[type-arg]
+def encode_whole(tokenizer: PreTrainedTokenizerBase, max_tokens: int, texts: list[str]) -> list[Encoding]:
+    """Return the word pieces of texts that are not endless, with their places, cut to ``max_tokens``.
+
+    Raises:
+        EncoderError: The tokenizer fails.
+    """
     with _reading(tokenizer):
         batch = tokenizer(
-            [shortened(text, max_tokens) for text in texts],
+            texts,
             truncation=True,
             max_length=max_tokens,
             padding=False,
             return_token_type_ids=True,
         )
-        encodings: list = batch.encodings or []  # type: ignore[type-arg]
+        encodings: list[Encoding] = batch.encodings or []
         if not all(encoding.ids for encoding in encodings):
             raise ValueError("none of a text")
     return encodings
@@ -311,7 +348,7 @@ def check_encodable(texts: Sequence[str]) -> None:
             )
 
 
-def shortened(text: str, max_tokens: int) -> str:
+def _shortened(text: str, max_tokens: int) -> str:
     """Return as much of a text as can matter: the rest is cut in any case, and takes time to be read."""
     return text[: max(_LONGEST_TEXT, 8 * max_tokens)]
 

@@ -48,6 +48,13 @@ def test_texts_have_logits(engine: OnnxEngine) -> None:
     assert alone.logits(TEXTS)[0].tolist() == found.tolist()
 
 
+def test_what_is_cut_before_it_is_tokenised_is_counted(engine: OnnxEngine) -> None:
+    word, blank = "x" * 200_000, f"cell{' ' * 200_000}"
+    assert engine.logits([word, blank, f"{blank}cell", "cell"])[1] == 2
+    assert engine.logits([])[0].shape == (0, len(ASPECTS))
+    assert engine.logits(["a", *TEXTS * 300])[1] == 300
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -19,7 +19,7 @@ from gotune.model.devices import usable_cores
 from gotune.model.engines.graph_file import check_graph
 from gotune.model.light_bundle import GRAPH, TOKENIZER, damaged, named
 from gotune.model.tokenizer_inspection import check_special, check_tokenizer_json
-from gotune.model.tokens import check_encodable, rust_errors, shortened
+from gotune.model.tokens import encode_parts, rust_errors
 from gotune.protocols import Track, untracked
 from gotune.typed_json import parse_json
 
@@ -32,8 +32,6 @@ _TOO_OLD = ("Unsupported model IR version", "Current official support for domain
 """What ONNX Runtime says of a graph that is newer than it."""
 _PROBE = "A probe \N{CUNEIFORM SIGN A}."
 """A text with a letter that hardly a vocabulary knows."""
-_TEXTS_AT_ONCE = 512
-"""Texts whose word pieces are in memory together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +106,15 @@ class OnnxEngine:
             InputError: A text has half a surrogate pair, which is no character.
             BundleError: The tokenizer or the graph fails on a text.
         """
-        check_encodable(texts)
-        found = np.zeros((len(texts), len(ASPECTS)))
+        rows = [np.zeros((0, len(ASPECTS)), dtype=np.float32)]
         truncated = 0
-        starts = range(0, len(texts), _TEXTS_AT_ONCE)
         with ThreadPoolExecutor(self.threads) as pool:
-            for start in track(starts, description="classifying", total=len(starts)):
-                part = [shortened(text, self.max_tokens) for text in texts[start : start + _TEXTS_AT_ONCE]]
-                encodings = self._encode(part)
-                truncated += sum(bool(encoding.overflowing) for encoding in encodings)
-                ids = [encoding.ids for encoding in encodings]
+            for encoded in encode_parts(self._encode, texts, self.max_tokens, track=track):
                 # With one thread to run them there is none to wait for.
-                rows = pool.map(self._run, ids) if self.threads > 1 and len(ids) > 1 else map(self._run, ids)
-                for row, logits in enumerate(rows, start):
-                    found[row] = logits
-        return found, truncated
+                run = pool.map if self.threads > 1 and len(encoded.ids) > 1 else map
+                rows.append(np.concatenate(list(run(self._run, encoded.ids))))
+                truncated += encoded.truncated
+        return np.concatenate(rows, dtype=np.float64), truncated
 
     def _encode(self, texts: list[str]) -> list[Encoding]:
         try:
@@ -132,6 +124,7 @@ class OnnxEngine:
             raise damaged(self.name, str(exc)) from exc
 
     def _run(self, ids: list[int]) -> NDArray[np.float32]:
+        """Return the logits of one text, of shape ``(1, 3)``."""
         try:
             return _run(self.session, ids)
         except ValueError as exc:
@@ -230,7 +223,7 @@ def _run(session: InferenceSession, ids: list[int]) -> NDArray[np.float32]:
         (logits,) = session.run(None, {INPUT: np.array([ids], dtype=np.int64)})
     except Exception as exc:  # its errors have no class of their own in common
         raise ValueError(one_line(str(exc))) from exc
-    row: NDArray[np.float32] = logits[0]
+    row: NDArray[np.float32] = logits
     return row
 
 

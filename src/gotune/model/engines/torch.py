@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,15 +13,13 @@ from numpy.typing import NDArray
 from gotune.aspects import ASPECTS
 from gotune.config import Precision
 from gotune.model.devices import autocast, choose_device, computes_bf16, usable_cores
-from gotune.model.tokens import bucket_batches, encode_texts, pad_batch
+from gotune.model.tokens import bucket_batches, encode_parts, encode_whole, pad_batch
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 _BATCH_SIZE = 32
-_TEXTS_AT_ONCE = 512
-"""Texts whose word pieces are in memory together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,8 @@ class TorchEngine:
         """
         rows = [np.zeros((0, len(ASPECTS)))]
         truncated = 0
-        starts = range(0, len(texts), _TEXTS_AT_ONCE)
-        for start in track(starts, description="classifying", total=len(starts)):
-            encoded = encode_texts(self.tokenizer, texts[start : start + _TEXTS_AT_ONCE], self.max_tokens)
+        encode = partial(encode_whole, self.tokenizer, self.max_tokens)
+        for encoded in encode_parts(encode, texts, self.max_tokens, track=track):
             rows.append(predict_logits(self.model, encoded.ids, self.tokenizer.pad_token_id, bf16=self.bf16))
             truncated += encoded.truncated
         return np.concatenate(rows), truncated
