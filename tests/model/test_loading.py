@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,35 @@ def test_a_folder_is_loaded_though_a_shipped_model_has_its_name(
     shutil.copytree(locate_model("fast"), "papers")
     assert isinstance(load_model(asked), WordClassifier)
     assert isinstance(load_model(locate_model(asked)), WordClassifier)
+
+
+def test_choices_are_taken_by_their_names() -> None:
+    assert load_model("fast", without="words", precision="auto").witnesses == (Witness.NAMES,)
+    assert load_model("fast", without=["names"], prefer="recall").witnesses == (Witness.WORDS,)
+    assert load_model("fast", prefer="balance").info == load_model("fast").info
+    assert load_model("papers", threads=1_000).predict_proba(TEXTS).shape == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        ({"without": "word"}, "^without: expected encoder or names or words, found 'word'"),
+        ({"without": ["names", "word"]}, "^without: expected encoder or names or words, found 'word'"),
+        ({"prefer": "speed"}, "^prefer: expected recall or balance or precision, found 'speed'"),
+        ({"precision": "int8"}, "^precision: expected auto or fp32 or bf16, found 'int8'"),
+        ({"threads": 0}, "^threads: expected at least 1, found 0"),
+        ({"threads": -1}, "^threads: expected at least 1, found -1"),
+    ],
+)
+def test_choices_that_are_none_are_refused(choices: dict[str, Any], told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        load_model("papers", **choices)
+
+
+def test_no_engine_computes_on_no_thread(bundle_folder: Path) -> None:
+    for folder in (locate_model("papers"), bundle_folder):
+        with pytest.raises(ConfigError, match=r"^threads: expected at least 1, found 0\."):
+            AspectClassifier.load(folder, threads=0)
 
 
 def test_what_does_not_go_together_is_refused(witnesses_folder: Path, tmp_path: Path) -> None:

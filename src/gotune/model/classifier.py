@@ -18,6 +18,7 @@ from gotune.lexicon.dictionary import Mention
 from gotune.lines import name_as_text
 from gotune.model.bundle import Bundle, load_bundle
 from gotune.model.calibration import UNCHANGED, Calibration, to_probabilities
+from gotune.model.devices import check_threads
 from gotune.model.embedding import TextEncoder, Vectors
 from gotune.model.engines.onnx import OnnxEngine
 from gotune.model.engines.torch import TorchEngine
@@ -89,10 +90,12 @@ class AspectClassifier:
 
         Raises:
             BundleError: Not a bundle, a damaged one, one of a newer format, or one without an encoder.
-            ConfigError: The device cannot be used here, or the engine leaves no choice of it.
+            ConfigError: Threads are less than one; or the device cannot be used here, or the engine leaves no
+                choice of it.
             MissingExtraError: What the engine needs is missing.
         """
         folder = Path(folder)
+        check_threads(threads)
         if read_manifest(folder, verify=verify).spec.kind == ONNX:
             return _load_onnx(folder, device=device, precision=precision, threads=threads, verify=verify)
         return TransformerClassifier.load(
@@ -224,6 +227,7 @@ class TransformerClassifier(AspectClassifier):
         precision: Precision = Precision.AUTO,
         threads: int | None = None,
     ) -> None:
+        check_threads(threads)
         engine = TorchEngine.on(
             bundle.model,
             bundle.tokenizer,

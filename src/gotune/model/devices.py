@@ -28,6 +28,21 @@ def usable_cores() -> int:
         return cores
 
 
+def check_threads(threads: int | None) -> None:
+    """Refuse a number of threads that computes nothing; more than there are cores are cut to these.
+
+    Raises:
+        ConfigError: It is less than one.
+    """
+    if threads is not None and threads < 1:
+        raise ConfigError(
+            "threads",
+            expected="at least 1",
+            found=str(threads),
+            do="Leave it out to compute on all cores that are free.",
+        )
+
+
 def choose_device(name: str) -> torch.device:
     """Return the device of that name; ``auto`` takes CUDA, else MPS, else the CPU.
 
