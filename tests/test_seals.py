@@ -8,6 +8,9 @@ from gotune.seals import check_files, check_seal, unsealed, write_sealed
 from gotune.typed_json import read_json
 from tests.sealing import edit, seal_again
 
+OTHER = r"a\.txt with other content than was saved"
+SAVED = "saved 3 bytes, sha256 7692c3ad…"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -64,8 +67,8 @@ def test_an_edited_manifest_is_told(folder: Path, key: str) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("One", r"^a\.txt with other content than was saved \(3 bytes\)$"),
-        ("on", r"^a\.txt with other content than was saved \(2 bytes\)$"),
+        ("One", rf"^{OTHER}: 3 bytes, sha256 8b125077…, {SAVED}$"),
+        ("on", rf"^{OTHER}: 2 bytes, sha256 \w{{8}}…, {SAVED}$"),
         (None, r"^no file a\.txt$"),
     ],
 )

@@ -18,6 +18,8 @@ from gotune.typed_json import json_text, parse_json
 
 _FILES = "files"
 _SEAL = "sha256"
+_TOLD = 8
+"""Digits of a hash that are told."""
 SEALED_KEYS = frozenset({_FILES, _SEAL})
 """Keys of a manifest that is sealed, beside its own."""
 
@@ -81,8 +83,8 @@ def check_files(
         path = folder / name
         if Path(name).name != name or not path.is_file():
             raise ValueError(f"no file {name}")
-        if seal != _seal_of(path):
-            raise ValueError(f"{name} with other content than was saved ({path.stat().st_size:,} bytes)")
+        if seal != (found := _seal_of(path)):
+            raise ValueError(f"{name} with other content than was saved: {_told(found)}, saved {_told(seal)}")
     for path in sorted(folder.iterdir()):
         if path.name not in files and _matches(path.name, known):
             raise ValueError(f"{path.name}, which was not there when it was saved")
@@ -91,6 +93,14 @@ def check_files(
 def _seal_of(path: Path) -> dict[str, object]:
     """Return what is known of a file: its hash, 64 hex digits, and its size in bytes."""
     return {"sha256": sha256_of(path), "size": path.stat().st_size}
+
+
+def _told(seal: object) -> str:
+    """Return what tells a person how two files differ: a size tells a download that was cut."""
+    match seal:
+        case {"size": int(size), "sha256": str(sha256)}:
+            return f"{size:,} bytes, sha256 {sha256[:_TOLD]}…"
+    return "without size and sha256"
 
 
 def _matches(name: str, patterns: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gotune.files import sha256_of
 from gotune.model.bundle import load_bundle
 from tests.cli.conftest import Run
 from tests.model.test_bundle import as_older, flip
@@ -23,14 +24,15 @@ def flipped(bundle_folder: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def test_a_flipped_bit_is_told(flipped: Path, run: Run) -> None:
+def test_a_flipped_bit_is_told(flipped: Path, bundle_folder: Path, run: Run) -> None:
     size = (flipped / "model.safetensors").stat().st_size
+    found, saved = (sha256_of(folder / "model.safetensors") for folder in (flipped, bundle_folder))
     outcome = run("classify", SENTENCE, "-m", flipped)
     assert (outcome.code, outcome.out) == (1, "")
     assert outcome.err == (
         f"error: {flipped}: expected a model folder as `gotune train` wrote it, found model.safetensors with "
-        f"other content than was saved ({size:,} bytes). Train the model again, or get it again from where "
-        "it came.\n"
+        f"other content than was saved: {size:,} bytes, sha256 {found[:8]}…, saved {size:,} bytes, sha256 "
+        f"{saved[:8]}…. Train the model again, or get it again from where it came.\n"
     )
 
 

@@ -30,6 +30,14 @@ def leaves(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:  # noqa: 
 COMMANDS = dict(leaves(typer.main.get_command(app_with())))
 
 
+def test_a_shipped_model_is_known_where_an_encoder_for_torch_is_needed(run: Run, tmp_path: Path) -> None:
+    made = tmp_path / "small"
+    outcome = run("export", "-m", "fast", "--without", "encoder", "-o", made)
+    assert (outcome.code, (made / "gotune.json").is_file()) == (0, True)
+    outcome = run("attention", "It binds calcium.", "-m", "papers", "-o", tmp_path / "a.html")
+    assert (outcome.code, "found one for ONNX Runtime" in outcome.err) == (1, True)
+
+
 def test_the_commands_are_those_of_the_manual() -> None:
     assert sorted(COMMANDS) == [
         "adapt",

@@ -70,6 +70,16 @@ def test_no_engine_computes_on_no_thread(bundle_folder: Path) -> None:
             AspectClassifier.load(folder, threads=0)
 
 
+def test_classes_know_the_shipped_models_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert AspectClassifier.load("papers").name == "papers"
+    assert WordClassifier.load("fast").name == "fast"
+    with pytest.raises(BundleError, match="found one for ONNX Runtime"):
+        TransformerClassifier.load("papers")
+    with pytest.raises(BundleError, match=r"^papers: expected a model folder"):
+        AspectClassifier.load(Path("papers"))
+
+
 def test_what_does_not_go_together_is_refused(witnesses_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="device: expected an encoder, which would use it, found none"):
         load_model("fast", device="cpu")

@@ -61,7 +61,13 @@ ModelFolder = Annotated[
     typer.Option(*_MODEL, metavar="MODEL", parser=locate_model, show_default=False, help=_WHICH),
 ]
 Transformer = Annotated[
-    Path, typer.Option(*_MODEL, metavar="MODEL", help="Folder made by `gotune train`, with its encoder.")
+    Path,
+    typer.Option(
+        *_MODEL,
+        metavar="MODEL",
+        parser=locate_model,
+        help="Folder made by `gotune train`, with its encoder.",
+    ),
 ]
 Without = Annotated[
     list[Witness] | None,

@@ -33,6 +33,7 @@ from gotune.model.light_bundle import (
     load_light,
     save_light,
 )
+from gotune.model.shipped import locate_model
 from gotune.model.word_classifier import WordClassifier
 from gotune.protocols import Classifier, Track, doing, untracked
 
@@ -68,7 +69,7 @@ def export(
     encoder, words and names answer alone, with probabilities and thresholds of their own.
 
     Args:
-        model: Its folder, which stays as it is.
+        model: Its folder, which stays as it is, or the name of one that comes with gotune.
         folder: The folder to write.
         target: What to make it for.
         measured_on: Definitions, of which those of the test part are measured, without names; and labelled
@@ -89,7 +90,7 @@ def export(
         MissingExtraError: onnx or torch is missing.
         SaveError: The folder holds something else, or cannot be written.
     """
-    model, folder = Path(model), Path(folder)
+    model, folder = locate_model(model), Path(folder)
     check_target(model, folder)
     if not measured_on and target is not Target.NO_ENCODER:
         raise InputError(

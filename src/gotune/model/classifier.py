@@ -24,6 +24,7 @@ from gotune.model.engines.onnx import OnnxEngine
 from gotune.model.engines.torch import TorchEngine
 from gotune.model.evidence import Accountable, Evidence
 from gotune.model.light_bundle import LightBundle, damage_told, load_light, read_manifest
+from gotune.model.shipped import locate_model
 from gotune.model.spec import ONNX
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import Phrase
@@ -82,7 +83,7 @@ class AspectClassifier:
         """Load a bundle, whichever engine it is made for.
 
         Args:
-            folder: The bundle.
+            folder: The bundle, or the name of a model that comes with gotune.
             device: Where to compute: ``auto``, or a torch device.
             precision: Number format of the matrix products.
             threads: How many to compute with on the CPU; all cores that are free if None.
@@ -94,7 +95,7 @@ class AspectClassifier:
                 choice of it.
             MissingExtraError: What the engine needs is missing.
         """
-        folder = Path(folder)
+        folder = locate_model(folder)
         check_threads(threads)
         if read_manifest(folder, verify=verify).spec.kind == ONNX:
             return _load_onnx(folder, device=device, precision=precision, threads=threads, verify=verify)
@@ -250,8 +251,9 @@ class TransformerClassifier(AspectClassifier):
         verify: bool = True,
     ) -> TransformerClassifier:
         """Load a bundle as `AspectClassifier.load` does, but refuse one whose encoder is not for torch."""
-        bundle = load_bundle(Path(folder), verify=verify)
-        name = _name_of(Path(folder))
+        folder = locate_model(folder)
+        bundle = load_bundle(folder, verify=verify)
+        name = _name_of(folder)
         return cls(bundle, name, device=device, precision=precision, threads=threads)
 
     @property

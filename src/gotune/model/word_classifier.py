@@ -16,6 +16,7 @@ from gotune.lines import name_as_text
 from gotune.model.calibration import Said
 from gotune.model.evidence import Evidence
 from gotune.model.light_bundle import LightBundle, load_light
+from gotune.model.shipped import locate_model
 from gotune.model.spec import ModelSpec, WordSpec
 from gotune.model.words import Phrase
 from gotune.protocols import Track, untracked
@@ -57,14 +58,15 @@ class WordClassifier:
         """Load the words and the names of a bundle, without its encoder and the libraries that this needs.
 
         Args:
-            folder: The bundle.
+            folder: The bundle, or the name of a model that comes with gotune.
             verify: Refuse files that are not as they were saved; those of the encoder are not read.
 
         Raises:
             BundleError: Not a bundle, a damaged one, or one of a newer format.
             InputError: The model has no words.
         """
-        return cls.of(load_light(Path(folder), verify=verify), Path(folder))
+        folder = locate_model(folder)
+        return cls.of(load_light(folder, verify=verify), folder)
 
     @classmethod
     def of(cls, bundle: LightBundle, folder: Path) -> WordClassifier:
