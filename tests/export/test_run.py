@@ -229,6 +229,22 @@ def test_a_model_with_fewer_word_pieces_reads_what_has_them_as_before(
     assert np.isfinite(small.predict_proba([other])).all()
 
 
+def test_pieces_that_were_added_are_kept_or_left_out_like_others(bundle_folder: Path) -> None:
+    bundle = load_bundle(bundle_folder)
+    bundle.tokenizer.add_tokens(["foxgene", "oxgene"])
+    bundle.model.resize_token_embeddings(len(bundle.tokenizer))
+    whole = bundle.model.get_input_embeddings().weight.detach().clone()  # type: ignore[operator]
+    text = "A foxgene of the cell wall."
+    before = bundle.tokenizer.backend_tokenizer.encode(text)
+    with few_pieces(bundle.model, bundle.tokenizer, [text]) as small:
+        after = Tokenizer.from_str(small)
+        rows = bundle.model.get_input_embeddings().weight.detach()  # type: ignore[operator]
+        assert after.encode(text).tokens == before.tokens
+        assert torch.equal(rows[after.encode(text).ids], whole[before.ids])
+        assert after.token_to_id("oxgene") is None
+        assert max(after.get_vocab().values()) == len(rows) - 1
+
+
 def test_pieces_of_another_kind_are_all_kept(bundle_folder: Path) -> None:
     bundle = load_bundle(bundle_folder)
     bundle.tokenizer.backend_tokenizer.model = BPE()

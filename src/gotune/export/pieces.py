@@ -70,4 +70,7 @@ def few_pieces(
     with compact_vocabulary(model, special, [old]) as ((new,),):
         number = dict(zip(old, new, strict=True))
         values["model"]["vocab"] = {piece: number[one] for piece, one in vocabulary.items() if one in number}
+        # Pieces that were added to the vocabulary have their numbers in a list of their own.
+        added = values["added_tokens"]
+        values["added_tokens"] = [{**one, "id": number[one["id"]]} for one in added if one["id"] in number]
         yield json.dumps(values, ensure_ascii=False)
