@@ -189,3 +189,33 @@ def test_a_speed_is_of_texts_that_were_not_asked_before() -> None:
     assert len(seen) == len(set(seen)) + 2  # the sentence, asked three times
     assert found["per_second"] > 0
     assert found["p50_ms"] <= found["p99_ms"]
+
+
+def test_a_work_folder_of_the_frontier_is_of_one_split(tmp_path: Path) -> None:
+    run = runpy.run_path(str(SCRIPT.parent / "frontier" / "run.py"))
+    run["keep_split"](1, tmp_path)
+    run["keep_split"](1, tmp_path)
+    with pytest.raises(SystemExit, match=r"expected a work folder of split 0, found one of split 1$"):
+        run["keep_split"](0, tmp_path)
+    (tmp_path / "split.json").unlink()
+    (tmp_path / "frontier.json").write_text('{"left_out": {"fold": 2}}')  # as older runs left it
+    with pytest.raises(SystemExit, match="found one of split 2"):
+        run["keep_split"](1, tmp_path)
+
+
+def test_sizes_of_the_frontier_are_of_what_is_read(tmp_path: Path) -> None:
+    run = runpy.run_path(str(SCRIPT.parent / "frontier" / "run.py"))
+    sizes = {
+        "st-onnx-int8/heads.npy": 1, "st-onnx-int8/encoder/onnx/model.onnx": 100,
+        "st-onnx-int8/encoder/onnx/model_qint8_avx2.onnx": 20, "setfit/model.safetensors": 3,
+        "setfit/run/checkpoint-500/model.safetensors": 300, "papers-torch/model.safetensors": 4,
+        "papers-torch/lexicon.safetensors": 400, "tfidf-names/words.json": 5,
+        "papers-int8/lexicon.safetensors": 50, "papers-int8/model.onnx": 7,
+    }  # fmt: skip
+    for name, size in sizes.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"0" * size)
+    wanted = {"st-onnx-int8": 21, "setfit": 3, "pipeline-1": 4, "papers-torch": 404, "papers-int8": 57}
+    wanted["tfidf-names"] = 55
+    assert {name: round(run["megabytes"](name, tmp_path) * 1e6) for name in wanted} == wanted

@@ -30,11 +30,29 @@ class Contestant:
         title: As the table has it.
         fit: Learns from rows, in a folder; None if the run makes it beforehand.
         load: Loads the folder; told whether names of terms may be asked, which know every definition.
+        unread: Patterns of files in the folder that ``load`` does not read.
+        beside: Files elsewhere in the work folder that it reads.
+        reads_encoder: Whether it reads the pretrained encoder, which is in no folder of its own.
     """
 
     title: str
     fit: Callable[[pd.DataFrame, Path], None] | None
     load: Callable[[Path, bool], Score]
+    unread: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    reads_encoder: bool = False
+
+    def files(self, folder: Path, encoder: Path) -> list[Path]:
+        """Return the files that ``load`` reads of its folder, of the one around it, and of an encoder."""
+        left = {path for pattern in self.unread for path in folder.glob(pattern)}
+        read = [path for path in folder.rglob("*") if path not in left]
+        read += [folder.parent / name for name in self.beside]
+        read += encoder.rglob("*") if self.reads_encoder else []
+        return [path for path in read if path.is_file()]
+
+
+_UNREAD = ("gotune.json", "README.md", "learned.json", "lexicon.*", "words.*", "definitions.*")
+"""What transformers does not read of a bundle."""
 
 
 def linear_heads(features: Any, rows: pd.DataFrame, **options: Any) -> NDArray[np.float64]:  # noqa: ANN401
@@ -176,10 +194,15 @@ CONTESTANTS = {
     "papers-int8": Contestant("gotune papers (ONNX, 8 bits)", None, load_gotune),
     "papers-torch": Contestant("gotune papers (torch)", None, load_gotune),
     "fast": Contestant("gotune fast", None, load_gotune),
-    "pipeline-32": Contestant("transformers pipeline, 32 texts", None, load_pipeline(32)),
-    "pipeline-1": Contestant("transformers pipeline, 1 text", None, load_pipeline(1)),
-    "case-study": Contestant("case study's loop", fit_case_study, load_case_study),
+    "pipeline-32": Contestant("transformers pipeline, 32 texts", None, load_pipeline(32), _UNREAD),
+    "pipeline-1": Contestant("transformers pipeline, 1 text", None, load_pipeline(1), _UNREAD),
+    "case-study": Contestant("case study's loop", fit_case_study, load_case_study, _UNREAD),
     "tfidf": Contestant("TF-IDF + logistic regression", fit_tfidf, load_tfidf),
-    "tfidf-names": Contestant("TF-IDF + gotune's names", fit_tfidf, load_tfidf_with_names),
+    "tfidf-names": Contestant(
+        "TF-IDF + gotune's names",
+        fit_tfidf,
+        load_tfidf_with_names,
+        beside=("papers-int8/lexicon.safetensors",),
+    ),
     "tfidf-svm": Contestant("TF-IDF + linear SVM", fit_svm, load_tfidf),
 }

@@ -132,11 +132,16 @@ def load_fasttext(folder: Path, with_names: bool) -> Score:
 
 
 CONTESTANTS = {
-    "st-torch": Contestant("sentence-transformers (torch)", fit_embedded("torch"), load_embedded("torch")),
-    "st-onnx-int8": Contestant(
-        "sentence-transformers (ONNX, 8 bits)", fit_embedded("onnx-int8"), load_embedded("onnx-int8")
+    "st-torch": Contestant(
+        "sentence-transformers (torch)", fit_embedded("torch"), load_embedded("torch"), reads_encoder=True
     ),
-    "setfit": Contestant("SetFit", fit_setfit, load_setfit),
+    "st-onnx-int8": Contestant(
+        "sentence-transformers (ONNX, 8 bits)",
+        fit_embedded("onnx-int8"),
+        load_embedded("onnx-int8"),
+        unread=("encoder/onnx/model.onnx",),  # which that in 8 bits is made of
+    ),
+    "setfit": Contestant("SetFit", fit_setfit, load_setfit, unread=("run/**/*",)),
     "model2vec": Contestant("model2vec", fit_model2vec, load_model2vec),
     "fasttext": Contestant("fastText", fit_fasttext, load_fasttext),
 }

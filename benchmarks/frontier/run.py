@@ -12,7 +12,8 @@ test parts, random and of unseen openings (accuracy; without names of terms, whi
 setting of the others was chosen on any of these.
 
 Peers that need another transformers get an environment of their own in the work folder, of ``peers.txt``.
-What is trained and measured stays there too, and the same line goes on where it stopped. The papers model
+What is trained and measured stays there too, and the same line goes on where it stopped; another split needs
+another folder. Sizes are of the files that are read to answer. The papers model
 takes an hour and more on two cores, all else about as long. Texts are given without their article, in which
 gotune would look for abbreviations. Speeds are of whole definitions, on one core and on two, each contestant
 by itself; cold start is a whole process from its start to the answer about one sentence, the median of three.
@@ -85,6 +86,7 @@ def main() -> None:
     arguments = parser.parse_args()
     work = arguments.work.resolve()
     (work / "scores").mkdir(parents=True, exist_ok=True)
+    keep_split(arguments.split, work)
     if not (work / "tests.parquet").exists():
         prepare(arguments.data, arguments.split, work)
     kept = work / "frontier.json"
@@ -103,6 +105,24 @@ def main() -> None:
     if rows.keys() == set(names):
         RESULTS.write_text(kept.read_text())
         draw([rows[name] for name in names], PICTURE)
+
+
+def keep_split(split: int, work: Path) -> None:
+    """Write down of which split a work folder is; models and figures of one are none of another."""
+    kept = work / "split.json"
+    before = json.loads(kept.read_text()) if kept.exists() else split
+    if not kept.exists() and (work / "frontier.json").exists():
+        before = json.loads((work / "frontier.json").read_text())["left_out"]["fold"]
+    if before != split:
+        raise SystemExit(f"{work}: expected a work folder of split {split}, found one of split {before}")
+    kept.write_text(json.dumps(split))
+
+
+def megabytes(name: str, work: Path) -> float:
+    """Return the size of what a contestant reads to answer."""
+    encoder = Path(locate_encoder("all-MiniLM-L6-v2")) if CONTESTANTS[name].reads_encoder else work
+    files = CONTESTANTS[name].files(work / FOLDERS.get(name, name), encoder)
+    return sum(path.stat().st_size for path in files) / 1e6
 
 
 def prepare(data: Path, split: int, work: Path) -> None:
@@ -145,7 +165,7 @@ def measure(name: str, work: Path) -> dict[str, Any]:
         found = run([python, str(HERE / "worker.py"), action, module, contestant, str(work)], cores)
         return json.loads(found) if found else {}
 
-    trained, folder = work / f"{same}.json", work / FOLDERS.get(name, name)
+    trained = work / f"{same}.json"
     if not trained.exists():
         trained.write_text(json.dumps({} if CONTESTANTS[name].fit is None else ask("fit", 2, same)))
     scores = [work / "scores" / f"{same}-{int(with_names)}.npy" for with_names in (False, True)]
@@ -153,7 +173,7 @@ def measure(name: str, work: Path) -> dict[str, Any]:
         ask("score", 2, same)
     row = {"name": name, "title": CONTESTANTS[name].title}
     row |= {**accuracy(work, scores), **json.loads(trained.read_text())}
-    row["megabytes"] = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    row["megabytes"] = megabytes(name, work)
     for cores in (1, 2):
         found = ask("speed", cores)
         row[f"per_second_{cores}"] = found["per_second"]
