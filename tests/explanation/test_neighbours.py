@@ -9,6 +9,7 @@ from gotune.errors import DatasetError
 from gotune.explanation import neighbours
 from gotune.explanation.neighbours import NearestDefinitions
 from gotune.model.classifier import TransformerClassifier
+from gotune.model.learned import Remembered
 from gotune.ontology.loading import example_ontology
 from gotune.records import Learned
 
@@ -68,6 +69,6 @@ def test_another_release_is_refused(classifier: TransformerClassifier) -> None:
     with pytest.raises(DatasetError, match="the release that the model learned from"):
         NearestDefinitions.of(other, ONTOLOGY)
     other = copy(classifier)
-    other.learned = Learned()
+    other.remembered = Remembered.of(Learned())
     with pytest.raises(DatasetError, match=r"definitions that it learned from, found none"):
         NearestDefinitions.of(other, ONTOLOGY)

@@ -23,6 +23,7 @@ from gotune.model.bundle import load_bundle, save_bundle
 from gotune.model.calibration import Calibration, fold_calibration
 from gotune.model.card import render_model_card
 from gotune.model.classifier import TransformerClassifier
+from gotune.model.learned import Remembered
 from gotune.model.light_bundle import read_manifest
 from gotune.model.manifest import EpochRecord, choose_best, manifest_of
 from gotune.ontology.loading import example_ontology
@@ -440,7 +441,7 @@ def test_embeddings_that_are_none_are_damage(copy: Path, damage: str) -> None:
 def test_an_article_may_have_a_name_that_no_file_can_hold(copy: Path, tmp_path: Path) -> None:
     bundle = load_bundle(copy)
     learned = replace(bundle.learned, articles=frozenset({"a\udcff"}))
-    save_bundle(replace(bundle, learned=learned), tmp_path / "again")
+    save_bundle(replace(bundle, remembered=Remembered.of(learned)), tmp_path / "again")
     assert load_bundle(tmp_path / "again").learned.articles == {"a\ufffd"}
 
 

@@ -18,12 +18,13 @@ from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration, log_odds
 from gotune.model.classifier import AspectClassifier, Transparent
 from gotune.model.evidence import Accountable, Evidence
+from gotune.model.shipped import locate_model
 from gotune.model.spec import ModelSpec, WordSpec
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import BUCKETS, CONSTANT, WordModel
 from gotune.records import NOTHING_LEARNED, Witness
 from tests.lexicon.named_terms import named_ontology
-from tests.sealing import seal_again
+from tests.sealing import edit, seal_again
 from tests.together import asked_together, each_as_often
 
 CALIBRATION = Calibration((0.5, 1.0, 2.0), (0.1, 0.0, -1.0), (3.0, 3.0, 3.0))
@@ -133,6 +134,22 @@ def test_names_of_a_stranger_that_cannot_be_read_are_told_when_they_are_shown(
     assert found.predict_proba([text]).shape == (1, 3)
     with pytest.raises(BundleError, match=r"mine/lexicon\.safetensors: expected names .* cannot be unpacked"):
         found.names_in(text)
+
+
+def test_what_was_learned_is_kept_with_the_model_and_told_when_asked(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(locate_model("fast"), tmp_path / "mine"))
+    file = folder / "learned.json"
+    kept = WordClassifier.load(folder)
+    edit(file, lambda values: values.update(go_ids=[]))
+    assert kept.without(Witness.NAMES).learned == kept.learned == WordClassifier.load("fast").learned
+    assert kept.learned.is_whole
+    with pytest.raises(BundleError, match=r"learned\.json with other content than was saved"):
+        WordClassifier.load(folder)
+    seal_again(folder / "gotune.json")
+    theirs = WordClassifier.load(folder)
+    assert theirs.predict_proba(TEXTS).tolist() == kept.predict_proba(TEXTS).tolist()
+    with pytest.raises(BundleError, match=r"mine: expected .* found learned\.json with Learned"):
+        _ = theirs.learned
 
 
 def test_what_was_saved_without_words_cannot_be_loaded_so(tagger_folder: Path) -> None:

@@ -21,6 +21,7 @@ from gotune.model.bundle import Bundle, load_bundle, save_bundle
 from gotune.model.calibration import UNCHANGED, Calibration, fold_calibration, log_odds
 from gotune.model.classifier import AspectClassifier, TransformerClassifier
 from gotune.model.leakage import check_unseen_sentences
+from gotune.model.learned import Remembered
 from gotune.model.light_bundle import (
     ENCODER_FILES,
     LightBundle,
@@ -87,7 +88,7 @@ def adapt(
     _check(whole, source)
     table, truth = source.table, truth_of(source.table)
     texts, articles = table["text"].tolist(), table["article"].tolist()
-    alone = WordClassifier(whole.name, whole.spec, whole.evidence, whole.learned)
+    alone = WordClassifier(whole.name, whole.spec, whole.evidence, whole.remembered)
     thresholds = whole.info.thresholds or whole.spec.thresholds
     by_all, by_words = (
         log_odds(one.predict_proba(texts, articles=articles, track=track)) for one in (whole, alone)
@@ -106,7 +107,8 @@ def adapt(
         unit="article" if all(articles) else "sentence",
     )
     made = replace(adapted.manifest, adaptations=(*adapted.manifest.adaptations, adaptation))
-    _save(replace(adapted, manifest=made, learned=_with(bundle.learned, table)), model, folder)
+    learned = Remembered.of(_with(bundle.learned, table))
+    _save(replace(adapted, manifest=made, remembered=learned), model, folder)
     return adaptation
 
 

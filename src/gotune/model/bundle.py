@@ -119,7 +119,7 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
         tokenizer,
         vectors,
         manifest=manifest,
-        learned=light.learned,
+        remembered=light.remembered,
         lexicon=light.lexicon,
         words=light.words,
     )

@@ -29,7 +29,7 @@ from gotune.model.spec import ONNX
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import Phrase
 from gotune.protocols import Engine, Track, untracked
-from gotune.records import ModelInfo, Witness
+from gotune.records import Learned, ModelInfo, Witness
 
 Floats = NDArray[np.float64]
 
@@ -55,7 +55,7 @@ class AspectClassifier:
         name: Of its folder, for tables and pages.
         engine: What computes its logits.
         spec: How these become probabilities and decisions.
-        learned: What it has learned from.
+        remembered: What it has learned from, see ``learned``.
         provenance: How it was made, if anybody has written it down.
         evidence: The names and the words whose evidence is added to what the encoder says, if any.
     """
@@ -67,7 +67,7 @@ class AspectClassifier:
         self.spec = bundle.manifest.spec
         self.provenance = bundle.manifest.provenance
         self.engine = engine
-        self.learned = bundle.learned
+        self.remembered = bundle.remembered
         self.evidence = Evidence(bundle.lexicon, bundle.words)
 
     @classmethod
@@ -112,6 +112,11 @@ class AspectClassifier:
         if not left_out:
             return info
         return replace(info, encoder=f"{info.encoder} without {' and '.join(left_out)}")
+
+    @property
+    def learned(self) -> Learned:
+        """What it has learned from."""
+        return self.remembered.learned
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -199,7 +204,7 @@ class AspectClassifier:
             InputError: Nothing would be left that it can judge a text by.
         """
         if Witness.ENCODER in witnesses:
-            return WordClassifier(self.name, self.spec, self.evidence.without(witnesses), self.learned)
+            return WordClassifier(self.name, self.spec, self.evidence.without(witnesses), self.remembered)
         left = copy(self)
         left.evidence = self.evidence.without(witnesses)
         return left

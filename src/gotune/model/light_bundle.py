@@ -19,7 +19,7 @@ from gotune.files import FolderKind, atomic_folder, bring_back, check_replaceabl
 from gotune.lexicon.lexicon import Lexicon
 from gotune.lines import encodable
 from gotune.model.card import render_model_card
-from gotune.model.learned import LEARNED_FILES, read_learned, write_learned
+from gotune.model.learned import LEARNED_FILES, Remembered, read_learned, write_learned
 from gotune.model.manifest import (
     AGAIN,
     FIRST_SEALED,
@@ -33,7 +33,7 @@ from gotune.model.quarantine import SHARDS, TOKENIZER_FILES, WEIGHTS, matching
 from gotune.model.shipped import SHIPPED
 from gotune.model.spec import NO_ENCODER, ONNX, TRANSFORMER
 from gotune.model.words import WordModel
-from gotune.records import NOTHING_LEARNED, Learned
+from gotune.records import Learned
 from gotune.seals import check_files, check_seal, write_sealed
 from gotune.typed_json import read_json
 
@@ -69,15 +69,20 @@ class LightBundle:
 
     Attributes:
         manifest: What is needed to use it, and how it was made.
-        learned: What it must not be measured on.
+        remembered: What it must not be measured on.
         lexicon: The names whose evidence is added to the logits, if there are any.
         words: The words whose log-odds are added, if there are any.
     """
 
     manifest: Manifest
-    learned: Learned = NOTHING_LEARNED
+    remembered: Remembered
     lexicon: Lexicon | None = None
     words: WordModel | None = None
+
+    @property
+    def learned(self) -> Learned:
+        """What it must not be measured on, as `Remembered` has it."""
+        return self.remembered.learned
 
 
 def save_light(bundle: LightBundle, folder: Path, *, encoder: Mapping[str, bytes] | None = None) -> None:
@@ -201,10 +206,16 @@ def read_parts(
     elif verify:
         check_files(folder, values, patterns, whole=whole)
     is_checked = verify and manifest.format_version >= FIRST_SEALED
-    learned = read_learned(folder, manifest)
+    read = read_learned(folder, manifest)
+
+    def recall() -> Learned:
+        with damage_told(folder):
+            learned = read()
+        return replace(learned, is_whole=learned.is_whole and is_checked)
+
     return LightBundle(
         manifest=manifest,
-        learned=replace(learned, is_whole=learned.is_whole and is_checked),
+        remembered=Remembered(recall),
         lexicon=_read_lexicon(folder, manifest.format_version) if manifest.spec.lexicon else None,
         words=None if manifest.spec.words is None else _read_words(folder / _WORDS),
     )

@@ -15,6 +15,7 @@ from gotune.lexicon.dictionary import Mention
 from gotune.lines import name_as_text
 from gotune.model.calibration import Said
 from gotune.model.evidence import Evidence
+from gotune.model.learned import Remembered
 from gotune.model.light_bundle import LightBundle, load_light
 from gotune.model.shipped import locate_model
 from gotune.model.spec import ModelSpec, WordSpec
@@ -40,7 +41,7 @@ class WordClassifier:
         InputError: The model has neither words nor names, or does not tell how they decide alone.
     """
 
-    def __init__(self, name: str, spec: ModelSpec, evidence: Evidence, learned: Learned) -> None:
+    def __init__(self, name: str, spec: ModelSpec, evidence: Evidence, learned: Learned | Remembered) -> None:
         if spec.words is None or evidence == Evidence():
             raise InputError(
                 f"model {name}",
@@ -51,7 +52,7 @@ class WordClassifier:
         self.name = name
         self.spec = spec
         self.evidence = evidence
-        self.learned = learned
+        self.remembered = Remembered.of(learned)
 
     @classmethod
     def load(cls, folder: Path | str, *, verify: bool = True) -> WordClassifier:
@@ -76,13 +77,18 @@ class WordClassifier:
             InputError: The model has no words.
         """
         name = name_as_text(folder.resolve().name)
-        return cls(name, bundle.manifest.spec, Evidence(bundle.lexicon, bundle.words), bundle.learned)
+        return cls(name, bundle.manifest.spec, Evidence(bundle.lexicon, bundle.words), bundle.remembered)
 
     @property
     def info(self) -> ModelInfo:
         """What results tell of the model."""
         info = replace(self.spec.info(self.name), encoder=" and ".join(reversed(self.witnesses)))
         return replace(info, thresholds=self._alone.thresholds)
+
+    @property
+    def learned(self) -> Learned:
+        """What it has learned from."""
+        return self.remembered.learned
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -132,7 +138,7 @@ class WordClassifier:
         Raises:
             InputError: It knows none for this use.
         """
-        return WordClassifier(self.name, self.spec.preferring(prefer), self.evidence, self.learned)
+        return WordClassifier(self.name, self.spec.preferring(prefer), self.evidence, self.remembered)
 
     def without(self, *witnesses: Witness) -> WordClassifier:
         """Return the same model without its names, or without its words.
@@ -140,7 +146,7 @@ class WordClassifier:
         Raises:
             InputError: Nothing would be left.
         """
-        return WordClassifier(self.name, self.spec, self.evidence.without(witnesses), self.learned)
+        return WordClassifier(self.name, self.spec, self.evidence.without(witnesses), self.remembered)
 
     def uncalibrated(
         self, probabilities: Floats, texts: Sequence[str], articles: Sequence[str] | None = None

@@ -23,6 +23,7 @@ from gotune.model.encoders import (
     recorded_name,
 )
 from gotune.model.engines.torch import TorchEngine
+from gotune.model.learned import Remembered
 from gotune.model.light_bundle import FOLDER
 from gotune.model.manifest import (
     MANIFEST,
@@ -172,7 +173,7 @@ def fit(
                 TorchEngine(model, tokenizer, config.max_tokens, outcome.bf16), dataset, examples
             ),
             manifest=Manifest(spec, provenance),
-            learned=examples.learned,
+            remembered=Remembered.of(examples.learned),
             lexicon=lexicon,
             words=joined.words,
         )
