@@ -47,6 +47,10 @@ class Remembered:
         """
         return self._read()
 
+    def __reduce__(self) -> tuple[Callable[[Learned], Remembered], tuple[Learned]]:
+        # A copy in another process knows it, and needs no file.
+        return Remembered.of, (self.learned,)
+
 
 def write_learned(learned: Learned, folder: Path) -> None:
     """Write what a model has learned from."""
