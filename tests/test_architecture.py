@@ -28,7 +28,8 @@ LAYERS = {
     "evaluation": 9,
     "adaptation": 10,
     "export": 11,
-    "cli": 12,
+    "linking": 12,
+    "cli": 13,
 }
 PATHS = sorted(ROOT.rglob("*.py"))
 SMALL = 60

@@ -1,0 +1,351 @@
+"""The labels of a release as rows of a table, so that one product with a query gives its nearness to all.
+
+A label is the sum of the vectors of its words. So its nearness to a query is a sum, too, of the nearness of
+each word: 66,000 products and not millions, and what is kept of a label is which words it has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import compress, decompressobj
+from zlib import error as zlib_error
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.errors import OboError
+from gotune.linking.labels import KINDS, Kind, Label, labels_of, terms_to_suggest
+from gotune.linking.vectors import PhraseVectors, words_of
+from gotune.protocols import Track, untracked
+
+if TYPE_CHECKING:
+    from gotune.ontology.ontology import Ontology
+    from gotune.ontology.terms import Term
+
+ID = re.compile(r"GO:\d{7}")
+"""What the id of a term looks like."""
+_LARGEST_TEXT = 1 << 26
+"""Bytes of all labels, and of all old ids; those of GO have 9 million."""
+
+
+class LabelRows(NamedTuple):
+    """Labels, one after the other, those of a term together and its name first.
+
+    Attributes:
+        terms: Number of the term.
+        kinds: Number of the kind.
+        rows: Rows of the table that the words of the labels have, label after label.
+        ends: Number behind the last row of each label.
+        lengths: Length of the sum of these rows.
+    """
+
+    terms: NDArray[np.int64]
+    kinds: NDArray[np.uint8]
+    rows: NDArray[Any]
+    ends: NDArray[np.int64]
+    lengths: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index is of.
+
+    Attributes:
+        release: Of GO.
+        sha256: Hash of its OBO text.
+    """
+
+    release: str
+    sha256: str
+
+
+class TermIndex:
+    """The terms of a release, to be searched by their labels.
+
+    Args:
+        info: What it is of.
+        vectors: Make queries into points; they know all words of the labels.
+        labels: The labels.
+        ids: Of the terms, by their numbers.
+        aspects: Label of the aspect of each.
+        texts: Of the labels, in their order.
+        successors: What to use for an id that is obsolete or was merged; nothing where there is none.
+
+    Attributes:
+        info: The same.
+        vectors: The same.
+        labels: The same.
+        ids: The same.
+        aspects: The same.
+        firsts: Number of the first label of each term, which is its name.
+    """
+
+    def __init__(
+        self,
+        info: IndexInfo,
+        vectors: PhraseVectors,
+        labels: LabelRows,
+        ids: Sequence[str],
+        aspects: NDArray[np.uint8],
+        texts: Lines,
+        successors: Lines,
+    ) -> None:
+        self.info, self.vectors, self.labels, self.ids = info, vectors, labels, ids
+        self.firsts = np.flatnonzero(np.diff(labels.terms, prepend=-1))
+        self.aspects, self._texts, self._successors = aspects, texts, successors
+        self._starts = np.concatenate([[0], labels.ends[:-1]]).astype(np.int64)
+
+    @classmethod
+    def of(
+        cls,
+        ontology: Ontology,
+        vectors: PhraseVectors,
+        *,
+        leave_out: Callable[[str], bool] = lambda synonym: False,
+        track: Track = untracked,
+    ) -> TermIndex:
+        """Make the index of a release.
+
+        Args:
+            ontology: The release.
+            vectors: As they were learned; words that they lack are made of their parts.
+            leave_out: Which synonyms it shall not have, for measuring.
+            track: Shows how far it is.
+
+        Raises:
+            OboError: It has no term to suggest, or one whose id is no number of GO.
+        """
+        terms = terms_to_suggest(ontology)
+        _check_ids(ontology, terms)
+        tracked = track(terms, description="indexing", total=len(terms))
+        labels = [
+            label
+            for term in tracked
+            for label in labels_of(term)
+            if label.kind is Kind.NAME or not leave_out(label.text)
+        ]
+        # As they will be read again, so that nothing changes when it is saved.
+        vectors = vectors.knowing(word for label in labels for word in words_of(label.text)).rounded()
+        number = {term.id: place for place, term in enumerate(terms)}
+        return cls(
+            IndexInfo(ontology.release, ontology.sha256),
+            vectors,
+            _label_rows(labels, number, vectors),
+            [term.id for term in terms],
+            np.array([term.aspect.label for term in terms], np.uint8),
+            Lines.of(label.text for label in labels),
+            Lines.of(" ".join((old, *ontology.resolve(old))) for old in _old_ids(ontology)),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def nearness(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the cosine of a query's vector with each label."""
+        of_rows = self.vectors.table @ query
+        sums: NDArray[np.float32] = np.add.reduceat(of_rows[self.labels.rows], self._starts)
+        return sums / self.labels.lengths
+
+    def behind(self, term: int) -> int:
+        """Return the number behind the last label of a term."""
+        return int(self.firsts[term + 1]) if term + 1 < len(self) else len(self.labels.terms)
+
+    def aspect(self, term: int) -> Aspect:
+        """Return the aspect of a term by its number."""
+        return ASPECTS[int(self.aspects[term])]
+
+    def name(self, term: int) -> str:
+        """Return the name of a term by its number."""
+        return self.text(int(self.firsts[term]))
+
+    def text(self, label: int) -> str:
+        """Return a label by its number."""
+        return self._texts.lines[label]
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """All labels, in order."""
+        return self._texts.lines
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """Numbers of the terms by their ids."""
+        return {id_: number for number, id_ in enumerate(self.ids)}
+
+    @cached_property
+    def successors(self) -> dict[str, tuple[str, ...]]:
+        """What to use for each id that is obsolete or was merged."""
+        found = (line.split(" ") for line in self._successors.lines)
+        return {old: tuple(new) for old, *new in found}
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return it as arrays, without its vectors."""
+        return {
+            "terms": self.labels.terms.astype(np.uint32),
+            "kinds": self.labels.kinds,
+            "rows": self.labels.rows,
+            "counts": np.diff(self.labels.ends, prepend=0).astype(np.uint16),
+            "lengths": self.labels.lengths,
+            "ids": np.array([int(id_.removeprefix("GO:")) for id_ in self.ids], np.uint32),
+            "aspects": self.aspects,
+            "texts": self._texts.deflated,
+            "successors": self._successors.deflated,
+        }
+
+    @classmethod
+    def from_arrays(
+        cls, arrays: Mapping[str, NDArray[Any]], vectors: PhraseVectors, info: IndexInfo
+    ) -> TermIndex:
+        """Make one of what `to_arrays` gave.
+
+        Raises:
+            ValueError: It is something else, or was made with other vectors.
+        """
+        checked = _checked(arrays, len(vectors.table))
+        ends = np.cumsum(checked["counts"], dtype=np.int64)
+        return cls(
+            info,
+            vectors,
+            LabelRows(
+                checked["terms"].astype(np.int64), checked["kinds"], checked["rows"], ends, checked["lengths"]
+            ),
+            [f"GO:{number:07d}" for number in checked["ids"].tolist()],
+            checked["aspects"],
+            Lines(checked["texts"]),
+            Lines(checked["successors"]),
+        )
+
+
+class Lines:
+    """Lines of text, deflated until they are needed.
+
+    Args:
+        deflated: All of them, in UTF-8.
+
+    Attributes:
+        deflated: The same.
+    """
+
+    def __init__(self, deflated: NDArray[np.uint8]) -> None:
+        self.deflated = deflated
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Lines:
+        """Make them of strings without line breaks."""
+        return cls(np.frombuffer(compress("\n".join(lines).encode("utf-8"), level=9), np.uint8))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines.
+
+        Raises:
+            ValueError: They are damaged.
+        """
+        unpacking = decompressobj()
+        try:
+            text = unpacking.decompress(self.deflated.tobytes(), _LARGEST_TEXT)
+        except zlib_error as exc:
+            raise ValueError(f"text that cannot be unpacked: {exc}") from exc
+        if not unpacking.eof:
+            raise ValueError("text that is cut, or longer than that of any release")
+        return text.decode("utf-8").split("\n") if text else []
+
+
+def _check_ids(ontology: Ontology, terms: Sequence[Term]) -> None:
+    wrong = next((term.id for term in terms if not ID.fullmatch(term.id)), None)
+    if wrong is not None or not terms:
+        raise OboError(
+            ontology.source,
+            expected="terms of GO, with ids such as GO:0015986",
+            found=f"the id {wrong}" if wrong else "no term to annotate with",
+            do="Give a release of the Gene Ontology.",
+        )
+
+
+def _old_ids(ontology: Ontology) -> list[str]:
+    """Return the ids that are obsolete or were merged, each once."""
+    obsolete = [term.id for term in ontology.obsolete()]
+    return [*dict.fromkeys([*obsolete, *(id_ for term in ontology.terms() for id_ in term.alt_ids)])]
+
+
+def _label_rows(labels: Sequence[Label], number: Mapping[str, int], vectors: PhraseVectors) -> LabelRows:
+    # A label without words, such as "+", has the first row and stands nowhere.
+    rows = [vectors.rows(words_of(label.text)) or [0] for label in labels]
+    flat = np.fromiter(chain.from_iterable(rows), np.int64)
+    ends = np.cumsum([len(one) for one in rows], dtype=np.int64)
+    starts = np.concatenate([[0], ends[:-1]])
+    lengths = np.concatenate(
+        [
+            np.linalg.norm(np.add.reduceat(vectors.table[flat[start:end]], part - start, axis=0), axis=1)
+            for part, start, end in _parts(starts, len(flat))
+        ]
+    )
+    return LabelRows(
+        np.array([number[label.go_id] for label in labels], np.int64),
+        np.array([KINDS.index(label.kind) for label in labels], np.uint8),
+        flat.astype(np.uint16 if len(vectors.table) <= 1 << 16 else np.uint32),
+        ends,
+        np.maximum(lengths, np.finfo(np.float32).tiny).astype(np.float32),
+    )
+
+
+def _parts(
+    starts: NDArray[np.int64], end: int, at_once: int = 4096
+) -> Iterator[tuple[NDArray[np.int64], int, int]]:
+    """Yield where some labels begin, with the first row of these and the one behind their last."""
+    for place in range(0, len(starts), at_once):
+        behind = place + at_once
+        yield starts[place:behind], int(starts[place]), int(starts[behind]) if behind < len(starts) else end
+
+
+_KINDS_OF_ARRAYS = {
+    "terms": (np.uint32,),
+    "kinds": (np.uint8,),
+    "rows": (np.uint16, np.uint32),
+    "counts": (np.uint16,),
+    "lengths": (np.float32,),
+    "ids": (np.uint32,),
+    "aspects": (np.uint8,),
+    "texts": (np.uint8,),
+    "successors": (np.uint8,),
+}
+
+
+def _checked(arrays: Mapping[str, NDArray[Any]], n_rows: int) -> Mapping[str, NDArray[Any]]:
+    """Return arrays in which every number leads somewhere.
+
+    Raises:
+        ValueError: They are not those of an index.
+    """
+    for name, kinds in _KINDS_OF_ARRAYS.items():
+        array = arrays.get(name)
+        if array is None or array.dtype.type not in kinds or array.ndim != 1:
+            raise ValueError(f"no array {name} of one dimension in {np.dtype(kinds[0])}")
+    n_terms, n_labels = len(arrays["ids"]), len(arrays["terms"])
+    fits = [
+        len(arrays["aspects"]) == n_terms > 0,
+        n_labels == len(arrays["kinds"]) == len(arrays["counts"]) == len(arrays["lengths"]),
+        len(arrays["rows"]) == arrays["counts"].sum(dtype=np.int64),
+    ]
+    if not all(fits):
+        raise ValueError("arrays of different lengths")
+    firsts = arrays["kinds"] == KINDS.index(Kind.NAME)
+    in_range = [
+        arrays["aspects"].max() < len(ASPECTS),
+        arrays["kinds"].max(initial=0) < len(KINDS),
+        arrays["counts"].min(initial=1) > 0,
+        arrays["rows"].max(initial=0) < n_rows,
+        bool((arrays["lengths"] > 0).all() and np.isfinite(arrays["lengths"]).all()),
+        # Each term has one name, which is its first label.
+        np.array_equal(arrays["terms"][firsts], np.arange(n_terms)),
+        np.array_equal(np.cumsum(firsts) - 1, arrays["terms"]),
+    ]
+    if not all(in_range):
+        raise ValueError("numbers that lead nowhere")
+    return arrays

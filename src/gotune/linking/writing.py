@@ -1,0 +1,136 @@
+"""Writing the places of documents that name terms: TSV, JSON lines and BioC JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+from gotune.corpus.delimited import tsv_cell
+from gotune.files import atomic_file, check_file
+from gotune.lines import encodable, one_line
+from gotune.linking.results import AnnotatedDocument, Annotation
+from gotune.typed_json import json_text
+
+COLUMNS = ("document", "sentence", "start", "end", "surface", "go_id", "name", "aspect", "score")
+Write = Callable[[AnnotatedDocument], None]
+
+
+@contextmanager
+def open_terms(path: Path) -> Iterator[Write]:
+    """Open a file for the annotations of documents, one after the other.
+
+    ``.tsv`` and ``.jsonl`` have a row an annotation, with the columns `COLUMNS`; in TSV runs of blanks are
+    one, and the offsets lead to the original. ``.bioc.json`` has the documents with their texts, as BioC
+    (Comeau et al. 2013, doi:10.1093/database/bat064). Offsets count code points.
+
+    Yields:
+        What writes a document.
+
+    Raises:
+        InputError: Another suffix.
+        SaveError: The file cannot be written; an old one is untouched.
+    """
+    check_terms_file(path)
+    suffix = next(suffix for suffix in WRITERS if path.name.lower().endswith(suffix))
+    with (
+        atomic_file(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as file,
+        WRITERS[suffix](file) as write,
+    ):
+        yield write
+
+
+def check_terms_file(path: Path) -> None:
+    """Refuse a name that `open_terms` cannot write, before any work is done.
+
+    Raises:
+        InputError: Another suffix.
+        SaveError: It cannot be written there.
+    """
+    check_file(path, WRITERS, do="Rename it, for example to terms.tsv.")
+
+
+@contextmanager
+def _tsv(file: IO[str]) -> Iterator[Write]:
+    def write(document: AnnotatedDocument) -> None:
+        for row in _rows(document):
+            cells = (tsv_cell(one_line(encodable(str(cell)))) for cell in row.values())
+            file.write("\t".join(cells) + "\n")
+
+    file.write("\t".join(COLUMNS) + "\n")
+    yield write
+
+
+@contextmanager
+def _json_lines(file: IO[str]) -> Iterator[Write]:
+    def write(document: AnnotatedDocument) -> None:
+        for row in _rows(document):
+            file.write(json_text(row, ascii_only=False) + "\n")
+
+    yield write
+
+
+def _rows(document: AnnotatedDocument) -> Iterator[dict[str, Any]]:
+    for one in document.annotations:
+        yield {"document": document.name, **one.to_dict(), "score": round(one.score, 3)}
+
+
+@contextmanager
+def _bioc(file: IO[str]) -> Iterator[Write]:
+    n_written = 0
+
+    def write(document: AnnotatedDocument) -> None:
+        nonlocal n_written
+        file.write(",\n" if n_written else "")
+        file.write(json_text(_bioc_document(document), ascii_only=False))
+        n_written += 1
+
+    head = {"source": "gotune", "date": date.today().isoformat(), "key": "gotune.key", "infons": {}}
+    file.write(json_text(head, ascii_only=False).removesuffix("}") + ', "documents": [\n')
+    yield write
+    file.write("\n]}\n")
+
+
+def _bioc_document(document: AnnotatedDocument) -> dict[str, Any]:
+    passage = {
+        "infons": {"release": document.release},
+        "offset": 0,
+        "text": encodable(document.text),
+        "sentences": [],
+        "annotations": [
+            _bioc_annotation(number, one) for number, one in enumerate(document.annotations, start=1)
+        ],
+        "relations": [],
+    }
+    return {
+        "id": encodable(document.name),
+        "infons": {},
+        "passages": [passage],
+        "annotations": [],
+        "relations": [],
+    }
+
+
+def _bioc_annotation(number: int, one: Annotation) -> dict[str, Any]:
+    return {
+        "id": f"T{number}",
+        "infons": {
+            "type": one.aspect.value,
+            "identifier": one.go_id,
+            "name": one.name,
+            "score": f"{one.score:.3f}",
+        },
+        "text": encodable(one.surface),
+        "locations": [{"offset": one.start, "length": one.end - one.start}],
+    }
+
+
+WRITERS: Mapping[str, Callable[[IO[str]], AbstractContextManager[Write]]] = {
+    ".tsv": _tsv,
+    ".jsonl": _json_lines,
+    ".bioc.json": _bioc,
+}
+"""What writes to a file of each suffix."""

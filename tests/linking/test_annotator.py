@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotune.aspects import Aspect
+from gotune.corpus.documents import Document
+from gotune.errors import InputError, UnknownTermError
+from gotune.linking.annotator import Annotator, Sureness, clues
+from gotune.linking.labels import Kind
+from gotune.ontology.ontology import Ontology
+
+
+def places(annotator: Annotator, text: str, threshold: float | None = 0.0) -> list[tuple[str, str]]:
+    found = annotator.annotate(Document("text", text), threshold=threshold)
+    assert all(found.text[one.start : one.end] == one.surface for one in found.annotations)
+    return [(one.surface, one.name) for one in found.annotations]
+
+
+def test_a_name_is_found_by_search(annotator: Annotator) -> None:
+    (first, *others), (second, *_) = annotator.search(["telomere binding", "sugar catabolism"])
+    assert (first.go_id, first.name) == ("GO:9000058", "chromosome end binding")
+    assert (first.label, first.kind, first.aspect) == (
+        "telomere binding",
+        Kind.EXACT,
+        Aspect.MOLECULAR_FUNCTION,
+    )
+    assert second.go_id == "GO:9000012"
+    assert len(others) == 19
+    scores = [match.score for match in (first, *others)]
+    assert scores == sorted(scores, reverse=True)
+    assert first.to_dict()["aspect"] == "molecular_function"
+
+
+def test_search_gives_as_many_as_asked_for_of_the_aspect(annotator: Annotator) -> None:
+    (found,) = annotator.search(["telomere binding"], top=3, aspect=Aspect.CELLULAR_COMPONENT)
+    assert [match.aspect for match in found] == [Aspect.CELLULAR_COMPONENT] * 3
+    (everything,) = annotator.search(["telomere binding"], top=1000)
+    assert len(everything) == len(annotator.index)
+    assert annotator.search([]) == []
+    (one,) = annotator.search(["telomere binding"], top=1)
+    assert len(one) == 1
+
+
+def test_an_id_is_answered_with_what_to_use(annotator: Annotator) -> None:
+    found = annotator.search(["GO:9000033", " GO:9000081 "])
+    assert [[match.go_id for match in one] for one in found] == [["GO:9000033"], ["GO:9000014", "GO:9000015"]]
+    with pytest.raises(UnknownTermError, match="GO:0000007"):
+        annotator.search(["GO:0000007"])
+
+
+def test_queries_that_are_none_are_refused(annotator: Annotator) -> None:
+    with pytest.raises(InputError, match="some words"):
+        annotator.search([" \n"])
+    with pytest.raises(TypeError, match="a sequence"):
+        annotator.search("nucleus")
+    assert annotator.search(["+ -"]) == [()]
+
+
+def test_sureness_is_logistic_in_nearness_and_gaps() -> None:
+    nearness = np.array([0.9, 0.5, 0.4], np.float32)
+    np.testing.assert_allclose(clues(nearness), [[0.9, 0, 0.4], [0.5, -0.4, 0], [0.4, -0.5, 0]], atol=1e-6)
+    sureness = Sureness(np.array([1.0, 2.0, 3.0]), -1.0)
+    np.testing.assert_allclose(
+        sureness.scores(nearness), 1 / (1 + np.exp(-np.array([1.1, -1.3, -1.6]))), atol=1e-6
+    )
+    again = Sureness.from_arrays(sureness.to_arrays())
+    np.testing.assert_array_equal(again.scores(nearness), sureness.scores(nearness))
+    with pytest.raises(ValueError, match="no weights"):
+        Sureness.from_arrays({"sureness": np.zeros(3)})
+
+
+def test_named_places_have_offsets_in_the_document(annotator: Annotator) -> None:
+    text = "Heading\n\nThe nucleus divides. \U0001f9ec An outer\ncell membrane, <b>chromosome</b> end."
+    assert places(annotator, text) == [
+        ("nucleus", "nucleus"),
+        ("divides", "cell division"),
+        ("outer\ncell membrane", "outer cell membrane"),
+        ("chromosome", "chromosome"),
+    ]
+
+
+def test_a_threshold_leaves_out_names_that_are_not_trusted(annotator: Annotator) -> None:
+    text = "The nucleus has a membrane."
+    assert places(annotator, text) == [("nucleus", "nucleus"), ("membrane", "membrane")]
+    assert places(annotator, text, threshold=None) == [("nucleus", "nucleus")]
+    assert places(annotator, text, threshold=1.0) == []
+
+
+def test_abbreviations_name_what_the_document_says(annotator: Annotator) -> None:
+    text = "The pigment granule (PG) is one. PGs are not PGX. A PG membrane, and the cell nucleus (CN): CN."
+    assert places(annotator, text) == [
+        ("pigment granule", "pigment granule"),
+        ("PG", "pigment granule"),
+        ("PG", "pigment granule"),
+        ("membrane", "membrane"),
+        ("cell nucleus", "nucleus"),
+        ("CN", "nucleus"),
+        ("CN", "nucleus"),
+    ]
+
+
+def test_terms_of_a_document_are_ranked_by_different_words(annotator: Annotator) -> None:
+    document = annotator.annotate(
+        Document("x", "A nucleus. The nucleus. Nuclei and eyespots. A chromosome."), threshold=0.0
+    )
+    first, second, third = document.terms
+    assert (first.go_id, len(first.places)) == ("GO:9000033", 3)
+    trust = first.places[0].score
+    assert first.score == pytest.approx(1 - (1 - trust) ** 2)  # nucleus, nuclei
+    assert (second.name, third.name) == ("eyespot", "chromosome")
+    assert document.of_aspect(Aspect.BIOLOGICAL_PROCESS).terms == ()
+    assert document.of_aspect(Aspect.CELLULAR_COMPONENT) == document
+
+
+def test_a_document_without_names_has_no_terms(annotator: Annotator) -> None:
+    found = annotator.annotate(Document("x", "Nothing of this kind."))
+    assert (found.annotations, found.terms, found.release) == ((), (), annotator.index.info.release)
+
+
+@given(st.text(alphabet="nucles ()CN.\n\U0001f9ecé́<b>&", min_size=1, max_size=80))
+def test_whatever_a_document_holds_its_places_stand_there(text: str) -> None:
+    shipped = Annotator.load()
+    found = shipped.annotate(Document("x", text), threshold=0.0)
+    behind = 0
+    for one in found.annotations:
+        assert behind <= one.start < one.end
+        assert text[one.start : one.end] == one.surface
+        behind = one.end
+
+
+def test_another_release_is_searched_with_what_was_learned(annotator: Annotator, example: Ontology) -> None:
+    again = annotator.of_release(example)
+    queries = ["telomere binding", "division"]
+    assert again.search(queries) == annotator.search(queries)
+    assert places(again, "Nuclei at an eyespot.") == places(annotator, "Nuclei at an eyespot.")
+
+
+def test_what_comes_with_gotune_knows_its_release() -> None:
+    shipped = Annotator.load()
+    assert shipped.index.info.release == "2021-12-15"
+    found = shipped.search(["programmed cell death", "mitochondria fission"], top=1)
+    assert [[match.name for match in one] for one in found] == [
+        ["programmed cell death"],
+        ["mitochondrial fission"],
+    ]
+    (named,) = shipped.annotate(Document("x", "Loss of Drp1 blocks mitochondrial fission.")).annotations
+    assert (named.go_id, named.start, named.end) == ("GO:0000266", 20, 41)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotune.lexicon.variants import Evidence
+from gotune.linking.names import Named, TermNames, Wording, id_of, number_of, wording_of
+from gotune.ontology.ontology import Ontology
+
+PRIOR = np.full((len(Evidence), 3), 0.5)
+
+
+def names_of(**meanings: float) -> TermNames:
+    """Return names of GO:0000001, GO:0000002 and so on."""
+    known = {}
+    for number, (text, trust) in enumerate(meanings.items(), start=1):
+        wording = wording_of(text.replace("_", " "))
+        assert wording is not None
+        known[wording] = (id_of(number), trust)
+    return TermNames.of(known, PRIOR)
+
+
+def test_names_are_found_with_offsets_of_code_points() -> None:
+    names = names_of(cell_division=0.9, cell=0.8)
+    assert names.find(["\U0001f9ec Cells and cell  divisions.", "", "none"]) == [
+        [Named(2, 7, "GO:0000002", 0.8), Named(12, 27, "GO:0000001", 0.9)],
+        [],
+        [],
+    ]
+
+
+def test_the_longest_counts_unless_it_is_not_trusted() -> None:
+    names = names_of(cell_division=0.1, cell=0.8)
+    assert names.trusted().find(["cell division"]) == [[Named(0, 4, "GO:0000002", 0.8)]]
+    assert (len(names), len(names.trusted()), len(names.trusted(0.9))) == (2, 1, 0)
+    assert names.trusted(0.9).find(["cell division"]) == [[]]
+
+
+def test_symbols_are_letter_by_letter() -> None:
+    names = names_of(ER=0.9)
+    assert names.find(["ER, er and ERs in PER"]) == [
+        [Named(0, 2, "GO:0000001", 0.9), Named(11, 14, "GO:0000001", 0.9)]
+    ]
+
+
+@given(st.lists(st.text(alphabet="cel dvison-\n\U0001f9ecé́.", max_size=40), max_size=4))
+def test_what_is_found_stands_in_the_text(texts: list[str]) -> None:
+    names = names_of(cell=0.9, division=0.9, cell_division=0.9)
+    alone = [names.find([text])[0] for text in texts]
+    assert names.find(texts) == alone
+    for text, found in zip(texts, alone, strict=True):
+        behind = 0
+        for one in found:
+            assert behind <= one.start < one.end <= len(text)
+            behind = one.end
+            wording = wording_of(text[one.start : one.end])
+            assert wording in [wording_of(known) for known in ("cell", "division", "cell division")]
+
+
+def test_wordings_of_no_words_or_too_many_are_none() -> None:
+    assert wording_of("+") is None
+    assert wording_of("a " * 9) is None
+    assert wording_of("The ER") == Wording.of(["The", "ER"])
+
+
+def test_ids_are_numbers() -> None:
+    assert (id_of(7), number_of("GO:0000007")) == ("GO:0000007", 7)
+
+
+def test_names_are_the_same_after_their_arrays(names: TermNames) -> None:
+    again = TermNames.from_arrays(names.to_arrays())
+    text = "The nuclei are copied at the eyespot."
+    assert again.find([text]) == names.find([text])
+    assert again.keys == names.keys
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "told"),
+    [
+        ("name_keys", lambda array: array[::-1].copy(), "out of order"),
+        ("name_trust", lambda array: array + 1000, "beyond certainty"),
+        ("name_terms", lambda array: array[:-1], "different lengths"),
+        ("name_prior", lambda array: array[:2], "different lengths"),
+        ("name_prior", lambda array: array * np.float32(np.nan), "beyond certainty"),
+        ("name_longest", lambda array: array.astype(np.int64), "no array name_longest"),
+    ],
+)
+def test_arrays_that_are_no_names_are_refused(name: str, wrong: object, told: str, names: TermNames) -> None:
+    arrays = names.to_arrays()
+    arrays[name] = wrong(arrays[name])  # type: ignore[operator]
+    with pytest.raises(ValueError, match=told):
+        TermNames.from_arrays(arrays)
+
+
+def test_trust_goes_over_to_another_release(names: TermNames, example: Ontology) -> None:
+    text = "The nuclei are pigment granules."
+    assert names.of_release(example).find([text]) == names.find([text])
+    # A term that was merged is called by what it was merged into; a wording of none is first met.
+    merged = names_of(nucleus=0.9, made_up=0.9)
+    merged = TermNames.of({wording_of("nucleus"): ("GO:9000080", 0.9)}, PRIOR)  # type: ignore[dict-item]
+    found = merged.of_release(example).find(["nucleus, eyespot"])[0]
+    assert [(one.go_id, one.trust) for one in found] == [("GO:9000051", 0.9), ("GO:9000045", 0.5)]

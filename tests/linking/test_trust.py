@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from gotune.linking.names import TermNames
+from gotune.linking.trust import AnnotatedText, learn_names
+from gotune.ontology.ontology import Ontology
+
+
+def trust(names: TermNames, text: str) -> list[tuple[str, float]]:
+    return [(one.go_id, one.trust) for one in names.find([text])[0]]
+
+
+def test_a_wording_is_trusted_by_its_places(names: TermNames) -> None:
+    """Names of one word were met: one right twice of two, one once of one, and one wrong twice of two."""
+    prior = (1 + 2 * 2**-0.5 + 1) / (3 + 2 * 2**-0.5 + 1 + 2 * 2**-0.5)
+    assert trust(names, "nucleus") == [("GO:9000033", round((2 + 2 * prior) / (2 + 2), 3))]
+    assert trust(names, "membrane") == [("GO:9000031", round((0 + 2 * prior) / (2 + 2), 3))]
+    assert trust(names, "chromosome") == [("GO:9000035", round(prior, 3))]
+
+
+def test_a_place_that_is_not_judged_says_nothing(names: TermNames) -> None:
+    assert trust(names, "binding") == trust(names, "binding.")
+    assert trust(names, "binding")[0][1] == trust(names, "chromosome")[0][1]
+
+
+def test_what_people_marked_is_a_name_though_the_release_lacks_it(names: TermNames) -> None:
+    assert trust(names, "copied") == [("GO:9000018", round((1 + 2 * 0.3) / (1 + 2), 3))]
+
+
+def test_a_place_within_a_longer_mark_does_not_count(example: Ontology) -> None:
+    names = learn_names(example, [AnnotatedText("The cell nucleus.", ((4, 16, "GO:9000033"),))])
+    nothing = learn_names(example, [])
+    assert trust(names, "nucleus") == trust(nothing, "nucleus") == [("GO:9000033", 0.333)]

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gotune.corpus.documents import Document
+from gotune.errors import InputError
+from gotune.linking.annotator import Annotator
+from gotune.linking.results import AnnotatedDocument
+from gotune.linking.writing import COLUMNS, open_terms
+
+
+@pytest.fixture
+def document(annotator: Annotator) -> AnnotatedDocument:
+    return annotator.annotate(Document("a.txt", "An outer\tcell membrane. Nuclei."), threshold=0.0)
+
+
+def test_tsv_has_a_row_a_place(document: AnnotatedDocument, tmp_path: Path) -> None:
+    with open_terms(tmp_path / "terms.tsv") as write:
+        write(document)
+        write(document)
+    header, first, second, *again = (tmp_path / "terms.tsv").read_text().splitlines()
+    assert header.split("\t") == list(COLUMNS)
+    assert first.split("\t")[:8] == [
+        *("a.txt", "1", "3", "22", "outer cell membrane"),
+        *("GO:9000032", "outer cell membrane", "cellular_component"),
+    ]
+    assert again == [first, second]
+
+
+def test_json_lines_keep_the_surface(document: AnnotatedDocument, tmp_path: Path) -> None:
+    with open_terms(tmp_path / "terms.jsonl") as write:
+        write(document)
+    first, second = map(json.loads, (tmp_path / "terms.jsonl").read_text().splitlines())
+    assert (first["surface"], first["start"], first["end"]) == ("outer\tcell membrane", 3, 22)
+    assert list(second) == list(COLUMNS)
+
+
+def test_bioc_has_the_documents_with_their_places(document: AnnotatedDocument, tmp_path: Path) -> None:
+    path = tmp_path / "terms.bioc.json"
+    with open_terms(path) as write:
+        write(document)
+        write(document)
+    values = json.loads(path.read_text())
+    assert [one["id"] for one in values["documents"]] == ["a.txt", "a.txt"]
+    (passage,) = values["documents"][0]["passages"]
+    assert passage["text"] == document.text
+    first = passage["annotations"][0]
+    assert (first["infons"]["identifier"], first["locations"]) == (
+        "GO:9000032",
+        [{"offset": 3, "length": 19}],
+    )
+    with open_terms(path):
+        pass
+    assert json.loads(path.read_text())["documents"] == []
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"\.bioc\.json"), open_terms(tmp_path / "terms.json"):
+        pass
