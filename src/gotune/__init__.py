@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gotune.evaluation.definitions.run import evaluate
     from gotune.evaluation.sentences.run import evaluate_sentences
     from gotune.explanation.attribution.run import explain
+    from gotune.linking.annotator import Annotator
     from gotune.model.classification import classify_document, classify_text
     from gotune.model.classification_tables import classify_table
     from gotune.model.classifier import AspectClassifier
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ASPECTS": "aspects",
+    "Annotator": "linking.annotator",
     "Aspect": "aspects",
     "AspectClassifier": "model.classifier",
     "Classifier": "protocols",
@@ -71,6 +73,7 @@ _HOMES = {
 
 __all__ = [
     "ASPECTS",
+    "Annotator",
     "Aspect",
     "AspectClassifier",
     "Classifier",

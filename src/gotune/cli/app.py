@@ -69,6 +69,19 @@ COMMANDS = {
         "gotune classify paper.txt -m model/ -o paper.html -o paper.xlsx",
         "Tell which aspects texts carry, with probabilities.",
     ),
+    "index": Command(
+        "gotune.cli.terms", "gotune index --release 2021-07-02 -o index/", "Make a release ready for search."
+    ),
+    "search": Command(
+        "gotune.cli.terms",
+        'gotune search "pumps protons across the inner membrane"',
+        "Search for the terms that words mean.",
+    ),
+    "annotate": Command(
+        "gotune.cli.terms",
+        "gotune annotate paper.txt -o terms.tsv",
+        "Find the places of texts that name terms.",
+    ),
     "ask": Command(
         "gotune.cli.labelling",
         "gotune ask papers/ -m model/ -n 50 -o to_label.tsv",

@@ -26,9 +26,8 @@ from gotune.cli.options import (
     refuse_options,
 )
 from gotune.cli.sentences import load_model
-from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column
+from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column, paths_of
 from gotune.config import Precision
-from gotune.errors import InputError
 from gotune.model.shipped import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def classify(
     """
     screen = Screen(quiet=quiet, as_json=as_json)
     written = outputs or []
-    paths = _as_paths(sources)
+    paths = paths_of(sources)
     columns = {"--text-column": text_column, "--article-column": article_column}
     work: Callable[[AspectClassifier | WordClassifier, Screen], None]
     if paths is None:
@@ -113,39 +112,6 @@ def classify(
         verify=not no_verify,
     )
     work(classifier, screen)
-
-
-def _as_paths(sources: Sequence[str]) -> list[Path] | None:
-    """Return the files that are meant, or None for a text."""
-    if len(sources) == 1 and not _is_path(sources[0]):
-        return None
-    for source in sources:
-        if not _is_path(source):
-            raise InputError(
-                repr(source),
-                expected="a file",
-                found="none of that name",
-                do="Check the name, or put a sentence into quotes.",
-            )
-    return [Path(source) for source in sources]
-
-
-def _is_path(source: str) -> bool:
-    from gotune.corpus.documents import STANDARD_INPUT
-
-    path = Path(source)
-    if not source.strip():
-        return False
-    try:
-        if source == STANDARD_INPUT or path.exists():
-            return True
-    except (OSError, ValueError):  # too long for a file name, or with a NUL
-        return False
-    if (path.suffix or "/" in source) and not any(blank in source for blank in " \t\n"):
-        raise InputError(
-            source, expected="a file", found="none of that name", do="Check the name, or give a sentence."
-        )
-    return False
 
 
 def _is_one_table(paths: Sequence[Path], text_column: str | None) -> bool:

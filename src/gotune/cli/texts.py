@@ -11,11 +11,11 @@ import typer
 from gotune.cli.console import Screen
 from gotune.cli.options import refuse_options
 from gotune.corpus.readers import READERS
+from gotune.errors import InputError
 from gotune.protocols import untracked
 
 if TYPE_CHECKING:
     from gotune.corpus.documents import Document
-    from gotune.errors import InputError
 
 FOLDERS = f"folders of {', '.join(READERS)} files"
 """What of folders is read, for help."""
@@ -38,6 +38,39 @@ ArticleColumn = Annotated[
 ]
 
 _SHOWN = 5
+
+
+def paths_of(sources: Sequence[str]) -> list[Path] | None:
+    """Return the files that are meant, or None for a text."""
+    if len(sources) == 1 and not _is_path(sources[0]):
+        return None
+    for source in sources:
+        if not _is_path(source):
+            raise InputError(
+                repr(source),
+                expected="a file",
+                found="none of that name",
+                do="Check the name, or put a sentence into quotes.",
+            )
+    return [Path(source) for source in sources]
+
+
+def _is_path(source: str) -> bool:
+    from gotune.corpus.documents import STANDARD_INPUT
+
+    path = Path(source)
+    if not source.strip():
+        return False
+    try:
+        if source == STANDARD_INPUT or path.exists():
+            return True
+    except (OSError, ValueError):  # too long for a file name, or with a NUL
+        return False
+    if (path.suffix or "/" in source) and not any(blank in source for blank in " \t\n"):
+        raise InputError(
+            source, expected="a file", found="none of that name", do="Check the name, or give a sentence."
+        )
+    return False
 
 
 class Texts:

@@ -1,0 +1,255 @@
+"""``gotune index``, ``search``, ``annotate``: the terms that texts mean and name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.cli.console import Screen
+from gotune.cli.options import (
+    RELEASE,
+    Json,
+    Lenient,
+    Offline,
+    OutputFolder,
+    Quiet,
+    Release,
+    refuse_options,
+)
+from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, paths_of
+
+if TYPE_CHECKING:
+    from gotune.corpus.documents import Document
+    from gotune.linking.annotator import Annotator
+    from gotune.linking.results import AnnotatedDocument
+
+Index = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="FOLDER",
+        help="Made by `gotune index`; the one that comes with gotune if left out.",
+    ),
+]
+AspectOption = Annotated[
+    str | None, typer.Option("--aspect", metavar="NAME", help="Of one aspect alone: BP, CC, MF or its name.")
+]
+
+_SHOWN_TERMS = 20
+_SHOWN_CHARACTERS = 44
+
+
+def index(
+    output: OutputFolder,
+    release: Release = RELEASE,
+    lenient: Lenient = False,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make the terms of a release ready for search and annotate.
+
+    What gotune has learned of words and names goes with it. For the default release this comes with gotune.
+    """
+    from gotune.files import check_folder
+    from gotune.linking.annotator import Annotator
+    from gotune.linking.folder import save_index
+    from gotune.ontology.loading import load_ontology
+
+    check_folder(output)
+    screen = Screen(quiet=quiet, as_json=as_json)
+    with screen.doing(f"reading {release}"):
+        ontology = load_ontology(release, offline=offline, lenient=lenient)
+    made = Annotator.load().of_release(ontology, track=screen.track)
+    save_index(made, output)
+    found = made.index
+    screen.say(f"{len(found):,} terms with {len(found.texts):,} labels of release {ontology.release}.")
+    screen.say(f"Written to {output}")
+    screen.result(
+        {
+            "release": ontology.release,
+            "terms": len(found),
+            "labels": len(found.texts),
+            "folder": str(output),
+        }
+    )
+
+
+def search(
+    queries: Annotated[list[str], typer.Argument(metavar="QUERY", help="Words, a name or a GO id.")],
+    index: Index = None,
+    top: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Terms to give of each.")] = 10,
+    threshold: Annotated[
+        float, typer.Option(min=0.0, max=1.0, metavar="P", help="Least score of a term that is given.")
+    ] = 0.0,
+    aspect: AspectOption = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Search for the terms that words mean.
+
+    The score is the probability that a term is meant, if the query is a name of one. Of an obsolete or merged
+    id, the terms are given that take its place.
+    """
+    wanted = _aspect(aspect)
+    screen = Screen(quiet=quiet, as_json=as_json)
+    annotator = _load(index, screen)
+    results = []
+    for query, found in zip(queries, annotator.search(queries, top=top, aspect=wanted), strict=True):
+        matches = [match for match in found if match.score >= threshold]
+        rows = [
+            (match.go_id, match.name, match.aspect.short, f"{match.score:.2f}", match.label)
+            for match in matches
+        ]
+        screen.show_rows(("term", "name", "aspect", "score", "nearest label"), rows, title=query)
+        _tell_of_query(query, annotator, bool(matches), screen)
+        results.append({"query": query, "matches": [match.to_dict() for match in matches]})
+    screen.explain(f"Terms of GO release {annotator.index.info.release}.")
+    screen.result(results)
+
+
+def annotate(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TEXT|SOURCE",
+            help=f"A sentence; or text files, {FOLDERS}, - for standard input; or tables with --text-column.",
+        ),
+    ],
+    outputs: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="File to write, as often as wanted: .tsv .jsonl .bioc.json"
+        ),
+    ] = None,
+    index: Index = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, metavar="P", help="Least score of a name; .4 if left out."),
+    ] = None,
+    aspect: AspectOption = None,
+    text_column: TextColumn = None,
+    article_column: ArticleColumn = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Find the places of texts that name terms of GO, each with its id.
+
+    Offsets count the code points of the text, the end is exclusive. The score is how often these words meant
+    the term in annotated papers, or in how many places words like them do.
+    """
+    from gotune.linking.writing import check_terms_file, open_terms
+
+    wanted = _aspect(aspect)
+    for output in outputs or []:
+        check_terms_file(output)
+    screen = Screen(quiet=quiet, as_json=as_json)
+    texts = _documents(sources, text_column, article_column, screen)
+    annotator = _load(index, screen)
+    documents: list[dict[str, object]] = []
+    first: AnnotatedDocument | None = None
+    with ExitStack() as stack:
+        writers = [stack.enter_context(open_terms(path)) for path in outputs or []]
+        for document in _annotated(annotator, texts, threshold, wanted):
+            for write in writers:
+                write(document)
+            documents.append(_summary(document))
+            first = first or document
+    if first is not None:  # a folder may lose its files meanwhile
+        _tell(first, len(documents), screen)
+    for output in outputs or []:
+        screen.say(f"Written to {output}")
+    screen.result({"release": annotator.index.info.release, "documents": documents})
+
+
+def _documents(
+    sources: list[str], text_column: str | None, article_column: str | None, screen: Screen
+) -> Iterable[Document]:
+    from gotune.corpus.documents import Document
+
+    if text_column is None and paths_of(sources) is None:
+        refuse_options({"--article-column": article_column}, without="a table")
+        return [Document("text", sources[0])]
+    return Texts(sources, text_column, article_column, screen)
+
+
+def _annotated(
+    annotator: Annotator, texts: Iterable[Document], threshold: float | None, aspect: Aspect | None
+) -> Iterator[AnnotatedDocument]:
+    for text in texts:
+        document = annotator.annotate(text, threshold=threshold)
+        yield document if aspect is None else document.of_aspect(aspect)
+
+
+def _load(folder: Path | None, screen: Screen) -> Annotator:
+    from gotune.linking.annotator import Annotator
+
+    with screen.doing("loading the index"):
+        return Annotator.load(folder)
+
+
+def _aspect(name: str | None) -> Aspect | None:
+    if name is None:
+        return None
+    for aspect in ASPECTS:
+        if name.casefold() in (aspect.short.casefold(), aspect.value, aspect.words):
+            return aspect
+    known = ", ".join(f"{aspect.short} or {aspect.value}" for aspect in ASPECTS)
+    raise typer.BadParameter(f"--aspect: expected {known}, found {name}")
+
+
+def _tell_of_query(query: str, annotator: Annotator, is_answered: bool, screen: Screen) -> None:
+    from gotune.corpus.screening import Doubt, assess
+    from gotune.render.wording import describe_doubts
+
+    go_id = query.strip()
+    if go_id in annotator.index.successors and go_id not in annotator.index.number_of:
+        screen.warn(f"{go_id} is obsolete or was merged; shown is what to use instead, if there is anything.")
+    elif not is_answered:
+        screen.warn("No term is near, or none has the score that was asked for.")
+    elif len(go_id.split()) > 1 and (
+        doubts := [doubt.value for doubt in assess(query) if doubt is Doubt.NOT_ENGLISH]
+    ):
+        screen.warn(describe_doubts(doubts))
+
+
+def _summary(document: AnnotatedDocument) -> dict[str, object]:
+    return {
+        "document": document.name,
+        "annotations": [one.to_dict() for one in document.annotations],
+        "terms": [
+            {"go_id": term.go_id, "name": term.name, "aspect": term.aspect.value, "score": term.score}
+            for term in document.terms
+        ],
+    }
+
+
+def _tell(document: AnnotatedDocument, n_documents: int, screen: Screen) -> None:
+    from gotune.lines import one_line
+    from gotune.render.wording import counted
+
+    if n_documents > 1:
+        screen.say(f"{counted(n_documents, 'document')}; of the first, {document.name}:")
+    terms = document.terms
+    rows = [
+        (
+            term.go_id,
+            term.name,
+            term.aspect.short,
+            str(len(term.places)),
+            f"{term.score:.2f}",
+            one_line(term.places[0].surface)[:_SHOWN_CHARACTERS],
+        )
+        for term in terms[:_SHOWN_TERMS]
+    ]
+    screen.show_rows(("term", "name", "aspect", "places", "score", "first place"), rows)
+    more = f" Shown are the {_SHOWN_TERMS} surest." if len(terms) > _SHOWN_TERMS else ""
+    screen.explain(
+        f"{counted(len(document.annotations), 'place')} name {counted(len(terms), 'term')} of GO release "
+        f"{document.release}.{more}"
+    )

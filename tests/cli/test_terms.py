@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def index(run: Run, example_release: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "index"
+    outcome = run("index", "--release", example_release, "-o", folder)
+    assert (outcome.code, "labels of release 2024-02-29" in outcome.out) == (0, True)
+    return folder
+
+
+def test_search_shows_what_words_mean(run: Run) -> None:
+    outcome = run("search", "programmed cell death", "--top", "1")
+    assert outcome.code == 0
+    assert "GO:0012501" in outcome.out
+    assert "Terms of GO release 2021-12-15." in outcome.out
+
+
+def test_search_of_an_index_of_ones_own(run: Run, index: Path) -> None:
+    outcome = run("search", "sugar catabolism", "GO:9000091", "--index", index, "--json", "--top", "2")
+    first, second = json.loads(outcome.out)
+    assert first["matches"][0]["go_id"] == "GO:9000012"
+    assert [match["go_id"] for match in second["matches"]] == ["GO:9000010"]
+    assert "GO:9000091 is obsolete or was merged" in outcome.err
+
+
+def test_search_says_what_it_cannot_answer(run: Run) -> None:
+    assert "No term is near" in run("search", "programmed cell death", "--threshold", "1").err
+    assert "not English" in run("search", "Die Teilung der Hefe wird durch viele Gene gesteuert").err
+    outcome = run("search", "cell", "--aspect", "XX")
+    assert (outcome.code, "expected BP or biological_process" in outcome.err) == (2, True)
+    outcome = run("search", "  ")
+    assert (outcome.code, "expected some words" in outcome.err) == (1, True)
+
+
+def test_annotate_takes_a_text(run: Run) -> None:
+    outcome = run("annotate", "Loss of Drp1 blocks mitochondrial fission.", "--json")
+    (document,) = json.loads(outcome.out)["documents"]
+    assert [(one["go_id"], one["start"], one["end"]) for one in document["annotations"]] == [
+        ("GO:0000266", 20, 41)
+    ]
+
+
+def test_annotate_takes_files_and_writes_tables(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Mitochondrial fission is a process.")
+    (folder / "b.txt").write_text("The Golgi apparatus and the mitochondrial fission.")
+    table, lines = tmp_path / "terms.tsv", tmp_path / "terms.jsonl"
+    outcome = run("annotate", folder, "-o", table, "-o", lines, "--aspect", "BP")
+    assert (outcome.code, "2 documents; of the first, a.txt:" in outcome.out) == (0, True)
+    rows = [line.split("\t") for line in table.read_text().splitlines()[1:]]
+    assert [(row[0], row[5]) for row in rows] == [("a.txt", "GO:0000266"), ("b.txt", "GO:0000266")]
+    assert len(lines.read_text().splitlines()) == 2
+
+
+def test_annotate_takes_a_table(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "abstracts.tsv"
+    path.write_text("pmid\tabstract\n1\tMitochondrial fission.\n2\tNothing.\n")
+    outcome = run("annotate", path, "--text-column", "abstract", "--json")
+    documents = json.loads(outcome.out)["documents"]
+    assert [len(document["annotations"]) for document in documents] == [1, 0]
+    assert run("annotate", "A text.", "--article-column", "pmid").code == 2
+    assert run("annotate", path, "-o", tmp_path / "terms.doc").code == 1
