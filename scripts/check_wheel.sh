@@ -44,8 +44,8 @@ sys.modules.update(dict.fromkeys(EXTRAS))
 for model in ("papers", "fast"):
     assert main(["classify", "Hsp70 binds unfolded proteins.", "-m", model]) == 0
     assert main(["classify", "paper.txt", "-m", model, "-o", f"{model}.xlsx", "-o", f"{model}.html"]) == 0
-assert main(["annotate", "paper.txt", "-o", "terms.tsv"]) == 0
-assert main(["search", "programmed cell death"]) == 0
     assert main(["explain", "Hsp70 binds unfolded proteins.", "-m", model, "-o", f"{model}_why.html"]) == 0
 assert main(["models"]) == 0
+assert main(["annotate", "paper.txt", "-o", "terms.tsv"]) == 0
+assert main(["search", "programmed cell death"]) == 0
 EOF
