@@ -17,9 +17,11 @@ from gotune.model.tokens import (
     check_max_tokens,
     count_tokens,
     encode_texts,
+    encode_whole,
     pad_batch,
     tokens_of,
 )
+from tests.together import asked_together, each_as_often
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,19 @@ def test_cuts_are_counted(tokenizer: PreTrainedTokenizerBase) -> None:
 
 def test_count_tokens_cuts_nothing(tokenizer: PreTrainedTokenizerBase) -> None:
     assert count_tokens(tokenizer, ["cell " * 500, "cell"]) == [502, 3]
+
+
+def test_several_threads_cut_at_lengths_of_their_own(tokenizer: PreTrainedTokenizerBase) -> None:
+    questions = [("cell " * number, limit) for number in range(1, 40) for limit in (4, 10, None)]
+
+    def pieces(question: tuple[str, int | None]) -> int:
+        text, limit = question
+        if limit is None:
+            return len(encode_whole(tokenizer, text)["input_ids"][0])
+        return encode_texts(tokenizer, [text], limit).lengths[0]
+
+    wanted = [min(text.count(" ") + 2, limit or 99) for text, limit in questions]
+    assert asked_together(pieces, questions) == each_as_often(wanted)
 
 
 def test_one_string_is_refused(tokenizer: PreTrainedTokenizerBase) -> None:

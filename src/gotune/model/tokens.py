@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ from gotune.protocols import Track, untracked
 if TYPE_CHECKING:
     import torch
     from tokenizers import Encoding
-    from transformers import PreTrainedTokenizerBase
+    from transformers import BatchEncoding, PreTrainedTokenizerBase
 
 Span = tuple[int, int, int]
 """Where a text carries an aspect: first character, the one behind the last, the aspect's label."""
@@ -38,6 +39,9 @@ _TEXTS_AT_ONCE = 512
 
 _LONGEST_TEXT = 100_000
 """Characters of a text that are looked at, far beyond what any encoder of sentences reads."""
+
+_one_length = Lock()
+"""Held while a tokenizer is called: each call sets the length at which it cuts, for all threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,13 @@ def encode_parts(
             for encoding, text, start_of in zip(encodings, part, read, strict=True)
         ]
         yield EncodedTexts([encoding.ids for encoding in encodings], sum(cut))
+
+
+def encode_uncut(tokenizer: PreTrainedTokenizerBase, text: str) -> BatchEncoding:
+    """Return all word pieces of a text as a model takes them, with their offsets in it."""
+    with _one_length:
+        found: BatchEncoding = tokenizer(text, return_offsets_mapping=True, return_tensors="pt")
+    return found
 
 
 def mark_pieces(
@@ -289,7 +300,7 @@ def encode_whole(tokenizer: PreTrainedTokenizerBase, max_tokens: int, texts: lis
     Raises:
         EncoderError: The tokenizer fails.
     """
-    with _reading(tokenizer):
+    with _reading(tokenizer), _one_length:
         batch = tokenizer(
             texts,
             truncation=True,

@@ -18,6 +18,7 @@ from gotune.aspects import Aspect, Head
 from gotune.errors import MissingExtraError, import_failure
 from gotune.explanation.attribution.results import Completeness
 from gotune.explanation.words import Place
+from gotune.model.tokens import encode_uncut
 
 if TYPE_CHECKING:
     import torch
@@ -59,7 +60,7 @@ def integrate_gradients(
         MissingExtraError: captum is not installed.
     """
     integrated = _integrated(classifier, aspect)
-    encoding = classifier.engine.tokenizer(text, return_offsets_mapping=True, return_tensors="pt")
+    encoding = encode_uncut(classifier.engine.tokenizer, text)
     ids = encoding["input_ids"].to(classifier.engine.model.device)
     offsets: NDArray[np.int64] = encoding["offset_mapping"][0].numpy()
     blank = ids.clone()
