@@ -17,7 +17,7 @@ from gotune.model.tokens import (
     check_max_tokens,
     count_tokens,
     encode_texts,
-    encode_whole,
+    encode_uncut,
     pad_batch,
     tokens_of,
 )
@@ -51,7 +51,7 @@ def test_several_threads_cut_at_lengths_of_their_own(tokenizer: PreTrainedTokeni
     def pieces(question: tuple[str, int | None]) -> int:
         text, limit = question
         if limit is None:
-            return len(encode_whole(tokenizer, text)["input_ids"][0])
+            return len(encode_uncut(tokenizer, text)["input_ids"][0])
         return encode_texts(tokenizer, [text], limit).lengths[0]
 
     wanted = [min(text.count(" ") + 2, limit or 99) for text, limit in questions]
