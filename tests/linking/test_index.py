@@ -8,7 +8,7 @@ import pytest
 from gotune.aspects import Aspect
 from gotune.errors import OboError
 from gotune.linking.annotator import Annotator
-from gotune.linking.index import Lines, TermIndex
+from gotune.linking.index import TermIndex
 from gotune.linking.labels import Kind, labels_of, terms_to_suggest
 from gotune.linking.vectors import PhraseVectors
 from gotune.ontology.ontology import Ontology, to_table
@@ -97,16 +97,6 @@ def test_arrays_that_are_no_index_are_refused(
     arrays[name] = wrong(arrays[name])  # type: ignore[operator]
     with pytest.raises(ValueError, match=told):
         TermIndex.from_arrays(arrays, index.vectors, index.info)
-
-
-def test_lines_that_are_damaged_are_told() -> None:
-    whole = Lines.of(["a", "b"])
-    assert whole.lines == ["a", "b"]
-    assert Lines.of([]).lines == []
-    with pytest.raises(ValueError, match="cut"):
-        _ = Lines(whole.deflated[:-5]).lines
-    with pytest.raises(ValueError, match="unpacked"):
-        _ = Lines(whole.deflated[::-1].copy()).lines
 
 
 def test_ids_of_other_ontologies_are_refused(example: Ontology, vectors: PhraseVectors) -> None:

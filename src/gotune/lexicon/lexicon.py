@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zlib import compress, decompressobj
-from zlib import error as zlib_error
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.arrays import pack_lines, unpack_lines
 from gotune.aspects import ASPECTS
 from gotune.errors import BundleError
 from gotune.lexicon.abbreviations import spell_out
@@ -41,8 +40,6 @@ _EVIDENCE = tuple(Evidence)
 _TEXTS_AT_ONCE = 2048
 _THOUSANDTHS = 1000
 """What reliabilities are told in."""
-_LARGEST_TEXT = 1 << 26
-"""Bytes of all names; those of GO have 6 million."""
 
 
 class Columns(NamedTuple):
@@ -177,7 +174,6 @@ class Lexicon:
             number: " ".join(meaning.stems)
             for number, meaning in zip(columns.names.tolist(), meanings, strict=True)
         }
-        text = "\n".join(lines[number] for number in range(len(lines)))
         return {
             "keys": matcher.keys,
             "firsts": matcher.firsts,
@@ -187,7 +183,7 @@ class Lexicon:
             "evidence": columns.evidence,
             "reliabilities": np.rint(columns.reliabilities * _THOUSANDTHS).astype(np.uint16),
             "names": columns.names,
-            "lines": np.frombuffer(compress(text.encode("utf-8"), level=9), np.uint8),
+            "lines": pack_lines(lines[number] for number in range(len(lines))),
         }
 
     @classmethod
@@ -266,7 +262,7 @@ class _Meanings(Sequence[tuple[Meaning, ...]]):
     @cached_property
     def _names(self) -> list[str]:
         try:
-            names = _unpacked(self._lines).split("\n")
+            names = unpack_lines(self._lines, "names")
             if len(names) <= self._columns.names.max(initial=0):
                 raise ValueError(f"{len(names):,} names, of which more are told")
         except ValueError as exc:
@@ -277,22 +273,6 @@ class _Meanings(Sequence[tuple[Meaning, ...]]):
                 do="Train the model again, or get it again from where it came.",
             ) from exc
         return names
-
-
-def _unpacked(lines: NDArray[np.uint8]) -> str:
-    """Return the text of all names.
-
-    Raises:
-        ValueError: It is none, or larger than names are.
-    """
-    inflate = decompressobj()
-    try:
-        text = inflate.decompress(lines.tobytes(), _LARGEST_TEXT)
-    except zlib_error as exc:
-        raise ValueError(f"names that cannot be unpacked: {exc}") from exc
-    if not inflate.eof or inflate.unused_data:
-        raise ValueError("names that are cut, or too many")
-    return text.decode("utf-8")
 
 
 _DTYPES = {

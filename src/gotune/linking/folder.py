@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from gotune.arrays import named, read_arrays, write_arrays
 from gotune.errors import BundleError
 from gotune.files import FolderKind, atomic_folder
 from gotune.linking.annotator import Annotator, Sureness
@@ -34,14 +35,12 @@ def save_index(annotator: Annotator, folder: Path) -> None:
     Raises:
         SaveError: The folder holds something else, or cannot be written.
     """
-    from safetensors.numpy import save_file
-
     index = annotator.index
     vectors, labels, names = _ARRAYS
     with atomic_folder(folder, _KIND) as temporary:
-        save_file(index.vectors.to_arrays(), temporary / vectors)
-        save_file({**index.to_arrays(), **annotator.sureness.to_arrays()}, temporary / labels)
-        save_file(annotator.names.to_arrays(), temporary / names)
+        write_arrays(temporary / vectors, index.vectors.to_arrays())
+        write_arrays(temporary / labels, {**index.to_arrays(), **annotator.sureness.to_arrays()})
+        write_arrays(temporary / names, annotator.names.to_arrays())
         write_sealed(temporary / _MANIFEST, {_VERSION: _FORMAT, "of": asdict(index.info)})
 
 
@@ -73,7 +72,7 @@ def load_index(folder: Path | str | None = None) -> Annotator:
     try:
         check_seal(values)
         check_files(path, values, _ARRAYS)
-        vectors, labels, names = (_read(path / name) for name in _ARRAYS)
+        vectors, labels, names = map(_read, (path / name for name in _ARRAYS))
         points = PhraseVectors.from_arrays(vectors)
         index = TermIndex.from_arrays(labels, points, _info(path, values["of"]))
         return Annotator(index, TermNames.from_arrays(names), Sureness.from_arrays(labels))
@@ -86,13 +85,8 @@ def _info(path: Path, values: object) -> IndexInfo:
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        return load_file(path)
-    except (SafetensorError, LookupError, TypeError) as exc:
-        raise ValueError(f"{path.name}: {exc}") from exc
+    with named(path.name):
+        return read_arrays(path)
 
 
 def _damaged(path: Path, found: str) -> BundleError:

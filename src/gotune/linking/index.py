@@ -7,17 +7,16 @@ each word: 66,000 products and not millions, and what is kept of a label is whic
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zlib import compress, decompressobj
-from zlib import error as zlib_error
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.arrays import pack_lines, unpack_lines
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import OboError
 from gotune.linking.labels import KINDS, Kind, Label, labels_of, terms_to_suggest
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"GO:\d{7}")
 """What the id of a term looks like."""
-_LARGEST_TEXT = 1 << 26
-"""Bytes of all labels, and of all old ids; those of GO have 9 million."""
 
 
 class LabelRows(NamedTuple):
@@ -74,8 +71,8 @@ class TermIndex:
         labels: The labels.
         ids: Of the terms, by their numbers.
         aspects: Label of the aspect of each.
-        texts: Of the labels, in their order.
-        successors: What to use for an id that is obsolete or was merged; nothing where there is none.
+        texts: Of the labels, in their order, packed.
+        successors: Lines with an id that is obsolete or was merged and those to use in its place, packed.
 
     Attributes:
         info: The same.
@@ -93,8 +90,8 @@ class TermIndex:
         labels: LabelRows,
         ids: Sequence[str],
         aspects: NDArray[np.uint8],
-        texts: Lines,
-        successors: Lines,
+        texts: NDArray[np.uint8],
+        successors: NDArray[np.uint8],
     ) -> None:
         self.info, self.vectors, self.labels, self.ids = info, vectors, labels, ids
         self.firsts = np.flatnonzero(np.diff(labels.terms, prepend=-1))
@@ -139,8 +136,8 @@ class TermIndex:
             _label_rows(labels, number, vectors),
             [term.id for term in terms],
             np.array([term.aspect.label for term in terms], np.uint8),
-            Lines.of(label.text for label in labels),
-            Lines.of(" ".join((old, *ontology.resolve(old))) for old in _old_ids(ontology)),
+            pack_lines(label.text for label in labels),
+            pack_lines(" ".join((old, *ontology.resolve(old))) for old in _old_ids(ontology)),
         )
 
     def __len__(self) -> int:
@@ -166,12 +163,16 @@ class TermIndex:
 
     def text(self, label: int) -> str:
         """Return a label by its number."""
-        return self._texts.lines[label]
+        return self.texts[label]
 
-    @property
+    @cached_property
     def texts(self) -> Sequence[str]:
-        """All labels, in order."""
-        return self._texts.lines
+        """All labels, in order.
+
+        Raises:
+            ValueError: They are damaged.
+        """
+        return unpack_lines(self._texts, "labels")
 
     @cached_property
     def number_of(self) -> dict[str, int]:
@@ -180,8 +181,12 @@ class TermIndex:
 
     @cached_property
     def successors(self) -> dict[str, tuple[str, ...]]:
-        """What to use for each id that is obsolete or was merged."""
-        found = (line.split(" ") for line in self._successors.lines)
+        """What to use for each id that is obsolete or was merged.
+
+        Raises:
+            ValueError: They are damaged.
+        """
+        found = (line.split(" ") for line in unpack_lines(self._successors, "old ids"))
         return {old: tuple(new) for old, *new in found}
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
@@ -194,8 +199,8 @@ class TermIndex:
             "lengths": self.labels.lengths,
             "ids": np.array([int(id_.removeprefix("GO:")) for id_ in self.ids], np.uint32),
             "aspects": self.aspects,
-            "texts": self._texts.deflated,
-            "successors": self._successors.deflated,
+            "texts": self._texts,
+            "successors": self._successors,
         }
 
     @classmethod
@@ -217,44 +222,9 @@ class TermIndex:
             ),
             [f"GO:{number:07d}" for number in checked["ids"].tolist()],
             checked["aspects"],
-            Lines(checked["texts"]),
-            Lines(checked["successors"]),
+            checked["texts"],
+            checked["successors"],
         )
-
-
-class Lines:
-    """Lines of text, deflated until they are needed.
-
-    Args:
-        deflated: All of them, in UTF-8.
-
-    Attributes:
-        deflated: The same.
-    """
-
-    def __init__(self, deflated: NDArray[np.uint8]) -> None:
-        self.deflated = deflated
-
-    @classmethod
-    def of(cls, lines: Iterable[str]) -> Lines:
-        """Make them of strings without line breaks."""
-        return cls(np.frombuffer(compress("\n".join(lines).encode("utf-8"), level=9), np.uint8))
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines.
-
-        Raises:
-            ValueError: They are damaged.
-        """
-        unpacking = decompressobj()
-        try:
-            text = unpacking.decompress(self.deflated.tobytes(), _LARGEST_TEXT)
-        except zlib_error as exc:
-            raise ValueError(f"text that cannot be unpacked: {exc}") from exc
-        if not unpacking.eof:
-            raise ValueError("text that is cut, or longer than that of any release")
-        return text.decode("utf-8").split("\n") if text else []
 
 
 def _check_ids(ontology: Ontology, terms: Sequence[Term]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gotune.arrays import named, read_array, tensor_errors, write_arrays
 from gotune.aspects import ASPECTS
 from gotune.errors import BundleError
 from gotune.files import atomic_folder
@@ -23,11 +24,7 @@ from gotune.model.light_bundle import (
     damage_told,
     damaged,
     manifest_and_values,
-    named,
-    read_array,
     read_parts,
-    tensor_errors,
-    write_arrays,
     write_parts,
 )
 from gotune.model.manifest import MANIFEST

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from gotune.arrays import named, read_arrays, write_arrays
 from gotune.errors import BundleError, EncoderError, InputError
 from gotune.files import FolderKind, atomic_folder, bring_back, check_replaceable
 from gotune.lexicon.lexicon import Lexicon
@@ -36,9 +37,6 @@ from gotune.model.words import WordModel
 from gotune.records import Learned
 from gotune.seals import check_files, check_seal, write_sealed
 from gotune.typed_json import read_json
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _LEXICON = "lexicon.safetensors"
 _WORDS = "words.safetensors"
@@ -125,13 +123,12 @@ def write_parts(bundle: LightBundle, folder: Path) -> None:
     """Write what needs no encoder, and last the manifest, which knows all files."""
     learned = LearnedCounts.of(bundle.learned)
     manifest = replace(bundle.manifest, format_version=FORMAT_VERSION, learned=learned)
-    with tensor_errors():
-        if bundle.lexicon is not None:
-            write_arrays(folder / _LEXICON, bundle.lexicon.to_arrays())
-        if bundle.words is not None:
-            # Half the bytes; log-odds stay the same to two decimals.
-            half = {name: array.astype(np.float16) for name, array in bundle.words.to_arrays().items()}
-            write_arrays(folder / _WORDS, half)
+    if bundle.lexicon is not None:
+        write_arrays(folder / _LEXICON, bundle.lexicon.to_arrays())
+    if bundle.words is not None:
+        # Half the bytes; log-odds stay the same to two decimals.
+        half = {name: array.astype(np.float16) for name, array in bundle.words.to_arrays().items()}
+        write_arrays(folder / _WORDS, half)
     write_learned(bundle.learned, folder)
     _write_text(folder / _CARD, render_model_card(manifest).rstrip())
     write_sealed(folder / MANIFEST, manifest.to_dict(), exempt=(_CARD,))
@@ -235,50 +232,12 @@ def _read_lexicon(folder: Path, format_version: int) -> Lexicon:
     if format_version < _FIRST_WITH_ARRAYS:
         return Lexicon.from_json((folder / _OLD_LEXICON).read_text(encoding="utf-8"))
     with named(_LEXICON):
-        return Lexicon.from_arrays(_read_arrays(folder / _LEXICON), where=str(folder / _LEXICON))
-
-
-def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Write arrays by their names, as safetensors."""
-    from safetensors.numpy import save_file
-
-    save_file(arrays, path)
-
-
-def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        return load_file(path)
-    except (SafetensorError, LookupError, TypeError) as exc:  # cut, or not ours
-        raise ValueError(str(exc)) from exc
-
-
-def read_array(path: Path, name: str) -> NDArray[np.float32]:
-    """Read one array of a file.
-
-    Raises:
-        ValueError: The file is damaged, or has none of that name.
-    """
-    arrays = _read_arrays(path)
-    if name not in arrays:
-        raise ValueError(f"no array {name}")
-    return arrays[name].astype(np.float32)
+        return Lexicon.from_arrays(read_arrays(folder / _LEXICON), where=str(folder / _LEXICON))
 
 
 def _read_words(path: Path) -> WordModel:
     with named(path.name):
-        return WordModel.from_arrays(_read_arrays(path))
-
-
-@contextmanager
-def named(name: str) -> Iterator[None]:
-    """Tell of which file it is that it is not as it should be."""
-    try:
-        yield
-    except ValueError as exc:
-        raise ValueError(f"{name}: {exc}") from exc
+        return WordModel.from_arrays(read_arrays(path))
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -293,18 +252,3 @@ def damaged(folder: Path | str, found: str) -> BundleError:
         found=found,
         do=AGAIN,
     )
-
-
-@contextmanager
-def tensor_errors() -> Iterator[None]:
-    """Turn the errors of tensor writers that cannot write into OSErrors, which `gotune.files` reports."""
-    from safetensors import SafetensorError
-
-    try:
-        yield
-    except SafetensorError as exc:
-        raise OSError(str(exc)) from exc
-    except RuntimeError as exc:
-        if "PytorchStreamWriter" not in str(exc) and "file write failed" not in str(exc):
-            raise
-        raise OSError("torch could not write a checkpoint") from exc

@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gotune.arrays import tensor_errors
 from gotune.config import TrainConfig
 from gotune.errors import ConfigError, InputError
 from gotune.files import FolderKind, atomic_folder, check_replaceable
 from gotune.lines import one_line
-from gotune.model.light_bundle import tensor_errors
 from gotune.model.manifest import EpochRecord, choose_best
 from gotune.seals import check_files, check_seal, unsealed, write_sealed
 from gotune.typed_json import as_record, json_text, parse_json, read_json

@@ -24,11 +24,11 @@ from transformers import (
 from transformers.modeling_outputs import SequenceClassifierOutput
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
+from gotune.arrays import tensor_errors
 from gotune.aspects import Head
 from gotune.errors import ConfigError
 from gotune.files import saving
 from gotune.model.devices import choose_device, computes_bf16
-from gotune.model.light_bundle import tensor_errors
 from gotune.model.manifest import EpochRecord
 from gotune.training.losses import CHOOSE_BY, METRICS, mean_loss, score_logits
 from gotune.training.task import LabelledTexts, TrainingOutcome, TrainingTask

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.arrays import named
 from gotune.aspects import ASPECTS
 from gotune.errors import MissingExtraError, import_failure
 from gotune.lines import one_line
 from gotune.model.devices import usable_cores
 from gotune.model.engines.graph_file import check_graph
-from gotune.model.light_bundle import GRAPH, TOKENIZER, damaged, named
+from gotune.model.light_bundle import GRAPH, TOKENIZER, damaged
 from gotune.model.tokenizer_inspection import check_special, check_tokenizer_json
 from gotune.model.tokens import encode_parts, rust_errors
 from gotune.protocols import Track, untracked
