@@ -92,7 +92,7 @@ def methods(index: TermIndex) -> dict[str, Scores]:
 
 def rank(index: TermIndex, scores: NDArray[np.float64], later: Ontology, go_id: str) -> tuple[float, float]:
     """Return the place of a term, and of the first that stands for it later; infinite if far away."""
-    of_terms = np.maximum.reduceat(scores, index.firsts)
+    of_terms = index.of_terms(scores)
     best = np.argsort(-of_terms, kind="stable")[:LOOKED_AT]
     ids = [index.ids[number] for number in best if of_terms[number] > 0]
     strict = next((place for place, one in enumerate(ids, start=1) if one == go_id), np.inf)

@@ -23,7 +23,7 @@ import pandas as pd
 from ship_index import craft_sentences
 
 import gotune
-from gotune.errors import UnknownTermError
+from gotune.linking.labels import live_term
 from gotune.linking.trust import learn_names
 
 FOLDS = 5
@@ -88,12 +88,9 @@ def gold_of(data: Path, release: gotune.Ontology, table: pd.DataFrame) -> list[f
     for row in craft[craft["pmid"].isin(set(table["article"]))].itertuples():
         first, mentions = int(row.start), set()
         for start, end, go_id, aspect, _ in json.loads(row.spans):
-            try:
-                live = release.resolve(go_id)
-            except UnknownTermError:
-                live = ()
-            if aspect != "MF" and live:
-                mentions.add((start - first, end - first, live[0]))
+            live = live_term(release, go_id)
+            if aspect != "MF" and live is not None:
+                mentions.add((start - first, end - first, live))
         found.append(frozenset(mentions))
     return found
 

@@ -19,15 +19,14 @@ from random import Random
 
 import numpy as np
 import pandas as pd
-from safetensors.numpy import load_file, save_file
 from sklearn.linear_model import LogisticRegression
 
 import gotune
-from gotune.errors import UnknownTermError
+from gotune.arrays import read_arrays, write_arrays
 from gotune.linking.annotator import Annotator, Sureness, clues
 from gotune.linking.folder import save_index
 from gotune.linking.index import TermIndex
-from gotune.linking.labels import Kind, labels_of, terms_to_suggest
+from gotune.linking.labels import Kind, labels_of, live_term, terms_to_suggest
 from gotune.linking.learning import is_held_out, learn_vectors
 from gotune.linking.trust import AnnotatedText, learn_names
 from gotune.linking.vectors import PhraseVectors, words_of
@@ -59,8 +58,8 @@ def main() -> None:
 def learned_vectors(release: Ontology, path: Path) -> PhraseVectors:
     """Return the vectors of a file, which are learned first if it is not there."""
     if not path.exists():
-        save_file(learn_vectors(release).to_arrays(), path)
-    return PhraseVectors.from_arrays(load_file(path))
+        write_arrays(path, learn_vectors(release).to_arrays())
+    return PhraseVectors.from_arrays(read_arrays(path))
 
 
 def craft_sentences(data: Path, release: Ontology, allowed: tuple[str, ...] = ALLOWED) -> pd.DataFrame:
@@ -80,7 +79,7 @@ def craft_sentences(data: Path, release: Ontology, allowed: tuple[str, ...] = AL
         spans, unjudged = [], set()
         for start, end, go_id, _, surface in [*core, *json.loads(row.spans_ext)]:
             place = (start - first, end - first)
-            live = _live(release, go_id.replace("GO_EXT:", "GO:"))
+            live = live_term(release, go_id.replace("GO_EXT:", "GO:"))
             if row.text[slice(*place)] == surface:
                 if live is None:
                     unjudged.add(place)
@@ -91,20 +90,13 @@ def craft_sentences(data: Path, release: Ontology, allowed: tuple[str, ...] = AL
     return pd.DataFrame(rows, columns=["article", "annotated"])
 
 
-def _live(release: Ontology, go_id: str) -> str | None:
-    try:
-        return next(iter(release.resolve(go_id)), None)
-    except UnknownTermError:
-        return None
-
-
 def learn_sureness(release: Ontology, vectors: PhraseVectors) -> Sureness:
     """Learn how probable a near term is, from the synonyms that the vectors have not seen."""
     index, queries = without_held_out(release, vectors)
     features, right = [], []
     for text, go_id in Random(0).sample(queries, min(len(queries), MOST_QUERIES)):  # noqa: S311
         nearness = index.nearness(index.vectors.embed([text])[0])
-        of_terms = np.maximum.reduceat(nearness, index.firsts)
+        of_terms = index.of_terms(nearness)
         best = np.argsort(-of_terms)[:NEAREST]
         features.append(clues(of_terms[best]))
         right.append(np.array([index.ids[number] == go_id for number in best]))

@@ -42,3 +42,10 @@ def test_lines_that_are_damaged_are_told() -> None:
         unpack_lines(whole[:-5], "labels")
     with pytest.raises(ValueError, match="labels that cannot be unpacked"):
         unpack_lines(whole[::-1].copy(), "labels")
+
+
+def test_a_column_of_another_array_is_written_as_it_is(tmp_path: Path) -> None:
+    rows = np.array([(1, 0.5), (2, 0.25)], [("term", np.uint32), ("trust", np.float64)])
+    write_arrays(tmp_path / "a.safetensors", {"terms": rows["term"], "odd": np.arange(6)[1::2]})
+    found = read_arrays(tmp_path / "a.safetensors")
+    assert (found["terms"].tolist(), found["odd"].tolist()) == ([1, 2], [1, 3, 5])

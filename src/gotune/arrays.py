@@ -25,7 +25,8 @@ def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     from safetensors.numpy import save_file
 
     with tensor_errors():
-        save_file(arrays, path)
+        # safetensors writes the memory of an array as if its values stood side by side in it.
+        save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:

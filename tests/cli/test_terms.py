@@ -36,6 +36,9 @@ def test_search_says_what_it_cannot_answer(run: Run) -> None:
     assert "not English" in run("search", "Die Teilung der Hefe wird durch viele Gene gesteuert").err
     outcome = run("search", "cell", "--aspect", "XX")
     assert (outcome.code, "expected BP or biological_process" in outcome.err) == (2, True)
+    outcome = run("search", "GO:9999999", "cell cycle", "--top", "1")
+    assert (outcome.code, "GO:0007049" in outcome.out) == (0, True)
+    assert "GO:9999999 is not in release 2021-12-15" in outcome.err
     outcome = run("search", "  ")
     assert (outcome.code, "expected some words" in outcome.err) == (1, True)
 
@@ -68,4 +71,9 @@ def test_annotate_takes_a_table(run: Run, tmp_path: Path) -> None:
     documents = json.loads(outcome.out)["documents"]
     assert [len(document["annotations"]) for document in documents] == [1, 0]
     assert run("annotate", "A text.", "--article-column", "pmid").code == 2
+    outcome = run("annotate", path, "--text-column", "abstract", "-o", path)
+    assert (outcome.code, "expected a file of its own to write" in outcome.err) == (1, True)
+    assert path.read_text().startswith("pmid")
+    outcome = run("annotate", " ")
+    assert (outcome.code, "expected some words" in outcome.err) == (1, True)
     assert run("annotate", path, "-o", tmp_path / "terms.doc").code == 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gotune.aspects import Aspect
 from gotune.corpus.documents import Document
-from gotune.errors import InputError, UnknownTermError
+from gotune.errors import InputError
 from gotune.linking.annotator import Annotator, Sureness, clues
 from gotune.linking.labels import Kind
 from gotune.ontology.ontology import Ontology
@@ -15,7 +15,8 @@ from gotune.ontology.ontology import Ontology
 
 def places(annotator: Annotator, text: str, threshold: float | None = 0.0) -> list[tuple[str, str]]:
     found = annotator.annotate(Document("text", text), threshold=threshold)
-    assert all(found.text[one.start : one.end] == one.surface for one in found.annotations)
+    for one in found.annotations:
+        assert " ".join(found.text[start:end] for start, end in one.spans) == one.surface
     return [(one.surface, one.name) for one in found.annotations]
 
 
@@ -45,10 +46,12 @@ def test_search_gives_as_many_as_asked_for_of_the_aspect(annotator: Annotator) -
 
 
 def test_an_id_is_answered_with_what_to_use(annotator: Annotator) -> None:
-    found = annotator.search(["GO:9000033", " GO:9000081 "])
-    assert [[match.go_id for match in one] for one in found] == [["GO:9000033"], ["GO:9000014", "GO:9000015"]]
-    with pytest.raises(UnknownTermError, match="GO:0000007"):
-        annotator.search(["GO:0000007"])
+    queries = ["GO:9000033", " go_9000081, ", "GO:0000007"]
+    found = annotator.search(queries)
+    ids = [[match.go_id for match in one] for one in found]
+    assert ids == [["GO:9000033"], ["GO:9000014", "GO:9000015"], []]
+    found = annotator.search(queries, top=1, aspect=Aspect.BIOLOGICAL_PROCESS)
+    assert [[match.go_id for match in one] for one in found] == [[], ["GO:9000014"], []]
 
 
 def test_queries_that_are_none_are_refused(annotator: Annotator) -> None:
@@ -56,6 +59,8 @@ def test_queries_that_are_none_are_refused(annotator: Annotator) -> None:
         annotator.search([" \n"])
     with pytest.raises(TypeError, match="a sequence"):
         annotator.search("nucleus")
+    with pytest.raises(ValueError, match="at least 1"):
+        annotator.search(["nucleus"], top=0)
     assert annotator.search(["+ -"]) == [()]
 
 
@@ -68,8 +73,11 @@ def test_sureness_is_logistic_in_nearness_and_gaps() -> None:
     )
     again = Sureness.from_arrays(sureness.to_arrays())
     np.testing.assert_array_equal(again.scores(nearness), sureness.scores(nearness))
-    with pytest.raises(ValueError, match="no weights"):
-        Sureness.from_arrays({"sureness": np.zeros(3)})
+    for wrong in (np.zeros(3), np.zeros(4, np.float32), np.zeros(4, np.bool_)):
+        with pytest.raises(ValueError, match="no weights"):
+            Sureness.from_arrays({"sureness": wrong})
+    with pytest.raises(ValueError, match="no numbers"):
+        Sureness.from_arrays({"sureness": np.full(4, np.inf)})
 
 
 def test_named_places_have_offsets_in_the_document(annotator: Annotator) -> None:
@@ -89,11 +97,22 @@ def test_a_threshold_leaves_out_names_that_are_not_trusted(annotator: Annotator)
     assert places(annotator, text, threshold=1.0) == []
 
 
+def test_names_are_found_as_they_are_read(annotator: Annotator) -> None:
+    text = "A nu-\ncleus, nu\u00adcleus and chromo\u200bsome at the outer\u2003cell membrane."
+    assert places(annotator, text) == [
+        ("nu-\ncleus", "nucleus"),
+        ("nu\u00adcleus", "nucleus"),
+        ("chromo\u200bsome", "chromosome"),
+        ("outer\u2003cell membrane", "outer cell membrane"),
+    ]
+
+
 def test_abbreviations_name_what_the_document_says(annotator: Annotator) -> None:
     text = "The pigment granule (PG) is one. PGs are not PGX. A PG membrane, and the cell nucleus (CN): CN."
     assert places(annotator, text) == [
         ("pigment granule", "pigment granule"),
         ("PG", "pigment granule"),
+        ("PGs", "pigment granule"),
         ("PG", "pigment granule"),
         ("membrane", "membrane"),
         ("cell nucleus", "nucleus"),
@@ -102,9 +121,20 @@ def test_abbreviations_name_what_the_document_says(annotator: Annotator) -> None
     ]
 
 
+def test_rows_of_an_article_know_its_abbreviations(annotator: Annotator) -> None:
+    rows = [
+        Document("1", "PG.", "a"),
+        Document("2", "The pigment granule (PG).", "a"),
+        Document("3", "PG.", "b"),
+        Document("4", "PG."),
+    ]
+    found = list(annotator.annotate_all(iter(rows), threshold=0.0))
+    assert [(one.name, len(one.annotations)) for one in found] == [("1", 1), ("2", 2), ("3", 0), ("4", 0)]
+
+
 def test_terms_of_a_document_are_ranked_by_different_words(annotator: Annotator) -> None:
     document = annotator.annotate(
-        Document("x", "A nucleus. The nucleus. Nuclei and eyespots. A chromosome."), threshold=0.0
+        Document("x", "A nucleus. The Nu-\ncleus. Nuclei and eyespots. A chromosome."), threshold=0.0
     )
     first, second, third = document.terms
     assert (first.go_id, len(first.places)) == ("GO:9000033", 3)
@@ -120,15 +150,16 @@ def test_a_document_without_names_has_no_terms(annotator: Annotator) -> None:
     assert (found.annotations, found.terms, found.release) == ((), (), annotator.index.info.release)
 
 
-@given(st.text(alphabet="nucles ()CN.\n\U0001f9ecé́<b>&", min_size=1, max_size=80))
+@given(st.text(alphabet="nucles ()CN.\n-\u00ad\u200b\U0001f9ecé́<b>&", min_size=1, max_size=80))
 def test_whatever_a_document_holds_its_places_stand_there(text: str) -> None:
     shipped = Annotator.load()
     found = shipped.annotate(Document("x", text), threshold=0.0)
     behind = 0
     for one in found.annotations:
-        assert behind <= one.start < one.end
-        assert text[one.start : one.end] == one.surface
-        behind = one.end
+        assert one.surface == " ".join(text[start:end] for start, end in one.spans)
+        for start, end in one.spans:
+            assert behind <= start < end <= len(text)
+            behind = end
 
 
 def test_another_release_is_searched_with_what_was_learned(annotator: Annotator, example: Ontology) -> None:

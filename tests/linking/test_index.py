@@ -54,7 +54,7 @@ def test_terms_are_known_by_numbers_and_ids(annotator: Annotator) -> None:
     number = index.number_of["GO:9000012"]
     assert (index.name(number), index.aspect(number)) == ("sugar breakdown", Aspect.BIOLOGICAL_PROCESS)
     labels = range(int(index.firsts[number]), index.behind(number))
-    assert [index.text(label) for label in labels] == ["sugar breakdown", "sugar catabolism", "sugar use"]
+    assert [index.texts[label] for label in labels] == ["sugar breakdown", "sugar catabolism", "sugar use"]
     assert index.behind(len(index) - 1) == len(index.texts)
     assert index.successors["GO:9000080"] == ("GO:9000051",)
     assert index.successors["GO:9000081"] == ("GO:9000014", "GO:9000015")

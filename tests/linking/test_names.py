@@ -6,20 +6,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.lexicon.variants import Evidence
-from gotune.linking.names import Named, TermNames, Wording, id_of, number_of, wording_of
+from gotune.linking.labels import id_of
+from gotune.linking.names import Named, TermNames, Wording, wording_of
 from gotune.ontology.ontology import Ontology
 
 PRIOR = np.full((len(Evidence), 3), 0.5)
 
 
+def known(text: str) -> Wording:
+    """Return the wording of a text that has one."""
+    wording = wording_of(text)
+    assert wording is not None
+    return wording
+
+
 def names_of(**meanings: float) -> TermNames:
     """Return names of GO:0000001, GO:0000002 and so on."""
-    known = {}
-    for number, (text, trust) in enumerate(meanings.items(), start=1):
-        wording = wording_of(text.replace("_", " "))
-        assert wording is not None
-        known[wording] = (id_of(number), trust)
-    return TermNames.of(known, PRIOR)
+    return TermNames.of(
+        {
+            known(text.replace("_", " ")): (id_of(number), trust)
+            for number, (text, trust) in enumerate(meanings.items(), start=1)
+        },
+        PRIOR,
+    )
 
 
 def test_names_are_found_with_offsets_of_code_points() -> None:
@@ -56,17 +65,13 @@ def test_what_is_found_stands_in_the_text(texts: list[str]) -> None:
             assert behind <= one.start < one.end <= len(text)
             behind = one.end
             wording = wording_of(text[one.start : one.end])
-            assert wording in [wording_of(known) for known in ("cell", "division", "cell division")]
+            assert wording in [known(name) for name in ("cell", "division", "cell division")]
 
 
 def test_wordings_of_no_words_or_too_many_are_none() -> None:
     assert wording_of("+") is None
     assert wording_of("a " * 9) is None
     assert wording_of("The ER") == Wording.of(["The", "ER"])
-
-
-def test_ids_are_numbers() -> None:
-    assert (id_of(7), number_of("GO:0000007")) == ("GO:0000007", 7)
 
 
 def test_names_are_the_same_after_their_arrays(names: TermNames) -> None:
@@ -84,6 +89,9 @@ def test_names_are_the_same_after_their_arrays(names: TermNames) -> None:
         ("name_terms", lambda array: array[:-1], "different lengths"),
         ("name_prior", lambda array: array[:2], "different lengths"),
         ("name_prior", lambda array: array * np.float32(np.nan), "beyond certainty"),
+        ("name_prior", lambda array: array + np.float32(1), "beyond certainty"),
+        ("name_terms", lambda array: array + np.uint32(10_000_000), "beyond certainty"),
+        ("name_only_marked", lambda array: array + np.uint32(100_000), "beyond certainty"),
         ("name_longest", lambda array: array.astype(np.int64), "no array name_longest"),
     ],
 )
@@ -97,8 +105,24 @@ def test_arrays_that_are_no_names_are_refused(name: str, wrong: object, told: st
 def test_trust_goes_over_to_another_release(names: TermNames, example: Ontology) -> None:
     text = "The nuclei are pigment granules."
     assert names.of_release(example).find([text]) == names.find([text])
-    # A term that was merged is called by what it was merged into; a wording of none is first met.
-    merged = names_of(nucleus=0.9, made_up=0.9)
-    merged = TermNames.of({wording_of("nucleus"): ("GO:9000080", 0.9)}, PRIOR)  # type: ignore[dict-item]
-    found = merged.of_release(example).find(["nucleus, eyespot"])[0]
-    assert [(one.go_id, one.trust) for one in found] == [("GO:9000051", 0.9), ("GO:9000045", 0.5)]
+    # What only papers call so stays, under the id of today: GO:9000080 was merged into GO:9000051.
+    core, made_up, gone = map(known, ("core", "made up thing", "gone thing"))
+    marked = {core: ("GO:9000080", 0.9), made_up: ("GO:9000080", 0.8), gone: ("GO:0000007", 0.7)}
+    later = TermNames.of(marked, PRIOR, only_marked=[made_up, gone]).of_release(example)
+    found = later.find(["A made up thing, an eyespot, a gone thing, a core."])[0]
+    assert [(one.go_id, one.trust) for one in found] == [("GO:9000051", 0.8), ("GO:9000045", 0.5)]
+    assert later.of_release(example).to_arrays()["name_only_marked"].tolist() == (
+        later.to_arrays()["name_only_marked"].tolist()
+    )
+
+
+def test_a_name_that_the_release_gives_to_another_term_means_that_one(example: Ontology) -> None:
+    before = TermNames.of({known("nucleus"): ("GO:9000045", 0.9)}, PRIOR)
+    found = before.of_release(example).find(["The nucleus."])[0]
+    assert [(one.go_id, one.trust) for one in found] == [("GO:9000033", 0.5)]
+
+
+@pytest.mark.parametrize("least", [-0.1, 1.1, float("nan")])
+def test_a_threshold_is_a_probability(least: float, names: TermNames) -> None:
+    with pytest.raises(ValueError, match="a probability"):
+        names.trusted(least)

@@ -35,7 +35,8 @@ def test_json_lines_keep_the_surface(document: AnnotatedDocument, tmp_path: Path
         write(document)
     first, second = map(json.loads, (tmp_path / "terms.jsonl").read_text().splitlines())
     assert (first["surface"], first["start"], first["end"]) == ("outer\tcell membrane", 3, 22)
-    assert list(second) == list(COLUMNS)
+    assert list(second) == [*COLUMNS[:4], "spans", *COLUMNS[4:]]
+    assert second["spans"] == [[24, 30]]
 
 
 def test_bioc_has_the_documents_with_their_places(document: AnnotatedDocument, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from gotune.cli.options import (
     refuse_options,
 )
 from gotune.cli.sentences import load_model
-from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column, paths_of
+from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column, keep_sources, paths_of
 from gotune.config import Precision
 from gotune.model.shipped import DEFAULT_MODEL
 
@@ -83,6 +83,7 @@ def classify(
     screen = Screen(quiet=quiet, as_json=as_json)
     written = outputs or []
     paths = paths_of(sources)
+    keep_sources(written, paths or [])
     columns = {"--text-column": text_column, "--article-column": article_column}
     work: Callable[[AspectClassifier | WordClassifier, Screen], None]
     if paths is None:

@@ -20,7 +20,7 @@ from gotune.cli.options import (
     Quiet,
     Release,
 )
-from gotune.cli.texts import ArticleColumn, Sources, TextColumn, Texts
+from gotune.cli.texts import ArticleColumn, Sources, TextColumn, Texts, keep_sources
 from gotune.config import Precision
 from gotune.errors import InputError
 from gotune.model.shipped import DEFAULT_MODEL
@@ -49,7 +49,9 @@ def label(
 
     check_file(output, (".jsonl",), do="Rename it, for example to weak.jsonl; the labels are JSON lines.")
     screen = Screen(quiet=quiet, as_json=as_json)
-    texts, articles = split_documents(Texts(sources, text_column, article_column, screen))
+    documents = Texts(sources, text_column, article_column, screen)
+    keep_sources([output], sources)
+    texts, articles = split_documents(documents)
     with screen.doing(f"reading {release}"):
         ontology = load_ontology(release, offline=offline)
         names = {term.id: term.name for term in ontology.terms()}
@@ -99,7 +101,9 @@ def ask(
 
     check_questions_name(output)
     screen = Screen(quiet=quiet, as_json=as_json)
-    texts, articles = split_documents(Texts(sources, text_column, article_column, screen))
+    documents = Texts(sources, text_column, article_column, screen)
+    keep_sources([output], sources)
+    texts, articles = split_documents(documents)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision, verify=not no_verify)
     found = choose(classifier, texts, articles, n, track=screen.track)

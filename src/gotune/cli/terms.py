@@ -19,9 +19,11 @@ from gotune.cli.options import (
     OutputFolder,
     Quiet,
     Release,
+    check_outputs,
     refuse_options,
 )
-from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, paths_of
+from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, keep_sources, paths_of
+from gotune.errors import InputError
 
 if TYPE_CHECKING:
     from gotune.corpus.documents import Document
@@ -143,26 +145,30 @@ def annotate(
     Offsets count the code points of the text, the end is exclusive. The score is how often these words meant
     the term in annotated papers, or in how many places words like them do.
     """
-    from gotune.linking.writing import check_terms_file, open_terms
+    from gotune.linking.writing import WRITERS, open_terms
 
     wanted = _aspect(aspect)
-    for output in outputs or []:
-        check_terms_file(output)
+    written = outputs or []
+    check_outputs(written, WRITERS)
     screen = Screen(quiet=quiet, as_json=as_json)
     texts = _documents(sources, text_column, article_column, screen)
+    keep_sources(written, paths_of(sources) or [])
     annotator = _load(index, screen)
     documents: list[dict[str, object]] = []
     first: AnnotatedDocument | None = None
+    n_documents = 0
     with ExitStack() as stack:
-        writers = [stack.enter_context(open_terms(path)) for path in outputs or []]
+        writers = [stack.enter_context(open_terms(path)) for path in written]
         for document in _annotated(annotator, texts, threshold, wanted):
             for write in writers:
                 write(document)
-            documents.append(_summary(document))
+            n_documents += 1
+            if as_json:
+                documents.append(_summary(document))
             first = first or document
     if first is not None:  # a folder may lose its files meanwhile
-        _tell(first, len(documents), screen)
-    for output in outputs or []:
+        _tell(first, n_documents, screen)
+    for output in written:
         screen.say(f"Written to {output}")
     screen.result({"release": annotator.index.info.release, "documents": documents})
 
@@ -171,9 +177,12 @@ def _documents(
     sources: list[str], text_column: str | None, article_column: str | None, screen: Screen
 ) -> Iterable[Document]:
     from gotune.corpus.documents import Document
+    from gotune.corpus.plain_text import VISIBLE
 
     if text_column is None and paths_of(sources) is None:
         refuse_options({"--article-column": article_column}, without="a table")
+        if not VISIBLE.search(sources[0]):
+            raise InputError("text", expected="some words", found="none", do="Give a sentence, or files.")
         return [Document("text", sources[0])]
     return Texts(sources, text_column, article_column, screen)
 
@@ -181,8 +190,7 @@ def _documents(
 def _annotated(
     annotator: Annotator, texts: Iterable[Document], threshold: float | None, aspect: Aspect | None
 ) -> Iterator[AnnotatedDocument]:
-    for text in texts:
-        document = annotator.annotate(text, threshold=threshold)
+    for document in annotator.annotate_all(texts, threshold=threshold):
         yield document if aspect is None else document.of_aspect(aspect)
 
 
@@ -205,17 +213,21 @@ def _aspect(name: str | None) -> Aspect | None:
 
 def _tell_of_query(query: str, annotator: Annotator, is_answered: bool, screen: Screen) -> None:
     from gotune.corpus.screening import Doubt, assess
+    from gotune.linking.labels import as_id
     from gotune.render.wording import describe_doubts
 
-    go_id = query.strip()
-    if go_id in annotator.index.successors and go_id not in annotator.index.number_of:
+    index, go_id = annotator.index, as_id(query)
+    if go_id in index.successors and go_id not in index.number_of:
         screen.warn(f"{go_id} is obsolete or was merged; shown is what to use instead, if there is anything.")
+    elif go_id is not None and not index.of_id(go_id):
+        screen.warn(
+            f"{go_id} is not in release {index.info.release}, or a term that GO asks not to annotate with: "
+            "check the id, or search for words."
+        )
     elif not is_answered:
-        screen.warn("No term is near, or none has the score that was asked for.")
-    elif len(go_id.split()) > 1 and (
-        doubts := [doubt.value for doubt in assess(query) if doubt is Doubt.NOT_ENGLISH]
-    ):
-        screen.warn(describe_doubts(doubts))
+        screen.warn("No term is near, or none of the aspect and score that were asked for.")
+    elif len(query.split()) > 1 and Doubt.NOT_ENGLISH in assess(query):
+        screen.warn(describe_doubts([Doubt.NOT_ENGLISH.value]))
 
 
 def _summary(document: AnnotatedDocument) -> dict[str, object]:

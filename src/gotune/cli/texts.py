@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,6 +71,23 @@ def _is_path(source: str) -> bool:
             source, expected="a file", found="none of that name", do="Check the name, or give a sentence."
         )
     return False
+
+
+def keep_sources(outputs: Iterable[Path], sources: Iterable[str | Path]) -> None:
+    """Refuse to write over a file that is read.
+
+    Raises:
+        InputError: An output is one of the sources.
+    """
+    there = [Path(source) for source in sources if Path(source).exists()]
+    for output in outputs:
+        if output.exists() and any(output.samefile(source) for source in there):
+            raise InputError(
+                str(output),
+                expected="a file of its own to write",
+                found="one that is read",
+                do="Name another.",
+            )
 
 
 class Texts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from gotune.lexicon.dictionary import Dictionary
 
@@ -83,32 +83,50 @@ def long_forms_of(texts: Sequence[str], articles: Sequence[str]) -> dict[str, di
     return {article: find_abbreviations(of_article) for article, of_article in sentences.items()}
 
 
+class ShortForms:
+    """Finds the abbreviations of an article in its texts.
+
+    Args:
+        shorts: The abbreviations.
+    """
+
+    def __init__(self, shorts: Iterable[str]) -> None:
+        self._by_singular = {_singular(short): short for short in shorts}
+        self._lengths = sorted(set(map(len, self._by_singular)), reverse=True)
+        firsts = "".join(sorted({re.escape(short[0]) for short in self._by_singular}))
+        self._starts = re.compile(rf"(?<![^\W_])[{firsts}]") if firsts else None
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield start and end of the longest abbreviation at each place, and which one it is.
+
+        They are looked up, as an article may define thousands.
+        """
+        end = 0
+        for match in self._starts.finditer(text) if self._starts else ():
+            start = match.start()
+            for length in self._lengths if start >= end else ():
+                short = self._by_singular.get(text[start : start + length])
+                # MCADs is more than one MCAD, and MCAD-/- one without it; MCADH is something else.
+                behind = None if short is None else _WORD_END.match(text, start + length)
+                if short is not None and behind is not None:
+                    end = behind.end()
+                    yield start, end, short
+                    break
+
+
 def _speller(long_forms: Mapping[str, str]) -> Callable[[str], str]:
-    if not long_forms:
-        return str
-    by_singular = {_singular(short): long for short, long in long_forms.items()}
-    lengths = sorted(set(map(len, by_singular)), reverse=True)
-    firsts = "".join(sorted({re.escape(short[0]) for short in by_singular}))
-    starts = re.compile(rf"(?<![^\W_])[{firsts}]")
+    """Return what writes abbreviations out."""
+    shorts = ShortForms(long_forms)
 
     def spell(text: str) -> str:
-        """Write out the longest abbreviation at each place; looked up, as an article may define thousands."""
         pieces: list[str] = []
-        end = 0
-        for match in starts.finditer(text):
-            start = match.start()
-            if start < end:
-                continue
-            for length in lengths:
-                long = by_singular.get(text[start : start + length])
-                # MCADs is more than one MCAD, and MCAD-/- one without it; MCADH is something else.
-                behind = None if long is None else _WORD_END.match(text, start + length)
-                if long is not None and behind is not None:
-                    plural = "" if long.endswith("s") else behind.group()
-                    pieces += [text[end:start], long, plural]
-                    end = behind.end()
-                    break
-        return "".join([*pieces, text[end:]])
+        behind = 0
+        for start, end, short in shorts.find(text):
+            long = long_forms[short]
+            plural = text[start + len(_singular(short)) : end]
+            pieces += [text[behind:start], long, "" if long.endswith("s") else plural]
+            behind = end
+        return "".join([*pieces, text[behind:]])
 
     return spell
 

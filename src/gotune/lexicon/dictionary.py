@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from gotune.aspects import Aspect
 from gotune.lexicon.matching import Matcher, Runs, key_of, offsets_of, split_words
-from gotune.lexicon.variants import Evidence, head_word, is_symbol, name_variants
-from gotune.lexicon.word_forms import bare_words, singular_of, stem
+from gotune.lexicon.variants import Evidence, as_symbol, head_word, is_symbol, name_variants
+from gotune.lexicon.word_forms import bare_words, stem
 
 if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
@@ -137,7 +137,7 @@ class Dictionary:
                 stems = tuple(map(stem, variant.words))
                 meaning = Meaning(term.aspect, term.id, variant.evidence, stems)
                 if is_symbol(variant.words):
-                    _keep_strongest(symbols[_literal(variant.words)], meaning)
+                    _keep_strongest(symbols[as_symbol(variant.words)], meaning)
                 else:
                     _keep_strongest(words[stems], meaning)
             if head := head_word(term.name):
@@ -217,7 +217,7 @@ class Dictionary:
         """Return what abbreviations mean, for `find`, by what each stands for."""
         found: dict[tuple[str, ...], tuple[Meaning, ...]] = {}
         for short, long in long_forms.items():
-            found.setdefault(_literal(bare_words(short)), self.means(long))
+            found.setdefault(as_symbol(bare_words(short)), self.means(long))
         return found
 
     def _abbreviated(
@@ -230,7 +230,7 @@ class Dictionary:
         for place, word in enumerate(words):
             most = min(self.matcher.most_tried(word), len(words) - place) if free[place] else 0
             for end in range(place + 1, place + most + 1):
-                meanings = abbreviations.get(_literal(words[place:end])) if free[end] else None
+                meanings = abbreviations.get(as_symbol(words[place:end])) if free[end] else None
                 if meanings is not None:
                     count += 1
                     yield _Row(place, end - place, -count, False, True, _bits(meanings)), meanings
@@ -282,11 +282,6 @@ def _bits(meanings: Iterable[Meaning]) -> int:
 def mention_of(offsets: Sequence[int], place: int, length: int, meaning: Meaning) -> Mention:
     """Return a mention of a text whose words have these offsets, see `offsets_of`."""
     return Mention(offsets[2 * place + 1], offsets[2 * (place + length)], *meaning)
-
-
-def _literal(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the words of a symbol letter by letter, without the plural of an acronym: EGFR for EGFRs."""
-    return (*words[:-1], singular_of(words[-1]))
 
 
 def _keep_strongest(meanings: dict[Aspect, Meaning], meaning: Meaning) -> None:

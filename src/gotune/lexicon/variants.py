@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from gotune.aspects import Aspect
-from gotune.lexicon.word_forms import bare_words, stem
+from gotune.lexicon.word_forms import bare_words, singular_of, stem
 from gotune.ontology.terms import Scope, Term
 
 
@@ -118,6 +118,11 @@ def is_symbol(words: Sequence[str]) -> bool:
     letters = "".join(words)
     short = len(words) <= 2 and len(letters) <= 6
     return short and (len(letters) <= 3 or any(not letter.islower() for letter in letters[1:]))
+
+
+def as_symbol(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of a symbol letter by letter, without the plural of an acronym: EGFR for EGFRs."""
+    return (*words[:-1], singular_of(words[-1]))
 
 
 def _variants(text: str, evidence: Evidence, aspect: Aspect) -> Iterator[Variant]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,12 @@ from numpy.typing import NDArray
 
 from gotune.aspects import Aspect
 from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.reading import Reading
 from gotune.corpus.sentences import split_sentences
-from gotune.errors import InputError, UnknownTermError
-from gotune.lexicon.abbreviations import find_abbreviations
-from gotune.linking.index import ID, TermIndex
-from gotune.linking.labels import KINDS
+from gotune.errors import InputError
+from gotune.lexicon.abbreviations import ShortForms, find_abbreviations
+from gotune.linking.index import TermIndex
+from gotune.linking.labels import KINDS, as_id
 from gotune.linking.names import Named, TermNames
 from gotune.linking.results import AnnotatedDocument, Annotation, Match
 from gotune.protocols import Track, untracked
@@ -25,9 +27,6 @@ from gotune.protocols import Track, untracked
 if TYPE_CHECKING:
     from gotune.corpus.documents import Document
     from gotune.ontology.ontology import Ontology
-
-_WORD_START = re.compile(r"(?<![^\W_])[^\W_]")
-_PLACES_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,11 @@ class Sureness:
             ValueError: It is something else.
         """
         found = arrays.get("sureness")
-        if found is None or found.shape != (_CLUES + 1,) or not np.isfinite(found).all():
+        if found is None or found.dtype != np.float64 or found.shape != (_CLUES + 1,):
             raise ValueError("no weights of nearness")
-        return cls(found[:-1].astype(np.float64), float(found[-1]))
+        if not np.isfinite(found).all():
+            raise ValueError("weights of nearness that are no numbers")
+        return cls(found[:-1], float(found[-1]))
 
 
 _CLUES = 3
@@ -122,7 +123,8 @@ class Annotator:
     ) -> list[tuple[Match, ...]]:
         """Return the terms that each query may mean, the most probable first.
 
-        A query that is the id of a term is answered with it, or with what to use in its place.
+        A query that is the id of a term is answered with it, or with what to use in its place; with nothing
+        if the release has never had it, or asks not to annotate with it.
 
         Args:
             queries: Words, names, or sentences.
@@ -132,19 +134,25 @@ class Annotator:
         Raises:
             TypeError: ``queries`` is one string instead of a sequence of them.
             InputError: One is blank.
-            UnknownTermError: One is an id that the release has never had.
+            ValueError: ``top`` is less than 1.
         """
         if isinstance(queries, str):
             raise TypeError("queries: expected a sequence of texts, found one; wrap it in a list")
+        if top < 1:
+            raise ValueError(f"top: expected at least 1, found {top}")
         return [self._search(query, top, aspect) for query in queries]
 
     def _search(self, query: str, top: int, aspect: Aspect | None) -> tuple[Match, ...]:
         if not VISIBLE.search(query):
             raise InputError("query", expected="some words", found="none", do="Say what is looked for.")
-        if ID.fullmatch(query.strip()):
-            return tuple(self._match(number, self.index.firsts[number], 1.0) for number in self._of_id(query))
+        go_id = as_id(query)
+        if go_id is not None:
+            meant = [
+                self._match(number, self.index.firsts[number], 1.0) for number in self.index.of_id(go_id)
+            ]
+            return tuple(match for match in meant if aspect in (None, match.aspect))[:top]
         nearness = self.index.nearness(self.index.vectors.embed([query])[0])
-        of_terms = np.maximum.reduceat(nearness, self.index.firsts)
+        of_terms = self.index.of_terms(nearness)
         if aspect is not None:
             of_terms[self.index.aspects != aspect.label] = -np.inf
         most = min(max(top, 2), len(of_terms))
@@ -161,66 +169,63 @@ class Annotator:
             found.append(self._match(number, label, score))
         return tuple(found)
 
-    def _of_id(self, query: str) -> list[int]:
-        go_id = query.strip()
-        numbers = self.index.number_of
-        if go_id in numbers:
-            return [numbers[go_id]]
-        if go_id not in self.index.successors:
-            raise UnknownTermError(
-                go_id,
-                expected=f"a term of release {self.index.info.release} that may be annotated",
-                found="an id that it does not have, or a term that GO asks not to annotate with",
-                do="Check the id, or search for words.",
-            )
-        return [numbers[new] for new in self.index.successors[go_id] if new in numbers]
-
     def _match(self, number: int, label: int, score: float) -> Match:
         index = self.index
         kind = KINDS[index.labels.kinds[label]]
         return Match(
-            index.ids[number], index.name(number), index.aspect(number), score, index.text(int(label)), kind
+            index.ids[number], index.name(number), index.aspect(number), score, index.texts[label], kind
         )
 
     def annotate(self, document: Document, *, threshold: float | None = None) -> AnnotatedDocument:
-        """Return the places of a document that name terms.
+        """Return the places of a document that name terms, see `annotate_all`."""
+        return next(self.annotate_all([document], threshold=threshold))
 
-        Abbreviations that it explains, "endoplasmic reticulum (ER)", name what they stand for.
+    def annotate_all(
+        self, documents: Iterable[Document], *, threshold: float | None = None
+    ) -> Iterator[AnnotatedDocument]:
+        """Yield the places of documents that name terms, document by document.
+
+        Abbreviations that a document explains, "endoplasmic reticulum (ER)", name what they stand for; those
+        that one row of an article explains do so in its other rows, as long as no row of another is between.
 
         Args:
-            document: Any.
+            documents: Any.
             threshold: Least score of a name; None takes what development articles chose.
+
+        Raises:
+            ValueError: ``threshold`` is no probability.
         """
         names = self._trusted if threshold is None else self.names.trusted(threshold)
-        pieces = [
-            (number, start, document.text[start:end])
-            for number, sentence in enumerate(split_sentences(document.text), start=1)
-            for start, end in sentence.spans
-        ]
-        texts = [text for _, _, text in pieces]
-        shorts = _abbreviations(names, texts)
-        found = []
-        for first in range(0, len(texts), _PLACES_AT_ONCE):
-            part = texts[first : first + _PLACES_AT_ONCE]
-            for place, named in enumerate(names.find(part), start=first):
-                number, start, text = pieces[place]
-                found += [self._annotation(number, start, text, one) for one in shorts.added(text, named)]
-        return AnnotatedDocument(
-            document.name,
-            document.text,
-            self.index.info.release,
-            tuple(one for one in found if one is not None),
-        )
+        return (found for together in _by_article(documents) for found in self._annotated(together, names))
 
-    def _annotation(self, sentence: int, start: int, text: str, named: Named) -> Annotation | None:
+    def _annotated(self, documents: Sequence[Document], names: TermNames) -> Iterator[AnnotatedDocument]:
+        sentences = [split_sentences(document.text) for document in documents]
+        shorts = _Abbreviations(names, [one.text for of_document in sentences for one in of_document])
+        for document, of_document in zip(documents, sentences, strict=True):
+            readings = [Reading(document.text, sentence.spans) for sentence in of_document]
+            named = names.find([reading.text for reading in readings])
+            found = (
+                self._annotation(number, document.text, reading, one)
+                for number, (reading, in_names) in enumerate(zip(readings, named, strict=True), start=1)
+                for one in shorts.added(reading.text, in_names)
+            )
+            yield AnnotatedDocument(
+                document.name,
+                document.text,
+                of_document,
+                self.index.info.release,
+                tuple(one for one in found if one is not None),
+            )
+
+    def _annotation(self, sentence: int, text: str, reading: Reading, named: Named) -> Annotation | None:
         number = self.index.number_of.get(named.go_id)
         if number is None:  # a name of a term that is not to be annotated with
             return None
+        spans = reading.spans(named.start, named.end)
         return Annotation(
             sentence,
-            start + named.start,
-            start + named.end,
-            text[named.start : named.end],
+            spans,
+            " ".join(text[start:end] for start, end in spans),
             named.go_id,
             self.index.name(number),
             self.index.aspect(number),
@@ -228,48 +233,43 @@ class Annotator:
         )
 
 
-def _abbreviations(names: TermNames, texts: Sequence[str]) -> _Abbreviations:
-    """Return what the abbreviations name that a document explains by the whole name of a term."""
-    long_forms = find_abbreviations(texts)
-    named = names.find(list(long_forms.values()))
-    return _Abbreviations(
-        {
-            short: (one.go_id, one.trust)
+def _by_article(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Yield neighbours of one article together, and each document that is a part of none by itself."""
+    for article, neighbours in groupby(documents, key=attrgetter("article")):
+        if article:
+            yield list(neighbours)
+        else:
+            yield from ([document] for document in neighbours)
+
+
+class _Abbreviations:
+    """The abbreviations that texts explain by the whole name of a term."""
+
+    def __init__(self, names: TermNames, texts: Sequence[str]) -> None:
+        long_forms = find_abbreviations(texts)
+        named = names.find(list(long_forms.values()))
+        self._meanings = {
+            short: one
             for (short, long), found in zip(long_forms.items(), named, strict=True)
             for one in found
             if (one.start, one.end) == (0, len(long))
         }
-    )
+        self._shorts = ShortForms(self._meanings)
 
-
-class _Abbreviations:
-    """What the abbreviations of one document name."""
-
-    def __init__(self, meanings: Mapping[str, tuple[str, float]]) -> None:
-        self._meanings = meanings
-        self._lengths = sorted(set(map(len, meanings)), reverse=True)
-
-    def added(self, text: str, named: Sequence[Named]) -> list[Named]:
+    def added(self, text: str, named: Sequence[Named]) -> Sequence[Named]:
         """Return what a text names with its abbreviations: the first of what overlaps, the longest of these.
 
         Where words are both, what the document says of them counts.
         """
-        if not self._meanings:
-            return list(named)
-        short = list(self._find(text))
-        own = set(short)
+        short = [
+            self._meanings[short]._replace(start=start, end=end)
+            for start, end, short in self._shorts.find(text)
+        ]
+        if not short:
+            return named
         found: list[Named] = []
-        for one in sorted([*named, *short], key=lambda one: (one.start, -one.end, one not in own)):
+        # Sorting keeps the order of equals: the abbreviations come first.
+        for one in sorted([*short, *named], key=lambda one: (one.start, -one.end)):
             if not found or one.start >= found[-1].end:
                 found.append(one)
         return found
-
-    def _find(self, text: str) -> Iterator[Named]:
-        """Yield the longest abbreviation at each place; looked up, as a document may define thousands."""
-        for match in _WORD_START.finditer(text):
-            start = match.start()
-            for length in self._lengths:
-                meaning = self._meanings.get(text[start : start + length])
-                if meaning is not None and not text[start + length : start + length + 1].isalnum():
-                    yield Named(start, start + length, *meaning)
-                    break

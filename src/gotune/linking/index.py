@@ -6,7 +6,6 @@ each word: 66,000 products and not millions, and what is kept of a label is whic
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,16 +18,24 @@ from numpy.typing import NDArray
 from gotune.arrays import pack_lines, unpack_lines
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import OboError
-from gotune.linking.labels import KINDS, Kind, Label, labels_of, terms_to_suggest
+from gotune.lines import one_line
+from gotune.linking.labels import (
+    KINDS,
+    LAST_NUMBER,
+    Kind,
+    Label,
+    as_id,
+    id_of,
+    labels_of,
+    number_of,
+    terms_to_suggest,
+)
 from gotune.linking.vectors import PhraseVectors, words_of
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
     from gotune.ontology.terms import Term
-
-ID = re.compile(r"GO:\d{7}")
-"""What the id of a term looks like."""
 
 
 class LabelRows(NamedTuple):
@@ -71,8 +78,8 @@ class TermIndex:
         labels: The labels.
         ids: Of the terms, by their numbers.
         aspects: Label of the aspect of each.
-        texts: Of the labels, in their order, packed.
-        successors: Lines with an id that is obsolete or was merged and those to use in its place, packed.
+        texts: Of the labels, in their order.
+        successors: Ids to use in the place of each that is obsolete or was merged.
 
     Attributes:
         info: The same.
@@ -80,6 +87,8 @@ class TermIndex:
         labels: The same.
         ids: The same.
         aspects: The same.
+        texts: The same.
+        successors: The same.
         firsts: Number of the first label of each term, which is its name.
     """
 
@@ -90,12 +99,12 @@ class TermIndex:
         labels: LabelRows,
         ids: Sequence[str],
         aspects: NDArray[np.uint8],
-        texts: NDArray[np.uint8],
-        successors: NDArray[np.uint8],
+        texts: Sequence[str],
+        successors: Mapping[str, Sequence[str]],
     ) -> None:
         self.info, self.vectors, self.labels, self.ids = info, vectors, labels, ids
         self.firsts = np.flatnonzero(np.diff(labels.terms, prepend=-1))
-        self.aspects, self._texts, self._successors = aspects, texts, successors
+        self.aspects, self.texts, self.successors = aspects, texts, successors
         self._starts = np.concatenate([[0], labels.ends[:-1]]).astype(np.int64)
 
     @classmethod
@@ -136,8 +145,8 @@ class TermIndex:
             _label_rows(labels, number, vectors),
             [term.id for term in terms],
             np.array([term.aspect.label for term in terms], np.uint8),
-            pack_lines(label.text for label in labels),
-            pack_lines(" ".join((old, *ontology.resolve(old))) for old in _old_ids(ontology)),
+            [label.text for label in labels],
+            {old: ontology.resolve(old) for old in _old_ids(ontology)},
         )
 
     def __len__(self) -> int:
@@ -149,6 +158,17 @@ class TermIndex:
         sums: NDArray[np.float32] = np.add.reduceat(of_rows[self.labels.rows], self._starts)
         return sums / self.labels.lengths
 
+    def of_terms(self, nearness: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the nearness of each term, which is that of its nearest label."""
+        found: NDArray[np.float32] = np.maximum.reduceat(nearness, self.firsts)
+        return found
+
+    def of_id(self, go_id: str) -> list[int]:
+        """Return the number of a term by its id, or of those to use for an old one; none if there is none."""
+        if go_id in self.number_of:
+            return [self.number_of[go_id]]
+        return [self.number_of[new] for new in self.successors.get(go_id, ()) if new in self.number_of]
+
     def behind(self, term: int) -> int:
         """Return the number behind the last label of a term."""
         return int(self.firsts[term + 1]) if term + 1 < len(self) else len(self.labels.terms)
@@ -159,35 +179,12 @@ class TermIndex:
 
     def name(self, term: int) -> str:
         """Return the name of a term by its number."""
-        return self.text(int(self.firsts[term]))
-
-    def text(self, label: int) -> str:
-        """Return a label by its number."""
-        return self.texts[label]
-
-    @cached_property
-    def texts(self) -> Sequence[str]:
-        """All labels, in order.
-
-        Raises:
-            ValueError: They are damaged.
-        """
-        return unpack_lines(self._texts, "labels")
+        return self.texts[int(self.firsts[term])]
 
     @cached_property
     def number_of(self) -> dict[str, int]:
         """Numbers of the terms by their ids."""
         return {id_: number for number, id_ in enumerate(self.ids)}
-
-    @cached_property
-    def successors(self) -> dict[str, tuple[str, ...]]:
-        """What to use for each id that is obsolete or was merged.
-
-        Raises:
-            ValueError: They are damaged.
-        """
-        found = (line.split(" ") for line in unpack_lines(self._successors, "old ids"))
-        return {old: tuple(new) for old, *new in found}
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return it as arrays, without its vectors."""
@@ -195,12 +192,12 @@ class TermIndex:
             "terms": self.labels.terms.astype(np.uint32),
             "kinds": self.labels.kinds,
             "rows": self.labels.rows,
-            "counts": np.diff(self.labels.ends, prepend=0).astype(np.uint16),
+            "counts": _small(np.diff(self.labels.ends, prepend=0)),
             "lengths": self.labels.lengths,
-            "ids": np.array([int(id_.removeprefix("GO:")) for id_ in self.ids], np.uint32),
+            "ids": np.array([number_of(go_id) for go_id in self.ids], np.uint32),
             "aspects": self.aspects,
-            "texts": self._texts,
-            "successors": self._successors,
+            "texts": pack_lines(self.texts),
+            "successors": pack_lines(" ".join((old, *new)) for old, new in self.successors.items()),
         }
 
     @classmethod
@@ -220,15 +217,15 @@ class TermIndex:
             LabelRows(
                 checked["terms"].astype(np.int64), checked["kinds"], checked["rows"], ends, checked["lengths"]
             ),
-            [f"GO:{number:07d}" for number in checked["ids"].tolist()],
+            [id_of(number) for number in checked["ids"].tolist()],
             checked["aspects"],
-            checked["texts"],
-            checked["successors"],
+            _texts(checked["texts"], len(checked["terms"])),
+            _successors(checked["successors"]),
         )
 
 
 def _check_ids(ontology: Ontology, terms: Sequence[Term]) -> None:
-    wrong = next((term.id for term in terms if not ID.fullmatch(term.id)), None)
+    wrong = next((term.id for term in terms if as_id(term.id) != term.id), None)
     if wrong is not None or not terms:
         raise OboError(
             ontology.source,
@@ -259,10 +256,15 @@ def _label_rows(labels: Sequence[Label], number: Mapping[str, int], vectors: Phr
     return LabelRows(
         np.array([number[label.go_id] for label in labels], np.int64),
         np.array([KINDS.index(label.kind) for label in labels], np.uint8),
-        flat.astype(np.uint16 if len(vectors.table) <= 1 << 16 else np.uint32),
+        _small(flat),
         ends,
         np.maximum(lengths, np.finfo(np.float32).tiny).astype(np.float32),
     )
+
+
+def _small(numbers: NDArray[np.int64]) -> NDArray[Any]:
+    """Return numbers in 16 bits if that holds them all, else in 32."""
+    return numbers.astype(np.uint16 if numbers.max(initial=0) < 1 << 16 else np.uint32)
 
 
 def _parts(
@@ -278,13 +280,41 @@ _KINDS_OF_ARRAYS = {
     "terms": (np.uint32,),
     "kinds": (np.uint8,),
     "rows": (np.uint16, np.uint32),
-    "counts": (np.uint16,),
+    "counts": (np.uint16, np.uint32),
     "lengths": (np.float32,),
     "ids": (np.uint32,),
     "aspects": (np.uint8,),
     "texts": (np.uint8,),
     "successors": (np.uint8,),
 }
+
+
+def _texts(packed: NDArray[np.uint8], n_labels: int) -> list[str]:
+    """Return the labels.
+
+    Raises:
+        ValueError: They are damaged, or not as many.
+    """
+    found = unpack_lines(packed, "labels")
+    if len(found) != n_labels:
+        raise ValueError(f"{len(found):,} texts of {n_labels:,} labels")
+    return found
+
+
+def _successors(packed: NDArray[np.uint8]) -> dict[str, tuple[str, ...]]:
+    """Return which ids to use in the place of each old one.
+
+    Raises:
+        ValueError: They are damaged, or no ids.
+    """
+    found = {}
+    for line in unpack_lines(packed, "old ids"):
+        ids = line.split(" ")
+        wrong = next((go_id for go_id in ids if as_id(go_id) != go_id), None)
+        if wrong is not None:
+            raise ValueError(f"an old id {one_line(wrong)!r}")
+        found[ids[0]] = tuple(ids[1:])
+    return found
 
 
 def _checked(arrays: Mapping[str, NDArray[Any]], n_rows: int) -> Mapping[str, NDArray[Any]]:
@@ -297,7 +327,8 @@ def _checked(arrays: Mapping[str, NDArray[Any]], n_rows: int) -> Mapping[str, ND
         array = arrays.get(name)
         if array is None or array.dtype.type not in kinds or array.ndim != 1:
             raise ValueError(f"no array {name} of one dimension in {np.dtype(kinds[0])}")
-    n_terms, n_labels = len(arrays["ids"]), len(arrays["terms"])
+    ids, n_labels = arrays["ids"], len(arrays["terms"])
+    n_terms = len(ids)
     fits = [
         len(arrays["aspects"]) == n_terms > 0,
         n_labels == len(arrays["kinds"]) == len(arrays["counts"]) == len(arrays["lengths"]),
@@ -307,6 +338,7 @@ def _checked(arrays: Mapping[str, NDArray[Any]], n_rows: int) -> Mapping[str, ND
         raise ValueError("arrays of different lengths")
     firsts = arrays["kinds"] == KINDS.index(Kind.NAME)
     in_range = [
+        ids.max() <= LAST_NUMBER and len(np.unique(ids)) == n_terms,
         arrays["aspects"].max() < len(ASPECTS),
         arrays["kinds"].max(initial=0) < len(KINDS),
         arrays["counts"].min(initial=1) > 0,

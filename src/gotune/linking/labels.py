@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from gotune.ontology.terms import Scope, Term
+from gotune.errors import UnknownTermError
+from gotune.ontology.terms import Term
 
 if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
 
 NOT_FOR_ANNOTATION = frozenset({"gocheck_do_not_annotate", "gocheck_obsoletion_candidate"})
 """Subsets of terms that GO asks not to annotate with, or means to drop."""
+
+
+_ID = re.compile(r"(?:GO *[:_]? *)([0-9]{7})[,;.]?", re.IGNORECASE)
+LAST_NUMBER = 9_999_999
+"""Of an id, which has seven digits."""
 
 
 class Kind(StrEnum):
@@ -51,14 +58,30 @@ def labels_of(term: Term) -> Iterator[Label]:
     """Yield the labels of a term, its name first, each wording once."""
     kinds = {term.name: Kind.NAME}
     for synonym in term.synonyms:
-        kinds.setdefault(synonym.text, _KIND_OF[synonym.scope])
+        kinds.setdefault(synonym.text, Kind[synonym.scope.name])
     for text, kind in kinds.items():
         yield Label(text, term.id, kind)
 
 
-_KIND_OF = {
-    Scope.EXACT: Kind.EXACT,
-    Scope.NARROW: Kind.NARROW,
-    Scope.BROAD: Kind.BROAD,
-    Scope.RELATED: Kind.RELATED,
-}
+def id_of(number: int) -> str:
+    """Return the id with this number."""
+    return f"GO:{number:07d}"
+
+
+def number_of(go_id: str) -> int:
+    """Return the number of an id."""
+    return int(go_id.removeprefix("GO:"))
+
+
+def as_id(text: str) -> str | None:
+    """Return the id that a text is: GO:0006915, or as people write it, ``go_0006915`` or ``GO 0006915,``."""
+    found = _ID.fullmatch(text.strip())
+    return found and f"GO:{found.group(1)}"
+
+
+def live_term(ontology: Ontology, go_id: str) -> str | None:
+    """Return the first live term to use for an id; None if there is none, or a release never had it."""
+    try:
+        return next(iter(ontology.resolve(go_id)), None)
+    except UnknownTermError:
+        return None

@@ -9,17 +9,16 @@ begins from the share of wordings like it, of the same scope and as many words.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.errors import UnknownTermError
 from gotune.lexicon.matching import Matcher, key_of, offsets_of
-from gotune.lexicon.variants import LONGEST_NAME, Evidence, is_symbol, name_variants
-from gotune.lexicon.word_forms import bare_words, singular_of, stem
-from gotune.linking.labels import terms_to_suggest
+from gotune.lexicon.variants import LONGEST_NAME, Evidence, as_symbol, is_symbol, name_variants
+from gotune.lexicon.word_forms import bare_words, stem
+from gotune.linking.labels import LAST_NUMBER, id_of, live_term, number_of, terms_to_suggest
 
 if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
@@ -67,11 +66,18 @@ class Wording(NamedTuple):
         if not 0 < len(words) <= LONGEST_NAME:
             return None
         if is_symbol(words):
-            written = [*words[:-1], singular_of(words[-1])]
-            return cls(key_of(written, symbol=True), None, len(words))
+            return cls(key_of(as_symbol(words), symbol=True), None, len(words))
         stems = [stem(word) for word in words]
         return cls(key_of(stems, symbol=False), stems[0], len(words))
 
+
+ROW = np.dtype([("term", np.uint32), ("trust", np.float64), ("only_marked", "?")])
+"""What a wording means: the number of a term, ``7`` for ``GO:0000007``, how far it can be trusted to, and
+whether it is no name of GO, and known from annotated papers alone."""
+_GONE = (0, 0.0, False)
+_OUTRIGHT = (Evidence.NAME, Evidence.EXACT)
+"""Evidence by which a release itself gives a name to a term."""
+_TEXTS_AT_ONCE = 1024
 
 Candidates = dict[Wording, dict[str, Evidence | None]]
 """The terms that each wording may mean, and why; None where only annotations say so."""
@@ -82,66 +88,64 @@ class TermNames:
 
     Args:
         matcher: Finds wordings.
-        numbers: Of the term that each means, ``7`` for ``GO:0000007``, in the order of the matcher's keys.
-        trust: How far each can be trusted to.
-        prior: The same of a wording that nobody has met: by `Evidence` and by words, up to
+        rows: What each wording means, as `ROW`, in the order of the matcher's keys.
+        prior: Trust in a wording that nobody has met: by `Evidence` and by words, up to
             `MOST_COUNTED_WORDS`.
     """
 
-    def __init__(
-        self,
-        matcher: Matcher,
-        numbers: NDArray[np.uint32],
-        trust: NDArray[np.float64],
-        prior: NDArray[np.float64],
-    ) -> None:
-        self._matcher, self._numbers, self._trust, self._prior = matcher, numbers, trust, prior
+    def __init__(self, matcher: Matcher, rows: NDArray[np.void], prior: NDArray[np.float64]) -> None:
+        self._matcher, self._rows, self._prior = matcher, rows, prior
 
     @classmethod
-    def of(cls, meanings: Mapping[Wording, tuple[str, float]], prior: NDArray[np.float64]) -> TermNames:
-        """Make one of the term that each wording means, and how far it can be trusted to."""
+    def of(
+        cls,
+        meanings: Mapping[Wording, tuple[str, float]],
+        prior: NDArray[np.float64],
+        only_marked: Container[Wording] = (),
+    ) -> TermNames:
+        """Make one of the term that each wording means, and how far it can be trusted to.
+
+        Args:
+            meanings: Both, by the wording.
+            prior: See the class.
+            only_marked: Wordings that are no name of GO, and known from annotated papers alone.
+        """
         longest: dict[str, int] = {}
         for wording in meanings:
             if wording.first is not None:
                 longest[wording.first] = max(longest.get(wording.first, 0), wording.n_words)
-        by_key = sorted((wording.key, *meaning) for wording, meaning in meanings.items())
-        return cls(
-            Matcher.of([key for key, _, _ in by_key], longest),
-            np.array([number_of(go_id) for _, go_id, _ in by_key], np.uint32),
-            np.array([trust for _, _, trust in by_key]).round(3),
-            prior,
-        )
+        by_key = sorted((wording.key, wording) for wording in meanings)
+        rows = [
+            (number_of(meanings[wording][0]), round(meanings[wording][1], 3), wording in only_marked)
+            for _, wording in by_key
+        ]
+        return cls(Matcher.of([key for key, _ in by_key], longest), np.array(rows, ROW), prior)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._rows)
 
     def trusted(self, least: float = TRUSTED) -> TermNames:
-        """Return the names that can be trusted this far; others hide none of them."""
-        kept = self._trust >= least
+        """Return the names that can be trusted this far; others hide none of them.
+
+        Raises:
+            ValueError: ``least`` is no probability.
+        """
+        if not 0 <= least <= 1:
+            raise ValueError(f"expected a probability as the least trust, found {least}")
+        kept = self._rows["trust"] >= least
         matcher = self._matcher
         return TermNames(
-            Matcher(matcher.keys[kept], matcher.firsts, matcher.longest),
-            self._numbers[kept],
-            self._trust[kept],
-            self._prior,
+            Matcher(matcher.keys[kept], matcher.firsts, matcher.longest), self._rows[kept], self._prior
         )
 
     def find(self, texts: Sequence[str]) -> list[list[Named]]:
         """Return what each text names, in order; of names that overlap the first, the longest of these."""
-        runs = self._matcher.runs(texts)
         found: list[list[Named]] = [[] for _ in texts]
-        if not len(runs.texts):
-            return found
-        columns = (runs.texts, runs.places, runs.lengths, runs.variants, runs.whole)
-        places = _WordPlaces(texts)
-        behind = -1
-        for text, place, length, variant, whole in zip(*(one.tolist() for one in columns), strict=True):
-            if whole and place >= behind:
-                behind = place + length
-                go_id = id_of(int(self._numbers[variant]))
-                found[text].append(
-                    Named(*places.span(text, place, length), go_id, float(self._trust[variant]))
-                )
+        for text, start, end, variant in self.places(texts):
+            of_text = found[text]
+            if not of_text or start >= of_text[-1].end:
+                number, trust, _ = self._rows[variant].item()
+                of_text.append(Named(start, end, id_of(number), trust))
         return found
 
     @property
@@ -151,36 +155,60 @@ class TermNames:
         return keys
 
     def places(self, texts: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-        """Yield all places of all wordings: text, start, end, and place of the wording among `keys`."""
-        runs = self._matcher.runs(texts)
-        places = _WordPlaces(texts)
-        columns = (runs.texts, runs.places, runs.lengths, runs.variants, runs.whole)
-        for text, place, length, variant, whole in zip(*(one.tolist() for one in columns), strict=True):
-            if whole:
-                yield (text, *places.span(text, place, length), variant)
+        """Yield all places of all wordings: text, start, end, and place of the wording among `keys`.
+
+        They come by text and start, the longest first.
+        """
+        for first in range(0, len(texts), _TEXTS_AT_ONCE):
+            part = texts[first : first + _TEXTS_AT_ONCE]
+            runs = self._matcher.runs(part)
+            if not len(runs.texts):
+                continue
+            places = _WordPlaces(part)
+            columns = (runs.texts, runs.places, runs.lengths, runs.variants, runs.whole)
+            for text, place, length, variant, whole in zip(*(one.tolist() for one in columns), strict=True):
+                if whole:
+                    yield (first + text, *places.span(text, place, length), variant)
 
     def of_release(self, ontology: Ontology) -> TermNames:
-        """Return the names of another release, trusted as the same wordings are here."""
-        known = {
-            int(key): (number, float(trust))
-            for key, number, trust in zip(
-                self._matcher.keys.tolist(), self._numbers.tolist(), self._trust.tolist(), strict=True
-            )
-        }
+        """Return the names of another release, trusted as the same wordings of the same terms are here.
+
+        What only papers call a term they still do, unless the release gives that name to another.
+        """
+        moved = self._moved_to(ontology)
+        known = dict(zip(self.keys, moved.tolist(), strict=True))
         meanings = {}
         for wording, terms in candidates_of(ontology).items():
-            best = max(terms, key=lambda go_id: self.first_trust(wording, terms[go_id]))
-            meanings[wording] = (best, self.first_trust(wording, terms[best]))
-            if wording.key in known:
-                number, trust = known[wording.key]
-                live = _live(ontology, id_of(number))
-                if live is not None:
-                    meanings[wording] = (live, trust)
-        return TermNames.of(meanings, self._prior)
+            best = max(terms, key=lambda go_id: first_trust(self._prior, wording, terms[go_id]))
+            meanings[wording] = (best, first_trust(self._prior, wording, terms[best]))
+            number, trust, _ = known.get(wording.key, _GONE)
+            if number and (id_of(number) in terms or terms[best] not in _OUTRIGHT):
+                meanings[wording] = (id_of(number), trust)
+        released = TermNames.of(meanings, self._prior)
+        kept = (
+            moved["only_marked"] & (moved["term"] > 0) & ~np.isin(self._matcher.keys, released._matcher.keys)
+        )
+        return released._and(
+            Matcher(self._matcher.keys[kept], self._matcher.firsts, self._matcher.longest), moved[kept]
+        )
 
-    def first_trust(self, wording: Wording, evidence: Evidence | None) -> float:
-        """Return how far a wording can be trusted that nobody has met in text."""
-        return first_trust(self._prior, wording, evidence)
+    def _moved_to(self, ontology: Ontology) -> NDArray[np.void]:
+        """Return the rows with the terms of another release, of number 0 where it has none."""
+        rows = self._rows.copy()
+        live = {number: live_term(ontology, id_of(number)) for number in np.unique(rows["term"]).tolist()}
+        numbers = {number: 0 if go_id is None else number_of(go_id) for number, go_id in live.items()}
+        rows["term"] = [numbers[number] for number in rows["term"].tolist()]
+        return rows
+
+    def _and(self, matcher: Matcher, rows: NDArray[np.void]) -> TermNames:
+        """Return these names and others, of which none is among these."""
+        both = np.concatenate([self._matcher.keys, matcher.keys])
+        order = np.argsort(both)
+        firsts, place = np.unique(np.concatenate([self._matcher.firsts, matcher.firsts]), return_inverse=True)
+        longest = np.zeros(len(firsts), np.uint8)
+        np.maximum.at(longest, place, np.concatenate([self._matcher.longest, matcher.longest]))
+        all_rows = np.concatenate([self._rows, rows])[order]
+        return TermNames(Matcher(both[order], firsts, longest), all_rows, self._prior)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return it as arrays."""
@@ -188,8 +216,9 @@ class TermNames:
             "name_keys": self._matcher.keys,
             "name_firsts": self._matcher.firsts,
             "name_longest": self._matcher.longest,
-            "name_terms": self._numbers,
-            "name_trust": np.rint(self._trust * _THOUSANDTHS).astype(np.uint16),
+            "name_terms": self._rows["term"],
+            "name_trust": np.rint(self._rows["trust"] * _THOUSANDTHS).astype(np.uint16),
+            "name_only_marked": np.flatnonzero(self._rows["only_marked"]).astype(np.uint32),
             "name_prior": self._prior.astype(np.float32),
         }
 
@@ -212,20 +241,21 @@ class TermNames:
         ]
         if not all(fits):
             raise ValueError("names in arrays of different lengths")
+        prior = arrays["name_prior"].astype(np.float64)
         sound = [
             bool((keys[1:] > keys[:-1]).all() and (firsts[1:] > firsts[:-1]).all()),
             arrays["name_longest"].max(initial=0) <= LONGEST_NAME,
+            arrays["name_terms"].max(initial=0) <= LAST_NUMBER,
             arrays["name_trust"].max(initial=0) <= _THOUSANDTHS,
-            bool(np.isfinite(arrays["name_prior"]).all()),
+            arrays["name_only_marked"].max(initial=0) <= max(len(keys) - 1, 0),
+            bool(((prior >= 0) & (prior <= 1)).all()),
         ]
         if not all(sound):
             raise ValueError("names out of order, or trust beyond certainty")
-        return cls(
-            Matcher(keys, firsts, arrays["name_longest"]),
-            arrays["name_terms"],
-            arrays["name_trust"] / _THOUSANDTHS,
-            arrays["name_prior"].astype(np.float64),
-        )
+        rows = np.zeros(len(keys), ROW)
+        rows["term"], rows["trust"] = arrays["name_terms"], arrays["name_trust"] / _THOUSANDTHS
+        rows["only_marked"][arrays["name_only_marked"]] = True
+        return cls(Matcher(keys, firsts, arrays["name_longest"]), rows, prior)
 
 
 _ARRAYS = {
@@ -234,6 +264,7 @@ _ARRAYS = {
     "name_longest": np.uint8,
     "name_terms": np.uint32,
     "name_trust": np.uint16,
+    "name_only_marked": np.uint32,
     "name_prior": np.float32,
 }
 
@@ -265,23 +296,6 @@ def first_trust(prior: NDArray[np.float64], wording: Wording, evidence: Evidence
 
 _ONLY_ANNOTATED = 0.3
 """Trust, before its places are counted, in a wording that GO does not have."""
-
-
-def id_of(number: int) -> str:
-    """Return the id with this number."""
-    return f"GO:{number:07d}"
-
-
-def number_of(go_id: str) -> int:
-    """Return the number of an id."""
-    return int(go_id.removeprefix("GO:"))
-
-
-def _live(ontology: Ontology, go_id: str) -> str | None:
-    try:
-        return next(iter(ontology.resolve(go_id)), None)
-    except UnknownTermError:
-        return None
 
 
 class _WordPlaces:

@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gotune.aspects import Aspect
+from gotune.corpus.reading import as_read
 from gotune.linking.labels import Kind
+from gotune.records import Sentence, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ class Annotation:
 
     Attributes:
         sentence: Number of the sentence, from 1.
-        start: Code point of the document's text at which it begins.
-        end: The one behind it.
-        surface: What stands there.
+        spans: Code points of the document's text, each start and the end behind it; several where something
+            stands between the words of the name, such as the foot of a page.
+        surface: What stands there, with a blank where spans meet.
         go_id: The term.
         name: Its name.
         aspect: Its aspect.
@@ -51,17 +53,36 @@ class Annotation:
     """
 
     sentence: int
-    start: int
-    end: int
+    spans: tuple[Span, ...]
     surface: str
     go_id: str
     name: str
     aspect: Aspect
     score: float
 
+    @property
+    def start(self) -> int:
+        """The first code point."""
+        return self.spans[0][0]
+
+    @property
+    def end(self) -> int:
+        """The one behind the last."""
+        return self.spans[-1][1]
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
-        return {**asdict(self), "aspect": self.aspect.value}
+        return {
+            "sentence": self.sentence,
+            "start": self.start,
+            "end": self.end,
+            "spans": [list(span) for span in self.spans],
+            "surface": self.surface,
+            "go_id": self.go_id,
+            "name": self.name,
+            "aspect": self.aspect.value,
+            "score": self.score,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +93,8 @@ class FoundTerm:
         go_id: The term.
         name: Its name.
         aspect: Its aspect.
-        score: Probability that it is named at all: that not all of its places mean something else. Words that
-            come again are one witness.
+        score: Probability that it is named at all: that not all of its places mean something else. The same
+            words at several places are one witness.
         places: The annotations, in order.
     """
 
@@ -91,12 +112,14 @@ class AnnotatedDocument:
     Attributes:
         name: Of the document.
         text: Its text, to which the offsets belong.
+        sentences: What it was cut into; an annotation knows its own by the number, from 1.
         release: Of GO.
-        annotations: In order of their start.
+        annotations: In order of their sentences, and of their starts in these.
     """
 
     name: str
     text: str
+    sentences: tuple[Sentence, ...]
     release: str
     annotations: tuple[Annotation, ...]
 
@@ -107,9 +130,8 @@ class AnnotatedDocument:
         for one in self.annotations:
             places[one.go_id].append(one)
         found = [
-            FoundTerm(first.go_id, first.name, first.aspect, _any_right(of_term), tuple(of_term))
-            for of_term in places.values()
-            for first in of_term[:1]
+            FoundTerm(go_id, of_term[0].name, of_term[0].aspect, _any_right(of_term), tuple(of_term))
+            for go_id, of_term in places.items()
         ]
         return tuple(sorted(found, key=lambda term: (-term.score, -len(term.places), term.go_id)))
 
@@ -120,6 +142,6 @@ class AnnotatedDocument:
 
 def _any_right(places: list[Annotation]) -> float:
     wrong = 1.0
-    for score in {place.surface.casefold(): place.score for place in places}.values():
+    for score in {as_read(place.surface).casefold(): place.score for place in places}.values():
         wrong *= 1 - score
     return 1 - wrong

@@ -51,7 +51,8 @@ def learn_names(ontology: Ontology, annotated: Sequence[AnnotatedText]) -> TermN
         ontology: The release.
         annotated: Sentences in which each place that names a term of some aspects is marked.
     """
-    candidates = _with_marked(candidates_of(ontology), annotated)
+    candidates = candidates_of(ontology)
+    only_marked = _add_marked(candidates, annotated)
     flat = np.zeros((len(Evidence), MOST_COUNTED_WORDS))
     everything = TermNames.of(
         {wording: (next(iter(terms)), 0.0) for wording, terms in candidates.items()}, flat
@@ -67,17 +68,20 @@ def learn_names(ontology: Ontology, annotated: Sequence[AnnotatedText]) -> TermN
         }
         best = max(trust, key=lambda go_id: trust[go_id])
         meanings[wording] = (best, trust[best])
-    return TermNames.of(meanings, prior)
+    return TermNames.of(meanings, prior, only_marked)
 
 
-def _with_marked(candidates: Candidates, annotated: Iterable[AnnotatedText]) -> Candidates:
-    """Add the wordings that people marked and GO does not have."""
+def _add_marked(candidates: Candidates, annotated: Iterable[AnnotatedText]) -> set[Wording]:
+    """Add what people marked, and return the wordings that GO does not have."""
+    new = set()
     for sentence in annotated:
         for start, end, go_id in sentence.spans:
             wording = wording_of(sentence.text[start:end])
             if wording is not None:
+                if wording not in candidates:
+                    new.add(wording)
                 candidates.setdefault(wording, {}).setdefault(go_id, None)
-    return candidates
+    return new
 
 
 def _count(

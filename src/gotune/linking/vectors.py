@@ -9,7 +9,6 @@ a vector to words that the table lacks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from zlib import crc32
@@ -22,12 +21,12 @@ from gotune.lexicon.word_forms import bare_words, stem
 _SHORTEST, _LONGEST = 3, 5
 """Characters of a part of a word, with a bracket at its ends."""
 _INT8 = 127
+_ROWS_AT_ONCE = 4096
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 
-@lru_cache(1 << 16)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the stems of the words of a text, in order."""
     return tuple(map(stem, bare_words(text)))
@@ -100,7 +99,9 @@ class PhraseVectors:
         found = np.zeros((len(texts), self.width), np.float32)
         for place, text in enumerate(texts):
             words = words_of(text)
-            found[place] = self.table[self.rows(words)].sum(axis=0)
+            rows = self.rows(words)
+            for first in range(0, len(rows), _ROWS_AT_ONCE):  # a query may be a book
+                found[place] += self.table[rows[first : first + _ROWS_AT_ONCE]].sum(axis=0)
             for word in words:
                 if word not in self._number:
                     found[place] += self._new(word)

@@ -23,8 +23,9 @@ def open_terms(path: Path) -> Iterator[Write]:
     """Open a file for the annotations of documents, one after the other.
 
     ``.tsv`` and ``.jsonl`` have a row an annotation, with the columns `COLUMNS`; in TSV runs of blanks are
-    one, and the offsets lead to the original. ``.bioc.json`` has the documents with their texts, as BioC
-    (Comeau et al. 2013, doi:10.1093/database/bat064). Offsets count code points.
+    one, and the offsets lead to the original; JSON lines tell also the ``spans`` of a name that something
+    divides. ``.bioc.json`` has the documents with their texts, as BioC (Comeau et al. 2013,
+    doi:10.1093/database/bat064). Offsets count code points.
 
     Yields:
         What writes a document.
@@ -33,7 +34,7 @@ def open_terms(path: Path) -> Iterator[Write]:
         InputError: Another suffix.
         SaveError: The file cannot be written; an old one is untouched.
     """
-    check_terms_file(path)
+    check_file(path, WRITERS, do="Rename it, for example to terms.tsv.")
     suffix = next(suffix for suffix in WRITERS if path.name.lower().endswith(suffix))
     with (
         atomic_file(path) as temporary,
@@ -43,21 +44,11 @@ def open_terms(path: Path) -> Iterator[Write]:
         yield write
 
 
-def check_terms_file(path: Path) -> None:
-    """Refuse a name that `open_terms` cannot write, before any work is done.
-
-    Raises:
-        InputError: Another suffix.
-        SaveError: It cannot be written there.
-    """
-    check_file(path, WRITERS, do="Rename it, for example to terms.tsv.")
-
-
 @contextmanager
 def _tsv(file: IO[str]) -> Iterator[Write]:
     def write(document: AnnotatedDocument) -> None:
         for row in _rows(document):
-            cells = (tsv_cell(one_line(encodable(str(cell)))) for cell in row.values())
+            cells = (tsv_cell(one_line(encodable(str(row[column])))) for column in COLUMNS)
             file.write("\t".join(cells) + "\n")
 
     file.write("\t".join(COLUMNS) + "\n")
@@ -124,7 +115,7 @@ def _bioc_annotation(number: int, one: Annotation) -> dict[str, Any]:
             "score": f"{one.score:.3f}",
         },
         "text": encodable(one.surface),
-        "locations": [{"offset": one.start, "length": one.end - one.start}],
+        "locations": [{"offset": start, "length": end - start} for start, end in one.spans],
     }
 
 
