@@ -23,6 +23,7 @@ import pandas as pd
 from ship_index import craft_sentences
 
 import gotune
+from gotune.linking.divided import add_divided
 from gotune.linking.labels import live_term
 from gotune.linking.trust import learn_names
 
@@ -56,7 +57,8 @@ def main() -> None:
         out = table["article"].isin(articles[fold::FOLDS])
         names = learn_names(release, list(table.loc[~out, "annotated"])).trusted()
         known = frozenset(go_id for one in table.loc[~out, "gold"] for *_, go_id in one)
-        found = names.find([one.text for one in table.loc[out, "annotated"]])
+        texts = [one.text for one in table.loc[out, "annotated"]]
+        found = add_divided(names, texts, names.find(texts))
         for gold, annotated, places in zip(
             table.loc[out, "gold"], table.loc[out, "annotated"], found, strict=True
         ):
@@ -73,11 +75,14 @@ def main() -> None:
         if name == "BP":
             others = of_aspect - {EXPRESSION}
             rows["BP without expression"] = score(sentences, lambda one, s, ids=others: one[2] in ids)
+            rows["BP without expression, unjudged left out"] = score(
+                sentences, lambda one, s, ids=others: one[2] in ids and one[:2] not in s.unjudged
+            )
         rows[f"{name}, ids never seen"] = score(
             sentences, lambda one, s, ids=of_aspect: one[2] in ids and one[2] not in s.known
         )
     for name, row in rows.items():
-        print(f"{name:28}", *(f"{key} {value:.3f}" for key, value in row.items()))
+        print(f"{name:40}", *(f"{key} {value:.3f}" for key, value in row.items()))
     RESULT.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
 

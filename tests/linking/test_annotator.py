@@ -107,6 +107,18 @@ def test_names_are_found_as_they_are_read(annotator: Annotator) -> None:
     ]
 
 
+def test_a_name_that_shares_words_has_several_spans(annotator: Annotator) -> None:
+    found = annotator.annotate(Document("x", "The outer envelope and cell mem-\nbrane."), threshold=0.0)
+    (one,) = (one for one in found.annotations if len(one.spans) > 1)
+    assert (one.name, one.surface, one.start, one.end) == (
+        "outer cell membrane",
+        "outer cell mem-\nbrane",
+        4,
+        38,
+    )
+    assert one.to_dict()["spans"] == [[4, 9], [23, 38]]
+
+
 def test_abbreviations_name_what_the_document_says(annotator: Annotator) -> None:
     text = "The pigment granule (PG) is one. PGs are not PGX. A PG membrane, and the cell nucleus (CN): CN."
     assert places(annotator, text) == [
@@ -154,12 +166,14 @@ def test_a_document_without_names_has_no_terms(annotator: Annotator) -> None:
 def test_whatever_a_document_holds_its_places_stand_there(text: str) -> None:
     shipped = Annotator.load()
     found = shipped.annotate(Document("x", text), threshold=0.0)
-    behind = 0
     for one in found.annotations:
         assert one.surface == " ".join(text[start:end] for start, end in one.spans)
+        behind = 0
         for start, end in one.spans:
             assert behind <= start < end <= len(text)
             behind = end
+    starts = [(one.sentence, one.start) for one in found.annotations]
+    assert starts == sorted(starts)
 
 
 def test_another_release_is_searched_with_what_was_learned(annotator: Annotator, example: Ontology) -> None:

@@ -18,6 +18,7 @@ from gotune.corpus.reading import Reading
 from gotune.corpus.sentences import split_sentences
 from gotune.errors import InputError
 from gotune.lexicon.abbreviations import ShortForms, find_abbreviations
+from gotune.linking.divided import add_divided
 from gotune.linking.index import TermIndex
 from gotune.linking.labels import KINDS, as_id
 from gotune.linking.names import Named, TermNames
@@ -203,11 +204,14 @@ class Annotator:
         shorts = _Abbreviations(names, [one.text for of_document in sentences for one in of_document])
         for document, of_document in zip(documents, sentences, strict=True):
             readings = [Reading(document.text, sentence.spans) for sentence in of_document]
-            named = names.find([reading.text for reading in readings])
+            texts = [reading.text for reading in readings]
+            named = [shorts.added(text, found) for text, found in zip(texts, names.find(texts), strict=True)]
             found = (
                 self._annotation(number, document.text, reading, one)
-                for number, (reading, in_names) in enumerate(zip(readings, named, strict=True), start=1)
-                for one in shorts.added(reading.text, in_names)
+                for number, (reading, in_text) in enumerate(
+                    zip(readings, add_divided(names, texts, named), strict=True), start=1
+                )
+                for one in in_text
             )
             yield AnnotatedDocument(
                 document.name,
@@ -221,7 +225,7 @@ class Annotator:
         number = self.index.number_of.get(named.go_id)
         if number is None:  # a name of a term that is not to be annotated with
             return None
-        spans = reading.spans(named.start, named.end)
+        spans = tuple(span for part in named.spans for span in reading.spans(*part))
         return Annotation(
             sentence,
             spans,

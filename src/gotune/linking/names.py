@@ -19,6 +19,7 @@ from gotune.lexicon.matching import Matcher, key_of, offsets_of
 from gotune.lexicon.variants import LONGEST_NAME, Evidence, as_symbol, is_symbol, name_variants
 from gotune.lexicon.word_forms import bare_words, stem
 from gotune.linking.labels import LAST_NUMBER, id_of, live_term, number_of, terms_to_suggest
+from gotune.records import Span
 
 if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
@@ -39,12 +40,21 @@ class Named(NamedTuple):
         end: Code point behind the last one.
         go_id: The term.
         trust: Probability that this wording means the term.
+        gap: Start and end of what stands between its words and is no part of it, if there is something.
     """
 
     start: int
     end: int
     go_id: str
     trust: float
+    gap: Span | None = None
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Start and end of its parts."""
+        if self.gap is None:
+            return ((self.start, self.end),)
+        return (self.start, self.gap[0]), (self.gap[1], self.end)
 
 
 class Wording(NamedTuple):

@@ -44,7 +44,7 @@ class Annotation:
     Attributes:
         sentence: Number of the sentence, from 1.
         spans: Code points of the document's text, each start and the end behind it; several where something
-            stands between the words of the name, such as the foot of a page.
+            stands between the words of the name: "cell [growth and] division", or the foot of a page.
         surface: What stands there, with a blank where spans meet.
         go_id: The term.
         name: Its name.
@@ -114,7 +114,8 @@ class AnnotatedDocument:
         text: Its text, to which the offsets belong.
         sentences: What it was cut into; an annotation knows its own by the number, from 1.
         release: Of GO.
-        annotations: In order of their sentences, and of their starts in these.
+        annotations: In order of their sentences, and of their starts in these. They overlap only where names
+            share words.
     """
 
     name: str
