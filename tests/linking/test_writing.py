@@ -35,7 +35,7 @@ def test_json_lines_keep_the_surface(document: AnnotatedDocument, tmp_path: Path
         write(document)
     first, second = map(json.loads, (tmp_path / "terms.jsonl").read_text().splitlines())
     assert (first["surface"], first["start"], first["end"]) == ("outer\tcell membrane", 3, 22)
-    assert list(second) == [*COLUMNS[:4], "spans", *COLUMNS[4:]]
+    assert list(second) == [*COLUMNS[:4], "spans", *COLUMNS[4:-1], "contexts"]
     assert second["spans"] == [[24, 30]]
 
 

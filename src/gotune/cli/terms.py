@@ -28,7 +28,7 @@ from gotune.errors import InputError
 if TYPE_CHECKING:
     from gotune.corpus.documents import Document
     from gotune.linking.annotator import Annotator
-    from gotune.linking.results import AnnotatedDocument
+    from gotune.linking.results import AnnotatedDocument, Annotation
 
 Index = Annotated[
     Path | None,
@@ -241,8 +241,14 @@ def _summary(document: AnnotatedDocument) -> dict[str, object]:
     }
 
 
-def _tell(document: AnnotatedDocument, n_documents: int, screen: Screen) -> None:
+def _shown(place: Annotation) -> str:
     from gotune.lines import one_line
+
+    surface = one_line(place.surface)[:_SHOWN_CHARACTERS]
+    return f"{surface} ({', '.join(place.contexts)})" if place.contexts else surface
+
+
+def _tell(document: AnnotatedDocument, n_documents: int, screen: Screen) -> None:
     from gotune.render.wording import counted
 
     if n_documents > 1:
@@ -255,7 +261,7 @@ def _tell(document: AnnotatedDocument, n_documents: int, screen: Screen) -> None
             term.aspect.short,
             str(len(term.places)),
             f"{term.score:.2f}",
-            one_line(term.places[0].surface)[:_SHOWN_CHARACTERS],
+            _shown(term.places[0]),
         )
         for term in terms[:_SHOWN_TERMS]
     ]

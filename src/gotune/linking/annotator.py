@@ -18,6 +18,7 @@ from gotune.corpus.reading import Reading
 from gotune.corpus.sentences import split_sentences
 from gotune.errors import InputError
 from gotune.lexicon.abbreviations import ShortForms, find_abbreviations
+from gotune.linking.context import contexts
 from gotune.linking.divided import add_divided
 from gotune.linking.index import TermIndex
 from gotune.linking.labels import KINDS, as_id
@@ -206,35 +207,38 @@ class Annotator:
             readings = [Reading(document.text, sentence.spans) for sentence in of_document]
             texts = [reading.text for reading in readings]
             named = [shorts.added(text, found) for text, found in zip(texts, names.find(texts), strict=True)]
-            found = (
-                self._annotation(number, document.text, reading, one)
-                for number, (reading, in_text) in enumerate(
-                    zip(readings, add_divided(names, texts, named), strict=True), start=1
-                )
-                for one in in_text
-            )
+            of_sentences = zip(readings, add_divided(names, texts, named), strict=True)
             yield AnnotatedDocument(
                 document.name,
                 document.text,
                 of_document,
                 self.index.info.release,
-                tuple(one for one in found if one is not None),
+                tuple(
+                    found
+                    for number, (reading, in_sentence) in enumerate(of_sentences, start=1)
+                    for found in self._annotations(number, document.text, reading, in_sentence)
+                ),
             )
 
-    def _annotation(self, sentence: int, text: str, reading: Reading, named: Named) -> Annotation | None:
-        number = self.index.number_of.get(named.go_id)
-        if number is None:  # a name of a term that is not to be annotated with
-            return None
-        spans = tuple(span for part in named.spans for span in reading.spans(*part))
-        return Annotation(
-            sentence,
-            spans,
-            " ".join(text[start:end] for start, end in spans),
-            named.go_id,
-            self.index.name(number),
-            self.index.aspect(number),
-            named.trust,
-        )
+    def _annotations(
+        self, sentence: int, text: str, reading: Reading, named: Sequence[Named]
+    ) -> Iterator[Annotation]:
+        """Yield what a sentence of a text names, but for terms that are not to be annotated with."""
+        said = contexts(reading.text, [(one.start, one.end) for one in named])
+        for one, of_place in zip(named, said, strict=True):
+            number = self.index.number_of.get(one.go_id)
+            if number is not None:
+                spans = tuple(span for part in one.spans for span in reading.spans(*part))
+                yield Annotation(
+                    sentence,
+                    spans,
+                    " ".join(text[start:end] for start, end in spans),
+                    one.go_id,
+                    self.index.name(number),
+                    self.index.aspect(number),
+                    one.trust,
+                    of_place,
+                )
 
 
 def _by_article(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gotune.aspects import Aspect
 from gotune.corpus.reading import as_read
+from gotune.linking.context import Context
 from gotune.linking.labels import Kind
 from gotune.records import Sentence, Span
 
@@ -50,6 +51,7 @@ class Annotation:
         name: Its name.
         aspect: Its aspect.
         score: Probability that these words mean the term, from annotated papers.
+        contexts: What the sentence says of it, see `gotune.linking.context`; empty if it just says it.
     """
 
     sentence: int
@@ -59,6 +61,7 @@ class Annotation:
     name: str
     aspect: Aspect
     score: float
+    contexts: tuple[Context, ...] = ()
 
     @property
     def start(self) -> int:
@@ -82,6 +85,7 @@ class Annotation:
             "name": self.name,
             "aspect": self.aspect.value,
             "score": self.score,
+            "contexts": [context.value for context in self.contexts],
         }
 
 

@@ -14,7 +14,7 @@ from gotune.lines import encodable, one_line
 from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.typed_json import json_text
 
-COLUMNS = ("document", "sentence", "start", "end", "surface", "go_id", "name", "aspect", "score")
+COLUMNS = ("document", "sentence", "start", "end", "surface", "go_id", "name", "aspect", "score", "context")
 Write = Callable[[AnnotatedDocument], None]
 
 
@@ -22,9 +22,9 @@ Write = Callable[[AnnotatedDocument], None]
 def open_terms(path: Path) -> Iterator[Write]:
     """Open a file for the annotations of documents, one after the other.
 
-    ``.tsv`` and ``.jsonl`` have a row an annotation, with the columns `COLUMNS`; in TSV runs of blanks are
-    one, and the offsets lead to the original; JSON lines tell also the ``spans`` of a name that something
-    divides. ``.bioc.json`` has the documents with their texts, as BioC (Comeau et al. 2013,
+    ``.tsv`` has a row an annotation, with the columns `COLUMNS`; runs of blanks are one, and the offsets lead
+    to the original. ``.jsonl`` has the same, with the ``spans`` of names that something divides and
+    ``contexts`` as a list. ``.bioc.json`` has the documents with their texts, as BioC (Comeau et al. 2013,
     doi:10.1093/database/bat064). Offsets count code points.
 
     Yields:
@@ -48,6 +48,7 @@ def open_terms(path: Path) -> Iterator[Write]:
 def _tsv(file: IO[str]) -> Iterator[Write]:
     def write(document: AnnotatedDocument) -> None:
         for row in _rows(document):
+            row["context"] = ", ".join(row["contexts"])
             cells = (tsv_cell(one_line(encodable(str(row[column])))) for column in COLUMNS)
             file.write("\t".join(cells) + "\n")
 
@@ -113,6 +114,7 @@ def _bioc_annotation(number: int, one: Annotation) -> dict[str, Any]:
             "identifier": one.go_id,
             "name": one.name,
             "score": f"{one.score:.3f}",
+            "context": ", ".join(one.contexts),
         },
         "text": encodable(one.surface),
         "locations": [{"offset": start, "length": end - start} for start, end in one.spans],

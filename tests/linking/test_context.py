@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotune.linking.context import Context, contexts
+
+NEGATED, SUPPOSED, METHOD = Context
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The cells undergo *apoptosis*.", ()),
+        ("No *apoptosis* was seen.", (NEGATED,)),
+        ("They die without any sign of *apoptosis*.", (NEGATED,)),
+        ("It shows a complete absence of *apoptosis* in the mutants.", (NEGATED,)),
+        ("Mutants fail to *divide* in time.", (NEGATED,)),
+        ("They do not *divide*, but they grow.", (NEGATED,)),
+        ("They do not show *apoptosis*.", (NEGATED,)),
+        ("The *apoptosis* of these cells was not observed.", (NEGATED,)),
+        ("Muscle *contraction* in the mutant is completely lost.", (NEGATED,)),
+        ("A non-*mitochondrial* pool of it.", (NEGATED,)),
+        ("The *histone*-null cells live.", (NEGATED,)),
+        ("They do not divide, but *grow*.", ()),
+        ("It did not affect *apoptosis*.", ()),
+        ("There was no change in *apoptosis*.", ()),
+        ("Without serum, the *apoptosis* goes on.", ()),
+        ("Not only *apoptosis* is seen.", ()),
+        ("This suggests that it may act in *apoptosis*.", (SUPPOSED,)),
+        ("We asked whether the *nucleus* divides.", (SUPPOSED,)),
+        ("The role of *apoptosis* is not yet understood.", (SUPPOSED,)),
+        ("It may be so; the *nucleus* is round.", ()),
+        ("In May the *nucleus*-rich cells may grow.", ()),
+        ("An *apoptosis* assay was done.", (METHOD,)),
+        ("The *luciferase* reporter plasmid was cut.", (METHOD,)),
+        ("The *expression* of the vector is high.", ()),
+        ("It may be that no *apoptosis* kit was used.", (NEGATED, SUPPOSED, METHOD)),
+    ],
+)
+def test_what_a_sentence_says_of_a_place(text: str, expected: tuple[Context, ...]) -> None:
+    before, place, behind = text.split("*")
+    span = (len(before), len(before) + len(place))
+    assert contexts(before + place + behind, [span]) == [expected]
+
+
+@given(st.lists(st.sampled_from("no not may was fail to detect ; , the cell dies . whether absent".split())))
+def test_places_are_told_one_by_one(words: list[str]) -> None:
+    text = " ".join(words)
+    spans = [match.span() for match in re.finditer(r"\S+", text)]
+    assert contexts(text, spans) == [contexts(text, [span])[0] for span in spans]
+
+
+@pytest.mark.parametrize("unit", ["no ", "may not ", "was ", "was not absent ", "lack of "])
+def test_long_sentences_take_milliseconds(unit: str) -> None:
+    text = unit * (2_000 // len(unit))
+    start = time.process_time()
+    contexts(text, [(0, 2)])
+    assert time.process_time() - start < 2
