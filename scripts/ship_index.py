@@ -35,6 +35,8 @@ from gotune.training.recipes import EARLIER, RELEASE
 
 ALLOWED = ("CC BY", "BMC verbatim copying", "public domain")
 """Licence classes of CRAFT's articles whose words may be learned from here."""
+OTHERS = ("CL_GO_EXT:cell", "GO_EXT:biological_routing_or_transport")
+"""Classes of CRAFT's extensions that are no term's, though their words are names: "cellular", "delivery"."""
 MOST_QUERIES = 2500
 NEAREST = 10
 
@@ -66,8 +68,8 @@ def craft_sentences(data: Path, release: Ontology, allowed: tuple[str, ...] = AL
     """Return ``article`` and ``annotated`` of the sentences, their terms as those of a release.
 
     Functions are those of the extensions that have a number of GO. Places that only other classes of the
-    extensions mark, such as "transcription" and "binding", say nothing either way; marks around a gap are
-    left out.
+    extensions mark, such as "transcription" and "binding", say nothing either way, but for `OTHERS`; marks
+    around a gap are left out.
     """
     articles = pd.read_csv(data / "craft_dev_articles.tsv", sep="\t", dtype=str, keep_default_na=False)
     wanted = set(articles.loc[articles["license"].isin(allowed), "pmid"])
@@ -81,9 +83,9 @@ def craft_sentences(data: Path, release: Ontology, allowed: tuple[str, ...] = AL
             place = (start - first, end - first)
             live = live_term(release, go_id.replace("GO_EXT:", "GO:"))
             if row.text[slice(*place)] == surface:
-                if live is None:
+                if live is None and go_id not in OTHERS:
                     unjudged.add(place)
-                elif (*place, live) not in spans:
+                elif live is not None and (*place, live) not in spans:
                     spans.append((*place, live))
         marked = {span[:2] for span in spans}
         rows.append((row.pmid, AnnotatedText(row.text, tuple(spans), frozenset(unjudged - marked))))

@@ -38,6 +38,8 @@ NEGATED, SUPPOSED, METHOD = Context
         ("In May the *nucleus*-rich cells may grow.", ()),
         ("An *apoptosis* assay was done.", (METHOD,)),
         ("The *luciferase* reporter plasmid was cut.", (METHOD,)),
+        ("Stained with an *antibody* against it.", (METHOD,)),
+        ("The cells were *transfected* twice.", (METHOD,)),
         ("The *expression* of the vector is high.", ()),
         ("It may be that no *apoptosis* kit was used.", (NEGATED, SUPPOSED, METHOD)),
     ],

@@ -146,6 +146,8 @@ _CUES = (
 )
 _NOT_BEFORE = re.compile(r"\bnon-?\Z", re.IGNORECASE)
 _NOT_BEHIND = re.compile(r"[ -](?:negative|null|deficient|defective)\b", re.IGNORECASE)
+_OF_LABORATORY = re.compile(r"antibod(?:y|ies)|(?:co-?)?transfect\w*|hybridi[sz]\w*|anneal\w*", re.IGNORECASE)
+"""What is a method or a reagent by itself."""
 _METHOD = re.compile(
     r"(?:[ -](?:activity|reporter|specific))?[ -](?:assays?|kits?|media|medium|vectors?|constructs?|plasmids?"
     r"|cassettes?|buffers?|reagents?|inhibitors?|antibody|antibodies)\b",
@@ -168,7 +170,7 @@ def contexts(text: str, spans: Sequence[Span]) -> list[tuple[Context, ...]]:
         of_place = {context for context, first, last in reaches if first < end and start < last}
         if _NOT_BEFORE.search(text, max(0, start - 4), start) or _NOT_BEHIND.match(text, end):
             of_place.add(Context.NEGATED)
-        if _METHOD.match(text, end):
+        if _METHOD.match(text, end) or _OF_LABORATORY.fullmatch(text, start, end):
             of_place.add(Context.METHOD)
         found.append(tuple(context for context in Context if context in of_place))
     return found
