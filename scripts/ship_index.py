@@ -101,7 +101,7 @@ def learn_sureness(release: Ontology, vectors: PhraseVectors) -> Sureness:
         of_terms = index.of_terms(nearness)
         best = np.argsort(-of_terms)[:NEAREST]
         features.append(clues(of_terms[best]))
-        right.append(np.array([index.ids[number] == go_id for number in best]))
+        right.append(np.array([index.terms.ids[number] == go_id for number in best]))
     fitted = LogisticRegression(C=1e3, max_iter=1000).fit(np.concatenate(features), np.concatenate(right))
     return Sureness(fitted.coef_[0], float(fitted.intercept_[0]))
 

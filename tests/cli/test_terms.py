@@ -71,6 +71,29 @@ def test_annotate_takes_a_table(run: Run, tmp_path: Path) -> None:
     documents = json.loads(outcome.out)["documents"]
     assert [len(document["annotations"]) for document in documents] == [1, 0]
     assert run("annotate", "A text.", "--article-column", "pmid").code == 2
+
+
+def test_annotate_rolls_up_to_a_slim(run: Run, tmp_path: Path) -> None:
+    text = "Mitochondrial fission."
+    outcome = run("annotate", text, "--slim", "goslim_yeast", "--json")
+    (document,) = json.loads(outcome.out)["documents"]
+    assert [one["name"] for one in document["annotations"]] == [
+        "mitochondrion organization",
+        "organelle fission",
+    ]
+    mine = tmp_path / "mine.txt"
+    mine.write_text("# a comment\nGO:0005739 mitochondrion\n\nGO:0048285\torganelle fission\n")
+    outcome = run("annotate", text, "--slim", mine, "--json")
+    (document,) = json.loads(outcome.out)["documents"]
+    assert [one["go_id"] for one in document["annotations"]] == ["GO:0048285"]
+    mine.write_text("GO:9999999\n")
+    outcome = run("annotate", text, "--slim", mine)
+    assert (outcome.code, "found GO:9999999" in outcome.err) == (1, True)
+
+
+def test_annotate_refuses_what_it_cannot_do(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "abstracts.tsv"
+    path.write_text("pmid\tabstract\n1\tMitochondrial fission.\n2\tNothing.\n")
     outcome = run("annotate", path, "--text-column", "abstract", "-o", path)
     assert (outcome.code, "expected a file of its own to write" in outcome.err) == (1, True)
     assert path.read_text().startswith("pmid")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -70,12 +70,13 @@ def index(
     made = Annotator.load().of_release(ontology, track=screen.track)
     save_index(made, output)
     found = made.index
-    screen.say(f"{len(found):,} terms with {len(found.texts):,} labels of release {ontology.release}.")
+    n_terms = int(found.terms.suggested.sum())
+    screen.say(f"{n_terms:,} terms with {len(found.texts):,} labels of release {ontology.release}.")
     screen.say(f"Written to {output}")
     screen.result(
         {
             "release": ontology.release,
-            "terms": len(found),
+            "terms": n_terms,
             "labels": len(found.texts),
             "folder": str(output),
         }
@@ -135,6 +136,14 @@ def annotate(
         typer.Option(min=0.0, max=1.0, metavar="P", help="Least score of a name; .4 if left out."),
     ] = None,
     aspect: AspectOption = None,
+    slim: Annotated[
+        str | None,
+        typer.Option(
+            "--slim",
+            metavar="NAME|FILE",
+            help="Give the terms of a slim: one of the release, such as goslim_generic, or a file of ids.",
+        ),
+    ] = None,
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,
     quiet: Quiet = False,
@@ -145,6 +154,7 @@ def annotate(
     Offsets count the code points of the text, the end is exclusive. The score is how often these words meant
     the term in annotated papers, or in how many places words like them do.
     """
+    from gotune.linking.slims import Slim
     from gotune.linking.writing import WRITERS, open_terms
 
     wanted = _aspect(aspect)
@@ -154,12 +164,17 @@ def annotate(
     texts = _documents(sources, text_column, article_column, screen)
     keep_sources(written, paths_of(sources) or [])
     annotator = _load(index, screen)
+    rolled = None if slim is None else Slim(annotator.index, _slim(slim))
     documents: list[dict[str, object]] = []
     first: AnnotatedDocument | None = None
     n_documents = 0
     with ExitStack() as stack:
         writers = [stack.enter_context(open_terms(path)) for path in written]
-        for document in _annotated(annotator, texts, threshold, wanted):
+        for document in annotator.annotate_all(texts, threshold=threshold):
+            if rolled is not None:
+                document = rolled.rolled_up(document)
+            if wanted is not None:
+                document = document.of_aspect(wanted)
             for write in writers:
                 write(document)
             n_documents += 1
@@ -187,11 +202,15 @@ def _documents(
     return Texts(sources, text_column, article_column, screen)
 
 
-def _annotated(
-    annotator: Annotator, texts: Iterable[Document], threshold: float | None, aspect: Aspect | None
-) -> Iterator[AnnotatedDocument]:
-    for document in annotator.annotate_all(texts, threshold=threshold):
-        yield document if aspect is None else document.of_aspect(aspect)
+def _slim(wanted: str) -> str | list[str]:
+    """Return the name of a slim, or the ids of a file, the first word of each line."""
+    from gotune.corpus.readers.text import read_document
+
+    path = Path(wanted)
+    if not path.is_file():
+        return wanted
+    lines = read_document(path).text.splitlines()
+    return [line.split()[0] for line in lines if line.strip() and not line.lstrip().startswith(("#", "!"))]
 
 
 def _load(folder: Path | None, screen: Screen) -> Annotator:

@@ -156,7 +156,7 @@ class Annotator:
         nearness = self.index.nearness(self.index.vectors.embed([query])[0])
         of_terms = self.index.of_terms(nearness)
         if aspect is not None:
-            of_terms[self.index.aspects != aspect.label] = -np.inf
+            of_terms[self.index.terms.aspects != aspect.label] = -np.inf
         most = min(max(top, 2), len(of_terms))
         best = np.argpartition(-of_terms, most - 1)[:most]
         best = best[np.lexsort((best, -of_terms[best]))]
@@ -175,7 +175,7 @@ class Annotator:
         index = self.index
         kind = KINDS[index.labels.kinds[label]]
         return Match(
-            index.ids[number], index.name(number), index.aspect(number), score, index.texts[label], kind
+            index.terms.ids[number], index.name(number), index.aspect(number), score, index.texts[label], kind
         )
 
     def annotate(self, document: Document, *, threshold: float | None = None) -> AnnotatedDocument:
@@ -227,7 +227,7 @@ class Annotator:
         said = contexts(reading.text, [(one.start, one.end) for one in named])
         for one, of_place in zip(named, said, strict=True):
             number = self.index.number_of.get(one.go_id)
-            if number is not None:
+            if number is not None and self.index.terms.suggested[number]:
                 spans = tuple(span for part in one.spans for span in reading.spans(*part))
                 yield Annotation(
                     sentence,

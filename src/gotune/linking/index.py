@@ -6,7 +6,7 @@ each word: 66,000 products and not millions, and what is kept of a label is whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -19,6 +19,7 @@ from gotune.arrays import pack_lines, unpack_lines
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import OboError
 from gotune.lines import one_line
+from gotune.linking.ancestry import Ancestry
 from gotune.linking.labels import (
     KINDS,
     LAST_NUMBER,
@@ -56,6 +57,20 @@ class LabelRows(NamedTuple):
     lengths: NDArray[np.float32]
 
 
+class TermRows(NamedTuple):
+    """All live terms of a release, by their numbers.
+
+    Attributes:
+        ids: Of each.
+        aspects: Label of the aspect of each.
+        suggested: Whether it may be annotated with; the others are there for what lies above terms.
+    """
+
+    ids: Sequence[str]
+    aspects: NDArray[np.uint8]
+    suggested: NDArray[np.bool_]
+
+
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
     """What an index is of.
@@ -75,18 +90,18 @@ class TermIndex:
     Args:
         info: What it is of.
         vectors: Make queries into points; they know all words of the labels.
+        terms: The terms.
+        ancestry: What lies above each.
         labels: The labels.
-        ids: Of the terms, by their numbers.
-        aspects: Label of the aspect of each.
         texts: Of the labels, in their order.
         successors: Ids to use in the place of each that is obsolete or was merged.
 
     Attributes:
         info: The same.
         vectors: The same.
+        terms: The same.
+        ancestry: The same.
         labels: The same.
-        ids: The same.
-        aspects: The same.
         texts: The same.
         successors: The same.
         firsts: Number of the first label of each term, which is its name.
@@ -96,15 +111,15 @@ class TermIndex:
         self,
         info: IndexInfo,
         vectors: PhraseVectors,
+        terms: TermRows,
+        ancestry: Ancestry,
         labels: LabelRows,
-        ids: Sequence[str],
-        aspects: NDArray[np.uint8],
         texts: Sequence[str],
         successors: Mapping[str, Sequence[str]],
     ) -> None:
-        self.info, self.vectors, self.labels, self.ids = info, vectors, labels, ids
+        self.info, self.vectors, self.terms, self.ancestry = info, vectors, terms, ancestry
+        self.labels, self.texts, self.successors = labels, texts, successors
         self.firsts = np.flatnonzero(np.diff(labels.terms, prepend=-1))
-        self.aspects, self.texts, self.successors = aspects, texts, successors
         self._starts = np.concatenate([[0], labels.ends[:-1]]).astype(np.int64)
 
     @classmethod
@@ -127,8 +142,9 @@ class TermIndex:
         Raises:
             OboError: It has no term to suggest, or one whose id is no number of GO.
         """
-        terms = terms_to_suggest(ontology)
-        _check_ids(ontology, terms)
+        terms = list(ontology.terms())
+        suggested = {term.id for term in terms_to_suggest(ontology)}
+        _check_ids(ontology, terms, suggested)
         tracked = track(terms, description="indexing", total=len(terms))
         labels = [
             label
@@ -138,19 +154,23 @@ class TermIndex:
         ]
         # As they will be read again, so that nothing changes when it is saved.
         vectors = vectors.knowing(word for label in labels for word in words_of(label.text)).rounded()
-        number = {term.id: place for place, term in enumerate(terms)}
+        ids = [term.id for term in terms]
         return cls(
             IndexInfo(ontology.release, ontology.sha256),
             vectors,
-            _label_rows(labels, number, vectors),
-            [term.id for term in terms],
-            np.array([term.aspect.label for term in terms], np.uint8),
+            TermRows(
+                ids,
+                np.array([term.aspect.label for term in terms], np.uint8),
+                np.array([go_id in suggested for go_id in ids], np.bool_),
+            ),
+            Ancestry.of(ontology, ids),
+            _label_rows(labels, {go_id: place for place, go_id in enumerate(ids)}, vectors),
             [label.text for label in labels],
             {old: ontology.resolve(old) for old in _old_ids(ontology)},
         )
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.terms.ids)
 
     def nearness(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosine of a query's vector with each label."""
@@ -159,15 +179,15 @@ class TermIndex:
         return sums / self.labels.lengths
 
     def of_terms(self, nearness: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the nearness of each term, which is that of its nearest label."""
+        """Return the nearness of each term, that of its nearest label; -inf of those not to annotate with."""
         found: NDArray[np.float32] = np.maximum.reduceat(nearness, self.firsts)
+        found[~self.terms.suggested] = -np.inf
         return found
 
     def of_id(self, go_id: str) -> list[int]:
-        """Return the number of a term by its id, or of those to use for an old one; none if there is none."""
-        if go_id in self.number_of:
-            return [self.number_of[go_id]]
-        return [self.number_of[new] for new in self.successors.get(go_id, ()) if new in self.number_of]
+        """Return the number of a term by its id, or of those to use for an old one, to annotate with."""
+        ids = (go_id,) if go_id in self.number_of else self.successors.get(go_id, ())
+        return [number for new in ids if self.terms.suggested[number := self.number_of[new]]]
 
     def behind(self, term: int) -> int:
         """Return the number behind the last label of a term."""
@@ -175,7 +195,7 @@ class TermIndex:
 
     def aspect(self, term: int) -> Aspect:
         """Return the aspect of a term by its number."""
-        return ASPECTS[int(self.aspects[term])]
+        return ASPECTS[int(self.terms.aspects[term])]
 
     def name(self, term: int) -> str:
         """Return the name of a term by its number."""
@@ -184,7 +204,7 @@ class TermIndex:
     @cached_property
     def number_of(self) -> dict[str, int]:
         """Numbers of the terms by their ids."""
-        return {id_: number for number, id_ in enumerate(self.ids)}
+        return {id_: number for number, id_ in enumerate(self.terms.ids)}
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return it as arrays, without its vectors."""
@@ -194,8 +214,10 @@ class TermIndex:
             "rows": self.labels.rows,
             "counts": _small(np.diff(self.labels.ends, prepend=0)),
             "lengths": self.labels.lengths,
-            "ids": np.array([number_of(go_id) for go_id in self.ids], np.uint32),
-            "aspects": self.aspects,
+            "ids": np.array([number_of(go_id) for go_id in self.terms.ids], np.uint32),
+            "aspects": self.terms.aspects,
+            "suggested": self.terms.suggested,
+            **self.ancestry.to_arrays(),
             "texts": pack_lines(self.texts),
             "successors": pack_lines(" ".join((old, *new)) for old, new in self.successors.items()),
         }
@@ -214,19 +236,23 @@ class TermIndex:
         return cls(
             info,
             vectors,
+            TermRows(
+                [id_of(number) for number in checked["ids"].tolist()],
+                checked["aspects"],
+                checked["suggested"],
+            ),
+            Ancestry.from_arrays(arrays, len(checked["ids"])),
             LabelRows(
                 checked["terms"].astype(np.int64), checked["kinds"], checked["rows"], ends, checked["lengths"]
             ),
-            [id_of(number) for number in checked["ids"].tolist()],
-            checked["aspects"],
             _texts(checked["texts"], len(checked["terms"])),
-            _successors(checked["successors"]),
+            _successors(checked["successors"], frozenset(checked["ids"].tolist())),
         )
 
 
-def _check_ids(ontology: Ontology, terms: Sequence[Term]) -> None:
+def _check_ids(ontology: Ontology, terms: Sequence[Term], suggested: Collection[str]) -> None:
     wrong = next((term.id for term in terms if as_id(term.id) != term.id), None)
-    if wrong is not None or not terms:
+    if wrong is not None or not suggested:
         raise OboError(
             ontology.source,
             expected="terms of GO, with ids such as GO:0015986",
@@ -284,6 +310,7 @@ _KINDS_OF_ARRAYS = {
     "lengths": (np.float32,),
     "ids": (np.uint32,),
     "aspects": (np.uint8,),
+    "suggested": (np.bool_,),
     "texts": (np.uint8,),
     "successors": (np.uint8,),
 }
@@ -301,7 +328,7 @@ def _texts(packed: NDArray[np.uint8], n_labels: int) -> list[str]:
     return found
 
 
-def _successors(packed: NDArray[np.uint8]) -> dict[str, tuple[str, ...]]:
+def _successors(packed: NDArray[np.uint8], live: frozenset[int]) -> dict[str, tuple[str, ...]]:
     """Return which ids to use in the place of each old one.
 
     Raises:
@@ -311,8 +338,8 @@ def _successors(packed: NDArray[np.uint8]) -> dict[str, tuple[str, ...]]:
     for line in unpack_lines(packed, "old ids"):
         ids = line.split(" ")
         wrong = next((go_id for go_id in ids if as_id(go_id) != go_id), None)
-        if wrong is not None:
-            raise ValueError(f"an old id {one_line(wrong)!r}")
+        if wrong is not None or not live.issuperset(map(number_of, ids[1:])):
+            raise ValueError(f"an old id that leads nowhere: {one_line(line)}")
         found[ids[0]] = tuple(ids[1:])
     return found
 
@@ -330,7 +357,7 @@ def _checked(arrays: Mapping[str, NDArray[Any]], n_rows: int) -> Mapping[str, ND
     ids, n_labels = arrays["ids"], len(arrays["terms"])
     n_terms = len(ids)
     fits = [
-        len(arrays["aspects"]) == n_terms > 0,
+        len(arrays["aspects"]) == len(arrays["suggested"]) == n_terms > 0,
         n_labels == len(arrays["kinds"]) == len(arrays["counts"]) == len(arrays["lengths"]),
         len(arrays["rows"]) == arrays["counts"].sum(dtype=np.int64),
     ]
