@@ -31,6 +31,15 @@ def test_search_of_an_index_of_ones_own(run: Run, index: Path) -> None:
     assert "GO:9000091 is obsolete or was merged" in outcome.err
 
 
+def test_index_tells_what_changed(run: Run, example_release: Path, index: Path, tmp_path: Path) -> None:
+    table = tmp_path / "drift.tsv"
+    outcome = run(
+        "index", "--release", example_release, "--index", index, "-o", tmp_path / "b", "--drift", table
+    )
+    assert (outcome.code, table.read_text()) == (0, "change\tgo_id\tbefore\tnow\n")
+    assert "Since release 2024-02-29: 0 new, 0 gone, 0 renamed, 0 reworded." in outcome.out
+
+
 def test_search_says_what_it_cannot_answer(run: Run) -> None:
     assert "No term is near" in run("search", "programmed cell death", "--threshold", "1").err
     assert "not English" in run("search", "Die Teilung der Hefe wird durch viele Gene gesteuert").err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -50,6 +51,13 @@ def index(
     output: OutputFolder,
     release: Release = RELEASE,
     lenient: Lenient = False,
+    before: Index = None,
+    changes: Annotated[
+        Path | None,
+        typer.Option(
+            "--drift", metavar="FILE", help="Write what changed since the release of --index: a .tsv file."
+        ),
+    ] = None,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -60,24 +68,36 @@ def index(
     """
     from gotune.files import check_folder
     from gotune.linking.annotator import Annotator
+    from gotune.linking.drift import Change, drift, write_drift
     from gotune.linking.folder import save_index
     from gotune.ontology.loading import load_ontology
 
     check_folder(output)
+    check_outputs([changes] if changes else [], (".tsv",))
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing(f"reading {release}"):
         ontology = load_ontology(release, offline=offline, lenient=lenient)
-    made = Annotator.load().of_release(ontology, track=screen.track)
+    known = Annotator.load(before)
+    made = known.of_release(ontology, track=screen.track)
+    differences = drift(known.index, made.index)
     save_index(made, output)
+    if changes is not None:
+        write_drift(differences, changes)
     found = made.index
     n_terms = int(found.terms.suggested.sum())
     screen.say(f"{n_terms:,} terms with {len(found.texts):,} labels of release {ontology.release}.")
-    screen.say(f"Written to {output}")
+    counts = Counter(one.change for one in differences)
+    told = ", ".join(f"{counts[change]:,} {change}" for change in Change)
+    screen.say(f"Since release {known.index.info.release}: {told}.")
+    for path in filter(None, (output, changes)):
+        screen.say(f"Written to {path}")
     screen.result(
         {
             "release": ontology.release,
             "terms": n_terms,
             "labels": len(found.texts),
+            "since": known.index.info.release,
+            **{change.value: counts[change] for change in Change},
             "folder": str(output),
         }
     )

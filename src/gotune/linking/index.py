@@ -201,6 +201,10 @@ class TermIndex:
         """Return the name of a term by its number."""
         return self.texts[int(self.firsts[term])]
 
+    def labels_of(self, term: int) -> tuple[str, ...]:
+        """Return the labels of a term by its number, its name first."""
+        return tuple(self.texts[int(self.firsts[term]) : self.behind(term)])
+
     @cached_property
     def number_of(self) -> dict[str, int]:
         """Numbers of the terms by their ids."""
