@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from bioc import biocjson
 
 from gotune.corpus.documents import Document
 from gotune.errors import InputError
@@ -56,6 +57,24 @@ def test_bioc_has_the_documents_with_their_places(document: AnnotatedDocument, t
     with open_terms(path):
         pass
     assert json.loads(path.read_text())["documents"] == []
+
+
+def test_bioc_is_read_by_its_own_library(tmp_path: Path) -> None:
+    text = "Cell growth and divi-\nsion. \U0001f9ec At the nucleus."
+    found = Annotator.load().annotate(Document("a.txt", text), threshold=0.0)
+    with open_terms(tmp_path / "terms.bioc.json") as write:
+        write(found)
+    with (tmp_path / "terms.bioc.json").open(encoding="utf-8") as file:
+        (document,) = biocjson.load(file).documents
+    (passage,) = document.passages
+    read = [
+        (one.infons["identifier"], one.text, [passage.text[part.offset : part.end] for part in one.locations])
+        for one in passage.annotations
+    ]
+    assert ("GO:0051301", "Cell divi-\nsion", ["Cell", "divi-\nsion"]) in read
+    assert read == [
+        (one.go_id, one.surface, [text[start:end] for start, end in one.spans]) for one in found.annotations
+    ]
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
