@@ -147,7 +147,10 @@ def annotate(
     outputs: Annotated[
         list[Path] | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="File to write, as often as wanted: .tsv .jsonl .bioc.json"
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="File to write, as often as wanted: .tsv .jsonl .bioc.json, .html (page).",
         ),
     ] = None,
     index: Index = None,

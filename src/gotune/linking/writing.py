@@ -1,4 +1,4 @@
-"""Writing the places of documents that name terms: TSV, JSON lines and BioC JSON."""
+"""Writing the places of documents that name terms: TSV, JSON lines, BioC JSON and a page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import IO, Any
 from gotune.corpus.delimited import tsv_cell
 from gotune.files import atomic_file, check_file
 from gotune.lines import encodable, one_line
+from gotune.linking.page import write_page
 from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.typed_json import json_text
 
@@ -25,7 +26,7 @@ def open_terms(path: Path) -> Iterator[Write]:
     ``.tsv`` has a row an annotation, with the columns `COLUMNS`; runs of blanks are one, and the offsets lead
     to the original. ``.jsonl`` has the same, with the ``spans`` of names that something divides and
     ``contexts`` as a list. ``.bioc.json`` has the documents with their texts, as BioC (Comeau et al. 2013,
-    doi:10.1093/database/bat064). Offsets count code points.
+    doi:10.1093/database/bat064). Offsets count code points. ``.html`` shows the texts with the places marked.
 
     Yields:
         What writes a document.
@@ -125,5 +126,6 @@ WRITERS: Mapping[str, Callable[[IO[str]], AbstractContextManager[Write]]] = {
     ".tsv": _tsv,
     ".jsonl": _json_lines,
     ".bioc.json": _bioc,
+    ".html": write_page,
 }
 """What writes to a file of each suffix."""

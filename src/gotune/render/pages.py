@@ -13,7 +13,7 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -44,19 +44,37 @@ def render_page(
             goes into the page with ``data_block``.
         values: What the template shows.
     """
+    return "".join(page_pieces(template, title=title, named=named, scripts=scripts, **values))
+
+
+def page_pieces(
+    template: str, *, title: str, named: str = "", scripts: Sequence[str] = (), **values: object
+) -> Iterator[str]:
+    """Yield a page that is too large to be held, piece by piece, see `render_page`.
+
+    Among the values may be lines of a file of what `render_part` gave, made Markup.
+    """
     from markupsafe import Markup
 
     trusted = [_Script(source) for source in scripts]
-    page = _environment().get_template(template)
-    return page.render(
-        title=Markup(title).format(Markup("<bdi>{}</bdi>").format(_shown(named))),  # noqa: S704
-        scripts=trusted,
-        policy=_policy(trusted),
-        aspects=ASPECTS,
-        none_colour=NONE_COLOUR,
-        version=version("gotune"),
-        **values,
+    yield from (
+        _environment()
+        .get_template(template)
+        .generate(
+            title=Markup(title).format(Markup("<bdi>{}</bdi>").format(_shown(named))),  # noqa: S704
+            scripts=trusted,
+            policy=_policy(trusted),
+            aspects=ASPECTS,
+            none_colour=NONE_COLOUR,
+            version=version("gotune"),
+            **values,
+        )
     )
+
+
+def render_part(template: str, **values: object) -> str:
+    """Return HTML that goes into a page, such as that of one document of many."""
+    return _environment().get_template(template).render(**values)
 
 
 def check_page_name(path: Path) -> None:
