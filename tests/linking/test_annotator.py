@@ -157,6 +157,16 @@ def test_terms_of_a_document_are_ranked_by_different_words(annotator: Annotator)
     assert document.of_aspect(Aspect.CELLULAR_COMPONENT) == document
 
 
+def test_terms_that_are_nowhere_just_said_come_last(annotator: Annotator) -> None:
+    text = "No nucleus was seen, only eyespots. There may be nuclei. A chromosome vector."
+    document = annotator.annotate(Document("x", text), threshold=0.0)
+    assert [(term.name, term.is_said) for term in document.terms] == [
+        ("eyespot", True),
+        ("nucleus", False),
+        ("chromosome", False),
+    ]
+
+
 def test_a_document_without_names_has_no_terms(annotator: Annotator) -> None:
     found = annotator.annotate(Document("x", "Nothing of this kind."))
     assert (found.annotations, found.terms, found.release) == ((), (), annotator.index.info.release)

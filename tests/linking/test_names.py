@@ -47,6 +47,13 @@ def test_the_longest_counts_unless_it_is_not_trusted() -> None:
     assert names.trusted(0.9).find(["cell division"]) == [[]]
 
 
+def test_a_name_does_not_go_over_the_parts_of_a_sentence() -> None:
+    names = names_of(cell_division=0.9, cell=0.8)
+    for text in ("the cell (division)", "a cell; division", "of a cell: division"):
+        assert [one.go_id for one in names.find([text])[0]] == ["GO:0000002"]
+    assert [one.go_id for one in names.find(["a (cell) division"])[0]] == ["GO:0000002"]
+
+
 def test_symbols_are_letter_by_letter() -> None:
     names = names_of(ER=0.9)
     assert names.find(["ER, er and ERs in PER"]) == [

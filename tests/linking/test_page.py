@@ -323,6 +323,17 @@ def test_the_slider_hides_what_is_less_sure(page: Page, tmp_path: Path) -> None:
     assert shown(page) == ["three"]
 
 
+def test_what_is_only_supposed_can_be_hidden(page: Page, annotator: Annotator, tmp_path: Path) -> None:
+    text = "There may be a nucleus. Here is a nucleus, but no chromosome."
+    page.goto(write([annotator.annotate(Document("x", text), threshold=0.0)], tmp_path).as_uri())
+    first, _, third = page.locator("mark").all()
+    assert [mark.get_attribute("data-context") for mark in (first, third)] == ["supposed", "negated"]
+    first.hover()
+    assert page.get_by_role("dialog").inner_text().splitlines()[2].endswith("place 1 of 2, supposed")
+    page.get_by_label("negated, supposed or of a method (2)").uncheck()
+    assert (shown(page), status(page)) == (["nucleus"], "1 of 3 places, 2 hidden")
+
+
 def focused(page: Page) -> str:
     found: str = page.evaluate("document.activeElement.id")
     return found

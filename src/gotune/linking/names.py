@@ -153,7 +153,8 @@ class TermNames:
         found: list[list[Named]] = [[] for _ in texts]
         for text, start, end, variant in self.places(texts):
             of_text = found[text]
-            if not of_text or start >= of_text[-1].end:
+            is_first = not of_text or start >= of_text[-1].end
+            if is_first and not _is_broken(texts[text][start:end]):
                 number, trust, _ = self._rows[variant].item()
                 of_text.append(Named(start, end, id_of(number), trust))
         return found
@@ -306,6 +307,11 @@ def first_trust(prior: NDArray[np.float64], wording: Wording, evidence: Evidence
 
 _ONLY_ANNOTATED = 0.3
 """Trust, before its places are counted, in a wording that GO does not have."""
+
+
+def _is_broken(surface: str) -> bool:
+    """Whether what stands there is the end of one part of a sentence and the beginning of another."""
+    return surface.count("(") != surface.count(")") or "; " in surface or ": " in surface
 
 
 class _WordPlaces:

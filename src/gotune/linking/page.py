@@ -68,6 +68,7 @@ class _Totals:
     documents: list[_Entry] = field(default_factory=list)
     terms: set[str] = field(default_factory=set)
     of_aspects: Counter[str] = field(default_factory=Counter)
+    n_in_context: int = 0
     least: float = 1.0
 
     def add(self, document: AnnotatedDocument) -> None:
@@ -77,6 +78,7 @@ class _Totals:
         self.documents.append(_Entry(document.name, len(places), len(terms)))
         self.terms |= terms
         self.of_aspects.update(one.aspect.short for one in places)
+        self.n_in_context += sum(bool(one.contexts) for one in places)
         self.least = min([self.least, *(math.floor(one.score * 100) / 100 for one in places)])
 
     @property

@@ -108,6 +108,11 @@ class FoundTerm:
     score: float
     places: tuple[Annotation, ...]
 
+    @property
+    def is_said(self) -> bool:
+        """Whether a place just says it: not negated, supposed, or part of a method."""
+        return not all(place.contexts for place in self.places)
+
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedDocument:
@@ -130,7 +135,10 @@ class AnnotatedDocument:
 
     @property
     def terms(self) -> tuple[FoundTerm, ...]:
-        """The terms that are named, the surest first, and of these the one with most places."""
+        """The terms that are named, the surest first, and of these the one with most places.
+
+        Last come those of which every place is negated, supposed or part of a method.
+        """
         places: dict[str, list[Annotation]] = defaultdict(list)
         for one in self.annotations:
             places[one.go_id].append(one)
@@ -138,7 +146,9 @@ class AnnotatedDocument:
             FoundTerm(go_id, of_term[0].name, of_term[0].aspect, _any_right(of_term), tuple(of_term))
             for go_id, of_term in places.items()
         ]
-        return tuple(sorted(found, key=lambda term: (-term.score, -len(term.places), term.go_id)))
+        return tuple(
+            sorted(found, key=lambda term: (not term.is_said, -term.score, -len(term.places), term.go_id))
+        )
 
     def of_aspect(self, aspect: Aspect) -> AnnotatedDocument:
         """Return the same with the terms of one aspect alone."""

@@ -23,7 +23,8 @@
     let place = placeOf.get(document.getElementById(mark.dataset.of));
     if (!place) {
       const term = terms.get(mark.dataset.term);
-      place = { term, marks: [], score: Number(mark.dataset.score), isShown: true };
+      const { score, context = "" } = mark.dataset;
+      place = { term, marks: [], score: Number(score), context, isShown: true };
       term.places.push(place);
     }
     place.marks.push(mark);
@@ -59,13 +60,14 @@
   const apply = () => {
     const aspects = new Set([...form.elements.aspect].filter((box) => box.checked).map((box) => box.value));
     const least = Number(form.elements.least.value);
+    const all = !form.elements.context || form.elements.context.checked;
     const words = form.elements.term.value.trim().toLowerCase().replace(/^go[\s_]/, "go:");
     document.getElementById("least").textContent = least.toFixed(2);
     hide();
     for (const term of terms.values()) {
       const isWanted = aspects.has(term.aspect) && term.words.includes(words);
       for (const place of term.places) {
-        place.isShown = isWanted && place.score >= least;
+        place.isShown = isWanted && place.score >= least && (all || !place.context);
         for (const mark of place.marks) mark.classList.toggle("out", !place.isShown);
       }
       const left = term.places.filter((place) => place.isShown).length;
@@ -119,7 +121,8 @@
     name.querySelector("bdi").textContent = term.name.textContent;
     const left = term.places.filter((one) => one.isShown);
     const number = `${left.indexOf(place) + 1} of ${left.length}`;
-    facts.textContent = `${term.aspect}, score ${place.score.toFixed(2)}, place ${number}`;
+    const said = place.context && `, ${place.context}`;
+    facts.textContent = `${term.aspect}, score ${place.score.toFixed(2)}, place ${number}${said}`;
     links.firstElementChild.href = term.id.href;
     links.firstElementChild.textContent = term.id.textContent;
     links.lastElementChild.href = `#${term.row.id}`;
