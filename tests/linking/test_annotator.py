@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gotune.aspects import Aspect
 from gotune.corpus.documents import Document
 from gotune.errors import InputError
-from gotune.linking.annotator import Annotator, Sureness, clues
+from gotune.linking.annotator import Annotator, Sureness, clues, is_sentence
 from gotune.linking.labels import Kind
 from gotune.ontology.ontology import Ontology
 
@@ -43,6 +43,30 @@ def test_search_gives_as_many_as_asked_for_of_the_aspect(annotator: Annotator) -
     assert annotator.search([]) == []
     (one,) = annotator.search(["telomere binding"], top=1)
     assert len(one) == 1
+
+
+def test_a_sentence_is_answered_with_what_it_names_first(annotator: Annotator) -> None:
+    sentence = "The nuclei divide when the sugar catabolism stops."
+    (found,) = annotator.search([sentence], top=4)
+    (named,) = annotator.search([sentence], top=1, aspect=Aspect.CELLULAR_COMPONENT)
+    assert (found[0].go_id, found[0].label) == ("GO:9000033", "nucleus")
+    assert found[0].score == annotator.annotate(Document("x", sentence)).annotations[0].score
+    assert len({match.go_id for match in found}) == 4
+    assert [match.go_id for match in named] == ["GO:9000033"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Loss of it blocks mitochondrial fission.", True),
+        ("mitochondria that are cut in two", True),
+        ("regulation of mitochondrial fission", False),
+        ("but-2-enedioate carboxy-lyase activity", False),
+        ("a. b", False),
+    ],
+)
+def test_sentences_are_told_from_names(query: str, expected: bool) -> None:
+    assert is_sentence(query) is expected
 
 
 def test_an_id_is_answered_with_what_to_use(annotator: Annotator) -> None:

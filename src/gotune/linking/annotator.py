@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -70,6 +71,18 @@ class Sureness:
 
 
 _CLUES = 3
+_OF_SENTENCES = re.compile(
+    r"(?<![\w-])(?:is|are|was|were|be|been|being|has|have|had|do|does|did|can|could|may|might|will|would|we|our|they|their|it"
+    r"|its|this|these|those|that|which|when|because|however|but|not|also|show|shows|showed)(?![\w-])"
+    r"|\w[.!?]\s*\Z",
+    re.IGNORECASE,
+)
+"""Words that hardly any name of a term has, and a full stop at the end."""
+
+
+def is_sentence(query: str) -> bool:
+    """Whether a query is one, and no name for a term."""
+    return _OF_SENTENCES.search(query) is not None
 
 
 def clues(nearness: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -126,7 +139,8 @@ class Annotator:
         """Return the terms that each query may mean, the most probable first.
 
         A query that is the id of a term is answered with it, or with what to use in its place; with nothing
-        if the release has never had it, or asks not to annotate with it.
+        if the release has never had it, or asks not to annotate with it. Of a sentence, the terms that it
+        names come first, as sure as their names are.
 
         Args:
             queries: Words, names, or sentences.
@@ -157,19 +171,36 @@ class Annotator:
         of_terms = self.index.of_terms(nearness)
         if aspect is not None:
             of_terms[self.index.terms.aspects != aspect.label] = -np.inf
+        scores = self._nearest(of_terms, top)
+        if is_sentence(query):
+            named = {number: trust for number, trust in self._named(query) if np.isfinite(of_terms[number])}
+            scores = named | {number: score for number, score in scores.items() if number not in named}
+        found = []
+        for number, score in list(scores.items())[:top]:
+            first = int(self.index.firsts[number])
+            label = first + int(np.argmax(nearness[first : self.index.behind(number)]))
+            found.append(self._match(number, label, score))
+        return tuple(found)
+
+    def _nearest(self, of_terms: NDArray[np.float32], top: int) -> dict[int, float]:
+        """Return the scores of the nearest terms by their numbers, the best first."""
         most = min(max(top, 2), len(of_terms))
         best = np.argpartition(-of_terms, most - 1)[:most]
         best = best[np.lexsort((best, -of_terms[best]))]
         best = best[np.isfinite(of_terms[best])]
         if not len(best) or of_terms[best[0]] <= 0:
-            return ()  # no word of it is known, nor a part of one
-        scores = self.sureness.scores(of_terms[best])
-        found = []
-        for number, score in zip(best[:top].tolist(), scores.tolist(), strict=False):
-            first = int(self.index.firsts[number])
-            label = first + int(np.argmax(nearness[first : self.index.behind(number)]))
-            found.append(self._match(number, label, score))
-        return tuple(found)
+            return {}  # no word of it is known, nor a part of one
+        return dict(zip(best.tolist(), self.sureness.scores(of_terms[best]).tolist(), strict=True))
+
+    def _named(self, sentence: str) -> list[tuple[int, float]]:
+        """Return the numbers of the terms that a sentence names, with the trust in it, the surest first."""
+        places = add_divided(self._trusted, [sentence], self._trusted.find([sentence]))[0]
+        trust: dict[int, float] = {}
+        for one in places:
+            number = self.index.number_of.get(one.go_id)
+            if number is not None:
+                trust[number] = max(trust.get(number, 0.0), one.trust)
+        return sorted(trust.items(), key=lambda pair: -pair[1])
 
     def _match(self, number: int, label: int, score: float) -> Match:
         index = self.index
