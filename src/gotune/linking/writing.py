@@ -37,33 +37,35 @@ def open_terms(path: Path) -> Iterator[Write]:
     """
     check_file(path, WRITERS, do="Rename it, for example to terms.tsv.")
     suffix = next(suffix for suffix in WRITERS if path.name.lower().endswith(suffix))
-    with (
-        atomic_file(path) as temporary,
-        temporary.open("w", encoding="utf-8", newline="\n") as file,
-        WRITERS[suffix](file) as write,
-    ):
+    with atomic_file(path) as temporary, WRITERS[suffix](temporary) as write:
         yield write
 
 
+def _text(path: Path) -> IO[str]:
+    return path.open("w", encoding="utf-8", newline="\n")
+
+
 @contextmanager
-def _tsv(file: IO[str]) -> Iterator[Write]:
+def _tsv(path: Path) -> Iterator[Write]:
     def write(document: AnnotatedDocument) -> None:
         for row in _rows(document):
             row["context"] = ", ".join(row["contexts"])
             cells = (tsv_cell(one_line(encodable(str(row[column])))) for column in COLUMNS)
             file.write("\t".join(cells) + "\n")
 
-    file.write("\t".join(COLUMNS) + "\n")
-    yield write
+    with _text(path) as file:
+        file.write("\t".join(COLUMNS) + "\n")
+        yield write
 
 
 @contextmanager
-def _json_lines(file: IO[str]) -> Iterator[Write]:
+def _json_lines(path: Path) -> Iterator[Write]:
     def write(document: AnnotatedDocument) -> None:
         for row in _rows(document):
             file.write(json_text(row, ascii_only=False) + "\n")
 
-    yield write
+    with _text(path) as file:
+        yield write
 
 
 def _rows(document: AnnotatedDocument) -> Iterator[dict[str, Any]]:
@@ -72,7 +74,7 @@ def _rows(document: AnnotatedDocument) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def _bioc(file: IO[str]) -> Iterator[Write]:
+def _bioc(path: Path) -> Iterator[Write]:
     n_written = 0
 
     def write(document: AnnotatedDocument) -> None:
@@ -82,9 +84,10 @@ def _bioc(file: IO[str]) -> Iterator[Write]:
         n_written += 1
 
     head = {"source": "gotune", "date": date.today().isoformat(), "key": "gotune.key", "infons": {}}
-    file.write(json_text(head, ascii_only=False).removesuffix("}") + ', "documents": [\n')
-    yield write
-    file.write("\n]}\n")
+    with _text(path) as file:
+        file.write(json_text(head, ascii_only=False).removesuffix("}") + ', "documents": [\n')
+        yield write
+        file.write("\n]}\n")
 
 
 def _bioc_document(document: AnnotatedDocument) -> dict[str, Any]:
@@ -122,10 +125,10 @@ def _bioc_annotation(number: int, one: Annotation) -> dict[str, Any]:
     }
 
 
-WRITERS: Mapping[str, Callable[[IO[str]], AbstractContextManager[Write]]] = {
+WRITERS: Mapping[str, Callable[[Path], AbstractContextManager[Write]]] = {
     ".tsv": _tsv,
     ".jsonl": _json_lines,
     ".bioc.json": _bioc,
     ".html": write_page,
 }
-"""What writes to a file of each suffix."""
+"""What writes documents into the file of a path, by its suffix."""
