@@ -16,8 +16,9 @@ from gotune.aspects import ASPECTS
 from gotune.errors import InputError
 from gotune.records import ClassifiedDocument
 from gotune.render import workbook as module
+from gotune.render.cells import cell_text
 from gotune.render.wording import NONE_COLOUR, describe_unfit
-from gotune.render.workbook import cell_text, describe_losses, render_workbook
+from gotune.render.workbook import describe_losses, render_workbook
 
 MakeDocument = Callable[..., ClassifiedDocument]
 NAMES = [aspect.value for aspect in ASPECTS]
@@ -106,36 +107,6 @@ def test_text_stays_text(make_document: MakeDocument, text: str) -> None:
     assert sheet["E2"].data_type == "s"
     assert (sheet["E2"].value or "") == text
     assert sheet["E2"].hyperlink is None
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("NUL\x00, \x1b, \x0b, \ufffe", "NUL\N{REPLACEMENT CHARACTER}, \ufffd, \ufffd, \ufffd"),
-        ("half \ud83d pair", "half \ufffd pair"),
-        ("a\r\nb\rc\nd\te", "a\nb\nc\nd\te"),
-        ("שלום 🧬 酵母", "שלום 🧬 酵母"),
-        ("_x0041_", "_x0041_"),
-    ],
-)
-def test_cell_text(make_document: MakeDocument, text: str, expected: str) -> None:
-    assert cell_text(text) == expected
-    with zipfile.ZipFile(io.BytesIO(render_workbook(make_document(text, name=text)))) as archive:
-        strings = archive.read("xl/sharedStrings.xml").decode("utf-8")
-    # xlsxwriter escapes what looks like Excel's own escape; openpyxl does not undo that.
-    assert expected.replace("_x0041_", "_x005F_x0041_") in strings
-
-
-def test_a_text_is_cut_where_a_cell_ends() -> None:
-    assert cell_text("x" * 32_767) == "x" * 32_767
-    cut = cell_text("x" * 32_768)
-    assert len(cut) == 32_767
-    assert cut.endswith("x [… cut: a cell holds no more]")
-    # Excel counts UTF-16 units; the letter in front makes the cut fall inside a pair.
-    for text in ("🧬" * 20_000, "a" + "🧬" * 20_000):
-        cut = cell_text(text)
-        assert 32_766 <= len(cut.encode("utf-16-le")) // 2 <= 32_767
-        assert "\ufffd" not in cut
 
 
 LONG = "x" * 32_768

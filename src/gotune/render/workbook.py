@@ -1,21 +1,27 @@
-"""Excel workbook of a classified document: its sentences, and the shares of the aspects with a native pie.
-
-Nothing in the text becomes a formula, a link or a number, whatever it begins with.
-"""
+"""Excel workbook of a classified document: its sentences, and the shares of the aspects with a native pie."""
 
 from __future__ import annotations
 
 import io
-import math
-import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS, Head
 from gotune.errors import InputError
 from gotune.estimates import Estimate
 from gotune.records import ClassifiedDocument, ClassifiedSentence
+from gotune.render.cells import (
+    CREATED,
+    ILLEGAL,
+    MOST_ROWS,
+    MOST_UNITS,
+    TEXT_OPTIONS,
+    cell_text,
+    header_format,
+    is_long,
+    lines_of,
+    row_height,
+)
 from gotune.render.wording import (
     EQUAL_PARTS,
     NONE,
@@ -29,7 +35,6 @@ from gotune.render.wording import (
 )
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -40,29 +45,14 @@ COLUMNS = (
 )  # fmt: skip
 """Header of every table of sentences."""
 
-MOST_ROWS = 1_048_576
-"""Rows of an Excel sheet, the header included."""
-
-_MOST_UNITS = 32_767
-"""UTF-16 code units that an Excel cell holds; a character outside the basic plane takes two."""
-_CUT = " [… cut: a cell holds no more]"
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML 1.0 cannot hold, https://www.w3.org/TR/xml/#charsets."""
 _LISTED = 10
 """Sentences that are named of those that do not fit."""
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 _WIDTHS = (10, 9, 9, 11, 90, 24, 20, 20, 20, 19)
 _LINE_CHARACTERS = 80
 """Of the 90 that the column of texts is wide, as lines end between words."""
-_LINE_HEIGHT = 15
-_MOST_HEIGHT = 408.75
-"""Points; Excel has no higher rows."""
 _TEXT_COLUMN = COLUMNS.index("text")
 _PERCENT = "0.0%"
-_CREATED = datetime(2000, 1, 1)
-"""The same result gives the same bytes, so the workbook does not say when it was made."""
-_TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _SHARES = "shares"
 _NONE_ROW = len(ASPECTS) + 3
 """On the sheet of shares, apart from the aspects: its share is one of all sentences."""
@@ -91,34 +81,19 @@ def render_workbook(document: ClassifiedDocument) -> bytes:
             do="Write .csv, .tsv, .jsonl, .json or .parquet.",
         )
     buffer = io.BytesIO()
-    with Workbook(buffer, {"in_memory": True, **_TEXT_OPTIONS}) as workbook:
-        workbook.set_properties({"created": _CREATED})
+    with Workbook(buffer, {"in_memory": True, **TEXT_OPTIONS}) as workbook:
+        workbook.set_properties(CREATED)
         _add_sentences(workbook, document)
         _add_shares(workbook, document)
     return buffer.getvalue()
 
 
-def cell_text(text: str) -> str:
-    """Return ``text`` as one cell can hold it, with line feeds as the only line ends."""
-    legal = _ILLEGAL.sub(_REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n"))
-    if not _is_long(legal):
-        return legal
-    # A cut inside a pair of units leaves half a character, which is dropped.
-    encoded = legal.encode("utf-16-le")
-    return encoded[: 2 * (_MOST_UNITS - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
-
-
-def _is_long(text: str) -> bool:
-    # Only texts of half the units are worth counting, as no character has more than two.
-    return 2 * len(text) > _MOST_UNITS and len(text.encode("utf-16-le", "surrogatepass")) > 2 * _MOST_UNITS
-
-
 def describe_losses(document: ClassifiedDocument) -> str:
     """Return which texts a workbook does not hold whole; "" if it holds all as they are."""
     texts = [(number, found.sentence.text) for number, found in enumerate(document.sentences, start=1)]
-    long = [number for number, text in texts if _is_long(text.replace("\r\n", "\n"))]
-    illegal = [number for number, text in texts if _ILLEGAL.search(text)]
-    cut = f"Longer than the {_MOST_UNITS:,} characters of a cell, and cut: {_listed(long)}."
+    long = [number for number, text in texts if is_long(text.replace("\r\n", "\n"))]
+    illegal = [number for number, text in texts if ILLEGAL.search(text)]
+    cut = f"Longer than the {MOST_UNITS:,} characters of a cell, and cut: {_listed(long)}."
     replaced = f"With characters that a workbook cannot hold, replaced by U+FFFD: {_listed(illegal)}."
     return " ".join([cut] * bool(long) + [replaced] * bool(illegal))
 
@@ -161,8 +136,8 @@ def _write_sentence(sheet: Worksheet, row: int, classified: ClassifiedSentence, 
     text = cell_text(sentence.text)
     sheet.write_string(row, _TEXT_COLUMN, text, formats.text)
     # The names of several aspects stand below each other.
-    lines = max(_lines(text), len(classified.aspects))
-    sheet.set_row(row, min(lines * _LINE_HEIGHT, _MOST_HEIGHT))
+    lines = max(lines_of(text, _LINE_CHARACTERS), len(classified.aspects))
+    sheet.set_row(row, row_height(lines))
     sheet.write_string(row, _TEXT_COLUMN + 1, join_names(classified.aspects), formats.text)
     for column, probability in enumerate(classified.probabilities, start=_TEXT_COLUMN + 2):
         sheet.write_number(row, column, probability, formats.percent)
@@ -171,18 +146,13 @@ def _write_sentence(sheet: Worksheet, row: int, classified: ClassifiedSentence, 
 
 def _write_header(workbook: Workbook, sheet: Worksheet) -> None:
     # Over numbers to the right, over texts to the left, as what stands below.
-    left, right = _header_format(workbook), _header_format(workbook)
+    left, right = header_format(workbook), header_format(workbook)
     left.set_align("left")
     left.set_indent(1)
     right.set_align("right")
     for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, name, left if name in {"role", "text", "aspects", "doubt"} else right)
-
-
-def _lines(text: str, width: int = _LINE_CHARACTERS) -> int:
-    """Return the lines of a wrapped text; not every program fits the height of rows by itself."""
-    return sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n"))
 
 
 def _add_shares(workbook: Workbook, document: ClassifiedDocument) -> None:
@@ -208,7 +178,7 @@ def _add_shares(workbook: Workbook, document: ClassifiedDocument) -> None:
 
 
 def _write_shares_header(workbook: Workbook, sheet: Worksheet, row: int, share: str) -> None:
-    left, right = _header_format(workbook), _header_format(workbook)
+    left, right = header_format(workbook), header_format(workbook)
     right.set_align("right")
     sheet.write_string(row, 0, "sentences that carry", left)
     for column, name in enumerate((share, "95 % interval from", "to"), start=1):
@@ -253,7 +223,7 @@ def _add_facts(
         sheet.write_string(row, 0, name, formats.number)
         sheet.merge_range(row, 1, row, 3, "", formats.text)
         sheet.write_string(row, 1, text, formats.text)
-        sheet.set_row(row, min(_lines(text, _FACT_CHARACTERS) * _LINE_HEIGHT, _MOST_HEIGHT))
+        sheet.set_row(row, row_height(lines_of(text, _FACT_CHARACTERS)))
     for row, (name, number) in enumerate(numbers.items(), start=_NONE_ROW + 2 + len(texts)):
         sheet.write_string(row, 0, name, formats.number)
         sheet.write_number(row, 1, number, formats.number)
@@ -278,7 +248,3 @@ def _add_pie(workbook: Workbook, sheet: Worksheet, shares: DocumentShares) -> No
     chart.set_size({"width": 520, "height": 380})
     description = "Pie chart of the share of each aspect among the sentences that carry any"
     sheet.insert_chart(0, _PIE_COLUMN, chart, {"description": description})
-
-
-def _header_format(workbook: Workbook) -> Format:
-    return workbook.add_format({"bold": True, "bottom": 1, "valign": "top"})
