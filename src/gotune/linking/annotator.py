@@ -249,6 +249,7 @@ class Annotator:
                     for number, (reading, in_sentence) in enumerate(of_sentences, start=1)
                     for found in self._annotations(number, document.text, reading, in_sentence)
                 ),
+                document.article,
             )
 
     def _annotations(

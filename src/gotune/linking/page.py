@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
 
 from gotune.corpus.roles import find_blocks
 from gotune.linking.results import AnnotatedDocument, Annotation
@@ -21,7 +20,7 @@ from gotune.render.wording import counted
 
 
 @contextmanager
-def write_page(file: IO[str]) -> Iterator[Callable[[AnnotatedDocument], None]]:
+def write_page(path: Path) -> Iterator[Callable[[AnnotatedDocument], None]]:
     """Write a page of documents, of which one at a time is held; their parts wait in a file beside it.
 
     Yields:
@@ -30,7 +29,10 @@ def write_page(file: IO[str]) -> Iterator[Callable[[AnnotatedDocument], None]]:
     from markupsafe import Markup
 
     totals = _Totals()
-    with TemporaryFile("w+", encoding="utf-8", newline="\n", dir=Path(file.name).parent) as parts:
+    with (
+        path.open("w", encoding="utf-8", newline="\n") as file,
+        TemporaryFile("w+", encoding="utf-8", newline="\n", dir=path.parent) as parts,
+    ):
 
         def write(document: AnnotatedDocument) -> None:
             totals.add(document)

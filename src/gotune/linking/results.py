@@ -125,6 +125,7 @@ class AnnotatedDocument:
         release: Of GO.
         annotations: In order of their sentences, and of their starts in these. They overlap only where names
             share words.
+        article: What the document is a part of, if a table says so; "" if it stands by itself.
     """
 
     name: str
@@ -132,6 +133,7 @@ class AnnotatedDocument:
     sentences: tuple[Sentence, ...]
     release: str
     annotations: tuple[Annotation, ...]
+    article: str = ""
 
     @property
     def terms(self) -> tuple[FoundTerm, ...]:

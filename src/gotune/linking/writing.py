@@ -1,4 +1,4 @@
-"""Writing the places of documents that name terms: TSV, JSON lines, BioC JSON and a page."""
+"""Writing the places of documents that name terms: TSV, JSON lines, BioC JSON, a page, a workbook to tick."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gotune.files import atomic_file, check_file
 from gotune.lines import encodable, one_line
 from gotune.linking.page import write_page
 from gotune.linking.results import AnnotatedDocument, Annotation
+from gotune.linking.tick_sheet import open_tick_sheet
 from gotune.typed_json import json_text
 
 COLUMNS = ("document", "sentence", "start", "end", "surface", "go_id", "name", "aspect", "score", "context")
@@ -26,7 +27,8 @@ def open_terms(path: Path) -> Iterator[Write]:
     ``.tsv`` has a row an annotation, with the columns `COLUMNS`; runs of blanks are one, and the offsets lead
     to the original. ``.jsonl`` has the same, with the ``spans`` of names that something divides and
     ``contexts`` as a list. ``.bioc.json`` has the documents with their texts, as BioC (Comeau et al. 2013,
-    doi:10.1093/database/bat064). Offsets count code points. ``.html`` shows the texts with the places marked.
+    doi:10.1093/database/bat064). Offsets count code points. ``.html`` shows the texts with the places marked, and
+    ``.xlsx`` is a workbook for a curator, see `open_tick_sheet`.
 
     Yields:
         What writes a document.
@@ -130,5 +132,6 @@ WRITERS: Mapping[str, Callable[[Path], AbstractContextManager[Write]]] = {
     ".jsonl": _json_lines,
     ".bioc.json": _bioc,
     ".html": write_page,
+    ".xlsx": open_tick_sheet,
 }
 """What writes documents into the file of a path, by its suffix."""
