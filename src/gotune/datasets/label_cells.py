@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from gotune.aspects import ASPECTS
+from gotune.errors import TableError
 from gotune.typed_json import parse_json
 
 NONE = "none"
@@ -26,6 +27,8 @@ _LABELS = {
 }
 _NAMES = ", ".join(aspect.short for aspect in ASPECTS)
 _LONGEST_SHOWN = 40
+SHOWN = 5
+"""Examples that an error message lists."""
 
 
 class BadCellError(Exception):
@@ -36,6 +39,32 @@ class BadCellError(Exception):
         self.expected = expected
         self.found = found
         self.do = do
+
+
+class BadCells:
+    """Gathers what is wrong with the cells of a table, so that it can be told at once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], list[str]] = {}
+
+    def add(self, problem: BadCellError, place: str) -> None:
+        """Take note of a cell; ``place`` is where it stands, such as ``line 7``."""
+        self._found.setdefault((problem.expected, problem.do), []).append(f"{problem.found} in {place}")
+
+    def check(self, where: str) -> None:
+        """Tell of the first kind of problem, with examples.
+
+        Raises:
+            TableError: There is one.
+        """
+        for (expected, do), found in self._found.items():
+            raise TableError(where, expected=expected, found=examples(found), do=do)
+
+
+def examples(found: Sequence[str]) -> str:
+    """Return the first of many things, and how many more there are."""
+    more = f" and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
+    return ", ".join(found[:SHOWN]) + more
 
 
 def parse_aspects(cell: object) -> Labels | None:

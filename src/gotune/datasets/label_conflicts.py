@@ -9,11 +9,8 @@ from enum import StrEnum
 
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import text_key
-from gotune.datasets.label_cells import Labels, Span, aspects_of, judged_of, listed
+from gotune.datasets.label_cells import SHOWN, Labels, Span, aspects_of, judged_of, listed
 from gotune.errors import TableError
-
-SHOWN = 5
-"""Examples that an error message lists."""
 
 _LONGEST_CONFLICT = 60
 

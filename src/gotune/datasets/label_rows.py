@@ -13,17 +13,19 @@ from gotune.datasets.label_cells import (
     NONE,
     NOT_LABELLED,
     BadCellError,
+    BadCells,
     Labels,
     Span,
     aspects_of,
     check_spans,
+    examples,
     keep_judged,
     parse_aspects,
     parse_judged,
     parse_probabilities,
     parse_spans,
 )
-from gotune.datasets.label_conflicts import SHOWN, LabelledRow
+from gotune.datasets.label_conflicts import LabelledRow
 from gotune.errors import TableError
 
 PROBABILITIES = tuple(aspect.value for aspect in ASPECTS)
@@ -142,7 +144,7 @@ class LabelReader:
         self.n_skipped = 0
         self._columns = columns
         self._rows: list[LabelledRow] = []
-        self._problems: dict[tuple[str, str], list[str]] = {}
+        self._problems = BadCells()
         self._empty: list[str] = []
         self._says_none = False
 
@@ -158,7 +160,7 @@ class LabelReader:
             spans = self._columns.kind.rationale(row, text) if self._columns.has_rationale else None
             check_spans(spans or (), labels)
         except BadCellError as exc:
-            self._problems.setdefault((exc.expected, exc.do), []).append(f"{exc.found} in {place}")
+            self._problems.add(exc, place)
             return
         article = as_text(row.get(self._columns.article or "")).strip()
         self._rows.append(LabelledRow(place, text, labels, article, spans))
@@ -169,14 +171,13 @@ class LabelReader:
         Raises:
             TableError: Some cells cannot be read, it is unclear what empty ones mean, or there is no row.
         """
-        for (expected, do), found in self._problems.items():
-            raise TableError(where, expected=expected, found=_listed(found), do=do)
+        self._problems.check(where)
         if self._says_none and self._empty:
             raise TableError(
                 where,
                 expected=f"either {NONE!r} or empty cells for texts of no aspect, since both leave it open "
                 "whether anybody has looked at the empty ones",
-                found=f"both; empty in {_listed(self._empty)}",
+                found=f"both; empty in {examples(self._empty)}",
                 do=f"Write {NOT_LABELLED} where nobody has looked, and {NONE} where there is no aspect.",
             )
         if not self._rows:
@@ -239,8 +240,3 @@ def _text(cell: object) -> str:
         found="nothing" if cell is None or isinstance(cell, str) else f"a {type(cell).__name__}",
         do="Mend these rows, or name the column that has the texts.",
     )
-
-
-def _listed(found: Sequence[str]) -> str:
-    more = f" and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
-    return ", ".join(found[:SHOWN]) + more
