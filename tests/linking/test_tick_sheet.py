@@ -35,7 +35,7 @@ def written(path: Path, *documents: AnnotatedDocument) -> Any:  # noqa: ANN401 (
 
 
 def column(sheet: Any, name: str) -> list[Any]:  # noqa: ANN401
-    return [cell.value for cell in sheet["ABCDEFGHIJKLMNOP"[list(COLUMNS).index(name)]][1:]]
+    return [cell.value for cell in sheet["ABCDEFGHIJKLMNOPQ"[list(COLUMNS).index(name)]][1:]]
 
 
 def bold_of(cell: CellRichText | str) -> list[str]:
@@ -56,6 +56,7 @@ def test_a_row_a_place(document: AnnotatedDocument, tmp_path: Path) -> None:
         "go_id": "GO:9000032",
         "name": "outer cell membrane",
         "aspect": "cellular_component",
+        "context": "",
         "decision": None,
         "other term": None,
         "note": None,
@@ -93,11 +94,11 @@ def test_a_sentence_that_is_a_name_is_bold_as_a_whole(annotator: Annotator, tmp_
 def test_the_sheet_is_made_for_ticking(document: AnnotatedDocument, tmp_path: Path) -> None:
     sheet = written(tmp_path / "terms.xlsx", document)["suggestions"]
     last = 1 + len(document.annotations)
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:P{last}")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:Q{last}")
     assert [one.hidden for one in sheet.column_dimensions.values()][-1]
     assert sheet["E2"].hyperlink.target == f"https://amigo.geneontology.org/amigo/term/{sheet['E2'].value}"
     choice = sheet.data_validations.dataValidation[0]
-    assert (str(choice.sqref), choice.formula1) == (f"I2:I{last}", '"right,wrong,other term,unsure"')
+    assert (str(choice.sqref), choice.formula1) == (f"J2:J{last}", '"right,wrong,other term,unsure"')
 
 
 def test_the_terms_of_each_document_are_ranked(document: AnnotatedDocument, tmp_path: Path) -> None:

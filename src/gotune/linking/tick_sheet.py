@@ -57,7 +57,7 @@ SHEET = "suggestions"
 
 COLUMNS = {
     "document": 20, "section": 26, "sentence": 72, "surface": 22, "go_id": 13, "name": 28, "aspect": 19,
-    "score": 7, "decision": 12, "other term": 13, "note": 26,
+    "score": 7, "context": 12, "decision": 12, "other term": 13, "note": 26,
     "article": 0, "number": 0, "start": 0, "end": 0, "release": 0,
 }  # fmt: skip
 """Columns of the sheet to tick with their widths; those of none are hidden, and lead back to the text."""
@@ -150,6 +150,7 @@ def _place_rows(document: AnnotatedDocument) -> Iterator[tuple[_Cell, ...]]:
                 one.name,
                 one.aspect.value,
                 one.score,
+                ", ".join(one.contexts),
                 *(None, None, None),
                 document.article or document.name,
                 number,

@@ -27,8 +27,8 @@ def open_terms(path: Path) -> Iterator[Write]:
     ``.tsv`` has a row an annotation, with the columns `COLUMNS`; runs of blanks are one, and the offsets lead
     to the original. ``.jsonl`` has the same, with the ``spans`` of names that something divides and
     ``contexts`` as a list. ``.bioc.json`` has the documents with their texts, as BioC (Comeau et al. 2013,
-    doi:10.1093/database/bat064). Offsets count code points. ``.html`` shows the texts with the places marked, and
-    ``.xlsx`` is a workbook for a curator, see `open_tick_sheet`.
+    doi:10.1093/database/bat064). ``.html`` shows the texts with the places marked; ``.xlsx`` is a workbook
+    for a curator, see `open_tick_sheet`. Offsets count code points.
 
     Yields:
         What writes a document.
