@@ -96,6 +96,8 @@ def test_resolve_follows_chains_and_survives_circles(write_obo: WriteObo) -> Non
     assert ontology.resolve("GO:33") == ("GO:1",)
     assert ontology.resolve("GO:4") == ()
     assert ontology.resolve("GO:6") == ("GO:1",)
+    assert ontology.resolve("GO:33", consider=False) == ("GO:1",)
+    assert ontology.resolve("GO:6", consider=False) == ()
     with pytest.raises(UnknownTermError, match="names no replacement"):
         ontology["GO:4"]
 

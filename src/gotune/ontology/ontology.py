@@ -142,19 +142,23 @@ class Ontology:
             key=lambda term: (term.name.casefold() != wanted, not term.is_called(words), len(term.name)),
         )
 
-    def resolve(self, id_: str) -> tuple[str, ...]:
+    def resolve(self, id_: str, *, consider: bool = True) -> tuple[str, ...]:
         """Return the live terms to use for an id of this or an older release.
 
         A live id stands for itself, an alternative id for the term it was merged into, an obsolete one for
         what it is ``replaced_by`` and, only if that gives nothing, for what to ``consider``. Empty if the
         release names no live term.
 
+        Args:
+            id_: The id.
+            consider: Whether to go on to what an editor only proposes, for a person to judge.
+
         Raises:
             UnknownTermError: The release has never had this id.
         """
         if id_ not in self._live and id_ not in self._successors:
             raise _unknown(id_, self.release)
-        return self._resolve(id_, frozenset())
+        return self._resolve(id_, frozenset(), None if consider else 1)
 
     def parents(self, id_: str, relations: Iterable[str] = (IS_A,)) -> tuple[str, ...]:
         """Return the more general terms one edge away, in file order."""
@@ -220,12 +224,12 @@ class Ontology:
                 successors[alternative] = ((*merged, row["id"]),)
         return successors
 
-    def _resolve(self, id_: str, passed: frozenset[str]) -> tuple[str, ...]:
+    def _resolve(self, id_: str, passed: frozenset[str], n_groups: int | None) -> tuple[str, ...]:
         if id_ in self._live:
             return (id_,)
-        for group in self._successors.get(id_, ()):
+        for group in self._successors.get(id_, ())[:n_groups]:
             # Successors can be obsolete or merged themselves; `passed` stops a circle of them.
-            found = [self._resolve(other, passed | {id_}) for other in group if other not in passed]
+            found = [self._resolve(other, passed | {id_}, n_groups) for other in group if other not in passed]
             live = tuple(dict.fromkeys(other for ids in found for other in ids))
             if live:
                 return live
