@@ -31,10 +31,10 @@ from gotune.corpus.reading import as_read
 from gotune.datasets.labelled import article_folds, read_source
 from gotune.evaluation.baselines import TfidfTagger
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
+from gotune.genes.gaf import read_gaf
 from gotune.lexicon.lexicon import Lexicon
 from gotune.lexicon.word_forms import bare_words, split_words
 from gotune.model.calibration import log_odds
-from gotune.ontology.gaf import read_gaf
 from gotune.ontology.loading import load_ontology
 
 FOLDS, NAME_WEIGHT, RESAMPLES = 5, 3.0, 300

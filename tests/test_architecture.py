@@ -29,7 +29,8 @@ LAYERS = {
     "adaptation": 10,
     "export": 11,
     "linking": 12,
-    "cli": 13,
+    "genes": 13,
+    "cli": 14,
 }
 PATHS = sorted(ROOT.rglob("*.py"))
 SMALL = 60

@@ -5,7 +5,7 @@
     GotuneError
     ├── InputError              what the user gave cannot be used
     │   ├── OboError            not an OBO file, or a bad line in one
-    │   ├── GafError            not a gene association file, or a bad line in one
+    │   ├── GeneError           genes or annotations of them that cannot be read, or that a format cannot hold
     │   ├── UnknownTermError    an id that the release does not have
     │   ├── UnknownReleaseError a release that is not in the catalogue
     │   ├── DocumentError       a document that is empty, binary or not UTF-8
@@ -68,8 +68,8 @@ class OboError(InputError):
         self.line = line
 
 
-class GafError(InputError):
-    """The file is no gene association file, or a line of it is no annotation."""
+class GeneError(InputError):
+    """Genes, or annotations of them, cannot be read from a file, or its format cannot hold them."""
 
 
 class UnknownTermError(InputError):
