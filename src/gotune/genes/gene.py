@@ -1,0 +1,93 @@
+"""A gene or protein with the texts that tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from gotune.errors import GeneError
+
+
+class GeneText(NamedTuple):
+    """A text about a gene.
+
+    Attributes:
+        text: With at least one visible character.
+        source: Where it is from, such as ``PMID:2676709``; "" where that is unknown.
+    """
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gene:
+    """A gene, a protein or another gene product.
+
+    Attributes:
+        id: As its source has it; from files of annotations and of databases with the database before it, such
+            as ``UniProtKB:P12345``.
+        symbol: Such as ``Acadm``; may be empty.
+        name: Its full name; may be empty.
+        synonyms: Its other symbols and names.
+        taxon: NCBI's number of the organism that it is of; None where that is unknown.
+        texts: What is told of it; may be empty.
+    """
+
+    id: str
+    symbol: str
+    name: str = ""
+    synonyms: tuple[str, ...] = ()
+    taxon: int | None = None
+    texts: tuple[GeneText, ...] = ()
+
+
+@dataclass(slots=True)
+class _Met:
+    """A gene that has been met, with what all its rows have."""
+
+    place: str
+    gene: Gene
+    synonyms: dict[str, None]
+    texts: dict[GeneText, None]
+
+    def add(self, gene: Gene, where: str) -> None:
+        known = self.gene
+        if gene == known:
+            return
+        if gene.symbol and known.symbol and gene.symbol != known.symbol:
+            raise GeneError(
+                where,
+                expected=f"the symbol {known.symbol!r} of {known.id}, as in {self.place}",
+                found=repr(gene.symbol),
+                do="Correct one of the two, or give each gene an id of its own.",
+            )
+        self.synonyms.update(dict.fromkeys(gene.synonyms))
+        self.texts.update(dict.fromkeys(gene.texts))
+        self.gene = replace(
+            known,
+            symbol=known.symbol or gene.symbol,
+            name=known.name or gene.name,
+            taxon=gene.taxon if known.taxon is None else known.taxon,
+        )
+
+
+def join_genes(found: Iterable[tuple[str, Gene]], path: Path) -> list[Gene]:
+    """Return each gene once, in the order in which they are met, with the texts and synonyms of all its rows.
+
+    Args:
+        found: Genes with their places, such as ``line 7``; one may come again.
+        path: The file, for messages.
+
+    Raises:
+        GeneError: Two rows of a gene have different symbols.
+    """
+    met: dict[str, _Met] = {}
+    for place, gene in found:
+        if gene.id in met:
+            met[gene.id].add(gene, f"{path}, {place}")
+        else:
+            met[gene.id] = _Met(place, gene, dict.fromkeys(gene.synonyms), dict.fromkeys(gene.texts))
+    return [replace(one.gene, synonyms=tuple(one.synonyms), texts=tuple(one.texts)) for one in met.values()]
