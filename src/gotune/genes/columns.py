@@ -112,12 +112,12 @@ def alternatives(kind: Kind) -> Kind:
 
 
 def one_of(values: dict[str, Any], meaning: str) -> Kind:
-    """Return the kind of cells that are one of few words, each of which stands for a value."""
+    """Return the kind of cells that are one of few words, each of which stands for a value, none for None."""
     words = {value: word for word, value in values.items()}
     return Kind(
         re.compile("|".join(map(re.escape, values))),
         meaning,
-        values.__getitem__,
+        lambda cell: values[cell] if cell else None,
         lambda value: words.get(value, ""),
     )
 
