@@ -1,1 +1,1 @@
-"""Genes and proteins: what describes them, and the files that hold their GO annotations."""
+"""Genes and proteins: what describes them, the files of their GO annotations, and how good suggestions of terms are."""
