@@ -32,13 +32,14 @@ from scipy.sparse import vstack
 
 import gotune
 from gotune.aspects import Aspect
+from gotune.genes.associations import Association
 from gotune.genes.baselines import naive_scores, text_neighbours
+from gotune.genes.gaf import read_gaf
 from gotune.genes.information import information_content
 from gotune.genes.measures import measure_genes
 from gotune.genes.scores import GeneScores
 from gotune.genes.space import TermSpace
 from gotune.genes.truth import EXPERIMENTAL, Knowledge, cafa_targets, live_terms
-from gotune.ontology.gaf import Annotation, read_gaf
 
 RELEASE = "2021-12-15"
 RESULT = Path(__file__).parent / "results" / "genes.json"
@@ -181,7 +182,7 @@ def measured(
     return rows
 
 
-def experimental(rows: Iterable[Annotation], genes: Mapping[str, Any]) -> dict[str, set[str]]:
+def experimental(rows: Iterable[Association], genes: Mapping[str, Any]) -> dict[str, set[str]]:
     """Return the terms of some genes that experiments tell of."""
     found = defaultdict(set)
     for one in rows:

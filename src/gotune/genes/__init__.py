@@ -1,1 +1,1 @@
-"""Genes and proteins: what describes them, the files of their GO annotations, and how good suggestions of terms are."""
+"""Genes and proteins: what describes them, files of their GO annotations, how good suggested terms are."""

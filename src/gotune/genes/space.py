@@ -47,7 +47,7 @@ class TermSpace:
         self.release = ontology.release
         self.ids: tuple[str, ...] = tuple(frame["go_id"])
         self.number_of = {go_id: number for number, go_id in enumerate(self.ids)}
-        self.aspects: NDArray[np.int64] = frame["aspect"].cat.codes.to_numpy(np.int64)
+        self.aspects: NDArray[np.int64] = np.asarray(frame["aspect"].cat.codes, np.int64)
         parents = self._parents(ontology)
         self.is_root = np.array([not above for above in parents])
         # Children come before their parents, so that what rises from them has all that is below.
@@ -61,7 +61,8 @@ class TermSpace:
 
     def of_aspect(self, aspect: Aspect) -> NDArray[np.bool_]:
         """Return the columns to score of an aspect: its terms without its root, as flags."""
-        return (self.aspects == aspect.label) & ~self.is_root
+        found: NDArray[np.bool_] = (self.aspects == aspect.label) & ~self.is_root
+        return found
 
     def matrix(self, terms: Sequence[Mapping[str, float]]) -> csr_matrix:
         """Return scores as a matrix.

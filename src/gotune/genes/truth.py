@@ -108,8 +108,9 @@ def _only_binds_protein(gained: csr_matrix, space: TermSpace) -> NDArray[np.bool
         return np.zeros(gained.shape[0], dtype=bool)
     others = np.ones(len(space), dtype=bool)
     others[space.lineages[number].indices] = False
-    binds: NDArray[np.bool_] = gained[:, [number]].toarray()[:, 0] > 0
-    return binds & (of_columns(gained, others).getnnz(axis=1) == 0)
+    binds = gained[:, [number]].toarray()[:, 0] > 0
+    found: NDArray[np.bool_] = binds & (of_columns(gained, others).getnnz(axis=1) == 0)
+    return found
 
 
 def live_terms(
