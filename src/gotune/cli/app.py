@@ -82,6 +82,11 @@ COMMANDS = {
         "gotune annotate paper.txt -o terms.tsv",
         "Find the places of texts that name terms.",
     ),
+    "curated": Command(
+        "gotune.cli.curation",
+        "gotune curated terms.xlsx -o mine.tsv --decisions decisions.tsv",
+        "Read what curators ticked in a workbook of terms.",
+    ),
     "ask": Command(
         "gotune.cli.labelling",
         "gotune ask papers/ -m model/ -n 50 -o to_label.tsv",

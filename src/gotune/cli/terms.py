@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +29,7 @@ from gotune.errors import InputError
 if TYPE_CHECKING:
     from gotune.corpus.documents import Document
     from gotune.linking.annotator import Annotator
+    from gotune.linking.index import TermIndex
     from gotune.linking.results import AnnotatedDocument, Annotation
 
 Index = Annotated[
@@ -121,7 +122,7 @@ def search(
     """
     wanted = _aspect(aspect)
     screen = Screen(quiet=quiet, as_json=as_json)
-    annotator = _load(index, screen)
+    annotator = load_annotator(index, screen)
     results = []
     for query, found in zip(queries, annotator.search(queries, top=top, aspect=wanted), strict=True):
         matches = [match for match in found if match.score >= threshold]
@@ -150,7 +151,7 @@ def annotate(
             "--output",
             "-o",
             metavar="FILE",
-            help="File to write, as often as wanted: .tsv .jsonl .bioc.json, .html (page).",
+            help="File to write, as often as wanted: .tsv .jsonl .bioc.json .xlsx (to tick), .html (page).",
         ),
     ] = None,
     index: Index = None,
@@ -167,6 +168,10 @@ def annotate(
             help="Give the terms of a slim: one of the release, such as goslim_generic, or a file of ids.",
         ),
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What curators decided, of `gotune curated --decisions`."),
+    ] = None,
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,
     quiet: Quiet = False,
@@ -177,7 +182,6 @@ def annotate(
     Offsets count the code points of the text, the end is exclusive. The score is how often these words meant
     the term in annotated papers, or in how many places words like them do.
     """
-    from gotune.linking.slims import Slim
     from gotune.linking.writing import WRITERS, open_terms
 
     wanted = _aspect(aspect)
@@ -185,19 +189,17 @@ def annotate(
     check_outputs(written, WRITERS)
     screen = Screen(quiet=quiet, as_json=as_json)
     texts = _documents(sources, text_column, article_column, screen)
-    keep_sources(written, paths_of(sources) or [])
-    annotator = _load(index, screen)
-    rolled = None if slim is None else Slim(annotator.index, _slim(slim))
+    keep_sources(written, [*(paths_of(sources) or []), *([decisions] if decisions else [])])
+    annotator = load_annotator(index, screen)
+    changes = _changes(annotator.index, decisions, slim, wanted)
     documents: list[dict[str, object]] = []
     first: AnnotatedDocument | None = None
     n_documents = 0
     with ExitStack() as stack:
         writers = [stack.enter_context(open_terms(path)) for path in written]
         for document in annotator.annotate_all(texts, threshold=threshold):
-            if rolled is not None:
-                document = rolled.rolled_up(document)
-            if wanted is not None:
-                document = document.of_aspect(wanted)
+            for change in changes:
+                document = change(document)
             for write in writers:
                 write(document)
             n_documents += 1
@@ -225,6 +227,24 @@ def _documents(
     return Texts(sources, text_column, article_column, screen)
 
 
+def _changes(
+    index: TermIndex, decisions: Path | None, slim: str | None, aspect: Aspect | None
+) -> list[Callable[[AnnotatedDocument], AnnotatedDocument]]:
+    """Return what is done with each document, in order, once its places are found."""
+    from gotune.linking.curation import Decisions
+    from gotune.linking.slims import Slim
+
+    found: list[Callable[[AnnotatedDocument], AnnotatedDocument]] = []
+    if decisions is not None:
+        remembered = Decisions.read(decisions)
+        found.append(lambda document: remembered.applied(document, index))
+    if slim is not None:
+        found.append(Slim(index, _slim(slim)).rolled_up)
+    if aspect is not None:
+        found.append(lambda document: document.of_aspect(aspect))
+    return found
+
+
 def _slim(wanted: str) -> str | list[str]:
     """Return the name of a slim, or the ids of a file, the first word of each line."""
     from gotune.corpus.readers.text import read_document
@@ -236,7 +256,8 @@ def _slim(wanted: str) -> str | list[str]:
     return [line.split()[0] for line in lines if line.strip() and not line.lstrip().startswith(("#", "!"))]
 
 
-def _load(folder: Path | None, screen: Screen) -> Annotator:
+def load_annotator(folder: Path | None, screen: Screen) -> Annotator:
+    """Load the index of a folder, or the one that comes with gotune."""
     from gotune.linking.annotator import Annotator
 
     with screen.doing("loading the index"):

@@ -1,0 +1,87 @@
+"""`gotune annotate -o terms.xlsx`, what a curator ticks in it, and what becomes of that."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.linking.ticking import tick
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Mitochondrial fission is seen in the nucleus.")
+    (folder / "b.txt").write_text("The Golgi apparatus and the nucleus.")
+    return folder
+
+
+def decide(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "Mitochondrial fission": {"decision": "right"},
+        "nucleus": {"decision": "wrong"},
+        "Golgi apparatus": {"decision": "other term", "other term": "GO:0005783"},
+    }[row["surface"]]
+
+
+def test_what_is_ticked_is_learned_from_and_remembered(run: Run, papers: Path, tmp_path: Path) -> None:
+    sheet, table, decisions = tmp_path / "terms.xlsx", tmp_path / "mine.tsv", tmp_path / "decisions.tsv"
+    assert run("annotate", papers, "-o", sheet).code == 0
+    tick(sheet, decide)
+    outcome = run("curated", sheet, "-o", table, "--decisions", decisions)
+    assert outcome.code == 0, outcome.err
+    assert f"Written to {table}" in outcome.out
+    assert table.read_text().splitlines() == [
+        "article\tdocument\tsentence\ttext\taspects\tjudged",
+        "a.txt\ta.txt\t1\tMitochondrial fission is seen in the nucleus.\tBP\tBP,CC",
+        "b.txt\tb.txt\t1\tThe Golgi apparatus and the nucleus.\tCC\tCC",
+    ]
+    outcome = run("annotate", papers, "--decisions", decisions, "--json")
+    first, second = json.loads(outcome.out)["documents"]
+    assert [one["go_id"] for one in first["annotations"]] == ["GO:0000266"]
+    assert [one["go_id"] for one in second["annotations"]] == ["GO:0005783"]
+    outcome = run("annotate", papers, "--decisions", decisions, "--aspect", "BP", "--json")
+    assert [len(one["annotations"]) for one in json.loads(outcome.out)["documents"]] == [1, 0]
+
+
+def test_workbooks_are_told_of(run: Run, papers: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "terms.xlsx"
+    run("annotate", papers, "-o", sheet)
+    outcome = run("curated", sheet, "--json")
+    assert json.loads(outcome.out) == {
+        "release": "2021-12-15",
+        "decisions": {"right": 0, "wrong": 0, "other term": 0, "unsure": 0, "not decided": 4},
+        "sentences": 0,
+        "carried": {"biological_process": 0, "cellular_component": 0, "molecular_function": 0},
+        "judged": {"biological_process": 0, "cellular_component": 0, "molecular_function": 0},
+    }
+    outcome = run("curated", sheet, "-o", tmp_path / "mine.tsv")
+    assert (outcome.code, "Fill in the column 'decision'" in outcome.err) == (1, True)
+    assert not (tmp_path / "mine.tsv").exists()
+    tick(sheet, decide)
+    outcome = run("curated", sheet, sheet, "--json")
+    assert json.loads(outcome.out)["decisions"]["wrong"] == 4
+    assert json.loads(outcome.out)["judged"]["cellular_component"] == 2
+
+
+def test_mistakes_are_told(run: Run, papers: Path, tmp_path: Path) -> None:
+    sheet, table = tmp_path / "terms.xlsx", tmp_path / "mine.tsv"
+    run("annotate", papers, "-o", sheet)
+    outcome = run("curated", sheet, "-o", tmp_path / "mine.xlsx")
+    assert (outcome.code, "expected a file name that ends in .tsv" in outcome.err) == (1, True)
+    outcome = run("curated", sheet, "-o", table, "--decisions", table)
+    assert (outcome.code, "expected a file of its own" in outcome.err) == (2, True)
+    tick(sheet, lambda row: {"decision": "perhaps"})
+    outcome = run("curated", sheet, "-o", table)
+    assert outcome.code == 1
+    assert "found 'perhaps' in row 2, 'perhaps' in row 3" in outcome.err
+    outcome = run("annotate", papers, "--decisions", tmp_path / "none.tsv")
+    assert (outcome.code, "none.tsv: expected" in outcome.err) == (1, True)
+    table.write_text("surface\tgo_id\tdecision\tother term\tvotes\n")
+    outcome = run("annotate", papers, "--decisions", table, "-o", table)
+    assert (outcome.code, "found one that is read" in outcome.err) == (1, True)
