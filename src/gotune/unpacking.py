@@ -86,8 +86,8 @@ def check_unpacked(
         raise error(
             where,
             expected=f"compressed data that unfolds to at most {ratio} times its size, or to {free:,} bytes",
-            found=f"{size:,} or more out of {packed:,}, each line (of a workbook, each tag) counted as {LINE} bytes "
-            "more",
+            found=f"{size:,} or more out of {packed:,}, each line counted as {LINE} bytes more, of a "
+            "workbook each tag",
             do=f"If you trust the file, set {VARIABLE} to the bytes that it may unfold to.",
         )
 

@@ -129,11 +129,11 @@ def test_the_suggested_term_is_no_other_term(sheet: Path, annotator: Annotator) 
 
 def test_missing_columns_and_sheets_are_told(sheet: Path, annotator: Annotator) -> None:
     book = openpyxl.load_workbook(sheet)
-    book["suggestions"]["K1"] = "decision"
+    book["suggestions"]["L1"] = "decision"
     book.save(sheet)
     with pytest.raises(TableError, match="found decision twice"):
         read_ticked(sheet, annotator.index)
-    book["suggestions"]["K1"] = None
+    book["suggestions"]["L1"] = None
     book["suggestions"].delete_cols(NAMES.index("start") + 1)
     book.save(sheet)
     with pytest.raises(TableError, match=r"sheet 'suggestions': expected each of .*, found start nowhere"):
