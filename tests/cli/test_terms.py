@@ -65,12 +65,13 @@ def test_annotate_takes_files_and_writes_tables(run: Run, tmp_path: Path) -> Non
     folder.mkdir()
     (folder / "a.txt").write_text("Mitochondrial fission is a process.")
     (folder / "b.txt").write_text("The Golgi apparatus and the mitochondrial fission.")
-    table, lines = tmp_path / "terms.tsv", tmp_path / "terms.jsonl"
-    outcome = run("annotate", folder, "-o", table, "-o", lines, "--aspect", "BP")
+    table, lines, page = (tmp_path / f"terms.{suffix}" for suffix in ("tsv", "jsonl", "html"))
+    outcome = run("annotate", folder, "-o", table, "-o", lines, "-o", page, "--aspect", "BP")
     assert (outcome.code, "2 documents; of the first, a.txt:" in outcome.out) == (0, True)
     rows = [line.split("\t") for line in table.read_text().splitlines()[1:]]
     assert [(row[0], row[5]) for row in rows] == [("a.txt", "GO:0000266"), ("b.txt", "GO:0000266")]
     assert len(lines.read_text().splitlines()) == 2
+    assert page.read_text().count("<mark ") == 2
 
 
 def test_annotate_takes_a_table(run: Run, tmp_path: Path) -> None:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import re
-from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.genes.columns import (
@@ -32,22 +31,23 @@ KINDS = [
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_cell_is_written_as_it_was_read(kind: Kind, data: st.DataObject) -> None:
     cell = data.draw(st.one_of(st.from_regex(kind.pattern, fullmatch=True), st.text()))
-    column = Column("Cells", ("value",), kind, required=False)
+    column = Column("Cells", ("value",), kind)
     try:
         values = column.read(cell, 1)
     except MisfitError:
         return
-    assert column.write(SimpleNamespace(**values), 1) == cell
+    assert column.write(tuple(values.values()), 1) == cell
 
 
 @given(st.text())
 def test_any_text_is_held_or_refused(text: str) -> None:
     column = Column("Names", ("names",), listed(TEXT))
     try:
-        cell = column.write(SimpleNamespace(names=(text, text)), 1)
+        cell = column.write(((text, text),), 1)
     except MisfitError:
         return
     assert not re.search(r"[\t\r\n\0]", cell)
@@ -57,9 +57,9 @@ def test_any_text_is_held_or_refused(text: str) -> None:
 def test_a_cell_of_several_fields() -> None:
     column = Column("Object", ("database", "id"), GENE_ID)
     assert column.read("MGI:MGI:1", 1) == {"database": "MGI", "id": "MGI:1"}
-    assert column.write(SimpleNamespace(database="MGI", id="MGI:1"), 1) == "MGI:MGI:1"
+    assert column.write(("MGI", "MGI:1"), 1) == "MGI:MGI:1"
     with pytest.raises(MisfitError) as caught:
-        column.write(SimpleNamespace(database="M:I", id="1"), 4)
+        column.write(("M:I", "1"), 4)
     assert caught.value.expected == "an id with its database, such as UniProtKB:P12345, in column 4 (Object)"
     assert caught.value.found == "'M:I', '1'"
 
@@ -68,4 +68,4 @@ def test_a_cell_of_several_fields() -> None:
 def test_long_cells_take_no_longer_than_they_are(kind: Kind) -> None:
     """A pattern that goes back over a cell again and again would not end."""
     for piece in (" ", "a", "a:a", "a:a|", "a:a,", "|", "comment=a|", "part_of(a:a),"):
-        assert kind.pattern.fullmatch(piece * (1 << 18) + "\x00") is None
+        assert kind.pattern.fullmatch(piece * (1 << 15) + "\x00") is None

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.aspects import Aspect
@@ -236,7 +236,8 @@ def test_any_bytes_are_rows_or_an_error(
         read((HEAD.encode() if headed else b"") + data, folder)
 
 
-@given(st.lists(in_gaf, max_size=4), st.sampled_from(["a.gaf", "a.gaf.gz"]))
+@settings(max_examples=30)
+@given(st.lists(in_gaf, max_size=8), st.sampled_from(["a.gaf", "a.gaf.gz"]))
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, associations: list[Association], name: str
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.aspects import Aspect
@@ -198,7 +198,8 @@ def test_other_versions_are_refused(tmp_path: Path) -> None:
         list(read_gpi(path))
 
 
-@given(st.lists(in_gpad, max_size=4))
+@settings(max_examples=30)
+@given(st.lists(in_gpad, max_size=8))
 def test_associations_that_are_written_are_read(
     tmp_path_factory: pytest.TempPathFactory, associations: list[Association]
 ) -> None:
@@ -207,7 +208,8 @@ def test_associations_that_are_written_are_read(
     assert list(read_gpad(path)) == associations
 
 
-@given(st.lists(in_gpi, max_size=4))
+@settings(max_examples=30)
+@given(st.lists(in_gpi, max_size=8))
 def test_gene_products_that_are_written_are_read(
     tmp_path_factory: pytest.TempPathFactory, products: list[GeneProduct]
 ) -> None:

@@ -69,24 +69,23 @@ class Column:
             raise MisfitError(self._expected(place), repr(cell)) from None
         return dict(zip(self.fields, (value,) if len(self.fields) == 1 else value, strict=True))
 
-    def write(self, record: object, place: int) -> str:
+    def write(self, values: tuple[Any, ...], place: int) -> str:
         """Return the cell of a record.
 
         Args:
-            record: Has the fields.
+            values: Those of the fields.
             place: Of the column, from 1, for messages.
 
         Raises:
-            MisfitError: No cell of this kind holds what is in the fields.
+            MisfitError: No cell of this kind holds them.
         """
-        values = {field: getattr(record, field) for field in self.fields}
-        cell = self.kind.write(*values.values())
+        cell = self.kind.write(*values)
         try:
-            if self.read(cell, place) == values:
+            if tuple(self.read(cell, place).values()) == values:
                 return cell
         except MisfitError:
             pass
-        raise MisfitError(self._expected(place), ", ".join(map(repr, values.values())))
+        raise MisfitError(self._expected(place), ", ".join(map(repr, values)))
 
     def _expected(self, place: int) -> str:
         return f"{self.kind.meaning}{'' if self.required else ' or nothing'}, in column {place} ({self.name})"

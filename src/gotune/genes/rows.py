@@ -77,15 +77,19 @@ class Format(Generic[T]):
 
         return parse
 
-    def row(self, record: T) -> str:
-        """Return the row of a record in the version that is written.
-
-        Raises:
-            MisfitError: It cannot hold the record.
-        """
+    def writer(self) -> Callable[[T], str]:
+        """Return what turns records into rows, and raises a MisfitError for what no row can hold."""
         columns = self.versions[self.version]
-        row = "\t".join(column.write(record, place) for place, column in enumerate(columns, start=1))
-        self.check(record)
+        writers = [
+            (column.fields, lru_cache(_REMEMBERED)(partial(column.write, place=place)))
+            for place, column in enumerate(columns, start=1)
+        ]
+
+        def row(record: T) -> str:
+            cells = [write(tuple(getattr(record, field) for field in fields)) for fields, write in writers]
+            self.check(record)
+            return "\t".join(cells)
+
         return row
 
 
@@ -187,13 +191,13 @@ def write_rows(path: Path | str, form: Format[T], records: Iterable[T], *, day: 
         SaveError: The file cannot be written. In either case an old one is untouched.
     """
     path = Path(path)
-    number = 0
+    number, row = 0, form.writer()
     with atomic_file(path) as temporary, _opened(temporary) as file:
         file.write(f"!{form.name.lower()}-version: {form.version}\n")
         file.write(f"!generated-by: GOTUNE\n!date-generated: {day or date.today()}\n")
         for number, record in enumerate(records, start=1):
             try:
-                file.write(form.row(record) + "\n")
+                file.write(row(record) + "\n")
             except MisfitError as misfit:
                 raise GeneError(
                     f"{path}, record {number}",
