@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gotune.corpus.delimited import csv_rows, separator_of, tsv_cell, tsv_rows
+from gotune.corpus.delimited import csv_rows, separator_of, tsv_cell, tsv_rows, write_tsv
 from gotune.errors import TableError
 
 HEAD = "gene\tnote\n"
@@ -206,6 +206,13 @@ def test_rows_are_those_of_the_rule(header: str, pieces: list[str]) -> None:
 )
 def test_only_cells_that_need_quotes_get_them(cell: str, written: str) -> None:
     assert tsv_cell(cell) == written
+
+
+def test_written_rows_have_a_line_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    write_tsv(path, [("gene", "note"), ("x\t1\r\n2", '"gate"'), ("", "a\ud800\u2028 b")])
+    assert path.read_bytes().decode() == 'gene\tnote\nx 1 2\t"""gate"""\n\ta\ufffd b\n'
+    assert read(path.read_text(encoding="utf-8"))[1:] == [["x 1 2", '"gate"'], ["", "a\ufffd b"]]
 
 
 @given(st.lists(st.tuples(CELL, CELL), max_size=5), st.sampled_from([("gene,note", ","), ("gene;note", ";")]))

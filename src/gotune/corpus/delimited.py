@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gotune.errors import TableError
+from gotune.files import atomic_file
+from gotune.lines import encodable, one_line
 from gotune.unpacking import LINE
 
 _QUOTES = re.compile('"+')
@@ -35,6 +37,21 @@ def tsv_cell(text: str) -> str:
     if is_quoted or "\t" in text or "\n" in text or "\r" in text:
         return '"' + text.replace('"', '""') + '"'
     return text
+
+
+def tsv_line(cells: Iterable[str]) -> str:
+    """Return a row of TSV with its line end; runs of blanks in a cell, tabs and line ends too, are one."""
+    return "\t".join(tsv_cell(one_line(encodable(cell))) for cell in cells) + "\n"
+
+
+def write_tsv(path: Path, rows: Iterable[Iterable[str]]) -> None:
+    """Write rows as TSV, the header first, see `tsv_line`; whole, or not at all.
+
+    Raises:
+        SaveError: The file cannot be written; an old one is untouched.
+    """
+    with atomic_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(map(tsv_line, rows))
 
 
 def tsv_rows(lines: Iterator[str], path: Path, *, longest: int) -> Iterator[tuple[int, list[str]]]:

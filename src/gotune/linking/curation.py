@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import Aspect
-from gotune.corpus.delimited import tsv_cell
+from gotune.corpus.delimited import write_tsv
 from gotune.datasets.label_cells import BadCellError, BadCells, listed
 from gotune.errors import TableError
-from gotune.files import write_text
-from gotune.lines import guard_formula, is_formula, one_line
+from gotune.lines import guard_formula, is_formula
 from gotune.linking.labels import as_id
 from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.linking.tick_sheet import Verdict, wording
@@ -135,12 +134,7 @@ def write_curated(sentences: Iterable[CuratedSentence], path: Path) -> None:
         )
     for row in rows:
         row.update(article=guard_formula(row["article"]), document=guard_formula(row["document"]))
-    _write_tsv(path, rows)
-
-
-def _write_tsv(path: Path, rows: list[dict[str, Any]]) -> None:
-    cells = (map(tsv_cell, (one_line(str(cell)) for cell in row.values())) for row in rows)
-    write_text(path, "".join("\t".join(row) + "\n" for row in [list(rows[0]), *cells]))
+    write_tsv(path, [rows[0], *(map(str, row.values()) for row in rows)])
 
 
 _COLUMNS = ("surface", "go_id", "decision", "other term", "votes")
@@ -201,7 +195,7 @@ class Decisions:
             SaveError: It cannot be written; an old one is untouched.
         """
         rows = [
-            dict(zip(_COLUMNS, (guard_formula(words), go_id, *vote, n), strict=True))
+            (guard_formula(words), go_id, *vote, str(n))
             for (words, go_id), votes in sorted(self.votes.items())
             for vote, n in sorted(votes.items())
         ]
@@ -209,7 +203,7 @@ class Decisions:
             raise TableError(
                 str(path), expected="decisions", found="none", do="Fill in the column 'decision'."
             )
-        _write_tsv(path, rows)
+        write_tsv(path, [_COLUMNS, *rows])
 
     def applied(self, document: AnnotatedDocument, index: TermIndex) -> AnnotatedDocument:
         """Return a document as curators would have it, by what most votes say; ties change nothing.

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from gotune.corpus.delimited import tsv_cell
-from gotune.files import atomic_file
-from gotune.lines import encodable, one_line
+from gotune.corpus.delimited import write_tsv
 from gotune.linking.index import TermIndex
 
 
@@ -78,8 +76,5 @@ def write_drift(differences: Sequence[Difference], path: Path) -> None:
     Raises:
         SaveError: The file cannot be written; an old one is untouched.
     """
-    with atomic_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.write("change\tgo_id\tbefore\tnow\n")
-        for one in differences:
-            cells = (one.change.value, one.go_id, " | ".join(one.before), " | ".join(one.now))
-            file.write("\t".join(tsv_cell(one_line(encodable(cell))) for cell in cells) + "\n")
+    rows = ((one.change, one.go_id, " | ".join(one.before), " | ".join(one.now)) for one in differences)
+    write_tsv(path, [("change", "go_id", "before", "now"), *rows])

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from gotune.corpus.delimited import tsv_cell
+from gotune.corpus.delimited import tsv_line
 from gotune.files import atomic_file, check_file
-from gotune.lines import encodable, one_line
+from gotune.lines import encodable
 from gotune.linking.page import write_page
 from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.linking.tick_sheet import open_tick_sheet
@@ -52,11 +52,10 @@ def _tsv(path: Path) -> Iterator[Write]:
     def write(document: AnnotatedDocument) -> None:
         for row in _rows(document):
             row["context"] = ", ".join(row["contexts"])
-            cells = (tsv_cell(one_line(encodable(str(row[column])))) for column in COLUMNS)
-            file.write("\t".join(cells) + "\n")
+            file.write(tsv_line(str(row[column]) for column in COLUMNS))
 
     with _text(path) as file:
-        file.write("\t".join(COLUMNS) + "\n")
+        file.write(tsv_line(COLUMNS))
         yield write
 
 
