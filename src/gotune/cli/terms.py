@@ -188,8 +188,12 @@ def annotate(
     written = outputs or []
     check_outputs(written, WRITERS)
     screen = Screen(quiet=quiet, as_json=as_json)
-    texts = _documents(sources, text_column, article_column, screen)
-    keep_sources(written, [*(paths_of(sources) or []), *([decisions] if decisions else [])])
+    paths = paths_of(sources)
+    keep_sources(written, [*(paths or []), *([decisions] if decisions else [])])
+    if paths is None and text_column is None:
+        texts: Iterable[Document] = [_sentence(sources[0], article_column)]
+    else:
+        texts = Texts(sources, text_column, article_column, screen)
     annotator = load_annotator(index, screen)
     changes = _changes(annotator.index, decisions, slim, wanted)
     documents: list[dict[str, object]] = []
@@ -213,18 +217,14 @@ def annotate(
     screen.result({"release": annotator.index.info.release, "documents": documents})
 
 
-def _documents(
-    sources: list[str], text_column: str | None, article_column: str | None, screen: Screen
-) -> Iterable[Document]:
+def _sentence(text: str, article_column: str | None) -> Document:
     from gotune.corpus.documents import Document
     from gotune.corpus.plain_text import VISIBLE
 
-    if text_column is None and paths_of(sources) is None:
-        refuse_options({"--article-column": article_column}, without="a table")
-        if not VISIBLE.search(sources[0]):
-            raise InputError("text", expected="some words", found="none", do="Give a sentence, or files.")
-        return [Document("text", sources[0])]
-    return Texts(sources, text_column, article_column, screen)
+    refuse_options({"--article-column": article_column}, without="a table")
+    if not VISIBLE.search(text):
+        raise InputError("text", expected="some words", found="none", do="Give a sentence, or files.")
+    return Document("text", text)
 
 
 def _changes(
