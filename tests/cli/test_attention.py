@@ -85,7 +85,7 @@ def test_bad_input_leaves_nothing_behind(
             ["-o", "a.html", "--view", "model", "--layer", "1"],
             "--layer: expected --head N with it, as the model view shows every layer",
         ),
-        (["-o", "a.html", "-o", "a.html"], "-o: expected every file once, found one twice"),
+        (["-o", "a.html", "-o", "a.html"], "expected every file to write once, found a.html twice"),
     ],
 )
 def test_what_would_do_nothing_is_refused(

@@ -75,7 +75,7 @@ def test_mistakes_are_told(run: Run, papers: Path, tmp_path: Path) -> None:
     outcome = run("curated", sheet, "-o", tmp_path / "mine.xlsx")
     assert (outcome.code, "expected a file name that ends in .tsv" in outcome.err) == (1, True)
     outcome = run("curated", sheet, "-o", table, "--decisions", table)
-    assert (outcome.code, "expected a file of its own" in outcome.err) == (2, True)
+    assert (outcome.code, f"once, found {table} twice" in outcome.err) == (2, True)
     tick(sheet, lambda row: {"decision": "perhaps"})
     outcome = run("curated", sheet, "-o", table)
     assert outcome.code == 1

@@ -10,7 +10,7 @@ import typer
 
 from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
-from gotune.cli.options import Json, Quiet
+from gotune.cli.options import Json, Quiet, check_outputs
 from gotune.cli.terms import Index, load_annotator
 from gotune.cli.texts import keep_sources
 
@@ -38,16 +38,12 @@ def curated(
     judged not to carry one only if terms of it were suggested and all were decided to be something else;
     where that is not known, it is left open. Several workbooks, or rows of the same place, are votes.
     """
-    from gotune.files import check_file
     from gotune.linking.curation import Decisions, curated_sentences, write_curated
     from gotune.linking.tick_sheet import Verdict
     from gotune.linking.ticked import Ticked, read_ticked
 
     written = [path for path in (output, decisions) if path is not None]
-    for path in written:
-        check_file(path, (".tsv",), do="Rename it, for example to mine.tsv.")
-    if output is not None and output == decisions:
-        raise typer.BadParameter("--decisions: expected a file of its own, found that of -o")
+    check_outputs(written, (".tsv",))
     keep_sources(written, workbooks)
     screen = Screen(quiet=quiet, as_json=as_json)
     terms = load_annotator(index, screen).index

@@ -159,8 +159,8 @@ def check_outputs(paths: Sequence[Path], suffixes: Collection[str]) -> None:
     """
     for path in paths:
         check_file(path, suffixes, do=f"Rename it, for example to {path.stem}{min(suffixes)}.")
-    if len(set(paths)) < len(paths):
-        raise typer.BadParameter("-o: expected every file once, found one twice")
+    if twice := [path for path in set(paths) if paths.count(path) > 1]:
+        raise typer.BadParameter(f"expected every file to write once, found {min(twice)} twice")
 
 
 RENAMED = {
