@@ -14,6 +14,7 @@ from gotune.corpus.reading import Reading, as_read
 from gotune.errors import InputError
 from gotune.lines import one_line
 from gotune.linking.results import AnnotatedDocument
+from gotune.ontology.terms import term_page
 from gotune.records import Role
 from gotune.render.cells import (
     CREATED,
@@ -82,7 +83,6 @@ _OFFERS = {
 """What a spreadsheet program offers in a cell."""
 _FILLED = 0.88
 """Of a column's width that lines of text fill, as they end between words."""
-_TERM_PAGE = "https://amigo.geneontology.org/amigo/term/"
 _MOST_LINKS = 65_530
 """Of a sheet, as Excel reads no more; ids in the rows below are text."""
 
@@ -231,7 +231,7 @@ class _Sheet:
             case float():
                 self._sheet.write_number(*at, cell, self._formats.score)
             case str() if title == "go_id" and self._row <= _MOST_LINKS:
-                self._sheet.write_url(*at, _TERM_PAGE + cell, self._formats.link, cell)
+                self._sheet.write_url(*at, term_page(cell), self._formats.link, cell)
             case str():
                 return self._write_text(at, _Marked(cell, 0, 0), width)
             case _:
