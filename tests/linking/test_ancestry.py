@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from gotune.linking.ancestry import RELATIONS, Ancestry
+from gotune.linking.ancestry import Ancestry
+from gotune.ontology.graph import LINEAGE_RELATIONS
 from gotune.ontology.ontology import Ontology
 
 
@@ -22,7 +23,7 @@ def ancestry(example: Ontology, ids: list[str]) -> Ancestry:
 def test_above_are_the_ancestors(ancestry: Ancestry, ids: list[str], example: Ontology) -> None:
     assert len(ancestry) == len(ids)
     for number, go_id in enumerate(ids):
-        assert {ids[other] for other in ancestry.above(number)} == example.ancestors(go_id, RELATIONS)
+        assert {ids[other] for other in ancestry.above(number)} == example.ancestors(go_id, LINEAGE_RELATIONS)
 
 
 def test_the_nearest_of_a_slim_have_no_other_between(ancestry: Ancestry, ids: list[str]) -> None:

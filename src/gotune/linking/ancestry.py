@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.arrays import pack_lines, unpack_lines
+from gotune.ontology.graph import LINEAGE_RELATIONS
 
 if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
 
-RELATIONS = ("is_a", "part_of")
-"""By which an annotation with a term is one with what is above it, too."""
 _SLIM = "goslim_"
 
 
@@ -40,7 +39,7 @@ class Ancestry:
     def of(cls, ontology: Ontology, ids: Sequence[str]) -> Ancestry:
         """Make it of a release, whose terms have these ids in the order of their numbers."""
         number = {go_id: place for place, go_id in enumerate(ids)}
-        parents = [[number[parent] for parent in ontology.parents(go_id, RELATIONS)] for go_id in ids]
+        parents = [[number[parent] for parent in ontology.parents(go_id, LINEAGE_RELATIONS)] for go_id in ids]
         slims: dict[str, set[int]] = {}
         for term in ontology.terms():
             for subset in term.subsets:

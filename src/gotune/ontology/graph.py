@@ -225,7 +225,7 @@ def _joining(pairs: nx.DiGraph[str], above: Mapping[str, set[str]]) -> list[str]
 
 
 LINEAGE_RELATIONS = ("is_a", "part_of")
-"""The relations that lead from a term up to those whose subtrees it is in."""
+"""The relations that lead from a term up to those whose subtrees it is in, and by which annotations rise."""
 
 
 def children_by_parent(edges: pd.DataFrame) -> dict[str, list[str]]:
