@@ -11,6 +11,7 @@ from typing import Any
 from gotune.corpus.documents import Document
 from gotune.corpus.readers.text import read_document
 from gotune.errors import DatasetError
+from gotune.ontology.terms import TERM_ID
 from gotune.safe_xml import parse_xml
 
 MAX_BYTES = 64_000_000
@@ -111,7 +112,7 @@ class CraftFolder:
         for number, line in enumerate(_read(path).text.strip().splitlines(), 1):
             go_class, *go_ids = line.split("\t")
             go_ids = [go_id for go_id in go_ids if go_id]
-            if not go_ids or not all(re.fullmatch(r"GO:\d{7}", go_id) for go_id in go_ids):
+            if not go_ids or not all(map(TERM_ID.fullmatch, go_ids)):
                 raise DatasetError(
                     f"{path}, line {number}",
                     expected="an extension class and GO ids, divided by tabs",

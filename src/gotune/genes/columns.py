@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from gotune.genes.lines import MisfitError
+from gotune.ontology.terms import TERM_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ GENE_ID = Kind(
     lambda cell: tuple(cell.split(":", 1)),
     lambda database, id_: f"{database}:{id_}",
 )
-GO_ID = Kind(re.compile("GO:[0-9]{7}"), "an id, such as GO:0005515")
+GO_ID = Kind(TERM_ID, "an id, such as GO:0005515")
 EXTENSIONS = alternatives(
     Kind(
         re.compile(rf"[A-Za-z_][A-Za-z0-9_:.-]*+\({_PREFIX}:[^{_BROKEN}|,()\s]++\)"),

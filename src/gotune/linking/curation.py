@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,10 +14,10 @@ from gotune.corpus.delimited import write_tsv
 from gotune.datasets.label_cells import BadCellError, BadCells, listed
 from gotune.errors import TableError
 from gotune.lines import guard_formula, is_formula
-from gotune.linking.labels import as_id
 from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.linking.tick_sheet import Verdict, wording
 from gotune.linking.ticked import Ticked
+from gotune.ontology.terms import TERM_ID
 
 if TYPE_CHECKING:
     from gotune.linking.index import TermIndex
@@ -260,12 +261,9 @@ def _decision(row: Mapping[str, Any]) -> tuple[tuple[str, str], Vote, int]:
     verdict = next((one for one in Verdict if one == said and one is not Verdict.UNSURE), None)
     is_right = (
         surface
-        and as_id(go_id) == go_id
-        and verdict is not None
-        and (as_id(other) == other if verdict is Verdict.OTHER else not other)
-        and n.isascii()
-        and n.isdecimal()
-        and 0 < len(n) <= _MOST_DIGITS
+        and TERM_ID.fullmatch(go_id)
+        and (TERM_ID.fullmatch(other) if verdict is Verdict.OTHER else not other)
+        and _COUNT.fullmatch(n)
     )
     if not is_right or verdict is None:
         raise BadCellError(
@@ -276,5 +274,5 @@ def _decision(row: Mapping[str, Any]) -> tuple[tuple[str, str], Vote, int]:
     return (_key(surface), go_id), (verdict, other), int(n)
 
 
-_MOST_DIGITS = 9
+_COUNT = re.compile("[0-9]{1,9}")
 _LONGEST_SHOWN = 120

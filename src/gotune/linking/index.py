@@ -25,13 +25,13 @@ from gotune.linking.labels import (
     LAST_NUMBER,
     Kind,
     Label,
-    as_id,
     id_of,
     labels_of,
     number_of,
     terms_to_suggest,
 )
 from gotune.linking.vectors import PhraseVectors, words_of
+from gotune.ontology.terms import TERM_ID
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ class TermIndex:
 
 
 def _check_ids(ontology: Ontology, terms: Sequence[Term], suggested: Collection[str]) -> None:
-    wrong = next((term.id for term in terms if as_id(term.id) != term.id), None)
+    wrong = next((term.id for term in terms if not TERM_ID.fullmatch(term.id)), None)
     if wrong is not None or not suggested:
         raise OboError(
             ontology.source,
@@ -341,8 +341,7 @@ def _successors(packed: NDArray[np.uint8], live: frozenset[int]) -> dict[str, tu
     found = {}
     for line in unpack_lines(packed, "old ids"):
         ids = line.split(" ")
-        wrong = next((go_id for go_id in ids if as_id(go_id) != go_id), None)
-        if wrong is not None or not live.issuperset(map(number_of, ids[1:])):
+        if not all(map(TERM_ID.fullmatch, ids)) or not live.issuperset(map(number_of, ids[1:])):
             raise ValueError(f"an old id that leads nowhere: {one_line(line)}")
         found[ids[0]] = tuple(ids[1:])
     return found

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 
 from gotune.aspects import Aspect
 from gotune.errors import OboError
+
+TERM_ID = re.compile("GO:[0-9]{7}")
+"""An id of GO, as releases and files of annotations write it."""
 
 IS_A = "is_a"
 """Name of the relation between a term and its more general terms."""
