@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gotune.arrays import named, pack_lines, read_array, read_arrays, unpack_lines, write_arrays
+from gotune.arrays import array_of, named, pack_lines, read_array, read_arrays, unpack_lines, write_arrays
 
 
 def test_arrays_are_read_as_they_were_written(tmp_path: Path) -> None:
@@ -19,6 +19,15 @@ def test_arrays_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert read_array(path, "one").dtype == np.float32
     with pytest.raises(ValueError, match="no array three"):
         read_array(path, "three")
+
+
+def test_arrays_of_other_kinds_are_refused() -> None:
+    arrays = {"one": np.arange(3, dtype=np.uint32), "two": np.ones((2, 2), np.float32)}
+    assert array_of(arrays, "one", np.uint16, np.uint32) is arrays["one"]
+    assert array_of(arrays, "two", np.float32, dimensions=2) is arrays["two"]
+    for name, kind in (("none", np.uint32), ("one", np.uint16), ("two", np.float32)):
+        with pytest.raises(ValueError, match=f"no array {name}, 1-dimensional and in {kind.__name__}"):
+            array_of(arrays, name, kind)
 
 
 def test_a_file_that_is_cut_is_told_by_its_name(tmp_path: Path) -> None:

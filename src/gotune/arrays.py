@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,27 @@ def read_array(path: Path, name: str) -> NDArray[np.float32]:
     if name not in arrays:
         raise ValueError(f"no array {name}")
     return arrays[name].astype(np.float32)
+
+
+def array_of(
+    arrays: Mapping[str, NDArray[Any]], name: str, *kinds: type[np.generic], dimensions: int = 1
+) -> NDArray[Any]:
+    """Return one of the arrays that anybody may have written.
+
+    Args:
+        arrays: By their names.
+        name: Of the one that is wanted.
+        kinds: Of numbers that it may have.
+        dimensions: That it has.
+
+    Raises:
+        ValueError: There is none of that name, or it is of another kind or shape.
+    """
+    found = arrays.get(name)
+    if found is None or found.dtype not in kinds or found.ndim != dimensions:
+        expected = " or ".join(kind.__name__ for kind in kinds)
+        raise ValueError(f"no array {name}, {dimensions}-dimensional and in {expected}")
+    return found
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.arrays import pack_lines, unpack_lines
+from gotune.arrays import array_of, pack_lines, unpack_lines
 from gotune.ontology.graph import LINEAGE_RELATIONS
 
 if TYPE_CHECKING:
@@ -95,11 +95,9 @@ class Ancestry:
         Raises:
             ValueError: It is something else.
         """
-        for name, kind in (("parents", np.uint32), ("parent_counts", np.uint16), ("slims", np.uint8)):
-            if name not in arrays or arrays[name].dtype != kind or arrays[name].ndim != 1:
-                raise ValueError(f"no array {name} of one dimension in {np.dtype(kind)}")
-        parents, ends = arrays["parents"], np.cumsum(arrays["parent_counts"], dtype=np.int64)
-        slims = dict(map(_slim, unpack_lines(arrays["slims"], "slims")))
+        parents = array_of(arrays, "parents", np.uint32)
+        ends = np.cumsum(array_of(arrays, "parent_counts", np.uint16), dtype=np.int64)
+        slims = dict(map(_slim, unpack_lines(array_of(arrays, "slims", np.uint8), "slims")))
         numbers = {int(parents.max(initial=0))}.union(*slims.values())
         if len(ends) != n_terms or ends[-1] != len(parents) or min(numbers) < 0 or max(numbers) >= n_terms:
             raise ValueError("parents or slims that lead nowhere")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.arrays import array_of
 from gotune.aspects import Aspect
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.reading import Reading
@@ -62,11 +63,9 @@ class Sureness:
         Raises:
             ValueError: It is something else.
         """
-        found = arrays.get("sureness")
-        if found is None or found.dtype != np.float64 or found.shape != (_CLUES + 1,):
-            raise ValueError("no weights of nearness")
-        if not np.isfinite(found).all():
-            raise ValueError("weights of nearness that are no numbers")
+        found = array_of(arrays, "sureness", np.float64)
+        if len(found) != _CLUES + 1 or not np.isfinite(found).all():
+            raise ValueError("no weights of nearness, or some that are no numbers")
         return cls(found[:-1], float(found[-1]))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gotune.arrays import pack_lines, unpack_lines
+from gotune.arrays import array_of, pack_lines, unpack_lines
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import OboError
 from gotune.lines import one_line
@@ -347,16 +347,13 @@ def _successors(packed: NDArray[np.uint8], live: frozenset[int]) -> dict[str, tu
     return found
 
 
-def _checked(arrays: Mapping[str, NDArray[Any]], n_rows: int) -> Mapping[str, NDArray[Any]]:
+def _checked(found: Mapping[str, NDArray[Any]], n_rows: int) -> Mapping[str, NDArray[Any]]:
     """Return arrays in which every number leads somewhere.
 
     Raises:
         ValueError: They are not those of an index.
     """
-    for name, kinds in _KINDS_OF_ARRAYS.items():
-        array = arrays.get(name)
-        if array is None or array.dtype.type not in kinds or array.ndim != 1:
-            raise ValueError(f"no array {name} of one dimension in {np.dtype(kinds[0])}")
+    arrays = {name: array_of(found, name, *kinds) for name, kinds in _KINDS_OF_ARRAYS.items()}
     ids, n_labels = arrays["ids"], len(arrays["terms"])
     n_terms = len(ids)
     fits = [

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.arrays import array_of
 from gotune.lexicon.matching import Matcher, key_of, offsets_of
 from gotune.lexicon.variants import LONGEST_NAME, Evidence, as_symbol, is_symbol, name_variants
 from gotune.lexicon.word_forms import bare_words, stem
@@ -240,44 +241,34 @@ class TermNames:
         Raises:
             ValueError: It is something else.
         """
-        for name, kind in _ARRAYS.items():
-            array = arrays.get(name)
-            if array is None or array.dtype != kind:
-                raise ValueError(f"no array {name} in {np.dtype(kind)}")
-        keys, firsts = arrays["name_keys"], arrays["name_firsts"]
+        keys = array_of(arrays, "name_keys", np.uint64)
+        firsts = array_of(arrays, "name_firsts", np.uint64)
+        longest = array_of(arrays, "name_longest", np.uint8)
+        terms = array_of(arrays, "name_terms", np.uint32)
+        trust = array_of(arrays, "name_trust", np.uint16)
+        only_marked = array_of(arrays, "name_only_marked", np.uint32)
+        prior = array_of(arrays, "name_prior", np.float32, dimensions=2).astype(np.float64)
         fits = [
-            keys.shape == arrays["name_terms"].shape == arrays["name_trust"].shape == (len(keys),),
-            firsts.shape == arrays["name_longest"].shape == (len(firsts),),
-            arrays["name_prior"].shape == (len(Evidence), MOST_COUNTED_WORDS),
+            len(keys) == len(terms) == len(trust),
+            len(firsts) == len(longest),
+            prior.shape == (len(Evidence), MOST_COUNTED_WORDS),
         ]
         if not all(fits):
             raise ValueError("names in arrays of different lengths")
-        prior = arrays["name_prior"].astype(np.float64)
         sound = [
             bool((keys[1:] > keys[:-1]).all() and (firsts[1:] > firsts[:-1]).all()),
-            arrays["name_longest"].max(initial=0) <= LONGEST_NAME,
-            arrays["name_terms"].max(initial=0) <= LAST_NUMBER,
-            arrays["name_trust"].max(initial=0) <= _THOUSANDTHS,
-            arrays["name_only_marked"].max(initial=0) <= max(len(keys) - 1, 0),
+            longest.max(initial=0) <= LONGEST_NAME,
+            terms.max(initial=0) <= LAST_NUMBER,
+            trust.max(initial=0) <= _THOUSANDTHS,
+            only_marked.max(initial=0) <= max(len(keys) - 1, 0),
             bool(((prior >= 0) & (prior <= 1)).all()),
         ]
         if not all(sound):
             raise ValueError("names out of order, or trust beyond certainty")
         rows = np.zeros(len(keys), ROW)
-        rows["term"], rows["trust"] = arrays["name_terms"], arrays["name_trust"] / _THOUSANDTHS
-        rows["only_marked"][arrays["name_only_marked"]] = True
-        return cls(Matcher(keys, firsts, arrays["name_longest"]), rows, prior)
-
-
-_ARRAYS = {
-    "name_keys": np.uint64,
-    "name_firsts": np.uint64,
-    "name_longest": np.uint8,
-    "name_terms": np.uint32,
-    "name_trust": np.uint16,
-    "name_only_marked": np.uint32,
-    "name_prior": np.float32,
-}
+        rows["term"], rows["trust"] = terms, trust / _THOUSANDTHS
+        rows["only_marked"][only_marked] = True
+        return cls(Matcher(keys, firsts, longest), rows, prior)
 
 
 def candidates_of(ontology: Ontology) -> Candidates:

@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.arrays import array_of
 from gotune.lexicon.word_forms import bare_words, stem
 
 _SHORTEST, _LONGEST = 3, 5
@@ -147,22 +148,16 @@ class PhraseVectors:
         """
         tables = []
         for name in ("of_words", "of_pairs", "of_parts"):
-            rows, scales = _array(arrays, name, np.int8, 2), _array(arrays, f"{name}_scales", np.float32, 1)
+            rows = array_of(arrays, name, np.int8, dimensions=2)
+            scales = array_of(arrays, f"{name}_scales", np.float32)
             if len(rows) != len(scales) or not len(rows):
                 raise ValueError(f"{len(scales)} scales of the {len(rows)} rows of {name}")
             if not np.isfinite(scales).all():
                 raise ValueError(f"{name} that are no numbers")
             tables.append(rows * scales[:, None])
-        words = _array(arrays, "words", np.uint8, 1).tobytes().decode("utf-8").split("\n")
+        words = array_of(arrays, "words", np.uint8).tobytes().decode("utf-8").split("\n")
         return cls(words, *tables)
 
 
 def _named(of_words: Vectors, of_pairs: Vectors, of_parts: Vectors) -> list[tuple[str, Vectors]]:
     return [("of_words", of_words), ("of_pairs", of_pairs), ("of_parts", of_parts)]
-
-
-def _array(arrays: Mapping[str, NDArray[Any]], name: str, kind: type, dimensions: int) -> NDArray[Any]:
-    found = arrays.get(name)
-    if found is None or found.dtype != kind or found.ndim != dimensions:
-        raise ValueError(f"no {name} of {dimensions} dimensions in {np.dtype(kind)}")
-    return found
