@@ -5,18 +5,29 @@ import io
 import lzma
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gotune.errors import ConfigError, OboError, TableError
-from gotune.unpacking import FREE, blocks_of, check_unpacked, unpacked
+from gotune.unpacking import FREE, blocks_of, check_unpacked, open_text, unpacked
 
 Pack = Callable[[bytes], bytes]
 Unpack = Callable[[Any], AbstractContextManager[Any]]
 KINDS = pytest.mark.parametrize(
     ("pack", "unpack"), [(gzip.compress, gzip.open), (lzma.compress, lzma.open)], ids=["gzip", "xz"]
 )
+
+
+def test_the_same_text_is_the_same_bytes(tmp_path: Path) -> None:
+    text = "\u03b2\r\nb\n"
+    for name in ("a", "a.gz", "b.gz"):
+        with open_text(tmp_path / name, packed=name != "a") as file:
+            file.write(text)
+    packed = (tmp_path / "a.gz").read_bytes()
+    assert packed == (tmp_path / "b.gz").read_bytes()
+    assert gzip.decompress(packed) == (tmp_path / "a").read_bytes() == text.encode()
 
 
 @pytest.mark.parametrize("size", [0, 1, 1 << 20, (1 << 20) + 1])

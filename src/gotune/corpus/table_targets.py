@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +14,7 @@ import pyarrow.parquet as pq
 from gotune.corpus.delimited import tsv_cell
 from gotune.corpus.table_sources import table_kind
 from gotune.corpus.table_values import Batch, arrow_of, as_json, as_text, rows_of
+from gotune.unpacking import open_text
 
 Value: TypeAlias = "float | int | str | None"
 ColumnType: TypeAlias = "type[float] | type[int] | type[str]"
@@ -47,27 +46,15 @@ def open_target(
         case ".parquet":
             with _parquet(path, schema, added) as write:
                 yield write
-        case ".jsonl":
-            with _text_file(path, named) as file:
-                yield _json_lines(file)
         case kind:
-            with _text_file(path, named) as file:
-                yield _delimited(file, schema.names, list(added), tabs=kind == ".tsv")
+            with open_text(path, packed=named.suffix.lower() == ".gz") as file:
+                if kind == ".jsonl":
+                    yield _json_lines(file)
+                else:
+                    yield _delimited(file, schema.names, list(added), tabs=kind == ".tsv")
 
 
-@contextmanager
-def _text_file(path: Path, named: Path) -> Iterator[io.TextIOWrapper]:
-    with ExitStack() as stack:
-        raw = stack.enter_context(path.open("wb"))
-        zipped: gzip.GzipFile | None = None
-        if named.suffix.lower() == ".gz":
-            # No name and no time inside, so that the same table gives the same bytes.
-            zipped = gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0)
-            stack.enter_context(zipped)
-        yield stack.enter_context(io.TextIOWrapper(zipped or raw, encoding="utf-8", newline=""))
-
-
-def _delimited(file: io.TextIOWrapper, columns: Sequence[str], added: Sequence[str], *, tabs: bool) -> Write:
+def _delimited(file: IO[str], columns: Sequence[str], added: Sequence[str], *, tabs: bool) -> Write:
     csv_writer = csv.writer(file)
 
     def write_row(cells: Sequence[str]) -> None:
@@ -85,7 +72,7 @@ def _delimited(file: io.TextIOWrapper, columns: Sequence[str], added: Sequence[s
     return write
 
 
-def _json_lines(file: io.TextIOWrapper) -> Write:
+def _json_lines(file: IO[str]) -> Write:
     def write(batch: Batch, added: Added) -> None:
         for row, values in zip(rows_of(batch), zip(*added.values(), strict=True), strict=True):
             file.write(as_json({**row, **dict(zip(added, map(_rounded, values), strict=True))}) + "\n")

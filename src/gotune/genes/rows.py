@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from gotune.errors import GeneError
 from gotune.files import atomic_file
 from gotune.genes.columns import Column
 from gotune.genes.lines import MisfitError, as_text, bad_line, numbered_lines
 from gotune.ontology.terms import CountedLines
+from gotune.unpacking import open_text
 
 T = TypeVar("T")
 
@@ -192,7 +190,8 @@ def write_rows(path: Path | str, form: Format[T], records: Iterable[T], *, day: 
     """
     path = Path(path)
     number, row = 0, form.writer()
-    with atomic_file(path) as temporary, _opened(temporary) as file:
+    packed = path.suffix.lower() == ".gz"
+    with atomic_file(path) as temporary, open_text(temporary, packed=packed) as file:
         file.write(f"!{form.name.lower()}-version: {form.version}\n")
         file.write(f"!generated-by: GOTUNE\n!date-generated: {day or date.today()}\n")
         for number, record in enumerate(records, start=1):
@@ -206,18 +205,3 @@ def write_rows(path: Path | str, form: Format[T], records: Iterable[T], *, day: 
                     do=f"Change or leave out what no {form.name} can hold; nothing was written.",
                 ) from None
     return number
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[str]]:
-    """Open a file for text, packed if its name says so and then the same for the same text."""
-    with path.open("wb") as raw:
-        if path.suffix.lower() != ".gz":
-            with io.TextIOWrapper(raw, "utf-8", newline="\n") as file:
-                yield file
-            return
-        with (
-            gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
-            io.TextIOWrapper(packed, "utf-8", newline="\n") as file,
-        ):
-            yield file
