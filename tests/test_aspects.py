@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gotune.aspects import ASPECTS, Aspect, Head
+from gotune.aspects import ASPECTS, ASPECTS_BY_NAME, Aspect, Head
 
 
 def test_label_order_is_that_of_saved_models() -> None:
@@ -18,6 +18,11 @@ def test_names() -> None:
     assert [aspect.short for aspect in ASPECTS] == ["BP", "CC", "MF"]
     assert Aspect.BIOLOGICAL_PROCESS.words == "biological process"
     assert Aspect("molecular_function") is Aspect.MOLECULAR_FUNCTION
+    assert [name for name, aspect in ASPECTS_BY_NAME.items() if aspect is Aspect.CELLULAR_COMPONENT] == [
+        "cc",
+        "cellular_component",
+        "cellular component",
+    ]
 
 
 def test_colours_are_those_of_okabe_and_ito() -> None:

@@ -39,6 +39,11 @@ class Aspect(StrEnum):
 ASPECTS: tuple[Aspect, ...] = tuple(Aspect)
 """The aspects in label order."""
 
+ASPECTS_BY_NAME = {
+    name.lower(): aspect for aspect in ASPECTS for name in (aspect.short, aspect.value, aspect.words)
+}
+"""The aspects as people write them, in lower case: ``bp``, ``biological_process``, ``biological process``."""
+
 _COLOURS = {
     Aspect.BIOLOGICAL_PROCESS: "#0072B2",
     Aspect.CELLULAR_COMPONENT: "#E69F00",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gotune.aspects import ASPECTS, Aspect
+from gotune.aspects import ASPECTS, ASPECTS_BY_NAME, Aspect
 from gotune.cli.console import Screen
 from gotune.cli.options import (
     RELEASE,
@@ -267,9 +267,8 @@ def load_annotator(folder: Path | None, screen: Screen) -> Annotator:
 def _aspect(name: str | None) -> Aspect | None:
     if name is None:
         return None
-    for aspect in ASPECTS:
-        if name.casefold() in (aspect.short.casefold(), aspect.value, aspect.words):
-            return aspect
+    if aspect := ASPECTS_BY_NAME.get(name.lower()):
+        return aspect
     known = ", ".join(f"{aspect.short} or {aspect.value}" for aspect in ASPECTS)
     raise typer.BadParameter(f"--aspect: expected {known}, found {name}")
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import ASPECTS, ASPECTS_BY_NAME
 from gotune.errors import TableError
 from gotune.typed_json import parse_json
 
@@ -22,9 +22,6 @@ Labels = tuple[float, ...]
 Span = tuple[int, int, int]
 """First character, character after the last, and label (position in `ASPECTS`) of a piece of rationale."""
 
-_LABELS = {
-    name.lower(): aspect.label for aspect in ASPECTS for name in (aspect.short, aspect.value, aspect.words)
-}
 _NAMES = ", ".join(aspect.short for aspect in ASPECTS)
 _LONGEST_SHOWN = 40
 SHOWN = 5
@@ -180,9 +177,9 @@ def _aspects_in(cell: object, *, expected: str, do: str) -> frozenset[int]:
     words = [name.strip().lower() for name in names]
     if words in ([], [""], [NONE]):
         return frozenset()
-    if unknown := [name for name, word in zip(names, words, strict=True) if word not in _LABELS]:
+    if unknown := [name for name, word in zip(names, words, strict=True) if word not in ASPECTS_BY_NAME]:
         raise BadCellError(expected=expected, found=_shown(unknown[0]), do=do)
-    return frozenset(_LABELS[word] for word in words)
+    return frozenset(ASPECTS_BY_NAME[word].label for word in words)
 
 
 def _is_empty(cell: object) -> bool:
@@ -211,7 +208,8 @@ def _probability(cell: object) -> float:
 
 
 def _span(start: object, end: object, aspect: object, length: int) -> Span:
-    label = _LABELS[aspect.lower()] if isinstance(aspect, str) and aspect.lower() in _LABELS else aspect
+    named = ASPECTS_BY_NAME.get(aspect.lower()) if isinstance(aspect, str) else None
+    label = named.label if named else aspect
     if not all(type(value) is int for value in (start, end, label)):
         raise TypeError
     span = (int(str(start)), int(str(end)), int(str(label)))
