@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from gotune.datasets.label_cells import examples
 from gotune.errors import InputError
 from gotune.lines import one_line
 from gotune.linking.index import TermIndex
 from gotune.linking.results import AnnotatedDocument
-
-_SHOWN = 5
 
 
 class Slim:
@@ -61,11 +60,10 @@ def _listed(index: TermIndex, ids: Iterable[str]) -> frozenset[int]:
     wanted = dict.fromkeys(ids)
     wrong = [go_id for go_id in wanted if go_id not in index.number_of]
     if wrong or not wanted:
-        more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
         raise InputError(
             "slim",
             expected=f"ids of live terms of release {index.info.release}",
-            found=one_line(", ".join(wrong[:_SHOWN])) + more if wrong else "none",
+            found=one_line(examples(wrong)) if wrong else "none",
             do="Correct them; `gotune search ID` tells what to use instead of an old one.",
         )
     return frozenset(index.number_of[go_id] for go_id in wanted)
