@@ -71,6 +71,11 @@ class Wording(NamedTuple):
     first: str | None
     n_words: int
 
+    @property
+    def counted_words(self) -> int:
+        """How many words it has, as far as that makes a difference to how far it is trusted at first."""
+        return min(self.n_words, MOST_COUNTED_WORDS)
+
     @classmethod
     def of(cls, words: Sequence[str]) -> Wording | None:
         """Return what is known of words in a row; None if they are none, or too many."""
@@ -143,11 +148,7 @@ class TermNames:
         """
         if not 0 <= least <= 1:
             raise ValueError(f"expected a probability as the least trust, found {least}")
-        kept = self._rows["trust"] >= least
-        matcher = self._matcher
-        return TermNames(
-            Matcher(matcher.keys[kept], matcher.firsts, matcher.longest), self._rows[kept], self._prior
-        )
+        return self._only(self._rows["trust"] >= least)
 
     def find(self, texts: Sequence[str]) -> list[list[Named]]:
         """Return what each text names, in order; of names that overlap the first, the longest of these."""
@@ -188,7 +189,7 @@ class TermNames:
         What only papers call a term they still do, unless the release gives that name to another.
         """
         moved = self._moved_to(ontology)
-        known = dict(zip(self.keys, moved.tolist(), strict=True))
+        known = dict(zip(moved.keys, moved._rows.tolist(), strict=True))
         meanings = {}
         for wording, terms in candidates_of(ontology).items():
             best = max(terms, key=lambda go_id: first_trust(self._prior, wording, terms[go_id]))
@@ -197,30 +198,32 @@ class TermNames:
             if number and (id_of(number) in terms or terms[best] not in _OUTRIGHT):
                 meanings[wording] = (id_of(number), trust)
         released = TermNames.of(meanings, self._prior)
-        kept = (
-            moved["only_marked"] & (moved["term"] > 0) & ~np.isin(self._matcher.keys, released._matcher.keys)
-        )
-        return released._and(
-            Matcher(self._matcher.keys[kept], self._matcher.firsts, self._matcher.longest), moved[kept]
-        )
+        is_new = ~np.isin(moved._matcher.keys, released._matcher.keys)
+        return released._and(moved._only(moved._rows["only_marked"] & (moved._rows["term"] > 0) & is_new))
 
-    def _moved_to(self, ontology: Ontology) -> NDArray[np.void]:
-        """Return the rows with the terms of another release, of number 0 where it has none."""
+    def _moved_to(self, ontology: Ontology) -> TermNames:
+        """Return the same names with the terms of another release, of number 0 where it has none."""
         rows = self._rows.copy()
         live = {number: live_term(ontology, id_of(number)) for number in np.unique(rows["term"]).tolist()}
         numbers = {number: 0 if go_id is None else number_of(go_id) for number, go_id in live.items()}
         rows["term"] = [numbers[number] for number in rows["term"].tolist()]
-        return rows
+        return TermNames(self._matcher, rows, self._prior)
 
-    def _and(self, matcher: Matcher, rows: NDArray[np.void]) -> TermNames:
+    def _only(self, kept: NDArray[np.bool_]) -> TermNames:
+        """Return the names that are kept, as flags by their place."""
+        keys, firsts, longest = self._matcher.keys[kept], self._matcher.firsts, self._matcher.longest
+        return TermNames(Matcher(keys, firsts, longest), self._rows[kept], self._prior)
+
+    def _and(self, others: TermNames) -> TermNames:
         """Return these names and others, of which none is among these."""
-        both = np.concatenate([self._matcher.keys, matcher.keys])
-        order = np.argsort(both)
-        firsts, place = np.unique(np.concatenate([self._matcher.firsts, matcher.firsts]), return_inverse=True)
+        ours, theirs = self._matcher, others._matcher
+        keys = np.concatenate([ours.keys, theirs.keys])
+        order = np.argsort(keys)
+        firsts, place = np.unique(np.concatenate([ours.firsts, theirs.firsts]), return_inverse=True)
         longest = np.zeros(len(firsts), np.uint8)
-        np.maximum.at(longest, place, np.concatenate([self._matcher.longest, matcher.longest]))
-        all_rows = np.concatenate([self._rows, rows])[order]
-        return TermNames(Matcher(both[order], firsts, longest), all_rows, self._prior)
+        np.maximum.at(longest, place, np.concatenate([ours.longest, theirs.longest]))
+        rows = np.concatenate([self._rows, others._rows])[order]
+        return TermNames(Matcher(keys[order], firsts, longest), rows, self._prior)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return it as arrays."""
@@ -293,7 +296,7 @@ def first_trust(prior: NDArray[np.float64], wording: Wording, evidence: Evidence
     """Return how far a wording can be trusted that nobody has met in text."""
     if evidence is None:
         return _ONLY_ANNOTATED
-    return float(prior[evidence.rank, min(wording.n_words, MOST_COUNTED_WORDS) - 1])
+    return float(prior[evidence.rank, wording.counted_words - 1])
 
 
 _ONLY_ANNOTATED = 0.3

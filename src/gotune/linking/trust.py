@@ -113,7 +113,7 @@ def _prior(
     for wording, terms in candidates.items():
         for go_id, evidence in terms.items():
             if evidence is not None and seen[wording.key]:
-                of_kind = sums[evidence.rank, _counted_words(wording)]
+                of_kind = sums[evidence.rank, wording.counted_words - 1]
                 weight = seen[wording.key] ** -0.5
                 of_kind[0] += right[wording.key, go_id] * weight
                 of_kind[1] += seen[wording.key] * weight
@@ -121,7 +121,3 @@ def _prior(
     for (rank, n_words), (n_right, n_seen) in sums.items():
         prior[rank, n_words] = n_right / n_seen
     return prior
-
-
-def _counted_words(wording: Wording) -> int:
-    return min(wording.n_words, MOST_COUNTED_WORDS) - 1
