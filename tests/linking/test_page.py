@@ -119,7 +119,7 @@ def test_text_stands_in_its_order_with_marks(paper: AnnotatedDocument, tmp_path:
     score = paper.annotations[0].score
     assert dict(first.attrib) == {
         "id": "d1p1",
-        "data-score": f"{score:.3f}",
+        "data-score": str(score),
         "class": "cc",
         "data-term": "d1t1",
         "title": f"nucleus, GO:9000033, score {score:.2f}",
@@ -319,8 +319,35 @@ def test_the_slider_hides_what_is_less_sure(page: Page, tmp_path: Path) -> None:
     assert (shown(page), status(page)) == (["two", "three"], "2 of 3 places, 1 hidden")
     assert page.locator("tr", has_text=NAMES[0]).locator("td").nth(1).inner_text() == "1 of 2"
     assert page.locator("#least").inner_text() == "0.50"
+    page.get_by_text("three").hover()
+    assert "score >0.99, place 1 of 1" in page.get_by_role("dialog").inner_text()
     slider.press("End")
-    assert shown(page) == ["three"]
+    assert shown(page) == []
+
+
+def test_only_a_whole_score_reads_as_one(tmp_path: Path) -> None:
+    text = "one two three"
+    scores = (0.994, 0.996, 1.0)
+    places = [
+        place(text, go_id, span, score=score)
+        for go_id, span, score in zip(NAMES, ((0, 3), (4, 7), (8, 13)), scores, strict=True)
+    ]
+    tree = parse(write([document_of(text, places)], tmp_path))
+    assert [mark.get("title").rpartition(" ")[2] for mark in tree.xpath("//mark")] == [
+        "0.99",
+        ">0.99",
+        "1.00",
+    ]
+    assert texts(tree.xpath("//tbody/tr/td[3]")) == ["1.00", ">0.99", "0.99"]
+
+
+def test_each_of_several_documents_begins_a_printed_page(page: Page, three: Path, tmp_path: Path) -> None:
+    breaks = "all => all.map(one => getComputedStyle(one).breakBefore)"
+    page.emulate_media(media="print")
+    page.goto(three.as_uri())
+    assert page.locator("article").evaluate_all(breaks) == ["page"] * 3
+    page.goto(write([document_of("It divides.", [])], tmp_path).as_uri())
+    assert page.locator("article").evaluate_all(breaks) == ["auto"]
 
 
 def test_what_is_only_supposed_can_be_hidden(page: Page, annotator: Annotator, tmp_path: Path) -> None:

@@ -69,6 +69,8 @@ def test_a_row_a_place(document: AnnotatedDocument, tmp_path: Path) -> None:
     assert column(sheet, "section")[-1] == "Nuclei"
     scores = [one.score for one in document.annotations]
     assert column(sheet, "score") == pytest.approx(scores)
+    formats = {cell.number_format for cell in sheet["ABCDEFGHIJKLMNOPQ"[list(COLUMNS).index("score")]][1:]}
+    assert formats == {'[=1]0.00;[>=0.995]">0.99";0.00'}
 
 
 def test_the_sentence_is_as_read_and_its_words_are_bold(document: AnnotatedDocument, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from gotune.render.wording import (
     describe_uncounted,
     describe_unfit,
     join_names,
+    shown_score,
 )
 from tests.models_said import MULTI, SINGLE
 
@@ -28,6 +29,13 @@ from tests.models_said import MULTI, SINGLE
 @pytest.mark.parametrize(("names", "expected"), [((), "none"), (("BP",), "BP"), (("BP", "MF"), "BP, MF")])
 def test_names_are_joined(names: tuple[str, ...], expected: str) -> None:
     assert join_names(names) == expected
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"), [(0.0, "0.00"), (0.754, "0.75"), (0.994, "0.99"), (0.996, ">0.99"), (1.0, "1.00")]
+)
+def test_only_a_whole_score_reads_as_one(score: float, expected: str) -> None:
+    assert shown_score(score) == expected
 
 
 @pytest.mark.parametrize("head", Head)

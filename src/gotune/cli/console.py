@@ -155,8 +155,8 @@ _FRAME, _EDGE = 3, 1
 """Columns of the terminal that each column of a table needs beside its text, and the table once more."""
 _LONGEST, _SHORTEST = 3, 16
 """Part of the width that a word may have, such as the path of a model, and letters that are left of it."""
-_FIGURE = re.compile(r"[-+<]?\d.*|-|")
-_NUMBERS = re.compile(r"[-+<(]*\d[\d.,%–]*\)?")  # noqa: RUF001
+_FIGURE = re.compile(r"[-+<>]?\d.*|-|")
+_NUMBERS = re.compile(r"[-+<>(]*\d[\d.,%–]*\)?")  # noqa: RUF001
 
 
 def fit_table(table: TextTable, width: int) -> list[TextTable]:

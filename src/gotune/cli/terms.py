@@ -120,6 +120,8 @@ def search(
     The score is the probability that a term is meant, if the query is a name of one. Of an obsolete or merged
     id, the terms are given that take its place.
     """
+    from gotune.render.wording import shown_score
+
     wanted = _aspect(aspect)
     screen = Screen(quiet=quiet, as_json=as_json)
     annotator = load_annotator(index, screen)
@@ -127,7 +129,7 @@ def search(
     for query, found in zip(queries, annotator.search(queries, top=top, aspect=wanted), strict=True):
         matches = [match for match in found if match.score >= threshold]
         rows = [
-            (match.go_id, match.name, match.aspect.short, f"{match.score:.2f}", match.label)
+            (match.go_id, match.name, match.aspect.short, shown_score(match.score), match.label)
             for match in matches
         ]
         screen.show_rows(("term", "name", "aspect", "score", "nearest label"), rows, title=query)
@@ -311,7 +313,7 @@ def _shown(place: Annotation) -> str:
 
 
 def _tell(document: AnnotatedDocument, n_documents: int, screen: Screen) -> None:
-    from gotune.render.wording import counted
+    from gotune.render.wording import counted, shown_score
 
     if n_documents > 1:
         screen.say(f"{counted(n_documents, 'document')}; of the first, {document.name}:")
@@ -322,7 +324,7 @@ def _tell(document: AnnotatedDocument, n_documents: int, screen: Screen) -> None
             term.name,
             term.aspect.short,
             str(len(term.places)),
-            f"{term.score:.2f}",
+            shown_score(term.score),
             _shown(term.places[0]),
         )
         for term in terms[:_SHOWN_TERMS]

@@ -19,6 +19,7 @@ from gotune.records import Role
 from gotune.render.cells import (
     CREATED,
     MOST_ROWS,
+    SCORE,
     TEXT_OPTIONS,
     cell_text,
     header_format,
@@ -187,7 +188,7 @@ class _Formats:
             {**text, "bg_color": "#FFF8DC", "border": 1, "border_color": "#D9D9D9"}
         )
         self.count = workbook.add_format(top)
-        self.score = workbook.add_format({**top, "num_format": "0.00"})
+        self.score = workbook.add_format({**top, "num_format": SCORE})
         self.link = workbook.add_format({**text, "font_color": "#0563C1", "underline": 1})
 
 

@@ -29,6 +29,9 @@ TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings
 CREATED = {"created": datetime(2000, 1, 1)}
 """Properties of a workbook: the same result gives the same bytes, so it does not say when it was made."""
 
+SCORE = '[=1]0.00;[>=0.995]">0.99";0.00'
+"""Number format of a probability, as `gotune.render.wording.shown_score` tells it."""
+
 _CUT = " [… cut: a cell holds no more]"
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _LINE_HEIGHT = 15

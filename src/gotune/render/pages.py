@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from gotune.aspects import ASPECTS
 from gotune.files import check_file
 from gotune.lines import encodable, printable
-from gotune.render.wording import NONE_COLOUR
+from gotune.render.wording import NONE_COLOUR, shown_score
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -174,4 +174,5 @@ def _environment() -> Environment:
     globals_: dict[str, Any] = {"data_block": data_block}
     environment.globals.update(globals_)
     environment.filters["verbatim"] = _verbatim
+    environment.filters["score"] = shown_score
     return environment

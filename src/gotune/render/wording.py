@@ -68,6 +68,12 @@ def counted(n: int, what: str) -> str:
     return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
+def shown_score(score: float) -> str:
+    """Return a probability with two decimals; what is less than 1 never reads as that: ``>0.99``."""
+    shown = f"{score:.2f}"
+    return ">0.99" if shown == "1.00" and score < 1 else shown
+
+
 def count_aspects(counts: Iterable[int]) -> str:
     """Return a number for each aspect, given in label order: ``BP 1,200, CC 45, MF 0``."""
     return ", ".join(f"{aspect.short} {count:,}" for aspect, count in zip(ASPECTS, counts, strict=True))

@@ -94,6 +94,12 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
 
+  // Only a score that is whole reads as 1.
+  const shownScore = (score) => {
+    const shown = score.toFixed(2);
+    return shown === "1.00" && score < 1 ? ">0.99" : shown;
+  };
+
   // The tip tells the term of a place, and all of its places in the document are outlined.
   let told = null;
   let timer = 0;
@@ -122,7 +128,7 @@
     const left = term.places.filter((one) => one.isShown);
     const number = `${left.indexOf(place) + 1} of ${left.length}`;
     const said = place.context && `, ${place.context}`;
-    facts.textContent = `${term.aspect}, score ${place.score.toFixed(2)}, place ${number}${said}`;
+    facts.textContent = `${term.aspect}, score ${shownScore(place.score)}, place ${number}${said}`;
     links.firstElementChild.href = term.id.href;
     links.firstElementChild.textContent = term.id.textContent;
     links.lastElementChild.href = `#${term.row.id}`;
