@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import networkx as nx
@@ -14,6 +15,7 @@ from matplotlib.text import Text
 from gotune.aspects import ASPECTS, Aspect
 from gotune.estimates import Estimate, Interval
 from gotune.evaluation.definitions.results import AspectScores, ModelScores
+from gotune.named import NamedTerm, NamedTerms
 from gotune.records import AspectProbabilities, ClassifiedDocument, ClassifiedSentence, Sentence
 from tests.models_said import MULTI, SINGLE
 
@@ -121,6 +123,16 @@ def tagged(make_document: MakeDocument) -> ClassifiedDocument:
         rows=((0.75, 0.625, 0.25), (0.125, 0.0, 0.25), (0.25, 0.125, 0.875), (0.0, 0.0, 0.0)),
         carried=((process, component), (), (function,), ()),
     )
+
+
+@pytest.fixture
+def named(tagged: ClassifiedDocument) -> ClassifiedDocument:
+    """The same, of which the first sentence names two terms, the third one of them, and the others none."""
+    process, component, _ = ASPECTS
+    matrix = NamedTerm("GO:0005759", "mitochondrial matrix", component, 0.75, contexts=("negated",))
+    atp = NamedTerm("GO:0046034", "ATP metabolic process, of a kind", process, 0.5)
+    whole = (replace(atp, score=0.996, places=2), matrix)
+    return replace(tagged, named=NamedTerms("2021-12-15", whole, ((atp, matrix), (), (atp,), ())))
 
 
 @pytest.fixture

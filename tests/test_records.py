@@ -138,3 +138,19 @@ def test_only_sentences_count_if_there_are_any() -> None:
         "role": "sentence",
         "text": "B c.",
     }
+
+
+def test_terms_stand_beside_what_names_them(named: ClassifiedDocument, tagged: ClassifiedDocument) -> None:
+    values = named.to_dict()
+    assert [row["go_ids"] for row in values["sentences"]] == [
+        ["GO:0046034", "GO:0005759"],
+        [],
+        ["GO:0046034"],
+        [],
+    ]
+    assert values["sentences"][2]["terms"] == ["ATP metabolic process, of a kind"]
+    assert [term["go_id"] for term in values["named"]["terms"]] == ["GO:0046034", "GO:0005759"]
+    without = tagged.to_dict()
+    assert "named" not in without
+    assert {"go_ids", "terms"}.isdisjoint(without["sentences"][0])
+    assert [*without["sentences"][0], "go_ids", "terms"] == [*values["sentences"][0]]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.estimates import Estimate, Interval, widened, wilson_interval
+from gotune.named import NamedTerms, listed_terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -284,6 +285,7 @@ class ClassifiedText:
         truncated: Whether the text was longer than the model reads.
         doubts: Why the model may be out of its depth, from `gotune.corpus.screening`; on a single sentence
             a hint.
+        named: The terms that it names; None if nobody looked.
     """
 
     text: str
@@ -292,6 +294,7 @@ class ClassifiedText:
     model: ModelInfo
     truncated: bool = False
     doubts: tuple[str, ...] = ()
+    named: NamedTerms | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return model, text and all that was found as plain values."""
@@ -302,6 +305,7 @@ class ClassifiedText:
             **self.probabilities.to_dict(),
             "truncated": self.truncated,
             "doubts": list(self.doubts),
+            **({"named": self.named.to_dict()} if self.named else {}),
         }
 
 
@@ -344,6 +348,7 @@ class ClassifiedDocument:
         truncated: How many of them were longer than the model reads and were cut.
         doubts: Why the model may be out of its depth, from `gotune.corpus.screening`.
         all_roles: Whether pieces of every role count for the shares.
+        named: The terms that it and its pieces name; None if nobody looked.
     """
 
     name: str
@@ -353,6 +358,7 @@ class ClassifiedDocument:
     truncated: int = 0
     doubts: tuple[str, ...] = ()
     all_roles: bool = False
+    named: NamedTerms | None = None
 
     @property
     def counted(self) -> tuple[ClassifiedSentence, ...]:
@@ -370,6 +376,12 @@ class ClassifiedDocument:
         """Shares of the aspects among what counts and carries any, and of what counts and carries none."""
         return aspect_shares(sentence.aspects for sentence in self.counted)
 
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield each piece as plain values, with the terms that it names if somebody looked."""
+        for number, sentence in enumerate(self.sentences):
+            terms = listed_terms(self.named.of_sentences[number]) if self.named else {}
+            yield {**sentence.to_dict(), **terms}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the whole result as plain values, ready for JSON."""
         return {
@@ -379,5 +391,6 @@ class ClassifiedDocument:
             "truncated": self.truncated,
             "doubts": list(self.doubts),
             "all_roles": self.all_roles,
-            "sentences": [sentence.to_dict() for sentence in self.sentences],
+            **({"named": self.named.to_dict()} if self.named else {}),
+            "sentences": list(self.rows()),
         }

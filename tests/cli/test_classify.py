@@ -112,6 +112,65 @@ def test_without_the_encoder_no_torch_is_loaded(command: str, witnesses_folder: 
     assert done.stdout.splitlines()[-1] == "0 set()"
 
 
+FISSION = "Drp1 drives mitochondrial fission. Samples were frozen."
+
+
+def test_terms_of_a_sentence(run: Run, tagger_folder: Path) -> None:
+    outcome = run("classify", FISSION, "-m", tagger_folder, "--terms")
+    assert (outcome.code, "GO:0000266" in outcome.out) == (0, True)
+    assert "1 place names 1 term of GO release 2021-12-15." in outcome.out
+    found = json.loads(run("classify", FISSION, "-m", tagger_folder, "--terms", "--json").out)["named"]
+    assert [(term["go_id"], term["name"]) for term in found["terms"]] == [
+        ("GO:0000266", "mitochondrial fission")
+    ]
+    assert "named" not in json.loads(run("classify", FISSION, "-m", tagger_folder, "--json").out)
+    cold = run("classify", "It was cold.", "-m", tagger_folder, "--terms")
+    assert "No term of GO release 2021-12-15 is named." in cold.out
+
+
+def test_terms_of_documents(run: Run, tagger_folder: Path, tmp_path: Path) -> None:
+    paper, notes = tmp_path / "paper.txt", tmp_path / "notes.txt"
+    paper.write_text(FISSION)
+    notes.write_text("It was cold.")
+    shown = run("classify", paper, "-m", tagger_folder, "--terms").out
+    assert shown.count("mitochondrial fission") == 3  # in the sentence, beside it, and among the terms
+    tables = [tmp_path / f"out.{suffix}" for suffix in ("tsv", "jsonl")]
+    written = [argument for table in tables for argument in ("-o", table)]
+    several = run("classify", paper, notes, "-m", tagger_folder, "--terms", *written)
+    assert (several.code, "Terms of GO release 2021-12-15." in several.out) == (0, True)
+    rows = pd.read_csv(tables[0], sep="\t", keep_default_na=False)
+    assert list(rows["go_ids"]) == ["GO:0000266", "", ""]
+    lines = [json.loads(line) for line in tables[1].read_text().splitlines()]
+    assert [line["terms"] for line in lines] == [["mitochondrial fission"], [], []]
+
+
+def test_terms_of_a_table(run: Run, tagger_folder: Path, tmp_path: Path) -> None:
+    table, target = tmp_path / "abstracts.tsv", tmp_path / "out.tsv"
+    table.write_text(f"abstract\n{FISSION}\nIt was cold.\n")
+    asked = ("classify", table, "--text-column", "abstract", "-m", tagger_folder, "-o", target)
+    outcome = run(*asked, "--terms")
+    assert "1 row with terms of GO release 2021-12-15." in outcome.out
+    assert list(pd.read_csv(target, sep="\t", keep_default_na=False)["go_ids"]) == ["GO:0000266", ""]
+    named = json.loads(run(*asked, "--terms", "--by-sentence", "--json").out)
+    assert (named["rows"], named["named"], named["release"]) == (3, 1, "2021-12-15")
+    table.write_text("abstract\tgo_ids\nIt was cold.\tnone\n")
+    refused = run(*asked, "--terms")
+    assert (refused.code, "found go_ids" in refused.err) == (1, True)
+    assert run(*asked).code == 0
+
+
+def test_without_terms_no_index_is_loaded(tagger_folder: Path) -> None:
+    code = (
+        "import sys; from gotune.cli import main; code = main(sys.argv[1:]); "
+        "print(code, [name for name in sys.modules if name.startswith('gotune.linking')])"
+    )
+    arguments = ["classify", "It binds ATP.", "-m", str(tagger_folder)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".tsv", ".parquet", ".json", ".jsonl"])
 def test_classify_a_document(
     suffix: str, run: Run, bundle_folder: Path, paper: Path, tmp_path: Path, classifier: AspectClassifier

@@ -191,6 +191,26 @@ def test_terms_that_are_nowhere_just_said_come_last(annotator: Annotator) -> Non
     ]
 
 
+def test_terms_are_told_of_a_document_and_of_its_sentences(annotator: Annotator) -> None:
+    text = "Here is no nucleus. The nuclei and the nucleus have a chromosome. It was cold."
+    documents = [Document("a", text), Document("b", "It was cold.")]
+    found, nothing = annotator.named(documents)
+    whole = annotator.annotate(documents[0])
+    assert [(term.go_id, term.score, term.places) for term in found.terms] == [
+        (term.go_id, term.score, len(term.places)) for term in whole.terms
+    ]
+    first, second, third = found.of_sentences
+    assert [(term.name, term.places, term.contexts) for term in first] == [("nucleus", 1, ("negated",))]
+    assert [(term.name, term.places, term.contexts) for term in second] == [
+        ("nucleus", 2, ()),
+        ("chromosome", 1, ()),
+    ]
+    assert third == ()
+    assert found.terms[0].contexts == ()
+    assert found.release == nothing.release == "2024-02-29"
+    assert (nothing.terms, nothing.of_sentences) == ((), ((),))
+
+
 def test_a_document_without_names_has_no_terms(annotator: Annotator) -> None:
     found = annotator.annotate(Document("x", "Nothing of this kind."))
     assert (found.annotations, found.terms, found.release) == ((), (), annotator.index.info.release)

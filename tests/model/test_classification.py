@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from gotune.corpus.documents import Document
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.reading import as_read
 from gotune.model.classification import classify_document, classify_parts, classify_text, join_parts
+from gotune.named import NamedTerms
 from gotune.records import AspectProbabilities, ClassifiedSentence, Reads, Sentence
 from gotune.testing import INFO, FakeClassifier
 
@@ -111,3 +113,23 @@ def test_doubts_are_told_of_each_sentence() -> None:
 def test_nothing_visible_is_no_text(text: str) -> None:
     with pytest.raises(Exception, match="found an empty or blank text"):
         classify_text(FakeClassifier(), text)
+
+
+def test_terms_are_looked_for_where_that_is_asked_for() -> None:
+    asked = []
+
+    def name_terms(documents: Iterable[Document]) -> Iterator[NamedTerms]:
+        for one in documents:
+            asked.append(one)
+            yield NamedTerms("2021-12-15", (), ((), ()))
+
+    document = Document("paper.txt", "A process. A component.")
+    model = FakeClassifier()
+    assert classify_document(model, document).named is None
+    assert classify_text(model, document.text).named is None
+    found = NamedTerms("2021-12-15", (), ((), ()))
+    assert classify_document(model, document, name_terms=name_terms).named == found
+    text = classify_text(model, document.text, name_terms=name_terms)
+    assert text.named == found
+    assert text.to_dict()["named"] == {"release": "2021-12-15", "terms": []}
+    assert [one.text for one in asked] == [document.text] * 2

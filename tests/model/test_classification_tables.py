@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -14,14 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gotune.aspects import ASPECTS
+from gotune.corpus.documents import Document
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.sentences import split_sentences
 from gotune.errors import TableError
 from gotune.lexicon.lexicon import Lexicon
 from gotune.model.calibration import Calibration
-from gotune.model.classification_tables import ClassifiedTable, classify_table
+from gotune.model.classification_tables import ClassifiedTable, check_table, classify_rows, classify_table
 from gotune.model.classifier import AspectClassifier
 from gotune.model.evidence import Evidence
+from gotune.named import NamedTerm, NamedTerms
 from gotune.protocols import Classifier
 from gotune.records import Reads
 from gotune.testing import INFO, FakeClassifier
@@ -186,3 +188,46 @@ def test_one_target_is_no_sequence(tmp_path: Path) -> None:
     source = write_rows(tmp_path / "a.jsonl", ROWS)
     with pytest.raises(TypeError, match="wrap it in a list"):
         classify_table(FakeClassifier(), source, tmp_path / "b.jsonl", text_column="text")  # type: ignore[arg-type]
+
+
+def name_words(documents: Iterable[Document]) -> Iterator[NamedTerms]:
+    """Name a term for each of the words process and component, sentence by sentence."""
+
+    def found(text: str) -> tuple[NamedTerm, ...]:
+        return tuple(
+            NamedTerm(f"GO:{number}", f"a {word}", aspect, 0.5)
+            for number, (word, aspect) in enumerate(zip(("process", "component"), ASPECTS, strict=False))
+            if word in text
+        )
+
+    for one in documents:
+        sentences = split_sentences(one.text)
+        yield NamedTerms("2021-12-15", found(one.text), tuple(found(each.text) for each in sentences))
+
+
+def test_terms_get_columns_of_their_own(tmp_path: Path) -> None:
+    source, target = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "b.tsv"
+    table = check_table(source, [target], text_column="text", terms=True)
+    found = classify_rows(FakeClassifier(), table, [target], name_terms=name_words)
+    assert (found.named, found.release) == (1, "2021-12-15")
+    assert found.to_dict()["named"] == 1
+    rows = list(csv.reader(target.read_text().splitlines(), delimiter="\t"))
+    assert [row[-2:] for row in rows] == [
+        ["go_ids", "terms"],
+        ["GO:0|GO:1", "a process|a component"],
+        ["", ""],
+        ["", ""],
+    ]
+    sentences = tmp_path / "c.jsonl"
+    found = classify_rows(FakeClassifier(), table, [sentences], by_sentence=True, name_terms=name_words)
+    assert found.named == 2
+    assert [(row["row"], row["go_ids"], row["terms"]) for row in read_rows(sentences)] == [
+        (1, "GO:0", "a process"),
+        (1, "GO:1", "a component"),
+        (None, None, None),
+        (3, "", ""),
+    ]
+    named = write_rows(tmp_path / "d.jsonl", [{"text": COLD, "terms": ""}])
+    assert "named" not in run(FakeClassifier(), named, target).to_dict()
+    with pytest.raises(TableError, match="found terms"):
+        check_table(named, [target], text_column="text", terms=True)

@@ -139,6 +139,39 @@ def test_table_of_sentences(tree: lxml.html.HtmlElement) -> None:
     assert carried[:3] == [[], ["0.600", "0.950"], ["0.800"]]
 
 
+def test_terms_are_listed_and_stand_at_their_sentences(
+    named: ClassifiedDocument, tagged: ClassifiedDocument
+) -> None:
+    tree = parse(render_document_report(named))
+    assert [texts(row) for row in tree.xpath("//table[@class='terms']//tr")] == [
+        ["term", "aspect", "places", "score"],
+        ["ATP metabolic process, of a kind GO:0046034", "BP", "2", ">0.99"],
+        ["mitochondrial matrix (negated) GO:0005759", "CC", "1", "0.75"],
+    ]
+    (section,) = tree.xpath("//section[.//table[@class='terms']]")
+    assert "3 places name 2 terms of GO release 2021-12-15. " in section.text_content()
+    assert "listed are" not in section.text_content()
+    both = "ATP metabolic process, of a kind, mitochondrial matrix (negated)"
+    names = [both, "", "ATP metabolic process, of a kind", ""]
+    assert texts(tree.xpath("//table[@id='sentences']/tbody/tr/td[last()]")) == names
+    assert texts(tree.xpath("//*[@id='text']//span[@class='named']")) == [names[0], names[2]]
+    (link, *_) = tree.xpath("//*[@id='text']//span[@class='named']/a")
+    assert link.get("href") == "https://amigo.geneontology.org/amigo/term/GO:0046034"
+    assert link.get("title") == "GO:0046034, biological process, score 0.50"
+    without = parse(render_document_report(tagged))
+    assert without.xpath("//*[@class='terms' or @class='named' or @id='terms-heading']") == []
+
+
+def test_of_many_terms_the_surest_are_listed(named: ClassifiedDocument) -> None:
+    assert named.named is not None
+    many = replace(named.named, terms=named.named.terms * 11)
+    tree = parse(render_document_report(replace(named, named=many)))
+    assert len(tree.xpath("//table[@class='terms']/tbody/tr")) == 20
+    assert "part of a method; listed are the first 20. " in tree.text_content()
+    none = parse(render_document_report(replace(named, named=replace(many, terms=()))))
+    assert none.xpath("//table[@class='terms']") == []
+
+
 def test_head_tells_shares_model_and_doubts(tagged: ClassifiedDocument) -> None:
     tree = parse(render_document_report(tagged))
     (lead,) = tree.xpath("//header")
@@ -285,6 +318,20 @@ def test_filters_change_text_strip_and_table(opened: Page) -> None:
     opened.get_by_role("button", name="none (3)").click()
     assert opened.get_by_role("status").inner_text() == "all 9 pieces"
     assert opened.locator(".out").count() == 0
+
+
+def test_terms_of_sentences_that_do_not_stand_out_are_hidden(
+    page: Page, named: ClassifiedDocument, tmp_path: Path
+) -> None:
+    path = tmp_path / "paper.html"
+    path.write_bytes(render_document_report(named).encode())
+    page.goto(path.as_uri())
+    terms = page.locator("#text .named")
+    assert [one.is_visible() for one in terms.all()] == [True, True]
+    page.get_by_role("button", name="CC cellular component").click()
+    assert [one.is_visible() for one in terms.all()] == [True, False]
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_of_several_aspects_one_is_the_tint_and_the_others_are_lines(

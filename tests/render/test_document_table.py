@@ -36,3 +36,10 @@ def test_frame_names_the_doubts_of_a_sentence(document: ClassifiedDocument) -> N
     doubtful = replace(second, doubts=("too short", "not English"))
     frame = document_frame(replace(document, sentences=(first, doubtful)))
     assert list(frame["doubt"]) == ["", "too short, not English"]
+
+
+def test_frame_has_the_terms_that_sentences_name(named: ClassifiedDocument) -> None:
+    frame = document_frame(named)
+    assert list(frame.columns) == [*HEADER, "go_ids", "terms"]
+    assert list(frame["go_ids"]) == ["GO:0046034|GO:0005759", "", "GO:0046034", ""]
+    assert frame["terms"][0] == "ATP metabolic process, of a kind|mitochondrial matrix"

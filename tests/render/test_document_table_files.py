@@ -215,3 +215,15 @@ def test_pages_and_pictures(document: ClassifiedDocument, tmp_path: Path) -> Non
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == render_document_report(document)
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+def test_files_have_the_terms_that_sentences_name(named: ClassifiedDocument, tmp_path: Path) -> None:
+    for suffix in TABLES:
+        write_document(named, tmp_path / f"a{suffix}")
+    for suffix in (".tsv", ".csv"):
+        rows = [row for _, row in open_source(tmp_path / f"a{suffix}").numbered_rows()]
+        assert [row["go_ids"] for row in rows] == ["GO:0046034|GO:0005759", "", "GO:0046034", ""]
+    assert list(pd.read_parquet(tmp_path / "a.parquet")["terms"]) == list(document_frame(named)["terms"])
+    lines = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert [line["go_ids"] for line in lines] == [["GO:0046034", "GO:0005759"], [], ["GO:0046034"], []]
+    assert json.loads((tmp_path / "a.json").read_text()) == named.to_dict()

@@ -6,7 +6,7 @@ import pytest
 
 from gotune.aspects import Aspect, Head
 from gotune.estimates import Estimate, Interval
-from gotune.records import Reads
+from gotune.records import ClassifiedDocument, Reads
 from gotune.render.figures import ink_on
 from gotune.render.wording import (
     NONE_COLOUR,
@@ -17,10 +17,12 @@ from gotune.render.wording import (
     describe_head,
     describe_interval,
     describe_judged,
+    describe_named,
     describe_not_calibrated,
     describe_uncounted,
     describe_unfit,
     join_names,
+    name_term,
     shown_score,
 )
 from tests.models_said import MULTI, SINGLE
@@ -109,3 +111,17 @@ def test_aspects_that_are_not_calibrated_are_named() -> None:
     assert describe_not_calibrated(()) == ""
     told = describe_not_calibrated((Aspect.CELLULAR_COMPONENT, Aspect.MOLECULAR_FUNCTION))
     assert told.startswith("Not calibrated: cellular component and molecular function. All texts set apart")
+
+
+def test_how_many_terms_are_named(named: ClassifiedDocument) -> None:
+    assert named.named is not None
+    whole = named.named
+    assert describe_named(whole) == "3 places name 2 terms of GO release 2021-12-15."
+    assert describe_named(replace(whole, terms=whole.terms[1:])) == (
+        "1 place names 1 term of GO release 2021-12-15."
+    )
+    assert describe_named(replace(whole, terms=())) == "No term of GO release 2021-12-15 is named."
+    assert [*map(name_term, whole.terms)] == [
+        "ATP metabolic process, of a kind",
+        "mitochondrial matrix (negated)",
+    ]

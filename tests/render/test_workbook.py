@@ -78,6 +78,22 @@ def test_a_sentence_without_aspect_is_grey_and_says_none(tagged: ClassifiedDocum
     assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [30, None, None]
 
 
+def test_terms_stand_below_each_other_beside_their_sentence(named: ClassifiedDocument) -> None:
+    book = read(named)
+    sheet = book["sentences"]
+    assert [cell.value for cell in sheet["K"]] == [
+        "terms",
+        "GO:0046034 ATP metabolic process, of a kind\nGO:0005759 mitochondrial matrix (negated)",
+        None,
+        "GO:0046034 ATP metabolic process, of a kind",
+        None,
+    ]
+    assert (sheet["K2"].alignment.wrap_text, sheet.auto_filter.ref) == (True, "A1:K5")
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [30, None, None]
+    facts = {row[0]: row[1] for row in book["shares"].iter_rows(values_only=True)}
+    assert facts["terms"] == "3 places name 2 terms of GO release 2021-12-15."
+
+
 def test_sheet_is_made_for_reading(document: ClassifiedDocument) -> None:
     sheet = read(document)["sentences"]
     assert sheet.freeze_panes == "A2"

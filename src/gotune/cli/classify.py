@@ -26,11 +26,15 @@ from gotune.cli.options import (
     refuse_options,
 )
 from gotune.cli.sentences import load_model
+from gotune.cli.terms import load_annotator
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column, keep_sources, paths_of
 from gotune.config import Precision
 from gotune.model.shipped import DEFAULT_MODEL
 
 if TYPE_CHECKING:
+    from gotune.corpus.tables import TextTable
+    from gotune.model.classification import NameTerms
+    from gotune.model.classification_tables import ClassifiedTable
     from gotune.model.classifier import AspectClassifier
     from gotune.model.word_classifier import WordClassifier
     from gotune.records import ClassifiedDocument
@@ -66,6 +70,10 @@ def classify(
             "--all-roles", help="Count headings, captions, references and other pieces for the shares, too."
         ),
     ] = False,
+    terms: Annotated[
+        bool,
+        typer.Option("--terms", help="Find the terms that texts name, too, as `gotune annotate` does."),
+    ] = False,
     without: Without = None,
     prefer: PreferOption = Prefer.BALANCE,
     device: Device = "auto",
@@ -85,7 +93,7 @@ def classify(
     paths = paths_of(sources)
     keep_sources(written, paths or [])
     columns = {"--text-column": text_column, "--article-column": article_column}
-    work: Callable[[AspectClassifier | WordClassifier, Screen], None]
+    work: Callable[[AspectClassifier | WordClassifier, NameTerms | None, Screen], None]
     if paths is None:
         if written or any(columns.values()) or by_sentence or all_roles:
             raise typer.BadParameter(
@@ -94,10 +102,8 @@ def classify(
         work = partial(_classify_text, sources[0])
     elif _is_one_table(paths, text_column):
         refuse_options({"--all-roles": all_roles or None}, without="documents")
-        task = _TableTask(
-            paths[0], written, chosen_column(paths[0], text_column), article_column, by_sentence
-        )
-        task.check()
+        column = chosen_column(paths[0], text_column)
+        task = _open_table(paths[0], written, column, article_column, by_sentence, terms)
         work = partial(_classify_table, task)
     else:
         refuse_options({**columns, "--by-sentence": by_sentence or None}, without="one table")
@@ -112,7 +118,7 @@ def classify(
         threads=threads,
         verify=not no_verify,
     )
-    work(classifier, screen)
+    work(classifier, load_annotator(None, screen).named if terms else None, screen)
 
 
 def _is_one_table(paths: Sequence[Path], text_column: str | None) -> bool:
@@ -153,34 +159,46 @@ def _open_documents(
 class _TableTask:
     """A table to classify."""
 
-    source: Path
+    table: TextTable
     targets: Sequence[Path]
-    text_column: str
     article_column: str | None
     by_sentence: bool
 
-    def check(self) -> None:
-        """Refuse what could not be done, before the model is loaded."""
-        from gotune.model.classification_tables import check_table
 
-        if not self.targets:
-            raise typer.BadParameter("a table needs --output, found none")
-        check_table(
-            self.source,
-            self.targets,
-            text_column=self.text_column,
-            article_column=self.article_column,
-            by_sentence=self.by_sentence,
-        )
+def _open_table(
+    source: Path,
+    targets: Sequence[Path],
+    text_column: str,
+    article_column: str | None,
+    by_sentence: bool,
+    terms: bool,
+) -> _TableTask:
+    """Refuse what could not be done, before the model is loaded."""
+    from gotune.model.classification_tables import check_table
+
+    if not targets:
+        raise typer.BadParameter("a table needs --output, found none")
+    table = check_table(
+        source,
+        targets,
+        text_column=text_column,
+        article_column=article_column,
+        by_sentence=by_sentence,
+        terms=terms,
+    )
+    return _TableTask(table, targets, article_column, by_sentence)
 
 
-def _classify_text(text: str, classifier: AspectClassifier | WordClassifier, screen: Screen) -> None:
+def _classify_text(
+    text: str, classifier: AspectClassifier | WordClassifier, name_terms: NameTerms | None, screen: Screen
+) -> None:
+    from gotune.cli.documents import show_terms
     from gotune.corpus.sentences import split_sentences
     from gotune.model.classification import classify_text
     from gotune.records import Reads
     from gotune.render.wording import JOINED, describe_cut, describe_doubts, describe_probabilities
 
-    found = classify_text(classifier, text)
+    found = classify_text(classifier, text, name_terms=name_terms)
     if found.truncated:
         screen.explain(describe_cut(found.model, 1, classifier.spec.max_tokens))
     rows = [(aspect.words, f"{found.probabilities[aspect]:.4f}") for aspect in ASPECTS]
@@ -193,16 +211,20 @@ def _classify_text(text: str, classifier: AspectClassifier | WordClassifier, scr
     screen.explain(f"Answered by the model {found.model}.")
     if found.doubts:
         screen.warn(describe_doubts(found.doubts))
+    show_terms(found.named, screen)
     screen.result(found.to_dict())
 
 
 def _classify_documents(
-    task: _DocumentsTask, classifier: AspectClassifier | WordClassifier, screen: Screen
+    task: _DocumentsTask,
+    classifier: AspectClassifier | WordClassifier,
+    name_terms: NameTerms | None,
+    screen: Screen,
 ) -> None:
     from gotune.cli.documents import show_sentences, tell_one, tell_several
     from gotune.render.workbook import describe_losses
 
-    documents = _classified(task, classifier, screen)
+    documents = _classified(task, classifier, name_terms, screen)
     if task.several:
         tell_several(documents, classifier, screen)
     else:
@@ -218,7 +240,10 @@ def _classify_documents(
 
 
 def _classified(
-    task: _DocumentsTask, classifier: AspectClassifier | WordClassifier, screen: Screen
+    task: _DocumentsTask,
+    classifier: AspectClassifier | WordClassifier,
+    name_terms: NameTerms | None,
+    screen: Screen,
 ) -> Iterator[ClassifiedDocument]:
     """Classify documents one by one; the files appear when the last one is done."""
     from gotune.model.classification import classify_document
@@ -230,14 +255,25 @@ def _classified(
         for text in task.texts:
             # A bar of the documents is shown, or else of the sentences of the one.
             track = untracked if task.several else screen.track
-            document = classify_document(classifier, text, all_roles=task.all_roles, track=track)
+            document = classify_document(
+                classifier,
+                text,
+                all_roles=task.all_roles,
+                name_terms=name_terms,
+                track=track,
+            )
             for write in writers:
                 write(document)
             yield document
 
 
-def _classify_table(task: _TableTask, classifier: AspectClassifier | WordClassifier, screen: Screen) -> None:
-    from gotune.model.classification_tables import classify_table
+def _classify_table(
+    task: _TableTask,
+    classifier: AspectClassifier | WordClassifier,
+    name_terms: NameTerms | None,
+    screen: Screen,
+) -> None:
+    from gotune.model.classification_tables import classify_rows
     from gotune.records import Reads
     from gotune.render.wording import (
         JOINED,
@@ -253,18 +289,16 @@ def _classify_table(task: _TableTask, classifier: AspectClassifier | WordClassif
     reads_whole = info.reads is Reads.TEXT and not task.by_sentence
     if reads_whole:
         refuse_options({"--article-column": task.article_column}, without="a model of sentences")
-    found = classify_table(
+    found = classify_rows(
         classifier,
-        task.source,
+        task.table,
         task.targets,
-        text_column=task.text_column,
-        article_column=task.article_column,
         by_sentence=task.by_sentence,
+        name_terms=name_terms,
         track=screen.track,
     )
     screen.say(f"{describe_rows(found.read, found.blank)}.")
-    counts = f"{counted(found.rows, 'row')}, {counted(found.texts, 'text')}"
-    screen.say(f"{counts}, {counted(found.doubtful, 'row')} with a doubt.")
+    screen.say(_describe_counts(found))
     if not reads_whole and not task.by_sentence:
         screen.explain(JOINED)
     screen.explain(describe_probabilities(info))
@@ -282,3 +316,13 @@ def _classify_table(task: _TableTask, classifier: AspectClassifier | WordClassif
     for target in task.targets:
         screen.say(f"Written to {target}")
     screen.result({**found.to_dict(), "paths": list(map(str, task.targets))})
+
+
+def _describe_counts(found: ClassifiedTable) -> str:
+    from gotune.render.wording import counted
+
+    counts = f"{counted(found.rows, 'row')}, {counted(found.texts, 'text')}"
+    counts = f"{counts}, {counted(found.doubtful, 'row')} with a doubt"
+    if found.named is not None:
+        counts = f"{counts}, {counted(found.named, 'row')} with terms of GO release {found.release}"
+    return f"{counts}."

@@ -13,11 +13,13 @@ from gotune.lines import one_line
 if TYPE_CHECKING:
     from gotune.model.classifier import AspectClassifier
     from gotune.model.word_classifier import WordClassifier
+    from gotune.named import NamedTerms
     from gotune.records import ClassifiedDocument, DocumentShares
 
 _SHOWN = 20
 _SHOWN_CHARACTERS = 38
 _NAMED = 5
+_SHOWN_TERMS = 10
 
 
 def tell_one(
@@ -44,6 +46,7 @@ def tell_one(
         screen.explain(doubtful)
     if document.truncated:
         screen.explain(describe_cut(document.model, document.truncated, classifier.spec.max_tokens))
+    show_terms(document.named, screen)
     screen.result(document.to_dict())
 
 
@@ -53,11 +56,11 @@ def tell_several(
     """Tell the shares of several documents, as they come."""
     from gotune.render.wording import EQUAL_PARTS, describe_cut, describe_probabilities, describe_unfit
 
-    shares: list[tuple[str, DocumentShares]] = []
+    shares: list[tuple[str, DocumentShares, NamedTerms | None]] = []
     doubtful, results = [], []
     truncated = uncounted = 0
     for document in documents:
-        shares.append((document.name, document.shares))
+        shares.append((document.name, document.shares, document.named))
         truncated += document.truncated
         uncounted += document.n_uncounted
         if document.doubts:
@@ -69,7 +72,7 @@ def tell_several(
     screen.explain(describe_probabilities(info))
     if info.head is Head.MULTI:
         screen.explain(EQUAL_PARTS)
-    if unfit := describe_unfit(info, sum(one.n_sentences for _, one in shares)):
+    if unfit := describe_unfit(info, sum(one.n_sentences for _, one, _ in shares)):
         screen.warn(unfit)
     if doubtful:
         more = f" and {len(doubtful) - _NAMED:,} more" if len(doubtful) > _NAMED else ""
@@ -79,26 +82,33 @@ def tell_several(
     screen.result(results)
 
 
-def _show_documents(shares: Sequence[tuple[str, DocumentShares]], uncounted: int, screen: Screen) -> None:
+def _show_documents(
+    shares: Sequence[tuple[str, DocumentShares, NamedTerms | None]], uncounted: int, screen: Screen
+) -> None:
     from gotune.render.wording import describe_uncounted
 
     rows = []
-    for name, one in shares[:_SHOWN]:
+    for name, one, named in shares[:_SHOWN]:
         aspects = [f"{estimate.value:.1%}" for estimate in one.aspects or ()] or ["-"] * len(ASPECTS)
         counts = (f"{one.n_sentences:,}", f"{one.n_carrying:,}")
-        rows.append((_shortened(name), *counts, *aspects))
+        terms = () if named is None else (f"{len(named.terms):,}",)
+        rows.append((_shortened(name), *counts, *aspects, *terms))
+    release = next((named.release for _, _, named in shares if named), "")
     header = ("document", "sentences", "with any", *(aspect.short for aspect in ASPECTS))
+    header = (*header, "terms") if release else header
     screen.show_rows(header, rows, "Shares of the aspects among the sentences with any")
     if len(shares) > len(rows):
         screen.say(f"and {len(shares) - len(rows):,} more; -o sentences.csv writes the sentences of all.")
     if uncounted:
         screen.explain(describe_uncounted(uncounted))
+    if release:
+        screen.explain(f"Terms of GO release {release}.")
 
 
 def show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
     """Show the first pieces of a document, with what each carries."""
     from gotune.records import Role
-    from gotune.render.wording import join_names
+    from gotune.render.wording import join_names, name_term
 
     rows = []
     for number, found in enumerate(document.sentences[:_SHOWN], start=1):
@@ -106,11 +116,31 @@ def show_sentences(document: ClassifiedDocument, screen: Screen) -> None:
         figures = (f"{value:.3f}" for value in found.probabilities)
         piece = found.sentence
         role = "" if piece.role is Role.SENTENCE else f"({piece.role.value}) "
-        rows.append((f"{number}  {_shortened(role + one_line(piece.text))}", carried, *figures))
-    screen.show_rows(("sentence", "aspects", *(aspect.short for aspect in ASPECTS)), rows)
+        named = document.named.of_sentences[number - 1] if document.named else ()
+        terms = [", ".join(map(name_term, named))] if document.named else []
+        rows.append((f"{number}  {_shortened(role + one_line(piece.text))}", carried, *figures, *terms))
+    header = ("sentence", "aspects", *(aspect.short for aspect in ASPECTS))
+    screen.show_rows((*header, "terms") if document.named else header, rows)
     more = len(document.sentences) - len(rows)
     if more > 0:
         screen.say(f"and {more:,} more; -o sentences.xlsx writes all.")
+
+
+def show_terms(named: NamedTerms | None, screen: Screen) -> None:
+    """Show the terms that a text names, the surest first, if they were looked for."""
+    from gotune.render.wording import describe_named, name_term, shown_score
+
+    if named is None:
+        return
+    terms = named.terms[:_SHOWN_TERMS]
+    rows = [
+        (term.go_id, name_term(term), term.aspect.short, f"{term.places:,}", shown_score(term.score))
+        for term in terms
+    ]
+    if rows:
+        screen.show_rows(("term", "name", "aspect", "places", "score"), rows)
+    more = f" Shown are the {_SHOWN_TERMS} surest." if len(named.terms) > len(terms) else ""
+    screen.explain(f"{describe_named(named)}{more}")
 
 
 def _shortened(text: str) -> str:

@@ -313,7 +313,7 @@ def _shown(place: Annotation) -> str:
 
 
 def _tell(document: AnnotatedDocument, n_documents: int, screen: Screen) -> None:
-    from gotune.render.wording import counted, shown_score
+    from gotune.render.wording import counted, describe_named, shown_score
 
     if n_documents > 1:
         screen.say(f"{counted(n_documents, 'document')}; of the first, {document.name}:")
@@ -331,7 +331,4 @@ def _tell(document: AnnotatedDocument, n_documents: int, screen: Screen) -> None
     ]
     screen.show_rows(("term", "name", "aspect", "places", "score", "first place"), rows)
     more = f" Shown are the {_SHOWN_TERMS} surest." if len(terms) > _SHOWN_TERMS else ""
-    screen.explain(
-        f"{counted(len(document.annotations), 'place')} name {counted(len(terms), 'term')} of GO release "
-        f"{document.release}.{more}"
-    )
+    screen.explain(f"{describe_named(document.named)}{more}")

@@ -26,6 +26,7 @@ from gotune.linking.index import TermIndex
 from gotune.linking.labels import KINDS, as_id
 from gotune.linking.names import Named, TermNames
 from gotune.linking.results import AnnotatedDocument, Annotation, Match
+from gotune.named import NamedTerms
 from gotune.protocols import Track, untracked
 
 if TYPE_CHECKING:
@@ -229,6 +230,13 @@ class Annotator:
         """
         names = self._trusted if threshold is None else self.names.trusted(threshold)
         return (found for together in _by_article(documents) for found in self._annotated(together, names))
+
+    def named(self, documents: Iterable[Document]) -> Iterator[NamedTerms]:
+        """Yield the terms that documents name, document by document, see `annotate_all`.
+
+        This is what `gotune.classify_document` and its like take as ``name_terms``.
+        """
+        return (document.named for document in self.annotate_all(documents))
 
     def _annotated(self, documents: Sequence[Document], names: TermNames) -> Iterator[AnnotatedDocument]:
         sentences = [split_sentences(document.text) for document in documents]

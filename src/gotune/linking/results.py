@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from gotune.aspects import Aspect
 from gotune.corpus.reading import as_read
 from gotune.linking.context import Context
 from gotune.linking.labels import Kind
+from gotune.named import NamedTerm, NamedTerms
 from gotune.records import Sentence, Span
 
 
@@ -113,6 +115,13 @@ class FoundTerm:
         """Whether a place just says it: not negated, supposed, or part of a method."""
         return not all(place.contexts for place in self.places)
 
+    @property
+    def named(self) -> NamedTerm:
+        """The same without its places."""
+        said = () if self.is_said else (context for place in self.places for context in place.contexts)
+        contexts = tuple(dict.fromkeys(context.value for context in said))
+        return NamedTerm(self.go_id, self.name, self.aspect, self.score, len(self.places), contexts)
+
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedDocument:
@@ -141,20 +150,35 @@ class AnnotatedDocument:
 
         Last come those of which every place is negated, supposed or part of a method.
         """
-        places: dict[str, list[Annotation]] = defaultdict(list)
+        return _found(self.annotations)
+
+    @property
+    def named(self) -> NamedTerms:
+        """The terms that the document and each of its sentences name, without their places."""
+        places: list[list[Annotation]] = [[] for _ in self.sentences]
         for one in self.annotations:
-            places[one.go_id].append(one)
-        found = [
-            FoundTerm(go_id, of_term[0].name, of_term[0].aspect, _any_right(of_term), tuple(of_term))
-            for go_id, of_term in places.items()
-        ]
-        return tuple(
-            sorted(found, key=lambda term: (not term.is_said, -term.score, -len(term.places), term.go_id))
+            places[one.sentence - 1].append(one)
+        whole, *of_sentences = (
+            tuple(term.named for term in _found(group)) for group in (self.annotations, *places)
         )
+        return NamedTerms(self.release, whole, tuple(of_sentences))
 
     def of_aspect(self, aspect: Aspect) -> AnnotatedDocument:
         """Return the same with the terms of one aspect alone."""
         return replace(self, annotations=tuple(one for one in self.annotations if one.aspect is aspect))
+
+
+def _found(annotations: Iterable[Annotation]) -> tuple[FoundTerm, ...]:
+    places: dict[str, list[Annotation]] = defaultdict(list)
+    for one in annotations:
+        places[one.go_id].append(one)
+    found = [
+        FoundTerm(go_id, of_term[0].name, of_term[0].aspect, _any_right(of_term), tuple(of_term))
+        for go_id, of_term in places.items()
+    ]
+    return tuple(
+        sorted(found, key=lambda term: (not term.is_said, -term.score, -len(term.places), term.go_id))
+    )
 
 
 def _any_right(places: list[Annotation]) -> float:

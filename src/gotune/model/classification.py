@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 
 import numpy as np
@@ -16,6 +16,7 @@ from gotune.corpus.screening import assess
 from gotune.corpus.sentences import split_sentences
 from gotune.errors import InputError
 from gotune.model.decisions import carried
+from gotune.named import NamedTerms
 from gotune.protocols import Classifier, Track, Trained, untracked
 from gotune.records import (
     AspectProbabilities,
@@ -26,6 +27,9 @@ from gotune.records import (
     Reads,
     Sentence,
 )
+
+NameTerms = Callable[[Iterable[Document]], Iterable[NamedTerms]]
+"""Finds the terms that each document names, such as `gotune.Annotator.named`."""
 
 
 def predict_and_count(
@@ -42,7 +46,12 @@ def predict_and_count(
 
 
 def classify_document(
-    classifier: Classifier, document: Document, *, all_roles: bool = False, track: Track = untracked
+    classifier: Classifier,
+    document: Document,
+    *,
+    all_roles: bool = False,
+    name_terms: NameTerms | None = None,
+    track: Track = untracked,
 ) -> ClassifiedDocument:
     """Classify the sentences of a document and what stands between them, in order.
 
@@ -50,6 +59,8 @@ def classify_document(
         classifier: The model.
         document: Any.
         all_roles: Count headings, captions and all else for the shares, not only sentences.
+        name_terms: What finds the terms that the document names, such as `gotune.Annotator.named`; nobody
+            looks for them if it is None.
         track: Shows how far the model is.
     """
     sentences = split_sentences(document.text)
@@ -67,11 +78,14 @@ def classify_document(
         truncated=truncated,
         doubts=_doubts(document.text),
         all_roles=all_roles,
+        named=_named(document, name_terms),
     )
 
 
-def classify_text(classifier: Classifier, text: str) -> ClassifiedText:
-    """Classify one text as a whole, see `join_parts`.
+def classify_text(
+    classifier: Classifier, text: str, *, name_terms: NameTerms | None = None
+) -> ClassifiedText:
+    """Classify one text as a whole, see `join_parts`, and for ``name_terms`` `classify_document`.
 
     Raises:
         InputError: The text is empty or only white space.
@@ -81,7 +95,13 @@ def classify_text(classifier: Classifier, text: str) -> ClassifiedText:
     (parts,), truncated = classify_parts(classifier, [text])
     probabilities, aspects = join_parts(parts)
     return ClassifiedText(
-        text, probabilities, aspects, classifier.info, truncated=bool(truncated), doubts=_doubts(text)
+        text,
+        probabilities,
+        aspects,
+        classifier.info,
+        truncated=bool(truncated),
+        doubts=_doubts(text),
+        named=_named(Document("text", text), name_terms),
     )
 
 
@@ -143,6 +163,10 @@ def _classified(
     for sentence, row, flags in zip(sentences, rows.tolist(), carried(info, rows).tolist(), strict=True):
         aspects = tuple(compress(ASPECTS, flags))
         yield ClassifiedSentence(sentence, AspectProbabilities(*row), aspects, _doubts(sentence.text))
+
+
+def _named(document: Document, name_terms: NameTerms | None) -> NamedTerms | None:
+    return None if name_terms is None else next(iter(name_terms([document])))
 
 
 def _doubts(text: str) -> tuple[str, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from gotune.aspects import ASPECTS, Aspect
+from gotune.corpus.documents import Document
 from gotune.corpus.screening import assess
 from gotune.corpus.table_targets import ColumnType
 from gotune.corpus.tables import ROWS_AT_ONCE, Cell, NewRow, TextTable, add_columns, check_targets, open_table
-from gotune.model.classification import classify_parts, join_parts
+from gotune.model.classification import NameTerms, classify_parts, join_parts
+from gotune.named import TERM_COLUMNS, NamedTerm, NamedTerms, joined_terms
 from gotune.protocols import Classifier, Track, untracked
 from gotune.records import (
     AspectProbabilities,
@@ -47,6 +50,8 @@ class ClassifiedTable:
         scattered: Articles whose rows stand so far apart that they were not read together.
         read: Rows of the table.
         blank: Blank lines of the table, which are no rows.
+        named: How many rows of what was written name a term; None if nobody looked.
+        release: Of GO, of these terms; "" if nobody looked.
     """
 
     model: ModelInfo
@@ -57,6 +62,8 @@ class ClassifiedTable:
     scattered: int
     read: int
     blank: int
+    named: int | None = None
+    release: str = ""
 
     @property
     def doubtful(self) -> int:
@@ -75,6 +82,7 @@ class ClassifiedTable:
             "scattered": self.scattered,
             "read": self.read,
             "blank": self.blank,
+            **({} if self.named is None else {"named": self.named, "release": self.release}),
         }
 
 
@@ -123,15 +131,42 @@ def classify_table(
     table = check_table(
         source, targets, text_column=text_column, article_column=article_column, by_sentence=by_sentence
     )
+    return classify_rows(classifier, table, targets, by_sentence=by_sentence, track=track)
+
+
+def classify_rows(
+    classifier: Classifier,
+    table: TextTable,
+    targets: Sequence[Path | str],
+    *,
+    by_sentence: bool = False,
+    name_terms: NameTerms | None = None,
+    track: Track = untracked,
+) -> ClassifiedTable:
+    """Copy a table that was checked and add what its texts carry, see `classify_table`.
+
+    Args:
+        classifier: The model.
+        table: What `check_table` returned.
+        targets: As for `classify_table`.
+        by_sentence: The same.
+        name_terms: What finds the terms that the texts name, such as `gotune.Annotator.named`: their ids and
+            names get columns, too, the surest first, with ``|`` between them. Nobody looks for them if it is
+            None.
+        track: Shows how far it is.
+
+    Raises:
+        TableError, SaveError: As for `classify_table`.
+    """
     if classifier.info.reads is Reads.TEXT and not by_sentence:
         table = table.without_articles()
     # One progress bar at a time: of the texts of a small table, or else of the rows.
     is_small = table.n_rows <= ROWS_AT_ONCE
-    reader = _Reader(classifier, by_sentence, track if is_small else untracked)
+    reader = _Reader(classifier, by_sentence, name_terms, track if is_small else untracked)
     copied = add_columns(
         table,
         list(map(Path, targets)),
-        SENTENCE_COLUMNS if by_sentence else COLUMNS,
+        _columns(by_sentence, terms=name_terms is not None),
         reader.read,
         rows_at_once=ROWS_AT_ONCE,
         track=untracked if is_small else track,
@@ -145,6 +180,8 @@ def classify_table(
         scattered=copied.n_scattered,
         read=table.n_rows,
         blank=table.source.n_blank,
+        named=None if name_terms is None else reader.named,
+        release=reader.release,
     )
 
 
@@ -155,8 +192,11 @@ def check_table(
     text_column: str,
     article_column: str | None = None,
     by_sentence: bool = False,
+    terms: bool = False,
 ) -> TextTable:
     """Refuse what `classify_table` could not do, before a model is loaded, and return the table.
+
+    With ``terms``, also what `classify_rows` could not do that is to name terms.
 
     Raises:
         TypeError, TableError, SaveError: As for `classify_table`.
@@ -164,18 +204,30 @@ def check_table(
     if isinstance(targets, str | Path):
         raise TypeError("targets: expected a sequence of paths, found one; wrap it in a list")
     table = open_table(Path(source), text_column=text_column, article_column=article_column)
-    check_targets(table, list(map(Path, targets)), list(SENTENCE_COLUMNS if by_sentence else COLUMNS))
+    check_targets(table, list(map(Path, targets)), list(_columns(by_sentence, terms=terms)))
     return table
 
 
-class _Reader:
-    """Answers for a model, and counts what was cut and what is doubtful."""
+def _columns(by_sentence: bool, *, terms: bool) -> Mapping[str, ColumnType]:
+    return {
+        **(SENTENCE_COLUMNS if by_sentence else COLUMNS),
+        **dict.fromkeys(TERM_COLUMNS if terms else (), str),
+    }
 
-    def __init__(self, classifier: Classifier, by_sentence: bool, track: Track) -> None:
+
+class _Reader:
+    """Answers for a model, and counts what was cut, what is doubtful and what names a term."""
+
+    def __init__(
+        self, classifier: Classifier, by_sentence: bool, name_terms: NameTerms | None, track: Track
+    ) -> None:
         self._classifier = classifier
         self._by_sentence = by_sentence
+        self._name_terms = name_terms
         self._track = track
         self.truncated = 0
+        self.named = 0
+        self.release = ""
         self.doubts: Counter[str] = Counter()
 
     def read(self, cells: Sequence[Cell]) -> list[list[NewRow]]:
@@ -188,24 +240,45 @@ class _Reader:
             track=self._track,
         )
         self.truncated += truncated
-        if self._by_sentence:
-            return [
-                [self._sentence(cell, part) for part in parts]
-                for cell, parts in zip(cells, texts, strict=True)
-            ]
-        return [[self._whole(cell, parts)] for cell, parts in zip(cells, texts, strict=True)]
+        rows = self._sentences if self._by_sentence else self._whole
+        return [
+            list(rows(cell, parts, named))
+            for cell, parts, named in zip(cells, texts, self._named(cells), strict=True)
+        ]
 
-    def _sentence(self, cell: Cell, part: ClassifiedSentence) -> NewRow:
-        sentence = part.sentence
-        values = self._values(part.probabilities, part.aspects, part.doubts)
-        return NewRow((cell.row, sentence.start, sentence.end, sentence.role.value, *values), sentence.text)
+    def _named(self, cells: Sequence[Cell]) -> Iterator[NamedTerms | None]:
+        if self._name_terms is None:
+            yield from repeat(None, len(cells))
+            return
+        documents = (Document(f"row {cell.row}", cell.text, cell.article) for cell in cells)
+        for named in self._name_terms(documents):
+            self.release = named.release
+            yield named
 
-    def _whole(self, cell: Cell, parts: Sequence[ClassifiedSentence]) -> NewRow:
+    def _sentences(
+        self, cell: Cell, parts: Sequence[ClassifiedSentence], named: NamedTerms | None
+    ) -> Iterator[NewRow]:
+        of_parts = named.of_sentences if named else (None,) * len(parts)
+        for part, terms in zip(parts, of_parts, strict=True):
+            sentence = part.sentence
+            values = self._values(part.probabilities, part.aspects, part.doubts, terms)
+            place = (cell.row, sentence.start, sentence.end, sentence.role.value)
+            yield NewRow((*place, *values), sentence.text)
+
+    def _whole(
+        self, cell: Cell, parts: Sequence[ClassifiedSentence], named: NamedTerms | None
+    ) -> Iterator[NewRow]:
         doubts = parts[0].doubts if len(parts) == 1 else assess(cell.text)
-        return NewRow(self._values(*join_parts(parts), doubts))
+        yield NewRow(self._values(*join_parts(parts), doubts, named.terms if named else None))
 
     def _values(
-        self, probabilities: AspectProbabilities, aspects: Sequence[Aspect], doubts: Sequence[str]
+        self,
+        probabilities: AspectProbabilities,
+        aspects: Sequence[Aspect],
+        doubts: Sequence[str],
+        terms: Sequence[NamedTerm] | None,
     ) -> tuple[str | float, ...]:
         self.doubts.update(doubts)
-        return (",".join(aspects) or NONE, *probabilities, ", ".join(doubts))
+        self.named += bool(terms)
+        joined = () if terms is None else joined_terms(terms).values()
+        return (",".join(aspects) or NONE, *probabilities, ", ".join(doubts), *joined)

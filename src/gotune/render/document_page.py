@@ -12,6 +12,8 @@ from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.corpus.plain_text import BLANKS
 from gotune.corpus.reading import as_read
 from gotune.corpus.roles import find_blocks
+from gotune.named import NamedTerm, NamedTerms
+from gotune.ontology.terms import term_page
 from gotune.records import ClassifiedDocument, ClassifiedSentence, Role
 from gotune.render.figures import tint
 from gotune.render.pages import image_address, read_asset, render_page
@@ -24,9 +26,11 @@ from gotune.render.wording import (
     counted,
     describe_doubts,
     describe_interval,
+    describe_named,
     describe_probabilities,
     describe_uncounted,
     describe_unfit,
+    name_term,
 )
 
 _STEPS = ((0.0, "below 50 %"), (0.5, "50 % and more"), (0.75, "75 % and more"), (0.9, "90 % and more"))
@@ -35,6 +39,8 @@ _PALE, _DEEP = (0.12, 0.2, 0.3, 0.42), (0.35, 0.55, 0.78, 1.0)
 """How much colour each strength has: behind the ink of the text, and in lines and the strip."""
 _BLANKS = re.compile(f"[{BLANKS}]+")
 _LINE, _GAP = 3, 1
+_TOP_TERMS = 20
+"""Terms of a document that its page lists; all stand beside their sentences."""
 _STRIP = _LINE + _GAP
 """Pixels of a line below a sentence and of the gap above it."""
 
@@ -69,6 +75,7 @@ def render_document_report(document: ClassifiedDocument) -> str:
         equal_parts=EQUAL_PARTS,
         palette=_palette(),
         lines=_lines(),
+        top=_top_terms(document.named) if document.named else None,
         strengths=[name for _, name in _STEPS],
     )
 
@@ -89,6 +96,7 @@ class _Sentence:
         figures: Probability of each aspect, and whether it is carried.
         doubts: Why not to trust them.
         role: What it is, if it is no sentence.
+        terms: That it names.
     """
 
     number: int
@@ -102,6 +110,41 @@ class _Sentence:
     figures: tuple[tuple[str, bool], ...]
     doubts: str
     role: str
+    terms: tuple[_Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A term as the page shows it.
+
+    Attributes:
+        named: The term.
+        name: With what is said of it.
+        address: Of its page.
+    """
+
+    named: NamedTerm
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _TopTerms:
+    """The terms of the document that are listed, and what is said of them all."""
+
+    terms: tuple[_Term, ...]
+    counts: str
+    is_whole: bool
+
+
+def _terms(terms: Iterable[NamedTerm]) -> tuple[_Term, ...]:
+    return tuple(_Term(term, name_term(term), term_page(term.go_id)) for term in terms)
+
+
+def _top_terms(named: NamedTerms) -> _TopTerms:
+    return _TopTerms(
+        _terms(named.terms[:_TOP_TERMS]), describe_named(named), is_whole=len(named.terms) <= _TOP_TERMS
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +221,7 @@ def _sentences(document: ClassifiedDocument) -> Iterable[_Sentence]:
                 (f"{found.probabilities[aspect]:.3f}", aspect in found.aspects) for aspect in ASPECTS
             ),
             doubts=", ".join(found.doubts),
+            terms=_terms(document.named.of_sentences[number - 1] if document.named else ()),
         )
 
 

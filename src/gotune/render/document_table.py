@@ -12,6 +12,7 @@ from gotune.corpus.delimited import tsv_cell
 from gotune.errors import InputError
 from gotune.files import atomic_file, check_file
 from gotune.lines import encodable, one_line
+from gotune.named import TERM_COLUMNS, joined_terms
 from gotune.records import ClassifiedDocument
 from gotune.render.wording import join_names
 from gotune.render.workbook import COLUMNS
@@ -38,8 +39,9 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
         The columns sentence, start, end, role (sentence, heading, caption, reference, other), text (as it is
         read, see `gotune.corpus.reading`), aspects (names of those that the sentence carries, with
         ", " between them, or "none"), the probability of each aspect under its name, and doubt (why the model
-        may be out of its depth, empty if nothing tells so). What the probabilities mean,
-        ``document.model.head`` tells.
+        may be out of its depth, empty if nothing tells so); if terms were looked for, also go_ids and terms
+        (ids and names of those that it names, the surest first, with "|" between them). What the
+        probabilities mean, ``document.model.head`` tells.
     """
     import pandas as pd
 
@@ -53,7 +55,11 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
         }
         for number, sentence in enumerate(document.sentences, start=1)
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    if document.named:
+        joined = map(joined_terms, document.named.of_sentences)
+        frame[list(TERM_COLUMNS)] = pd.DataFrame(joined, columns=list(TERM_COLUMNS))
+    return frame
 
 
 def _frame(document: ClassifiedDocument, several: bool) -> pd.DataFrame:
@@ -130,8 +136,8 @@ def _json_lines(path: Path, several: bool) -> Iterator[Write]:
     with path.open("w", encoding="utf-8", newline="\n") as file:
 
         def write(document: ClassifiedDocument) -> None:
-            for number, sentence in enumerate(document.sentences, start=1):
-                row = {"sentence": number, **sentence.to_dict()}
+            for number, row in enumerate(document.rows(), start=1):
+                row = {"sentence": number, **row}
                 if several:
                     row = {DOCUMENT: document.name, **row}
                 file.write(json_text(row, ascii_only=False) + "\n")

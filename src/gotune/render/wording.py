@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.estimates import Estimate
+from gotune.named import NamedTerm, NamedTerms
 from gotune.records import ModelInfo, Reads
 
 NONE = "none"
@@ -93,6 +94,20 @@ def describe_not_calibrated(aspects: Sequence[Aspect]) -> str:
         "judged on it have it, or none has; so its threshold is one half, and its probabilities are as they "
         "were learned."
     )
+
+
+def describe_named(named: NamedTerms) -> str:
+    """Return how many terms are named: ``3 places name 2 terms of GO release 2021-12-15``."""
+    if not named.terms:
+        return f"No term of GO release {named.release} is named."
+    n_places = sum(term.places for term in named.terms)
+    places = f"{counted(n_places, 'place')} name{'s' if n_places == 1 else ''}"
+    return f"{places} {counted(len(named.terms), 'term')} of GO release {named.release}."
+
+
+def name_term(term: NamedTerm) -> str:
+    """Return what a term is called, and what is said of it: ``autophagy (negated)``."""
+    return f"{term.name} ({', '.join(term.contexts)})" if term.contexts else term.name
 
 
 def describe_rows(n_rows: int, n_blank: int) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS, Head
 from gotune.errors import InputError
 from gotune.estimates import Estimate
+from gotune.named import NamedTerm
 from gotune.records import ClassifiedDocument, ClassifiedSentence
 from gotune.render.cells import (
     CREATED,
@@ -29,9 +30,11 @@ from gotune.render.wording import (
     NOTHING_CARRIED,
     count_sentences,
     describe_doubts,
+    describe_named,
     describe_probabilities,
     describe_unfit,
     join_names,
+    name_term,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +48,11 @@ COLUMNS = (
 )  # fmt: skip
 """Header of every table of sentences."""
 
+_TERMS = "terms"
+"""Header of the column behind them, where terms were looked for."""
+_TERMS_WIDTH, _TERM_CHARACTERS = 50, 44
+"""Of that column, and of its lines, as these end between words."""
+
 _LISTED = 10
 """Sentences that are named of those that do not fit."""
 
@@ -52,6 +60,7 @@ _WIDTHS = (10, 9, 9, 11, 90, 24, 20, 20, 20, 19)
 _LINE_CHARACTERS = 80
 """Of the 90 that the column of texts is wide, as lines end between words."""
 _TEXT_COLUMN = COLUMNS.index("text")
+_OF_TEXT = frozenset(("role", "text", "aspects", "doubt", _TERMS))
 _PERCENT = "0.0%"
 _SHARES = "shares"
 _NONE_ROW = len(ASPECTS) + 3
@@ -106,12 +115,19 @@ def _listed(numbers: Sequence[int]) -> str:
 
 def _add_sentences(workbook: Workbook, document: ClassifiedDocument) -> None:
     sheet = workbook.add_worksheet("sentences")
-    _write_header(workbook, sheet)
+    named = document.named.of_sentences if document.named else None
+    columns = dict(zip(COLUMNS, _WIDTHS, strict=True)) | ({_TERMS: _TERMS_WIDTH} if named else {})
+    _write_header(workbook, sheet, columns)
     plain, grey = _RowFormats(workbook, {}), _RowFormats(workbook, {"font_color": NONE_COLOUR})
     for row, classified in enumerate(document.sentences, start=1):
-        _write_sentence(sheet, row, classified, plain if classified.aspects else grey)
+        formats = plain if classified.aspects else grey
+        terms = _list_terms(named[row - 1]) if named else ""
+        lines = _write_sentence(sheet, row, classified, formats)
+        if terms:
+            sheet.write_string(row, len(COLUMNS), terms, formats.text)
+        sheet.set_row(row, row_height(max(lines, lines_of(terms, _TERM_CHARACTERS))))
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(document.sentences), len(COLUMNS) - 1)
+    sheet.autofilter(0, 0, len(document.sentences), len(columns) - 1)
     # Printed on as many pages as it takes, but never wider than one.
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -128,31 +144,36 @@ class _RowFormats:
         self.percent = workbook.add_format({**top, "num_format": _PERCENT, "align": "right"})
 
 
-def _write_sentence(sheet: Worksheet, row: int, classified: ClassifiedSentence, formats: _RowFormats) -> None:
+def _list_terms(terms: Sequence[NamedTerm]) -> str:
+    """Return terms below each other, the surest first."""
+    return cell_text("\n".join(f"{term.go_id} {name_term(term)}" for term in terms))
+
+
+def _write_sentence(sheet: Worksheet, row: int, classified: ClassifiedSentence, formats: _RowFormats) -> int:
+    """Write a row, and return the lines that it takes."""
     sentence = classified.sentence
     for column, number in enumerate((row, sentence.start, sentence.end)):
         sheet.write_number(row, column, number, formats.number)
     sheet.write_string(row, _TEXT_COLUMN - 1, sentence.role.value, formats.text)
     text = cell_text(sentence.text)
     sheet.write_string(row, _TEXT_COLUMN, text, formats.text)
-    # The names of several aspects stand below each other.
-    lines = max(lines_of(text, _LINE_CHARACTERS), len(classified.aspects))
-    sheet.set_row(row, row_height(lines))
     sheet.write_string(row, _TEXT_COLUMN + 1, join_names(classified.aspects), formats.text)
     for column, probability in enumerate(classified.probabilities, start=_TEXT_COLUMN + 2):
         sheet.write_number(row, column, probability, formats.percent)
     sheet.write(row, len(COLUMNS) - 1, ", ".join(classified.doubts) or None, formats.text)
+    # The names of several aspects stand below each other.
+    return max(lines_of(text, _LINE_CHARACTERS), len(classified.aspects))
 
 
-def _write_header(workbook: Workbook, sheet: Worksheet) -> None:
+def _write_header(workbook: Workbook, sheet: Worksheet, columns: Mapping[str, int]) -> None:
     # Over numbers to the right, over texts to the left, as what stands below.
     left, right = header_format(workbook), header_format(workbook)
     left.set_align("left")
     left.set_indent(1)
     right.set_align("right")
-    for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
+    for column, (name, width) in enumerate(columns.items()):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, left if name in {"role", "text", "aspects", "doubt"} else right)
+        sheet.write_string(0, column, name, left if name in _OF_TEXT else right)
 
 
 def _add_shares(workbook: Workbook, document: ClassifiedDocument) -> None:
@@ -213,6 +234,8 @@ def _add_facts(
         texts["doubtful"] = describe_doubts(document.doubts)
     if losses := describe_losses(document):
         texts["cut"] = losses
+    if document.named:
+        texts[_TERMS] = describe_named(document.named)
     numbers = {
         "sentences": shares.n_sentences,
         "sentences with an aspect": shares.n_carrying,
