@@ -297,7 +297,7 @@ def test_filters_hide_places_and_say_how_many(opened: Page, paper: AnnotatedDocu
         "rgba(0, 0, 0, 0)"
     )
     opened.get_by_role("button", name="show all").click()
-    opened.wait_for_function("document.querySelectorAll('.out').length === 0")
+    opened.locator(".out").first.wait_for(state="detached")
     assert (status(opened), nothing.is_visible()) == (everything, False)
     for words in ("NUCLEUS", " go_9000033"):
         opened.get_by_label("term or id").fill(words)
