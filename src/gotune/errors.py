@@ -123,6 +123,7 @@ class MissingExtraError(GotuneError):
 EXTRAS = {
     "scipy": "evaluate",
     "sklearn": "evaluate",
+    "sparse_dot_topn": "genes",
     "accelerate": "train",
     "datasets": "train",
     "torch": "train",

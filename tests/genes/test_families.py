@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gotune.genes.families import families_of, folds_of
+from gotune.genes.gene import Gene
+
+
+def test_genes_of_like_symbols_or_names_are_a_family() -> None:
+    genes = [
+        Gene("1", "Or19a", "odorant receptor 19a"),
+        Gene("2", "Or-22b", ""),
+        Gene("3", "xyz", "Odorant receptor 5"),
+        Gene("4", "CG100", "box"),
+        Gene("5", "CG101", "lid"),
+        Gene("6", "", ""),
+    ]
+    assert families_of(genes) == {"1": "1", "2": "1", "3": "1", "4": "4", "5": "5", "6": "6"}
+
+
+@given(st.lists(st.integers(0, 8), max_size=40))
+def test_families_stay_whole_and_folds_are_even(numbers: list[int]) -> None:
+    families = {str(place): str(number) for place, number in enumerate(numbers)}
+    folds = folds_of(families, 3)
+    assert folds.keys() == families.keys()
+    assert all(
+        folds[one] == folds[other]
+        for one in families
+        for other in families
+        if families[one] == families[other]
+    )
+    sizes = [list(folds.values()).count(fold) for fold in range(3)]
+    largest = max((numbers.count(number) for number in numbers), default=0)
+    assert max(sizes) - min(sizes) <= largest
