@@ -18,9 +18,9 @@ from gotune.errors import SaveError
 from gotune.files import cache_folder
 from gotune.workspaces import sweep, workspaces_in
 
-_FETCHED = ("releases/*", "encoders/*", "ontologies")
+_FETCHED = ("releases/*", "encoders/*", "ontologies", "annotations")
 _PARSED = "parsed"
-_PARSED_RELEASE = re.compile(r"[0-9a-f]{64}-v\d+/(terms\.parquet|parsed\.json)")
+_PARSED_RELEASE = re.compile(r"[0-9a-f]{64}-v\d+/(terms\.parquet|parsed\.json|genes\.safetensors)")
 
 
 @dataclass(frozen=True, slots=True)

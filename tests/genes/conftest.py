@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from gotune.genes.reference import Reference
 from gotune.genes.space import TermSpace
+from gotune.linking.annotator import Annotator
 from gotune.ontology.loading import example_ontology, load_ontology
 from gotune.ontology.ontology import Ontology
+from tests.genes.annotated import reference_of
 
 SMALL = """format-version: 1.4
 data-version: releases/2030-01-31
@@ -43,16 +48,22 @@ replaced_by: GO:0000013
 """
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Ontology:
-    """Eleven terms, among them a process that is a part of another, and a function that is a part of it."""
-    path = tmp_path_factory.mktemp("release") / "small.obo"
+def small_release(folder: Path) -> Path:
+    """Write the OBO file of the small release."""
+    path = folder / "small.obo"
     stanzas = [SMALL]
     for go_id, aspect, parent, whole in TERMS:
         stanzas.append(f"\n[Term]\nid: {go_id}\nname: term {go_id}\nnamespace: {aspect}\n")
         stanzas += [f"is_a: {parent}\n"] * bool(parent)
         stanzas += [f"relationship: part_of {whole}\n"] * bool(whole)
     path.write_text("".join([*stanzas, OBSOLETE]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Ontology:
+    """Eleven terms, among them a process that is a part of another, and a function that is a part of it."""
+    path = small_release(tmp_path_factory.mktemp("release"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GOTUNE_CACHE", str(tmp_path_factory.mktemp("cache")))
         return load_ontology(path)
@@ -69,3 +80,15 @@ def example_space(tmp_path_factory: pytest.TempPathFactory) -> TermSpace:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GOTUNE_CACHE", str(tmp_path_factory.mktemp("cache")))
         return TermSpace(example_ontology())
+
+
+@pytest.fixture(scope="session")
+def reference(small: Ontology, space: TermSpace) -> Reference:
+    """The annotated genes of `tests.genes.annotated`."""
+    return reference_of(small, space)
+
+
+@pytest.fixture(scope="session")
+def namer(small: Ontology) -> Annotator:
+    """What finds the terms of the small release, such as "term GO:0000012"."""
+    return Annotator.load().of_release(small)

@@ -83,7 +83,8 @@ def test_columns_of_other_names(tmp_path: Path) -> None:
         (
             {"id": "FBgn"},
             "genes.jsonl",
-            "a column with texts (description, summary, abstract, abstracts)",
+            "a column that tells of the genes (symbol, gene_symbol, name, gene_name, full_name, description, "
+            "summary, abstract, abstracts)",
             "the columns FBgn, lid, text",
         ),
         (

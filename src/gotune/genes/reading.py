@@ -39,9 +39,9 @@ def read_genes(path: Path | str, *, columns: Mapping[str, str] | None = None) ->
 
     A table is known by its suffix (``.tsv``, ``.csv``, ``.jsonl``, each also with ``.gz``, ``.parquet``), the
     other kinds by their first line, plain or gzip: FASTA of UniProt, of which only the headers are read, GAF,
-    GPI, and gene_info of NCBI. A table has a column of ids and one of texts, a ``description``, a ``summary``
-    or ``abstract``, and may have those that `gotune.genes.tables.COLUMNS` lists. Rows of one id are one gene
-    with all their texts; a gene without any is kept.
+    GPI, and gene_info of NCBI. A table has a column of ids and one that tells of the genes,
+    such as a ``symbol``, ``name``, ``description`` or ``abstract``; `gotune.genes.tables.COLUMNS` lists all.
+    Rows of one id are one gene with all their texts; a gene without any is kept.
 
     Args:
         path: The file. It is read row by row, and only its genes are held.

@@ -153,6 +153,14 @@ def of_columns(table: csr_matrix, columns: NDArray[np.bool_]) -> csr_matrix:
     return found
 
 
+def values_at(table: csr_matrix, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the values at places of a matrix, of shape ``(places,)``."""
+    if not len(rows):
+        return np.zeros(0)  # for no place, scipy gives a matrix
+    found: NDArray[np.float64] = np.asarray(table[rows, columns]).ravel()
+    return found
+
+
 def _specific_first(parents: Sequence[Collection[int]]) -> list[int]:
     try:
         order = list(TopologicalSorter(dict(enumerate(parents))).static_order())

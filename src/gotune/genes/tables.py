@@ -62,9 +62,10 @@ def _found(path: Path, there: Sequence[str], chosen: Mapping[str, str]) -> dict[
     found = {**usual, **chosen}
     if not found["id"]:
         raise _lacking(path, f"a column {' or '.join(COLUMNS['id'])}", there)
-    if not found["description"] and not found["abstract"]:
-        texts = (*COLUMNS["description"], *COLUMNS["abstract"])
-        raise _lacking(path, f"a column with texts ({', '.join(texts)})", there)
+    telling = ("symbol", "name", "description", "abstract")
+    if not any(found[key] for key in telling):
+        names = (name for key in telling for name in COLUMNS[key])
+        raise _lacking(path, f"a column that tells of the genes ({', '.join(names)})", there)
     return found
 
 

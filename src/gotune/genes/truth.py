@@ -61,6 +61,19 @@ class Targets:
     terms: csr_matrix
     known: csr_matrix
 
+    def of(self, rows: NDArray[np.int64]) -> Targets:
+        """Return those of some rows."""
+        genes = tuple(self.genes[row] for row in rows)
+        return Targets(self.aspect, genes, self.terms[rows], self.known[rows])
+
+    def and_those(self, others: Targets) -> Targets:
+        """Return them and other targets of the aspect."""
+        from scipy.sparse import vstack
+
+        pairs = (self.terms, others.terms), (self.known, others.known)
+        terms, known = (vstack(pair, format="csr") for pair in pairs)
+        return Targets(self.aspect, (*self.genes, *others.genes), terms, known)
+
 
 def cafa_targets(
     before: Mapping[str, Collection[str]], after: Mapping[str, Collection[str]], space: TermSpace

@@ -1,0 +1,243 @@
+"""Annotated genes to learn from: those of seven species that can be fetched, or those of one's own files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gotune.arrays import array_of, pack_lines, unpack_lines
+from gotune.genes.associations import Association
+from gotune.genes.gene import Gene, GeneText
+from gotune.genes.information import information_content
+from gotune.genes.space import TermSpace
+from gotune.genes.truth import EXPERIMENTAL
+from gotune.genes.updating import Updated
+from gotune.ontology.ontology import Ontology
+from gotune.typed_json import json_text, parse_json
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+
+class Basis(StrEnum):
+    """What an annotation rests on, in GO's groups of evidence codes.
+
+    https://geneontology.org/docs/guide-go-evidence-codes/
+    """
+
+    EXPERIMENT = "experiment"
+    PHYLOGENY = "phylogeny"
+    STATEMENT = "statement"
+    """Of an author or a curator."""
+    SIMILARITY = "similarity"
+    """By sequence or another analysis, looked at by a curator."""
+    ELECTRONIC = "electronic"
+
+
+_CODES = {
+    **dict.fromkeys(EXPERIMENTAL, Basis.EXPERIMENT),
+    **dict.fromkeys(("IBA", "IBD", "IKR", "IRD"), Basis.PHYLOGENY),
+    **dict.fromkeys(("TAS", "NAS", "IC"), Basis.STATEMENT),
+    **dict.fromkeys(("ISS", "ISO", "ISA", "ISM", "IGC", "RCA"), Basis.SIMILARITY),
+    "IEA": Basis.ELECTRONIC,
+}
+_FEW = 500
+"""Annotated genes of a species, below which the frequency of terms is that in all species."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """Genes and their annotations, by what these rest on.
+
+    Attributes:
+        space: Of the terms.
+        genes: Each with at least one annotation.
+        direct: What they are annotated with on each `Basis`, a 1 each, of shape ``(genes, terms)``.
+        left_out: How many annotations were left out for each reason.
+    """
+
+    space: TermSpace
+    genes: tuple[Gene, ...]
+    direct: Mapping[Basis, csr_matrix]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        associations: Iterable[Association],
+        ontology: Ontology,
+        space: TermSpace,
+        *,
+        texts: Iterable[Gene] = (),
+    ) -> Reference:
+        """Make one of annotations, such as those of `gotune.genes.gaf.read_gaf`.
+
+        Left out are those that say NOT, those that say that nothing is known, those by an evidence that GO
+        has no code for, and those with terms that the release no longer has, see `Updated`.
+
+        Args:
+            associations: They are looked at once.
+            ontology: The release.
+            space: Of its terms.
+            texts: Genes of the same ids whose texts tell of them.
+        """
+        told = {gene.id: gene.texts for gene in texts}
+        genes: dict[str, Gene] = {}
+        rows: dict[Basis, list[tuple[int, int]]] = {basis: [] for basis in Basis}
+        left_out: Counter[str] = Counter()
+        numbers: dict[str, int] = {}
+        updated = Updated(_positive(associations, left_out), ontology)
+        for one in updated:
+            if one.gene not in numbers:
+                numbers[one.gene] = len(numbers)
+                genes[one.gene] = Gene(
+                    one.gene, one.symbol, one.name, one.synonyms, one.taxon, told.get(one.gene, ())
+                )
+            rows[_CODES[one.evidence]].append((numbers[one.gene], space.number_of[one.go_id]))
+        left_out.update({reason: 0 for _, reason in updated.left_out})
+        for (_, reason), n in updated.left_out.items():
+            left_out[reason] += n
+        shape = (len(genes), len(space))
+        return cls(
+            space, tuple(genes.values()), {basis: _flags(rows[basis], shape) for basis in Basis}, left_out
+        )
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """Number of each gene by its id."""
+        return {gene.id: number for number, gene in enumerate(self.genes)}
+
+    @cached_property
+    def by_basis(self) -> dict[Basis, csr_matrix]:
+        """What genes have on each `Basis`, with all terms above, of shape ``(genes, terms)``."""
+        return {basis: self._risen(table) for basis, table in self.direct.items()}
+
+    @cached_property
+    def of_any(self) -> csr_matrix:
+        """What genes have on any `Basis`, likewise."""
+        return self._risen(sum(self.direct.values()))
+
+    @property
+    def of_experiments(self) -> csr_matrix:
+        """What experiments tell of them."""
+        return self.by_basis[Basis.EXPERIMENT]
+
+    @cached_property
+    def inferred(self) -> csr_matrix:
+        """What genes have on any `Basis` but experiments."""
+        return self._risen(sum(table for basis, table in self.direct.items() if basis != Basis.EXPERIMENT))
+
+    @cached_property
+    def taxa(self) -> NDArray[np.int64]:
+        """Number of the organism of each gene, 0 where it is unknown."""
+        return np.array([gene.taxon or 0 for gene in self.genes], dtype=np.int64)
+
+    @cached_property
+    def information(self) -> NDArray[np.float64]:
+        """Information content of each term among the genes with experiments, in bits."""
+        direct = self.direct[Basis.EXPERIMENT]
+        ids = np.array(self.space.ids)
+        known = [ids[direct[[row]].indices] for row in np.flatnonzero(direct.getnnz(axis=1))]
+        return information_content(known, self.space)
+
+    def frequency(self, taxon: int | None) -> NDArray[np.float64]:
+        """Return which share of the genes that experiments gave a term of its aspect has each term.
+
+        Args:
+            taxon: Of the genes to look at; all if there are fewer than 500 of it.
+        """
+        if taxon not in self._frequencies:
+            table = self.of_experiments[np.flatnonzero(self.taxa == taxon)]
+            if (table.getnnz(axis=1) > 0).sum() < _FEW:
+                table = self.of_experiments
+            counts = table.sum(axis=0).A1
+            found = np.zeros(len(self.space))
+            for label in np.unique(self.space.aspects):
+                columns = self.space.aspects == label
+                found[columns] = counts[columns] / max(counts[columns & self.space.is_root].max(initial=0), 1)
+            self._frequencies[taxon] = found
+        return self._frequencies[taxon]
+
+    @cached_property
+    def _frequencies(self) -> dict[int | None, NDArray[np.float64]]:
+        return {}
+
+    def without(self, ids: Collection[str]) -> Reference:
+        """Return it without some genes: nothing that they have can reach what is made of it."""
+        kept = [number for number, gene in enumerate(self.genes) if gene.id not in ids]
+        direct = {basis: table[kept] for basis, table in self.direct.items()}
+        return Reference(self.space, tuple(self.genes[number] for number in kept), direct, self.left_out)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return it as arrays by their names, to be read again for the same terms."""
+        lines = [
+            json_text([one.id, one.symbol, one.name, one.synonyms, one.taxon, one.texts], ascii_only=False)
+            for one in self.genes
+        ]
+        left_out = json_text(dict(self.left_out), ascii_only=False)
+        found: dict[str, NDArray[Any]] = {"genes": pack_lines([left_out, *lines])}
+        for basis, table in self.direct.items():
+            found[f"{basis}_terms"] = table.indices.astype(np.int32)
+            found[f"{basis}_counts"] = np.diff(table.indptr).astype(np.int32)
+        return found
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: TermSpace) -> Reference:
+        """Make one of what `to_arrays` gave.
+
+        Raises:
+            ValueError: It is something else, or of other terms.
+        """
+        from scipy.sparse import csr_matrix
+
+        left_out, *lines = unpack_lines(array_of(arrays, "genes", np.uint8), "genes")
+        genes = tuple(_gene(parse_json(line)) for line in lines)
+        direct = {}
+        for basis in Basis:
+            terms = array_of(arrays, f"{basis}_terms", np.int32)
+            counts = array_of(arrays, f"{basis}_counts", np.int32)
+            in_range = ((terms >= 0) & (terms < len(space))).all() and (counts >= 0).all()
+            if not (len(counts) == len(genes) and counts.sum() == len(terms) and in_range):
+                raise ValueError(f"no annotations by {basis} of these genes")
+            ends = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+            direct[basis] = csr_matrix((np.ones(len(terms)), terms, ends), (len(genes), len(space)))
+        return cls(space, genes, direct, parse_json(left_out))
+
+    def _risen(self, direct: csr_matrix) -> csr_matrix:
+        found = (direct @ self.space.lineages).tocsr()
+        found.data[:] = 1
+        found.sort_indices()
+        return found
+
+
+def _gene(values: Any) -> Gene:  # noqa: ANN401 (JSON)
+    id_, symbol, name, synonyms, taxon, texts = values
+    return Gene(id_, symbol, name, tuple(synonyms), taxon, tuple(GeneText(*text) for text in texts))
+
+
+def _positive(associations: Iterable[Association], left_out: Counter[str]) -> Iterable[Association]:
+    for one in associations:
+        if one.negated:
+            left_out["it says NOT"] += 1
+        elif one.evidence == "ND":
+            left_out["it says that nothing is known"] += 1
+        elif one.evidence not in _CODES:
+            left_out["its evidence is none that GO has a code for"] += 1
+        else:
+            yield one
+
+
+def _flags(pairs: list[tuple[int, int]], shape: tuple[int, int]) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
+    places = np.array(pairs, dtype=np.int32).reshape(-1, 2)
+    found = csr_matrix((np.ones(len(places)), (places[:, 0], places[:, 1])), shape)
+    found.data[:] = 1  # what two rows of a file say is there once
+    return found
