@@ -1,0 +1,271 @@
+"""What speaks for a term of a gene: like genes, what its texts name, what else is known of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gotune.aspects import ASPECTS, Aspect
+from gotune.corpus.documents import Document
+from gotune.genes.gene import Gene
+from gotune.genes.neighbours import Neighbours, TextVectors, best_of, shares, sharing_names
+from gotune.genes.reference import Basis, Reference
+from gotune.genes.space import of_columns
+from gotune.linking.results import FoundTerm
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    from gotune.linking.annotator import Annotator
+
+NEIGHBOURS = 30
+"""Of how many like genes a term is taken."""
+_MET = 120
+"""How many like genes are looked through for those with annotations of an aspect."""
+
+
+class Clue(StrEnum):
+    """A kind of thing that speaks for a term; what like genes say is the share of them that have it."""
+
+    LIKE_NAMES = "experiments on genes of like names"
+    LIKE_NAMES_ANY = "annotations of genes of like names"
+    SAME_SYMBOL = "experiments on genes with the same symbol"
+    SAME_SYMBOL_ANY = "annotations of genes with the same symbol"
+    LIKE_TEXTS = "experiments on genes with like texts"
+    LIKE_ANNOTATIONS = "experiments on genes with like annotations"
+    PHYLOGENY = "its own annotations by phylogeny"
+    STATEMENT = "its own annotations by statements"
+    SIMILARITY = "its own annotations by similarity"
+    ELECTRONIC = "its own electronic annotations"
+    NAMED = "terms that its name and texts name"
+
+
+OWN = {
+    Basis.PHYLOGENY: Clue.PHYLOGENY,
+    Basis.STATEMENT: Clue.STATEMENT,
+    Basis.SIMILARITY: Clue.SIMILARITY,
+    Basis.ELECTRONIC: Clue.ELECTRONIC,
+}
+"""Which clue annotations of the gene itself are."""
+LIKE = (Clue.SAME_SYMBOL, Clue.LIKE_NAMES, Clue.LIKE_TEXTS, Clue.LIKE_ANNOTATIONS)
+"""The clues that experiments on other genes are."""
+
+_UNKNOWN = re.compile(
+    r"\b(?:uncharacteri[sz]ed|hypothetical|unknown|predicted|putative|unnamed|novel)\s+"
+    r"(?:conserved\s+)?(?:gene|protein|product|transcript)s?\b(?:\s+product)?|^\s*(?:unknown|n/?a|none)\s*$",
+    re.IGNORECASE,
+)
+
+
+def telling_name(gene: Gene) -> str:
+    """Return the name of a gene, "" if it says that nothing is known, such as "uncharacterized protein"."""
+    return "" if _UNKNOWN.search(gene.name) else gene.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clues:
+    """What speaks for terms of an aspect.
+
+    Attributes:
+        columns: Which terms are of the aspect, without its root, as flags.
+        tables: How much of each clue there is, from 0 to 1, of shape ``(genes, terms)``.
+        has: Of each gene, whether it has the clue at all: texts, or annotations of its own.
+        near: Similarities of genes of the reference, for the clues `LIKE`; of shape ``(genes, reference)``.
+    """
+
+    columns: NDArray[np.bool_]
+    tables: dict[Clue, csr_matrix]
+    has: dict[Clue, NDArray[np.bool_]]
+    near: dict[Clue, csr_matrix]
+
+
+class ClueFinder:
+    """Finds what speaks for terms of genes.
+
+    Args:
+        reference: Annotated genes.
+        annotator: Finds the terms that texts name, of the same release.
+    """
+
+    def __init__(self, reference: Reference, annotator: Annotator) -> None:
+        self.reference, self.annotator = reference, annotator
+        space = reference.space
+        self._columns = {aspect: space.of_aspect(aspect) for aspect in ASPECTS}
+        tables = {False: reference.of_any, True: reference.of_experiments}
+        self._tables = {
+            (aspect, by_experiment): of_columns(table, self._columns[aspect])
+            for by_experiment, table in tables.items()
+            for aspect in ASPECTS
+        }
+        self._annotated = {key: table.getnnz(axis=1) > 0 for key, table in self._tables.items()}
+        self._labels = TextVectors([_label(gene) for gene in reference.genes])
+        experiments = np.any([self._annotated[aspect, True] for aspect in ASPECTS], axis=0)
+        self._by_label = {
+            True: Neighbours(self._labels.known, np.flatnonzero(experiments)),
+            False: Neighbours(self._labels.known),
+        }
+        self._symbols = [(gene.symbol, *gene.synonyms) for gene in reference.genes]
+
+    def find(
+        self, genes: Sequence[Gene], *, own: bool = True, aspects: Sequence[Aspect] = ASPECTS
+    ) -> dict[Aspect, Clues]:
+        """Return what speaks for terms of each aspect.
+
+        A gene is the one of the reference with its id, or else with its taxon and symbol. What experiments
+        on itself told of the aspect is no clue.
+
+        Args:
+            genes: Any.
+            own: Whether other annotations of the gene itself are.
+            aspects: To look at.
+        """
+        same = self._same(genes)
+        numbers = [row.indices[0] if own and row.nnz else -1 for row in same]
+        at = np.array(numbers, dtype=np.int64)
+        labels = self._labels.of([_label(gene) for gene in genes])
+        names = {key: _without(by.near(labels, _MET), same) for key, by in self._by_label.items()}
+        symbols = _without(sharing_names([(one.symbol, *one.synonyms) for one in genes], self._symbols), same)
+        texts = _without(self._like_texts(genes), same)
+        named = self._named(genes)
+        return {aspect: self._of_aspect(aspect, names, symbols, texts, named, at, same) for aspect in aspects}
+
+    def _of_aspect(
+        self,
+        aspect: Aspect,
+        names: dict[bool, csr_matrix],
+        symbols: csr_matrix,
+        texts: csr_matrix,
+        named: csr_matrix,
+        at: NDArray[np.int64],
+        same: csr_matrix,
+    ) -> Clues:
+        is_known = at >= 0
+        profiles, neighbours = self._profiles(aspect)
+        asked = _rows(profiles, at)
+        annotated = self._annotated[aspect, True]
+        near = {
+            Clue.LIKE_NAMES: best_of(names[True], NEIGHBOURS, annotated),
+            Clue.SAME_SYMBOL: best_of(symbols, NEIGHBOURS, annotated),
+            Clue.LIKE_TEXTS: best_of(texts, NEIGHBOURS, annotated),
+            Clue.LIKE_ANNOTATIONS: best_of(
+                _without(neighbours.near(asked, NEIGHBOURS + 1), same), NEIGHBOURS, annotated
+            ),
+        }
+        tables = {clue: shares(table, self._tables[aspect, True]) for clue, table in near.items()}
+        of_any = self._annotated[aspect, False]
+        for clue, table in ((Clue.LIKE_NAMES_ANY, names[False]), (Clue.SAME_SYMBOL_ANY, symbols)):
+            tables[clue] = shares(best_of(table, NEIGHBOURS, of_any), self._tables[aspect, False])
+        for basis, clue in OWN.items():
+            tables[clue] = of_columns(_rows(self.reference.by_basis[basis], at), self._columns[aspect])
+        tables[Clue.NAMED] = of_columns(named, self._columns[aspect])
+        has = {clue: np.ones(len(at), dtype=bool) for clue in Clue}
+        has |= dict.fromkeys((*OWN.values(), Clue.LIKE_ANNOTATIONS), is_known)
+        has[Clue.LIKE_TEXTS] = texts.getnnz(axis=1) > 0
+        return Clues(self._columns[aspect], tables, has, near)
+
+    def _same(self, genes: Sequence[Gene]) -> csr_matrix:
+        """Return which genes of the reference are those of the rows, the one with the id as first."""
+        from scipy.sparse import csr_matrix
+
+        found = []
+        for gene in genes:
+            of_symbol = self._of_symbol.get((gene.taxon, gene.symbol.casefold()), []) if gene.symbol else []
+            by_id = self.reference.number_of.get(gene.id)
+            found.append(list(dict.fromkeys([*([] if by_id is None else [by_id]), *of_symbol])))
+        ends = np.cumsum([0, *map(len, found)])
+        columns = np.array([one for row in found for one in row], dtype=np.int32)
+        shape = (len(genes), len(self.reference.genes))
+        return csr_matrix((np.ones(len(columns)), columns, ends), shape)
+
+    @cached_property
+    def _of_symbol(self) -> dict[tuple[int | None, str], list[int]]:
+        found: dict[tuple[int | None, str], list[int]] = {}
+        for number, gene in enumerate(self.reference.genes):
+            if gene.symbol and gene.taxon is not None:
+                found.setdefault((gene.taxon, gene.symbol.casefold()), []).append(number)
+        return found
+
+    def _like_texts(self, genes: Sequence[Gene]) -> csr_matrix:
+        vectors, neighbours = self._texts
+        return neighbours.near(vectors.of([_text(gene) for gene in genes]), _MET)
+
+    @cached_property
+    def _texts(self) -> tuple[TextVectors, Neighbours]:
+        vectors = TextVectors([_text(gene) for gene in self.reference.genes])
+        return vectors, Neighbours(vectors.known)
+
+    def _profiles(self, aspect: Aspect) -> tuple[csr_matrix, Neighbours]:
+        """Return the annotations of the reference but for experiments on the aspect, as rows of length 1."""
+        if aspect not in self._known_profiles:
+            from sklearn.preprocessing import normalize
+
+            space, reference = self.reference.space, self.reference
+            others = of_columns(reference.of_experiments, space.aspects != aspect.label)
+            table = (reference.inferred + others).tocsr()
+            counts = reference.of_any.getnnz(axis=0)
+            rarity = np.log((1 + len(reference.genes)) / (1 + counts))
+            table.data = rarity[table.indices]
+            table = normalize(table)
+            among = np.flatnonzero(self._annotated[aspect, True])
+            self._known_profiles[aspect] = table, Neighbours(table, among)
+        return self._known_profiles[aspect]
+
+    @cached_property
+    def _known_profiles(self) -> dict[Aspect, tuple[csr_matrix, Neighbours]]:
+        return {}
+
+    def _named(self, genes: Sequence[Gene]) -> csr_matrix:
+        """Return how sure it is that texts name terms, with all terms above, of shape ``(genes, terms)``."""
+        from scipy.sparse import csr_matrix, vstack
+
+        space = self.reference.space
+        rows: list[dict[str, float]] = []
+        for gene in genes:
+            scores: dict[str, float] = {}
+            for _, term in self.terms_named(gene):
+                scores[term.go_id] = max(scores.get(term.go_id, 0), min(term.score, 1))
+            rows.append(scores)
+        table = space.matrix(rows)
+        parts = [part for _, part in space.risen(table)]
+        return vstack(parts, format="csr") if parts else csr_matrix(table.shape)
+
+    def terms_named(self, gene: Gene) -> Iterator[tuple[str, FoundTerm]]:
+        """Yield the terms that the name and texts of a gene say, with where each is from.
+
+        The name is from "name"; of a text it is what `GeneText.source` tells.
+        """
+        name = telling_name(gene)
+        texts = [("name", name)] if name else []
+        texts += [(text.source or "text", text.text) for text in gene.texts]
+        found = self.annotator.annotate_all(Document(source, text) for source, text in texts)
+        for (source, _), document in zip(texts, found, strict=True):
+            yield from ((source, term) for term in document.terms if term.is_said)
+
+
+def _label(gene: Gene) -> str:
+    return f"{gene.symbol} {telling_name(gene)}"
+
+
+def _text(gene: Gene) -> str:
+    return " ".join(text for text, _ in gene.texts)
+
+
+def _without(near: csr_matrix, same: csr_matrix) -> csr_matrix:
+    """Return similarities without those of a gene to itself."""
+    found = (near - near.multiply(same)).tocsr()
+    found.eliminate_zeros()
+    return found
+
+
+def _rows(table: csr_matrix, numbers: NDArray[np.int64]) -> csr_matrix:
+    """Return rows by their numbers, empty ones where a number is below 0."""
+    from scipy.sparse import diags
+
+    return (diags((numbers >= 0).astype(np.float64)) @ table[np.maximum(numbers, 0)]).tocsr()

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gotune.aspects import ASPECTS
+from gotune.genes.clues import Clue, ClueFinder, telling_name
+from gotune.genes.gene import Gene, GeneText
+from gotune.genes.reference import Reference
+from gotune.genes.space import TermSpace
+from gotune.linking.annotator import Annotator
+from gotune.ontology.ontology import Ontology
+from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS, reference_of
+from tests.genes.said import plain
+
+NEW = Gene("new", "Lid9", "lid opener 9", (), 7)
+
+
+@pytest.fixture(scope="module")
+def finder(reference: Reference, namer: Annotator) -> ClueFinder:
+    return ClueFinder(reference, namer)
+
+
+def test_like_names_speak_by_experiments_and_by_all(finder: ClueFinder, space: TermSpace) -> None:
+    clues = finder.find([NEW])
+    process = plain(clues[PROCESS].tables[Clue.LIKE_NAMES], space)[0]
+    assert process["12"] == pytest.approx(1)
+    assert 0.2 < process["13"] < 0.5  # one of three has it
+    assert plain(clues[COMPONENT].tables[Clue.LIKE_NAMES_ANY], space)[0] == {"21": pytest.approx(1)}
+    assert clues[FUNCTION].tables[Clue.LIKE_NAMES].nnz == 0
+    assert plain(clues[FUNCTION].tables[Clue.LIKE_NAMES_ANY], space)[0] == {"32": 1}
+
+
+def test_a_gene_is_no_clue_to_itself_by_id_or_by_symbol_and_taxon(finder: ClueFinder) -> None:
+    genes = [Gene("Made:Box1", "Box1", "yellow box", (), 7), Gene("other", "BOX1", "yellow box", (), 7)]
+    for row in (0, 1):
+        clues = finder.find([genes[row]])[FUNCTION]
+        assert 3 not in clues.near[Clue.LIKE_NAMES].indices
+        assert clues.tables[Clue.SAME_SYMBOL].nnz == 0  # the other organism's has no experiment
+        assert clues.tables[Clue.SAME_SYMBOL_ANY].nnz == 1
+
+
+def test_own_annotations_are_clues_but_for_experiments_on_the_aspect(
+    finder: ClueFinder, space: TermSpace
+) -> None:
+    lid2 = Gene("Made:Lid2", "Lid2", "lid opener 2", (), 7)
+    clues = finder.find([lid2, NEW])
+    assert plain(clues[FUNCTION].tables[Clue.ELECTRONIC], space) == [{"32": 1}, {}]
+    assert clues[FUNCTION].has[Clue.ELECTRONIC].tolist() == [True, False]
+    assert all(clues[PROCESS].tables[own].nnz == 0 for own in (Clue.STATEMENT, Clue.SIMILARITY))
+    without = finder.find([lid2], own=False)
+    assert without[FUNCTION].tables[Clue.ELECTRONIC].nnz == 0
+    assert not without[FUNCTION].has[Clue.LIKE_ANNOTATIONS].any()
+
+
+def test_nothing_of_a_gene_reaches_its_clues(
+    small: Ontology, space: TermSpace, reference: Reference, namer: Annotator
+) -> None:
+    """Its clues are the same whether or not the reference knows it, if its own annotations are left out."""
+    gone = ClueFinder(reference.without({"Made:Lid1"}), namer)
+    lid1 = reference.genes[0]
+    for aspect in ASPECTS:
+        known = ClueFinder(reference, namer).find([lid1], own=False)[aspect]
+        unknown = gone.find([lid1], own=False)[aspect]
+        for clue in Clue:
+            found, expected = plain(known.tables[clue], space)[0], plain(unknown.tables[clue], space)[0]
+            assert found.keys() == expected.keys(), (aspect, clue)
+            assert list(found.values()) == pytest.approx(list(expected.values()), abs=0.15)
+
+
+def test_like_annotations_are_those_of_other_aspects_too(finder: ClueFinder, space: TermSpace) -> None:
+    box = Gene("x", "Box1", "", (), 8)  # by symbol and organism the one with a function by phylogeny
+    clues = finder.find([box])[PROCESS]
+    assert plain(clues.tables[Clue.LIKE_ANNOTATIONS], space)[0] == {"11": 1, "12": 1}  # as Lid2 has
+    assert finder.reference.genes[clues.near[Clue.LIKE_ANNOTATIONS].indices[0]].symbol == "Lid2"
+
+
+def test_like_texts_and_what_texts_name(small: Ontology, space: TermSpace, namer: Annotator) -> None:
+    opens = (GeneText("Opens lids of all kinds."),)
+    known = reference_of(small, space, texts=(Gene("Made:Lid1", "", texts=opens),))
+    finder = ClueFinder(known, namer)
+    gene = Gene("n", "", "", (), 7, (GeneText("It opens lids in term GO:0000012.", "PMID:5"),))
+    clues = finder.find([gene, NEW])[PROCESS]
+    assert plain(clues.tables[Clue.LIKE_TEXTS], space) == [
+        {"11": pytest.approx(1), "12": pytest.approx(1)},
+        {},
+    ]
+    assert clues.has[Clue.LIKE_TEXTS].tolist() == [True, False]
+    named = plain(clues.tables[Clue.NAMED], space)[0]
+    assert named.keys() == {"11", "12"}
+    assert [(source, term.go_id) for source, term in finder.terms_named(gene)] == [("PMID:5", "GO:0000012")]
+
+
+def test_no_genes_have_no_clues(finder: ClueFinder) -> None:
+    assert all(table.shape[0] == 0 for table in finder.find([])[PROCESS].tables.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Uncharacterized protein", ""),
+        ("uncharacterised protein C1orf1", ""),
+        ("hypothetical protein", ""),
+        ("unknown", ""),
+        ("Putative protein", ""),
+        ("Putative lid opener", "Putative lid opener"),
+        ("", ""),
+    ],
+)
+def test_names_that_say_nothing(name: str, told: str) -> None:
+    assert telling_name(Gene("a", "", name)) == told
+
+
+def test_similarities_are_no_more_than_one(finder: ClueFinder) -> None:
+    clues = finder.find(list(finder.reference.genes))
+    for aspect in ASPECTS:
+        for table in clues[aspect].tables.values():
+            assert ((table.data >= 0) & (table.data <= 1 + 1e-9)).all()
+            assert np.isfinite(table.data).all()
