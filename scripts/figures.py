@@ -241,6 +241,17 @@ def genes() -> str:
     return table(("genes", "method", "processes", "functions", "components"), rows)
 
 
+def gene_suggestions() -> str:
+    """Return how good suggestions for genes are: Fmax of each aspect."""
+    rows = []
+    for key in ("human", "fly"):
+        found: dict[str, list[str]] = {}
+        for row in results("gene_suggestions.json")[key]:
+            found.setdefault(row["method"], []).append(f"{estimate(row['fmax'])}, {row['genes']:,} genes")
+        rows += [(key, method, *figures) for method, figures in found.items()]
+    return table(("genes", "what", "processes", "functions", "components"), rows)
+
+
 def faults() -> str:
     """Return what came of damaging things on purpose."""
     header = ("what", "tried", "refused clearly", "the same", "taken", "faults")
@@ -252,6 +263,7 @@ def faults() -> str:
 MADE: dict[str, Callable[[], str]] = {
     made.__name__: made
     for made in (
+        gene_suggestions,
         sentences,
         aspects,
         definitions,

@@ -82,6 +82,11 @@ COMMANDS = {
         "gotune annotate paper.txt -o terms.tsv",
         "Find the places of texts that name terms.",
     ),
+    "genes": Command(
+        "gotune.cli.genes",
+        "gotune genes genes.tsv -o suggestions.tsv",
+        "Suggest terms for genes, with evidence.",
+    ),
     "curated": Command(
         "gotune.cli.curation",
         "gotune curated terms.xlsx -o mine.tsv --decisions decisions.tsv",

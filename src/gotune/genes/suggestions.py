@@ -1,0 +1,159 @@
+"""Terms suggested for genes, each with what a curator needs to judge it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from gotune.aspects import Aspect
+from gotune.genes.associations import Association, Relation
+from gotune.genes.gene import Gene
+from gotune.genes.reference import Basis
+from gotune.lines import one_line
+
+ASSIGNED_BY = "GOTUNE"
+REFERENCE = "GOTUNE:genes"
+"""What an annotation refers to where no paper says it."""
+_RELATIONS = {
+    Aspect.BIOLOGICAL_PROCESS: Relation.INVOLVED_IN,
+    Aspect.CELLULAR_COMPONENT: Relation.LOCATED_IN,
+    Aspect.MOLECULAR_FUNCTION: Relation.ENABLES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LikeGene:
+    """A gene to which experiments gave the suggested term, or one below it.
+
+    Attributes:
+        id: Of the gene, such as ``UniProtKB:P12345``.
+        symbol: Such as ``Acadm``.
+        name: Its full name.
+        taxon: NCBI's number of its organism; None where that is unknown.
+        why: In what it is like the gene in question.
+    """
+
+    id: str
+    symbol: str
+    name: str
+    taxon: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words that name the suggested term, or one below it.
+
+    Attributes:
+        source: "name" of the gene, "text", or what the source of a text is called, such as ``PMID:2676709``.
+        words: As they stand there.
+        go_id: The term that they name.
+    """
+
+    source: str
+    words: str
+    go_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A term that a gene may have.
+
+    Attributes:
+        go_id: The term.
+        name: Its name.
+        aspect: Its aspect.
+        score: Probability that an experiment would tell it, from genes of which experiments told later.
+        like: Genes that have it, the most telling first.
+        places: Where the name and texts of the gene name it.
+        own: On what annotations of the gene itself with it, or a term below, rest.
+    """
+
+    go_id: str
+    name: str
+    aspect: Aspect
+    score: float
+    like: tuple[LikeGene, ...] = ()
+    places: tuple[Place, ...] = ()
+    own: tuple[Basis, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            **asdict(self),
+            "aspect": self.aspect.value,
+            "score": round(self.score, 3),
+            "like": [asdict(one) for one in self.like],
+            "places": [asdict(one) for one in self.places],
+            "own": [basis.value for basis in self.own],
+        }
+
+    @property
+    def evidence(self) -> str:
+        """All that speaks for it, in words."""
+        parts = [f"named in {place.source}: {place.words!r}" for place in self.places]
+        parts += [f"like {one.symbol or one.id} ({one.id}, {one.why})" for one in self.like]
+        parts += [f"annotated by {basis}" for basis in self.own]
+        return "; ".join(parts) or "frequent in this species"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedGene:
+    """A gene with the terms that are suggested for it.
+
+    Attributes:
+        gene: That.
+        suggestions: The most probable first.
+        doubts: Why there is nothing, or little, to go by; empty if there is no doubt.
+    """
+
+    gene: Gene
+    suggestions: tuple[Suggestion, ...]
+    doubts: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON."""
+        return {
+            "id": self.gene.id,
+            "symbol": self.gene.symbol,
+            "name": self.gene.name,
+            "suggestions": [one.to_dict() for one in self.suggestions],
+            "doubts": list(self.doubts),
+        }
+
+    def associations(self, day: date) -> list[Association]:
+        """Return the suggestions as annotations: electronic ones, never as if of an experiment.
+
+        What is taken from is that which says it: the texts with PMIDs that name the term are its references,
+        and the like genes stand in with/from.
+
+        Args:
+            day: That they are made on.
+        """
+        database, _, number = self.gene.id.rpartition(":")
+        return [
+            Association(
+                database=database or ASSIGNED_BY,
+                id=number,
+                symbol=one_line(self.gene.symbol) or number,
+                name=one_line(self.gene.name),
+                synonyms=tuple(map(one_line, self.gene.synonyms)),
+                type="protein" if database == "UniProtKB" else "gene_product",
+                taxon=self.gene.taxon,
+                relation=_RELATIONS[one.aspect],
+                go_id=one.go_id,
+                aspect=one.aspect,
+                references=_references(one),
+                evidence="IEA",
+                with_from=tuple((like.id,) for like in one.like),
+                date=day.isoformat(),
+                assigned_by=ASSIGNED_BY,
+            )
+            for one in self.suggestions
+        ]
+
+
+def _references(suggestion: Suggestion) -> tuple[str, ...]:
+    papers = dict.fromkeys(place.source for place in suggestion.places if place.source.startswith("PMID:"))
+    return (next(iter(papers)),) if papers else (REFERENCE,)

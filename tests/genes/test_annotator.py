@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gotune.genes.annotator import GeneAnnotator
+from gotune.genes.gene import Gene, GeneText
+from gotune.genes.joiner import Joiner
+from gotune.genes.reference import Basis, Reference
+from gotune.genes.suggestions import AnnotatedGene, Place
+from gotune.linking.annotator import Annotator
+from gotune.ontology.ontology import Ontology
+from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS, write_reference
+from tests.genes.said import plain
+
+NEW = Gene("new", "Lid9", "lid opener 9", (), 7)
+
+
+@pytest.fixture(scope="module")
+def annotator(small: Ontology, reference: Reference, namer: Annotator) -> GeneAnnotator:
+    return GeneAnnotator(small, reference, namer, Joiner.load())
+
+
+def suggested(annotator: GeneAnnotator, gene: Gene, **settings: object) -> AnnotatedGene:
+    return next(annotator.annotate([gene], **{"threshold": 0.01, "min_depth": 1, **settings}))  # type: ignore[arg-type]
+
+
+def test_the_most_specific_terms_come_with_their_evidence(annotator: GeneAnnotator) -> None:
+    found = suggested(annotator, NEW)
+    terms = {one.go_id: one for one in found.suggestions}
+    assert set(terms) <= {"GO:0000012", "GO:0000013", "GO:0000021", "GO:0000032"}
+    assert "GO:0000011" not in terms  # what is below it is suggested
+    some = terms.get("GO:0000013") or terms["GO:0000012"]
+    assert some.aspect is PROCESS
+    assert {one.why for one in some.like} == {"like name"}
+    assert [one.score for one in found.suggestions] == sorted(
+        (one.score for one in found.suggestions), reverse=True
+    )
+    assert found.doubts == ()
+
+
+def test_general_and_improbable_terms_are_left_out(annotator: GeneAnnotator) -> None:
+    assert suggested(annotator, NEW, threshold=1.0).suggestions == ()
+    deep = suggested(annotator, NEW, min_depth=2).suggestions
+    assert {one.aspect for one in deep} == {PROCESS}  # the others stand right below their roots
+    with pytest.raises(ValueError, match="threshold: expected a probability, found 2"):
+        suggested(annotator, NEW, threshold=2)
+
+
+def test_what_experiments_told_is_not_suggested_again(annotator: GeneAnnotator) -> None:
+    lid1 = annotator.reference.genes[0]
+    known = {one.go_id for one in suggested(annotator, lid1).suggestions}
+    assert not known & {"GO:0000012", "GO:0000021"}
+    again = {one.aspect for one in suggested(annotator, lid1, own=False).suggestions}
+    assert PROCESS in again
+
+
+def test_own_annotations_are_told(annotator: GeneAnnotator) -> None:
+    lid2 = annotator.reference.genes[1]
+    function = [one for one in suggested(annotator, lid2).suggestions if one.aspect is FUNCTION]
+    assert [(one.go_id, one.own) for one in function] == [("GO:0000032", (Basis.ELECTRONIC,))]
+
+
+def test_words_that_name_a_term_are_told(annotator: GeneAnnotator) -> None:
+    gene = Gene("t", "", "", (), 7, (GeneText("It is a part of term GO:0000021.", "PMID:5"),))
+    component = [one for one in suggested(annotator, gene).suggestions if one.aspect is COMPONENT]
+    assert [one.places for one in component] == [(Place("PMID:5", "term GO:0000021", "GO:0000021"),)]
+
+
+def test_of_a_gene_without_anything_that_is_said(annotator: GeneAnnotator) -> None:
+    found = suggested(annotator, Gene("u", "", "Uncharacterized protein", (), 7), threshold=0.9)
+    assert found.suggestions == ()
+    assert found.doubts == (
+        "no symbol, no name that tells anything, and no text: nothing but how frequent terms are",
+    )
+
+
+def test_scores_are_of_all_terms_and_the_same_however_many_genes(annotator: GeneAnnotator) -> None:
+    both = annotator.scores([NEW, Gene("u", "", "", (), 8)], own=False)
+    alone = annotator.scores([NEW], own=False)
+    assert both.genes == ("new", "u")
+    space = annotator.reference.space
+    assert plain(both.scores, space)[0] == pytest.approx(plain(alone.scores, space)[0])
+
+
+def test_a_file_of_ones_own_is_a_reference(small: Ontology, tmp_path: Path) -> None:
+    made = GeneAnnotator.load(small, reference=write_reference(tmp_path / "own.gaf"))
+    assert len(made.reference.genes) == 5
+    assert suggested(made, NEW).suggestions

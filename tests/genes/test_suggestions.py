@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from gotune.genes.associations import Relation
+from gotune.genes.gene import Gene
+from gotune.genes.reference import Basis
+from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion
+from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS
+
+LID1 = LikeGene("Made:Lid1", "Lid1", "lid opener 1", 7, "like name")
+OPENS = Suggestion(
+    "GO:0000012",
+    "opening",
+    PROCESS,
+    0.51234,
+    (LID1,),
+    (Place("name", "opener", "GO:0000012"), Place("PMID:5", "opens", "GO:0000012")),
+    (Basis.PHYLOGENY,),
+)
+BARE = Suggestion("GO:0000021", "hinge", COMPONENT, 0.3)
+BINDS = Suggestion("GO:0000032", "binding", FUNCTION, 0.3, (LID1,))
+
+
+def test_evidence_is_told_in_words() -> None:
+    assert OPENS.evidence == (
+        "named in name: 'opener'; named in PMID:5: 'opens'; like Lid1 (Made:Lid1, like name); "
+        "annotated by phylogeny"
+    )
+    assert BARE.evidence == "frequent in this species"
+
+
+def test_they_become_electronic_annotations() -> None:
+    gene = Gene("UniProtKB:P12345", "Lid9", "lid opener 9", ("L9",), 7)
+    first, second, third = AnnotatedGene(gene, (OPENS, BARE, BINDS)).associations(date(2030, 1, 2))
+    assert (first.database, first.id, first.symbol, first.type, first.taxon) == (
+        "UniProtKB",
+        "P12345",
+        "Lid9",
+        "protein",
+        7,
+    )
+    assert {one.evidence for one in (first, second, third)} == {"IEA"}
+    assert {one.assigned_by for one in (first, second, third)} == {"GOTUNE"}
+    assert [one.relation for one in (first, second, third)] == [
+        Relation.INVOLVED_IN,
+        Relation.LOCATED_IN,
+        Relation.ENABLES,
+    ]
+    assert (first.references, second.references) == (("PMID:5",), ("GOTUNE:genes",))
+    assert (first.with_from, second.with_from) == ((("Made:Lid1",),), ())
+    assert first.date == "2030-01-02"
+    bare = AnnotatedGene(Gene("x", ""), (BARE,)).associations(date(2030, 1, 2))[0]
+    assert (bare.database, bare.id, bare.symbol, bare.type) == ("GOTUNE", "x", "x", "gene_product")
+
+
+def test_plain_values() -> None:
+    found = AnnotatedGene(Gene("x", "X"), (OPENS,), ("a doubt",)).to_dict()
+    assert found["doubts"] == ["a doubt"]
+    one = found["suggestions"][0]
+    assert (one["score"], one["aspect"], one["own"]) == (
+        pytest.approx(0.512),
+        "biological_process",
+        ["phylogeny"],
+    )
+    assert one["like"] == [
+        {"id": "Made:Lid1", "symbol": "Lid1", "name": "lid opener 1", "taxon": 7, "why": "like name"}
+    ]
