@@ -207,6 +207,13 @@ def user_folder(
     """The folder of a user with a model and labelled sentences; the example ontology stands for GO."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     (tmp_path / "mine.tsv").write_text(_as_tsv(sentence_file), encoding="utf-8")
+    (tmp_path / "genes.tsv").write_text("id\tsymbol\tname\ttaxon\nnew\tLid3\tlid opener 3\t9606\n")
+    known = (
+        f"Made\tL{n}\tLid{n}\tlocated_in\tGO:9000033\tPMID:1\tIDA\t\tC\tlid opener {n}\t\tgene\ttaxon:9606"
+        "\t20300102\tMade\t\t\n"
+        for n in (1, 2)
+    )
+    (tmp_path / "annotated.gaf").write_text("!gaf-version: 2.2\n" + "".join(known))
     shutil.copytree(bundle_folder, tmp_path / "model")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(

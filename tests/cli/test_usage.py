@@ -62,6 +62,7 @@ def test_the_commands_are_those_of_the_manual() -> None:
         "explore map",
         "explore term",
         "export",
+        "genes",
         "index",
         "label",
         "models",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gotune.errors import GeneError
 from gotune.genes.annotator import GeneAnnotator
 from gotune.genes.gene import Gene, GeneText
 from gotune.genes.joiner import Joiner
@@ -82,6 +83,13 @@ def test_scores_are_of_all_terms_and_the_same_however_many_genes(annotator: Gene
     assert both.genes == ("new", "u")
     space = annotator.reference.space
     assert plain(both.scores, space)[0] == pytest.approx(plain(alone.scores, space)[0])
+
+
+def test_a_reference_without_annotations_is_refused(small: Ontology, tmp_path: Path) -> None:
+    path = tmp_path / "empty.gaf"
+    path.write_text("!gaf-version: 2.2\n")
+    with pytest.raises(GeneError, match="expected annotations with terms of release 2030-01-31, found none"):
+        GeneAnnotator.load(small, reference=path)
 
 
 def test_a_file_of_ones_own_is_a_reference(small: Ontology, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gotune.aspects import ASPECTS, Aspect
+from gotune.errors import GeneError
 from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, telling_name
 from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene
@@ -80,13 +81,20 @@ class GeneAnnotator:
 
         Raises:
             DownloadError: The genes are not in the cache and cannot be had.
-            GeneError: The GAF is none, or a row of it is bad.
+            GeneError: The GAF is none, has no annotation with a term of the release, or a row of it is bad.
         """
         space = TermSpace(ontology)
         if reference is None:
             known = load_species(ontology, space, offline=offline, track=track)
         else:
             known = Reference.of(read_gaf(reference), ontology, space)
+        if not known.genes:
+            raise GeneError(
+                str(reference or "annotated genes"),
+                expected=f"annotations with terms of release {ontology.release}",
+                found="none",
+                do="Give another release or reference.",
+            )
         annotator = Annotator.load()
         if annotator.index.info.release != ontology.release:
             annotator = annotator.of_release(ontology, track=track)
