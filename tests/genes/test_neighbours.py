@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from gotune.genes.neighbours import Neighbours, TextVectors, best_of, shares, sharing_names
+from gotune.genes.neighbours import Neighbours, SharedNames, TextVectors, best_of, shares
 
 
 @given(
@@ -47,7 +47,7 @@ def test_nothing_is_like_no_text(known: list[str]) -> None:
 
 
 def test_names_are_shared_whatever_their_case_and_marks() -> None:
-    found = sharing_names([["ABC-1", ""], ["x"], ["Abc 1", "y"]], [["abc 1"], ["Y", "Abc.1"], [""]])
+    found = SharedNames([["abc 1"], ["Y", "Abc.1"], [""]]).near([["ABC-1", ""], ["x"], ["Abc 1", "y"]])
     assert found.toarray().tolist() == [[1, 1, 0], [0, 0, 0], [1, 1, 0]]
 
 

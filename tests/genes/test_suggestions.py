@@ -29,7 +29,7 @@ def test_evidence_is_told_in_words() -> None:
         "named in name: 'opener'; named in PMID:5: 'opens'; like Lid1 (Made:Lid1, like name); "
         "annotated by phylogeny"
     )
-    assert BARE.evidence == "frequent in this species"
+    assert BARE.evidence == "inferred of like genes, or frequent in its species"
 
 
 def test_they_become_electronic_annotations() -> None:

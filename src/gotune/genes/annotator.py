@@ -20,6 +20,7 @@ from gotune.genes.scores import GeneScores
 from gotune.genes.space import TermSpace
 from gotune.genes.species import load_species
 from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion
+from gotune.genes.truth import PROTEIN_BINDING
 from gotune.linking.annotator import Annotator
 from gotune.linking.labels import terms_to_suggest
 from gotune.linking.results import FoundTerm
@@ -57,7 +58,7 @@ class GeneAnnotator:
         self.reference = reference
         self._ontology, self._joiner = ontology, joiner
         self._finder = ClueFinder(reference, annotator)
-        asked_for = {term.id for term in terms_to_suggest(ontology)}
+        asked_for = {term.id for term in terms_to_suggest(ontology)} - {PROTEIN_BINDING}
         self._depths = np.where(
             [one in asked_for for one in reference.space.ids], _depths(reference.space), 0
         )
@@ -123,8 +124,9 @@ class GeneAnnotator:
     ) -> Iterator[AnnotatedGene]:
         """Yield genes with the terms that are suggested for them.
 
-        Of terms above each other, the most specific are suggested, and none that GO asks not to annotate
-        with. What experiments on the gene itself have told is left out, unless ``own`` is False.
+        Of terms above each other, the most specific are suggested, and neither those that GO asks not to
+        annotate with nor protein binding, which says next to nothing. What experiments on the gene itself
+        have told is left out, unless ``own`` is False.
 
         Args:
             genes: Any. 512 are worked on together.
@@ -176,7 +178,7 @@ class GeneAnnotator:
             term = self._ontology[space.ids[column]]
             aspect = next(one for one in ASPECTS if one.label == space.aspects[column])
             of_aspect = clues[aspect]
-            own = tuple(basis for basis, clue in OWN.items() if of_aspect.tables[clue][row, column])
+            own = tuple(basis for basis, clue in OWN.items() if _has(of_aspect.tables[clue], row, column))
             suggestions.append(
                 Suggestion(
                     term.id,
@@ -195,11 +197,12 @@ class GeneAnnotator:
         table = self.reference.of_experiments
         found: dict[int, Clue] = {}
         for clue in LIKE:
-            near = clues.near[clue][[row]]
-            for number in near.indices[np.argsort(-near.data, kind="stable")]:
+            near = clues.near[clue]
+            place = slice(near.indptr[row], near.indptr[row + 1])
+            for number in near.indices[place][np.argsort(-near.data[place], kind="stable")]:
                 if len(found) == _LIKE_GENES:
                     break
-                if table[number, column]:
+                if _has(table, number, column):
                     found.setdefault(int(number), clue)
         genes = ((self.reference.genes[number], clue) for number, clue in found.items())
         return tuple(LikeGene(one.id, one.symbol, one.name, one.taxon, _WHY[clue]) for one, clue in genes)
@@ -209,12 +212,17 @@ class GeneAnnotator:
         return tuple(
             Place(source, term.places[0].surface, term.go_id)
             for source, term in named
-            if term.go_id in space.number_of and space.lineages[space.number_of[term.go_id], column]
+            if term.go_id in space.number_of and _has(space.lineages, space.number_of[term.go_id], column)
         )
 
 
+def _has(table: csr_matrix, row: int, column: int) -> bool:
+    """Whether something stands at a place; scipy would take a hundred times as long."""
+    return column in table.indices[table.indptr[row] : table.indptr[row + 1]]
+
+
 _WHY = {
-    Clue.SAME_SYMBOL: "same symbol",
+    Clue.SAME_SYMBOL: "same symbol or synonym",
     Clue.LIKE_NAMES: "like name",
     Clue.LIKE_TEXTS: "like text",
     Clue.LIKE_ANNOTATIONS: "like annotations",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from gotune.genes.neighbours import Neighbours, TextVectors, shares, sharing_names
+from gotune.genes.neighbours import Neighbours, SharedNames, TextVectors, shares
 from gotune.genes.scores import GeneScores
 from gotune.genes.space import TermSpace
 
@@ -74,5 +74,5 @@ def same_names(
         space: Of the terms.
     """
     neighbours = [gene for gene in known if annotations.get(gene)]
-    near = sharing_names(list(names.values()), [known[gene] for gene in neighbours])
+    near = SharedNames([known[gene] for gene in neighbours]).near(list(names.values()))
     return GeneScores(tuple(names), shares(near, space.annotated([annotations[gene] for gene in neighbours])))

@@ -14,7 +14,7 @@ import numpy as np
 from gotune.aspects import ASPECTS, Aspect
 from gotune.corpus.documents import Document
 from gotune.genes.gene import Gene
-from gotune.genes.neighbours import Neighbours, TextVectors, best_of, shares, sharing_names
+from gotune.genes.neighbours import Neighbours, SharedNames, TextVectors, best_of, shares
 from gotune.genes.reference import Basis, Reference
 from gotune.genes.space import of_columns
 from gotune.linking.results import FoundTerm
@@ -111,7 +111,7 @@ class ClueFinder:
             True: Neighbours(self._labels.known, np.flatnonzero(experiments)),
             False: Neighbours(self._labels.known),
         }
-        self._symbols = [(gene.symbol, *gene.synonyms) for gene in reference.genes]
+        self._symbols = SharedNames([(gene.symbol, *gene.synonyms) for gene in reference.genes])
 
     def find(
         self, genes: Sequence[Gene], *, own: bool = True, aspects: Sequence[Aspect] = ASPECTS
@@ -131,7 +131,7 @@ class ClueFinder:
         at = np.array(numbers, dtype=np.int64)
         labels = self._labels.of([_label(gene) for gene in genes])
         names = {key: _without(by.near(labels, _MET), same) for key, by in self._by_label.items()}
-        symbols = _without(sharing_names([(one.symbol, *one.synonyms) for one in genes], self._symbols), same)
+        symbols = _without(self._symbols.near([(one.symbol, *one.synonyms) for one in genes]), same)
         texts = _without(self._like_texts(genes), same)
         named = self._named(genes)
         return {aspect: self._of_aspect(aspect, names, symbols, texts, named, at, same) for aspect in aspects}
@@ -210,7 +210,7 @@ class ClueFinder:
             others = of_columns(reference.of_experiments, space.aspects != aspect.label)
             table = (reference.inferred + others).tocsr()
             counts = reference.of_any.getnnz(axis=0)
-            rarity = np.log((1 + len(reference.genes)) / (1 + counts))
+            rarity = np.log((1 + len(reference.genes)) / (1 + counts)).astype(np.float32)
             table.data = rarity[table.indices]
             table = normalize(table)
             among = np.flatnonzero(self._annotated[aspect, True])
@@ -268,4 +268,4 @@ def _rows(table: csr_matrix, numbers: NDArray[np.int64]) -> csr_matrix:
     """Return rows by their numbers, empty ones where a number is below 0."""
     from scipy.sparse import diags
 
-    return (diags((numbers >= 0).astype(np.float64)) @ table[np.maximum(numbers, 0)]).tocsr()
+    return (diags((numbers >= 0).astype(table.dtype)) @ table[np.maximum(numbers, 0)]).tocsr()

@@ -14,6 +14,7 @@ from gotune.genes.space import GENES_AT_ONCE, TermSpace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
 
 def information_content(annotations: Iterable[Collection[str]], space: TermSpace) -> NDArray[np.float64]:
@@ -27,14 +28,17 @@ def information_content(annotations: Iterable[Collection[str]], space: TermSpace
         annotations: Live terms of each gene of the reference, as annotated.
         space: Of the terms.
     """
-    genes = list(annotations)
-    with_term, with_parents = np.zeros(len(space)), np.zeros(len(space))
+    return content_of(space.annotated(list(annotations)), space)
+
+
+def content_of(annotated: csr_matrix, space: TermSpace) -> NDArray[np.float64]:
+    """Return the same of annotations that have risen, of shape ``(genes, terms)``."""
+    with_parents = np.zeros(len(space))
     needed = np.diff(space.parents.indptr)
-    for start in range(0, len(genes), GENES_AT_ONCE):
-        table = space.annotated(genes[start : start + GENES_AT_ONCE])
-        with_term += table.getnnz(axis=0)
-        has = (table @ space.parents.T).tocoo()
+    for start in range(0, annotated.shape[0], GENES_AT_ONCE):
+        has = (annotated[start : start + GENES_AT_ONCE] @ space.parents.T).tocoo()
         with_parents += np.bincount(has.col[has.data == needed[has.col]], minlength=len(space))
+    with_term = annotated.getnnz(axis=0)
     found = np.zeros(len(space))
     rare = (with_term > 0) & (needed > 0)
     found[rare] = np.log2(with_parents[rare] / with_term[rare])

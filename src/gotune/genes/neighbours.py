@@ -65,8 +65,10 @@ class TextVectors:
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.pipeline import make_union
 
-        words = TfidfVectorizer(sublinear_tf=True, token_pattern=_WORDS.pattern)
-        characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+        words = TfidfVectorizer(sublinear_tf=True, token_pattern=_WORDS.pattern, dtype=np.float32)
+        characters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32
+        )
         self._vectors = make_union(words, characters)
         self.known: csr_matrix = csr_matrix((len(known), 0))
         if any(map(_WORDS.search, known)):
@@ -81,18 +83,29 @@ class TextVectors:
         return self._vectors.transform(texts).tocsr()
 
 
-def sharing_names(names: Sequence[Collection[str]], known: Sequence[Collection[str]]) -> csr_matrix:
-    """Return a 1 for genes that share a name, whatever its case and marks, of shape ``(names, known)``."""
-    from scipy.sparse import csr_matrix
+class SharedNames:
+    """Finds the genes that share a name with others, whatever its case and marks.
 
-    numbers_of: dict[str, list[int]] = {}
-    for number, of in enumerate(known):
-        for name in {_key(name) for name in of} - {""}:
-            numbers_of.setdefault(name, []).append(number)
-    found = [sorted({one for name in of for one in numbers_of.get(_key(name), ())}) for of in names]
-    ends = np.cumsum([0, *map(len, found)])
-    columns = np.array([one for row in found for one in row], dtype=np.int32)
-    return csr_matrix((np.ones(len(columns)), columns, ends), (len(found), len(known)))
+    Args:
+        known: Symbols and names of the genes to find.
+    """
+
+    def __init__(self, known: Sequence[Collection[str]]) -> None:
+        self._n_known = len(known)
+        self._numbers_of: dict[str, list[int]] = {}
+        for number, of in enumerate(known):
+            for name in {_key(name) for name in of} - {""}:
+                self._numbers_of.setdefault(name, []).append(number)
+
+    def near(self, names: Sequence[Collection[str]]) -> csr_matrix:
+        """Return a 1 for the genes that share a name, of shape ``(names, known)``."""
+        from scipy.sparse import csr_matrix
+
+        numbers_of = self._numbers_of
+        found = [sorted({one for name in of for one in numbers_of.get(_key(name), ())}) for of in names]
+        ends = np.cumsum([0, *map(len, found)])
+        columns = np.array([one for row in found for one in row], dtype=np.int32)
+        return csr_matrix((np.ones(len(columns)), columns, ends), (len(found), self._n_known))
 
 
 def _key(name: str) -> str:

@@ -95,7 +95,7 @@ class Suggestion:
         parts = [f"named in {place.source}: {place.words!r}" for place in self.places]
         parts += [f"like {one.symbol or one.id} ({one.id}, {one.why})" for one in self.like]
         parts += [f"annotated by {basis}" for basis in self.own]
-        return "; ".join(parts) or "frequent in this species"
+        return "; ".join(parts) or "inferred of like genes, or frequent in its species"
 
 
 @dataclass(frozen=True, slots=True)
