@@ -26,7 +26,8 @@ def genes(
         ),
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="File to write: .tsv, .jsonl, .gaf.")
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="File to write: .tsv, .jsonl, .gaf, .html."),
     ],
     reference: Annotated[
         Path | None,

@@ -112,6 +112,11 @@ class AnnotatedGene:
     suggestions: tuple[Suggestion, ...]
     doubts: tuple[str, ...] = ()
 
+    @property
+    def why_nothing(self) -> str:
+        """Why nothing is suggested, where that is so."""
+        return "; ".join(self.doubts) or "nothing is probable enough"
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
         return {

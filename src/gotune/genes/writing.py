@@ -1,4 +1,4 @@
-"""Writing suggestions for genes: TSV, JSON lines, GAF."""
+"""Writing suggestions for genes: TSV, JSON lines, GAF, a page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from gotune.errors import GeneError
 from gotune.files import atomic_file, check_file
 from gotune.genes.associations import Association
 from gotune.genes.gaf import write_gaf
+from gotune.genes.page import write_gene_page
 from gotune.genes.scores import GeneScores
 from gotune.genes.space import TermSpace
 from gotune.genes.suggestions import AnnotatedGene
 from gotune.typed_json import json_text
 
 COLUMNS = ("id", "symbol", "go_id", "name", "aspect", "score", "evidence")
-NOTHING = "nothing is probable enough"
 _LEAST_SCORE = 0.01
 
 
@@ -26,7 +26,8 @@ def write_suggestions(path: Path, genes: Iterable[AnnotatedGene]) -> None:
 
     ``.tsv`` has a row a suggestion, with the columns `COLUMNS`; a gene without any has one row that says why
     in its evidence. ``.jsonl`` has a gene a line, with all that speaks for each suggestion. ``.gaf``, also
-    with ``.gz``, has the suggestions as electronic annotations, see `AnnotatedGene.associations`.
+    with ``.gz``, has the suggestions as electronic annotations, see `AnnotatedGene.associations`. ``.html``
+    is a page to read, with links to what speaks for each suggestion.
 
     Raises:
         InputError: Another suffix.
@@ -47,7 +48,7 @@ def _tsv(path: Path, genes: Iterable[AnnotatedGene]) -> None:
                 score = f"{term.score:.3f}"
                 yield gene.id, gene.symbol, term.go_id, term.name, term.aspect.value, score, term.evidence
             if not one.suggestions:
-                yield gene.id, gene.symbol, "", "", "", "", "; ".join(one.doubts) or NOTHING
+                yield gene.id, gene.symbol, "", "", "", "", one.why_nothing
 
     write_tsv(path, rows())
 
@@ -79,6 +80,7 @@ WRITERS: dict[str, Callable[[Path, Iterable[AnnotatedGene]], None]] = {
     ".jsonl": _json_lines,
     ".gaf": _gaf,
     ".gaf.gz": _gaf,
+    ".html": write_gene_page,
 }
 """By the suffix of the file."""
 

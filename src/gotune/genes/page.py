@@ -1,0 +1,114 @@
+"""Suggestions for genes as one HTML page: a section a gene, with what speaks for each of its terms."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from gotune.files import atomic_file
+from gotune.genes.suggestions import AnnotatedGene
+from gotune.ontology.terms import term_page
+from gotune.render.pages import page_pieces, read_asset, render_part
+from gotune.render.wording import counted
+
+_PAGES = (
+    # Without what tells an isoform or a chain: they have no page of their own.
+    (re.compile(r"UniProtKB:([A-Z0-9]+)([-:].*)?"), "https://www.uniprot.org/uniprotkb/"),
+    (re.compile(r"PMID:([0-9]+)"), "https://pubmed.ncbi.nlm.nih.gov/"),
+)
+
+
+def write_gene_page(path: Path, genes: Iterable[AnnotatedGene]) -> None:
+    """Write a page of genes, of which one at a time is held; their parts wait in a file beside it.
+
+    Raises:
+        SaveError: The file cannot be written; an old one is untouched.
+    """
+    from markupsafe import Markup
+
+    totals = _Totals()
+    with (
+        atomic_file(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as file,
+        TemporaryFile("w+", encoding="utf-8", newline="\n", dir=temporary.parent) as parts,
+    ):
+        for one in genes:
+            totals.add(one)
+            parts.write(_part_of(one, len(totals.genes)))
+        parts.seek(0)
+        file.writelines(
+            page_pieces(
+                "genes.html.j2",
+                title="Terms suggested for {}",
+                named=totals.title,
+                scripts=[read_asset("genes.js")],
+                totals=totals,
+                parts=map(Markup, parts),
+                counted=counted,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A gene in the list of all."""
+
+    name: str
+    more: str
+    n_suggestions: int
+
+
+@dataclass(slots=True)
+class _Totals:
+    """What the head of the page tells of all genes."""
+
+    genes: list[_Entry] = field(default_factory=list)
+    terms: set[str] = field(default_factory=set)
+    of_aspects: Counter[str] = field(default_factory=Counter)
+    least: float = 1.0
+
+    def add(self, one: AnnotatedGene) -> None:
+        gene, suggestions = one.gene, one.suggestions
+        self.genes.append(_Entry(gene.symbol or gene.id, gene.name, len(suggestions)))
+        self.terms |= {term.go_id for term in suggestions}
+        self.of_aspects.update(term.aspect.short for term in suggestions)
+        self.least = min([self.least, *(math.floor(term.score * 100) / 100 for term in suggestions)])
+
+    @property
+    def n_suggestions(self) -> int:
+        return self.of_aspects.total()
+
+    @property
+    def n_without(self) -> int:
+        return sum(not one.n_suggestions for one in self.genes)
+
+    @property
+    def title(self) -> str:
+        return self.genes[0].name if len(self.genes) == 1 else counted(len(self.genes), "gene")
+
+
+def _part_of(one: AnnotatedGene, number: int) -> str:
+    return render_part(
+        "annotated_gene.html.j2",
+        id=f"g{number}",
+        gene=one.gene,
+        suggestions=one.suggestions,
+        doubts=one.doubts,
+        nothing=one.why_nothing,
+        term_page=term_page,
+        page_of=_page_of,
+        counted=counted,
+    )
+
+
+def _page_of(identifier: str) -> str:
+    """Return the address of what UniProtKB or PubMed has under an id; "" for ids of others."""
+    for pattern, address in _PAGES:
+        if found := pattern.fullmatch(identifier):
+            return f"{address}{found[1]}"
+    return ""
