@@ -11,7 +11,7 @@ import numpy as np
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import GeneError
-from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, telling_name
+from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, NamedIn, telling_name
 from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene
 from gotune.genes.joiner import Joiner
@@ -23,7 +23,6 @@ from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion
 from gotune.genes.truth import PROTEIN_BINDING
 from gotune.linking.annotator import Annotator
 from gotune.linking.labels import terms_to_suggest
-from gotune.linking.results import FoundTerm
 from gotune.ontology.ontology import Ontology
 from gotune.protocols import Track, untracked
 
@@ -172,7 +171,6 @@ class GeneAnnotator:
         self, gene: Gene, row: int, terms: dict[int, float], clues: dict[Aspect, Clues]
     ) -> AnnotatedGene:
         space = self.reference.space
-        named = list(self._finder.terms_named(gene)) if terms else []
         suggestions = []
         for column, score in terms.items():
             term = self._ontology[space.ids[column]]
@@ -186,7 +184,7 @@ class GeneAnnotator:
                     aspect,
                     score,
                     self._like(of_aspect, row, column),
-                    self._places(named, column),
+                    self._places(of_aspect.named[row], column),
                     own,
                 )
             )
@@ -207,7 +205,7 @@ class GeneAnnotator:
         genes = ((self.reference.genes[number], clue) for number, clue in found.items())
         return tuple(LikeGene(one.id, one.symbol, one.name, one.taxon, _WHY[clue]) for one, clue in genes)
 
-    def _places(self, named: list[tuple[str, FoundTerm]], column: int) -> tuple[Place, ...]:
+    def _places(self, named: Sequence[NamedIn], column: int) -> tuple[Place, ...]:
         space = self.reference.space
         return tuple(
             Place(source, term.places[0].surface, term.go_id)

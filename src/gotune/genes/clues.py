@@ -69,6 +69,10 @@ def telling_name(gene: Gene) -> str:
     return "" if _UNKNOWN.search(gene.name) else gene.name
 
 
+NamedIn = tuple[str, FoundTerm]
+"""Where a term is named, and the term."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Clues:
     """What speaks for terms of an aspect.
@@ -78,12 +82,14 @@ class Clues:
         tables: How much of each clue there is, from 0 to 1, of shape ``(genes, terms)``.
         has: Of each gene, whether it has the clue at all: texts, or annotations of its own.
         near: Similarities of genes of the reference, for the clues `LIKE`; of shape ``(genes, reference)``.
+        named: Terms that the name and texts of each gene say, in any aspect, see `ClueFinder.terms_named`.
     """
 
     columns: NDArray[np.bool_]
     tables: dict[Clue, csr_matrix]
     has: dict[Clue, NDArray[np.bool_]]
     near: dict[Clue, csr_matrix]
+    named: Sequence[Sequence[NamedIn]]
 
 
 class ClueFinder:
@@ -133,7 +139,7 @@ class ClueFinder:
         names = {key: _without(by.near(labels, _MET), same) for key, by in self._by_label.items()}
         symbols = _without(self._symbols.near([(one.symbol, *one.synonyms) for one in genes]), same)
         texts = _without(self._like_texts(genes), same)
-        named = self._named(genes)
+        named = [list(self.terms_named(gene)) for gene in genes]
         return {aspect: self._of_aspect(aspect, names, symbols, texts, named, at, same) for aspect in aspects}
 
     def _of_aspect(
@@ -142,7 +148,7 @@ class ClueFinder:
         names: dict[bool, csr_matrix],
         symbols: csr_matrix,
         texts: csr_matrix,
-        named: csr_matrix,
+        named: Sequence[Sequence[NamedIn]],
         at: NDArray[np.int64],
         same: csr_matrix,
     ) -> Clues:
@@ -164,11 +170,11 @@ class ClueFinder:
             tables[clue] = shares(best_of(table, NEIGHBOURS, of_any), self._tables[aspect, False])
         for basis, clue in OWN.items():
             tables[clue] = of_columns(_rows(self.reference.by_basis[basis], at), self._columns[aspect])
-        tables[Clue.NAMED] = of_columns(named, self._columns[aspect])
+        tables[Clue.NAMED] = of_columns(self._risen(named), self._columns[aspect])
         has = {clue: np.ones(len(at), dtype=bool) for clue in Clue}
         has |= dict.fromkeys((*OWN.values(), Clue.LIKE_ANNOTATIONS), is_known)
         has[Clue.LIKE_TEXTS] = texts.getnnz(axis=1) > 0
-        return Clues(self._columns[aspect], tables, has, near)
+        return Clues(self._columns[aspect], tables, has, near, named)
 
     def _same(self, genes: Sequence[Gene]) -> csr_matrix:
         """Return which genes of the reference are those of the rows, the one with the id as first."""
@@ -221,22 +227,22 @@ class ClueFinder:
     def _known_profiles(self) -> dict[Aspect, tuple[csr_matrix, Neighbours]]:
         return {}
 
-    def _named(self, genes: Sequence[Gene]) -> csr_matrix:
-        """Return how sure it is that texts name terms, with all terms above, of shape ``(genes, terms)``."""
+    def _risen(self, named: Sequence[Sequence[NamedIn]]) -> csr_matrix:
+        """Return how sure it is that terms are named, with all above them, of shape ``(genes, terms)``."""
         from scipy.sparse import csr_matrix, vstack
 
         space = self.reference.space
         rows: list[dict[str, float]] = []
-        for gene in genes:
+        for terms in named:
             scores: dict[str, float] = {}
-            for _, term in self.terms_named(gene):
+            for _, term in terms:
                 scores[term.go_id] = max(scores.get(term.go_id, 0), min(term.score, 1))
             rows.append(scores)
         table = space.matrix(rows)
         parts = [part for _, part in space.risen(table)]
         return vstack(parts, format="csr") if parts else csr_matrix(table.shape)
 
-    def terms_named(self, gene: Gene) -> Iterator[tuple[str, FoundTerm]]:
+    def terms_named(self, gene: Gene) -> Iterator[NamedIn]:
         """Yield the terms that the name and texts of a gene say, with where each is from.
 
         The name is from "name"; of a text it is what `GeneText.source` tells.
