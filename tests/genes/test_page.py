@@ -22,7 +22,7 @@ OPENS = Suggestion(
     "opening",
     PROCESS,
     0.9996,
-    (LikeGene("UniProtKB:P12346-2", "Lid1", "lid 1", 7, "like name"), LikeGene("x", "", "", None, "y")),
+    (LikeGene("UniProtKB:P12346-2", "Lid1", "lid 1", 8, "like name"), LikeGene("x", "", "", 7, "y")),
     (Place("name", "opener", "GO:0000012"), Place("PMID:5", "opens", "GO:0000012")),
     (Basis.PHYLOGENY, Basis.ELECTRONIC),
 )
@@ -75,7 +75,7 @@ def test_a_section_a_gene_with_its_suggestions(tmp_path: Path) -> None:
             "BP",
             ">0.99",
             "named in its name: “opener” named in PMID:5: “opens” like Lid1, lid 1 (UniProtKB:P12346-2, "
-            "taxon 7, like name) like x (x, y) own annotations: phylogeny, electronic",
+            "taxon 8, like name) like x (x, y) own annotations: phylogeny, electronic",
         ],
         ["hinge GO:0000021", "CC", "0.50", "frequent in this species"],
         ["binding GO:0000032", "MF", "0.26", "own annotations: similarity"],
