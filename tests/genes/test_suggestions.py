@@ -27,7 +27,7 @@ BINDS = Suggestion("GO:0000032", "binding", FUNCTION, 0.3, (LID1,))
 def test_evidence_is_told_in_words() -> None:
     assert OPENS.evidence == (
         "named in name: 'opener'; named in PMID:5: 'opens'; like Lid1 (Made:Lid1, like name); "
-        "annotated by phylogeny"
+        "own annotations: phylogeny"
     )
     assert BARE.evidence == "inferred of like genes, or frequent in its species"
 

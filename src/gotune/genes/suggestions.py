@@ -94,7 +94,7 @@ class Suggestion:
         """All that speaks for it, in words."""
         parts = [f"named in {place.source}: {place.words!r}" for place in self.places]
         parts += [f"like {one.symbol or one.id} ({one.id}, {one.why})" for one in self.like]
-        parts += [f"annotated by {basis}" for basis in self.own]
+        parts += [f"own annotations: {', '.join(self.own)}"] if self.own else []
         return "; ".join(parts) or "inferred of like genes, or frequent in its species"
 
 
