@@ -57,6 +57,23 @@ def test_what_experiments_told_is_not_suggested_again(annotator: GeneAnnotator) 
     assert PROCESS in again
 
 
+def test_a_gene_is_known_by_its_symbol_and_organism(annotator: GeneAnnotator) -> None:
+    other_id = Gene("elsewhere:1", "LID1", "lid opener 1", (), 7)
+    assert not {one.go_id for one in suggested(annotator, other_id).suggestions} & {
+        "GO:0000012",
+        "GO:0000021",
+    }
+
+
+def test_the_name_of_an_entry_tells_nothing(annotator: GeneAnnotator) -> None:
+    gene = Gene("UniProtKB:A0A024RBG1", "A0A024RBG1_HUMAN", "Uncharacterized protein", (), 7)
+    assert suggested(annotator, gene).doubts
+
+
+def test_no_genes_have_no_scores(annotator: GeneAnnotator) -> None:
+    assert annotator.scores([]).scores.shape == (0, len(annotator.reference.space))
+
+
 def test_own_annotations_are_told(annotator: GeneAnnotator) -> None:
     lid2 = annotator.reference.genes[1]
     function = [one for one in suggested(annotator, lid2).suggestions if one.aspect is FUNCTION]

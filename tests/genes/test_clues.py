@@ -103,7 +103,10 @@ def test_no_genes_have_no_clues(finder: ClueFinder) -> None:
         ("hypothetical protein", ""),
         ("unknown", ""),
         ("Putative protein", ""),
+        ("Uncharacterized protein, isoform G", ""),
         ("Putative lid opener", "Putative lid opener"),
+        ("Putative protein phosphatase 2C 50", "Putative protein phosphatase 2C 50"),
+        ("Novel protein similar to lid opener", "Novel protein similar to lid opener"),
         ("", ""),
     ],
 )

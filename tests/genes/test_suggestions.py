@@ -52,8 +52,8 @@ def test_they_become_electronic_annotations() -> None:
     assert (first.references, second.references) == (("PMID:5",), ("GOTUNE:genes",))
     assert (first.with_from, second.with_from) == ((("Made:Lid1",),), ())
     assert first.date == "2030-01-02"
-    bare = AnnotatedGene(Gene("x", ""), (BARE,)).associations(date(2030, 1, 2))[0]
-    assert (bare.database, bare.id, bare.symbol, bare.type) == ("GOTUNE", "x", "x", "gene_product")
+    bare = AnnotatedGene(Gene("MGI:MGI:99", ""), (BARE,)).associations(date(2030, 1, 2))[0]
+    assert (bare.database, bare.id, bare.symbol, bare.type) == ("MGI", "MGI:99", "MGI:99", "gene_product")
 
 
 def test_plain_values() -> None:

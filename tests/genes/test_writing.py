@@ -68,7 +68,9 @@ def test_a_gaf_needs_an_organism_and_nothing_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "a.gaf"
     path.write_text("old")
     with pytest.raises(GeneError, match="expected an organism"):
-        write_suggestions(path, [AnnotatedGene(Gene("x", "X"), (BARE,))])
+        write_suggestions(path, [AnnotatedGene(Gene("Made:x", "X"), (BARE,))])
+    with pytest.raises(GeneError, match="such as NCBIGene:7157"):
+        write_suggestions(path, [AnnotatedGene(Gene("x", "X", taxon=7), (BARE,))])
     assert path.read_text() == "old"
 
 

@@ -43,7 +43,8 @@ def genes(
     exclude_own: Annotated[
         bool,
         typer.Option(
-            "--exclude-own", help="Write all scores, of nothing that a gene itself is annotated with."
+            "--exclude-own",
+            help="Write all scores (id, go_id, score), by nothing that a gene itself is annotated with.",
         ),
     ] = False,
     columns: Annotated[

@@ -11,7 +11,7 @@ import numpy as np
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import GeneError
-from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, NamedIn, telling_name
+from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, NamedIn, telling_name, telling_symbol
 from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene
 from gotune.genes.joiner import Joiner
@@ -107,9 +107,10 @@ class GeneAnnotator:
             genes: Any, each once.
             own: Whether annotations of the genes themselves count.
         """
-        from scipy.sparse import vstack
+        from scipy.sparse import csr_matrix, vstack
 
-        parts = [scores for _, _, scores in self._batches(genes, own)]
+        parts = [csr_matrix((0, len(self.reference.space)))]
+        parts += [scores for _, _, scores in self._batches(genes, own)]
         return GeneScores(tuple(gene.id for gene in genes), vstack(parts, format="csr"))
 
     def annotate(
@@ -158,7 +159,7 @@ class GeneAnnotator:
         """Return the columns of the terms to suggest with their scores, the most probable first."""
         space = self.reference.space
         kept = scores.indices[(scores.data >= threshold) & (self._depths[scores.indices] >= min_depth)]
-        number = self.reference.number_of.get(gene.id)
+        number = self._finder.number_of(gene)
         if own and number is not None:
             kept = np.setdiff1d(kept, self.reference.of_experiments[[number]].indices)
         above = space.lineages[kept].sum(axis=0).A1 if len(kept) else np.zeros(len(space))
@@ -228,7 +229,7 @@ _WHY = {
 
 
 def _doubts(gene: Gene, row: int, clues: dict[Aspect, Clues]) -> tuple[str, ...]:
-    if gene.symbol or telling_name(gene) or gene.texts:
+    if telling_symbol(gene) or telling_name(gene) or gene.texts:
         return ()
     if any(one.has[Clue.LIKE_ANNOTATIONS][row] for one in clues.values()):
         return ()

@@ -59,14 +59,24 @@ LIKE = (Clue.SAME_SYMBOL, Clue.LIKE_NAMES, Clue.LIKE_TEXTS, Clue.LIKE_ANNOTATION
 
 _UNKNOWN = re.compile(
     r"\b(?:uncharacteri[sz]ed|hypothetical|unknown|predicted|putative|unnamed|novel)\s+"
-    r"(?:conserved\s+)?(?:gene|protein|product|transcript)s?\b(?:\s+product)?|^\s*(?:unknown|n/?a|none)\s*$",
+    r"(?:conserved\s+)?(?:gene|protein|product|transcript)s?\b|\b(?:isoform|product|fragment|homolog|family)\b"
+    r"|\b(?:unknown|none)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w])")
+_ENTRY = re.compile(r"[A-Z0-9]{2,10}_[A-Z0-9]{3,5}")
+"""Names of entries of UniProt, which stand for the symbol where there is none."""
 
 
 def telling_name(gene: Gene) -> str:
     """Return the name of a gene, "" if it says that nothing is known, such as "uncharacterized protein"."""
-    return "" if _UNKNOWN.search(gene.name) else gene.name
+    rest, n_removed = _UNKNOWN.subn(" ", gene.name)
+    return "" if n_removed and not _WORD.search(rest) else gene.name
+
+
+def telling_symbol(gene: Gene) -> str:
+    """Return the symbol of a gene, "" if it is but the name of an entry, such as ``A0A024RBG1_HUMAN``."""
+    return "" if _ENTRY.fullmatch(gene.symbol) else gene.symbol
 
 
 NamedIn = tuple[str, FoundTerm]
@@ -124,8 +134,8 @@ class ClueFinder:
     ) -> dict[Aspect, Clues]:
         """Return what speaks for terms of each aspect.
 
-        A gene is the one of the reference with its id, or else with its taxon and symbol. What experiments
-        on itself told of the aspect is no clue.
+        A gene is the one of the reference with its id, or else the only one with its taxon and symbol. What
+        experiments on itself told of the aspect is no clue.
 
         Args:
             genes: Any.
@@ -133,8 +143,8 @@ class ClueFinder:
             aspects: To look at.
         """
         same = self._same(genes)
-        numbers = [row.indices[0] if own and row.nnz else -1 for row in same]
-        at = np.array(numbers, dtype=np.int64)
+        numbers = [self.number_of(gene) if own else None for gene in genes]
+        at = np.array([-1 if number is None else number for number in numbers], dtype=np.int64)
         labels = self._labels.of([_label(gene) for gene in genes])
         names = {key: _without(by.near(labels, _MET), same) for key, by in self._by_label.items()}
         symbols = _without(self._symbols.near([(one.symbol, *one.synonyms) for one in genes]), same)
@@ -177,18 +187,23 @@ class ClueFinder:
         return Clues(self._columns[aspect], tables, has, near, named)
 
     def _same(self, genes: Sequence[Gene]) -> csr_matrix:
-        """Return which genes of the reference are those of the rows, the one with the id as first."""
+        """Return which genes of the reference may be those of the rows."""
         from scipy.sparse import csr_matrix
 
         found = []
         for gene in genes:
             of_symbol = self._of_symbol.get((gene.taxon, gene.symbol.casefold()), []) if gene.symbol else []
             by_id = self.reference.number_of.get(gene.id)
-            found.append(list(dict.fromkeys([*([] if by_id is None else [by_id]), *of_symbol])))
+            found.append(sorted({*of_symbol, *([] if by_id is None else [by_id])}))
         ends = np.cumsum([0, *map(len, found)])
         columns = np.array([one for row in found for one in row], dtype=np.int32)
         shape = (len(genes), len(self.reference.genes))
         return csr_matrix((np.ones(len(columns)), columns, ends), shape)
+
+    def number_of(self, gene: Gene) -> int | None:
+        """Return the number of a gene in the reference, by its id, or else a symbol that is its alone."""
+        of_symbol = self._of_symbol.get((gene.taxon, gene.symbol.casefold()), []) if gene.symbol else []
+        return self.reference.number_of.get(gene.id, of_symbol[0] if len(of_symbol) == 1 else None)
 
     @cached_property
     def _of_symbol(self) -> dict[tuple[int | None, str], list[int]]:
@@ -256,7 +271,7 @@ class ClueFinder:
 
 
 def _label(gene: Gene) -> str:
-    return f"{gene.symbol} {telling_name(gene)}"
+    return f"{telling_symbol(gene)} {telling_name(gene)}"
 
 
 def _text(gene: Gene) -> str:

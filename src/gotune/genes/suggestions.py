@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from gotune.lines import one_line
 ASSIGNED_BY = "GOTUNE"
 REFERENCE = "GOTUNE:genes"
 """What an annotation refers to where no paper says it."""
+_PMID = re.compile("PMID:[0-9]+")
 _RELATIONS = {
     Aspect.BIOLOGICAL_PROCESS: Relation.INVOLVED_IN,
     Aspect.CELLULAR_COMPONENT: Relation.LOCATED_IN,
@@ -130,16 +132,16 @@ class AnnotatedGene:
     def associations(self, day: date) -> list[Association]:
         """Return the suggestions as annotations: electronic ones, never as if of an experiment.
 
-        What is taken from is that which says it: the texts with PMIDs that name the term are its references,
-        and the like genes stand in with/from.
+        The first text with a PMID that names a term is its reference, and the like genes stand in with/from.
+        The id of the gene has its database before it, as in ``UniProtKB:P12345``.
 
         Args:
             day: That they are made on.
         """
-        database, _, number = self.gene.id.rpartition(":")
+        database, _, number = self.gene.id.partition(":")
         return [
             Association(
-                database=database or ASSIGNED_BY,
+                database=database,
                 id=number,
                 symbol=one_line(self.gene.symbol) or number,
                 name=one_line(self.gene.name),
@@ -160,5 +162,5 @@ class AnnotatedGene:
 
 
 def _references(suggestion: Suggestion) -> tuple[str, ...]:
-    papers = dict.fromkeys(place.source for place in suggestion.places if place.source.startswith("PMID:"))
-    return (next(iter(papers)),) if papers else (REFERENCE,)
+    papers = (place.source for place in suggestion.places if _PMID.fullmatch(place.source))
+    return (next(papers, REFERENCE),)

@@ -63,7 +63,14 @@ def _gaf(path: Path, genes: Iterable[AnnotatedGene]) -> None:
 
     def rows() -> Iterator[Association]:
         for one in genes:
-            if one.gene.taxon is None and one.suggestions:
+            if ":" not in one.gene.id:
+                raise GeneError(
+                    one.gene.id,
+                    expected="an id with its database before it, as every row of a GAF has one",
+                    found="none",
+                    do="Give it such as NCBIGene:7157, or write a .tsv.",
+                )
+            if one.gene.taxon is None:
                 raise GeneError(
                     one.gene.id,
                     expected="an organism, as every row of a GAF has one",
