@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from gotune.files import atomic_file
 from gotune.genes.suggestions import AnnotatedGene
 from gotune.ontology.terms import term_page
-from gotune.render.pages import page_pieces, read_asset, render_part
+from gotune.render.pages import page_of_parts, render_part
 from gotune.render.wording import counted
 
 _PAGES = (
@@ -29,29 +28,14 @@ def write_gene_page(path: Path, genes: Iterable[AnnotatedGene]) -> None:
     Raises:
         SaveError: The file cannot be written; an old one is untouched.
     """
-    from markupsafe import Markup
-
     totals = _Totals()
     with (
         atomic_file(path) as temporary,
-        temporary.open("w", encoding="utf-8", newline="\n") as file,
-        TemporaryFile("w+", encoding="utf-8", newline="\n", dir=temporary.parent) as parts,
+        page_of_parts(temporary, "genes", title="Terms suggested for {}", totals=totals) as add,
     ):
         for one in genes:
             totals.add(one)
-            parts.write(_part_of(one, len(totals.genes)))
-        parts.seek(0)
-        file.writelines(
-            page_pieces(
-                "genes.html.j2",
-                title="Terms suggested for {}",
-                named=totals.title,
-                scripts=[read_asset("genes.js")],
-                totals=totals,
-                parts=map(Markup, parts),
-                counted=counted,
-            )
-        )
+            add(_part_of(one, len(totals.genes)))
 
 
 @dataclass(frozen=True, slots=True)

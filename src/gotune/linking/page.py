@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from gotune.corpus.roles import find_blocks
 from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.ontology.terms import term_page
 from gotune.records import Role
-from gotune.render.pages import page_pieces, read_asset, render_part
+from gotune.render.pages import page_of_parts, render_part
 from gotune.render.wording import counted
 
 
@@ -26,31 +25,14 @@ def write_page(path: Path) -> Iterator[Callable[[AnnotatedDocument], None]]:
     Yields:
         What adds a document.
     """
-    from markupsafe import Markup
-
     totals = _Totals()
-    with (
-        path.open("w", encoding="utf-8", newline="\n") as file,
-        TemporaryFile("w+", encoding="utf-8", newline="\n", dir=path.parent) as parts,
-    ):
+    with page_of_parts(path, "terms", title="Terms named in {}", totals=totals) as add:
 
         def write(document: AnnotatedDocument) -> None:
             totals.add(document)
-            parts.write(_part_of(document, len(totals.documents)))
+            add(_part_of(document, len(totals.documents)))
 
         yield write
-        parts.seek(0)
-        file.writelines(
-            page_pieces(
-                "terms.html.j2",
-                title="Terms named in {}",
-                named=totals.title,
-                scripts=[read_asset("terms.js")],
-                totals=totals,
-                parts=map(Markup, parts),
-                counted=counted,
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,19 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gotune.aspects import ASPECTS
 from gotune.files import check_file
 from gotune.lines import encodable, printable
-from gotune.render.wording import NONE_COLOUR, shown_score
+from gotune.render.wording import NONE_COLOUR, counted, shown_score
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -70,6 +72,49 @@ def page_pieces(
             **values,
         )
     )
+
+
+class Totals(Protocol):
+    """What the head of a page tells of all of its parts."""
+
+    @property
+    def title(self) -> str:
+        """What they are, or the name of the only one."""
+        ...
+
+
+@contextmanager
+def page_of_parts(path: Path, name: str, *, title: str, totals: Totals) -> Iterator[Callable[[str], object]]:
+    """Write a page whose parts are made one after the other; they wait in a file beside it.
+
+    Args:
+        path: The page.
+        name: Of its template and its script in ``templates``.
+        title: Title and first heading, in which ``{}`` stands for that of the totals.
+        totals: Of all parts, complete when the block ends.
+
+    Yields:
+        What adds a part, as `render_part` gives it.
+    """
+    from markupsafe import Markup
+
+    with (
+        path.open("w", encoding="utf-8", newline="\n") as file,
+        TemporaryFile("w+", encoding="utf-8", newline="\n", dir=path.parent) as parts,
+    ):
+        yield parts.write
+        parts.seek(0)
+        file.writelines(
+            page_pieces(
+                f"{name}.html.j2",
+                title=title,
+                named=totals.title,
+                scripts=[read_asset(f"{name}.js")],
+                totals=totals,
+                parts=map(Markup, parts),
+                counted=counted,
+            )
+        )
 
 
 def render_part(template: str, **values: object) -> str:
