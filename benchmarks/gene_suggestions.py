@@ -22,14 +22,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from genes import GAF, ORDER, RELEASE, told_later
+from genes import GAF, ORDER, RELEASE, experimental, told_later
 from scipy.sparse import vstack
 
 import gotune
@@ -44,7 +43,7 @@ from gotune.genes.learning import Examples, crossed_examples, examples, learn_tr
 from gotune.genes.measures import measure_genes
 from gotune.genes.reference import Basis, Reference
 from gotune.genes.scores import GeneScores
-from gotune.genes.space import TermSpace
+from gotune.genes.space import GENES_AT_ONCE, TermSpace
 from gotune.genes.species import HASHES
 from gotune.genes.truth import EXPERIMENTAL, Knowledge, Targets, cafa_targets, live_terms
 from gotune.linking.annotator import Annotator
@@ -103,7 +102,7 @@ class Bench:
         paths = (self.old / OLD_GAF.format(species) for species in HASHES)
         # Later files have one protein a gene; the others would be genes that are like themselves.
         before = self.reference(one for path in paths for one in read_gaf(path) if one.gene in genes)
-        after = experiments(read_gaf(self.new / GAF.format("human")))
+        after = experimental(read_gaf(self.new / GAF.format("human")), before.number_of)
         finder = ClueFinder(before, self.annotator)
         found = {}
         for aspect, targets in self.targets(before, after).items():
@@ -123,18 +122,9 @@ class Bench:
         rows = read_gaf(data / "fly_2025-09-18.gaf.gz")
         told = [one for one in rows if one.gene in texts and one.evidence in EXPERIMENTAL]
         reference = self.reference(told, texts.values())
-        terms = live_terms(experiments(told), self.release)[0]
+        terms = live_terms(experimental(told, reference.number_of), self.release)[0]
         targets = cafa_targets({}, {gene: of for gene, of in terms.items() if of}, self.space)
         return reference, targets[Knowledge.NONE], families_of(reference.genes)
-
-
-def experiments(rows: Iterable[Association]) -> dict[str, set[str]]:
-    """Return the terms that experiments tell of each gene."""
-    found = defaultdict(set)
-    for one in rows:
-        if one.evidence in EXPERIMENTAL and not one.negated:
-            found[one.gene].add(one.go_id)
-    return found
 
 
 def learned(parts: Mapping[Aspect, Sequence[Examples]]) -> Joiner:
@@ -147,8 +137,8 @@ def scored(
 ) -> GeneScores:
     """Return the scores of an aspect."""
     parts = []
-    for start in range(0, len(genes), 512):
-        some = genes[start : start + 512]
+    for start in range(0, len(genes), GENES_AT_ONCE):
+        some = genes[start : start + GENES_AT_ONCE]
         clues = finder.find(some, own=own, aspects=[aspect])
         parts.append(joiner.scores(some, clues, finder.reference))
     return GeneScores(tuple(gene.id for gene in genes), vstack(parts, format="csr"))

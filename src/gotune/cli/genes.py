@@ -76,23 +76,24 @@ def genes(
         ontology = load_ontology(release, offline=offline)
     annotator = GeneAnnotator.load(ontology, reference=reference, offline=offline, track=screen.track)
     n_suggestions = n_without = 0
-    first: list[AnnotatedGene] = []
+    first: AnnotatedGene | None = None
     if exclude_own:
         write_scores(output, annotator.scores(found, own=False), annotator.reference.space)
     else:
 
         def counted(annotated: Iterable[AnnotatedGene]) -> Iterator[AnnotatedGene]:
-            nonlocal n_suggestions, n_without
+            nonlocal n_suggestions, n_without, first
             for one in annotated:
                 n_suggestions += len(one.suggestions)
                 n_without += not one.suggestions
-                if one.suggestions and not first:
-                    first.append(one)
+                if one.suggestions:
+                    first = first or one
                 yield one
 
         suggested = annotator.annotate(found, threshold=threshold, min_depth=min_depth, track=screen.track)
         write_suggestions(output, counted(suggested))
-        _tell(first, screen)
+        if first is not None:
+            _tell(first, screen)
         screen.say(
             f"{n_suggestions:,} suggestions for {len(found):,} genes, {n_without:,} of them without any."
         )
@@ -124,11 +125,10 @@ def _columns(pairs: list[str] | None) -> dict[str, str] | None:
     return found
 
 
-def _tell(first: list[AnnotatedGene], screen: Screen) -> None:
-    for one in first:
-        rows = [
-            (term.go_id, term.name, term.aspect.short, f"{term.score:.2f}", term.evidence)
-            for term in one.suggestions[:_SHOWN]
-        ]
-        title = f"{one.gene.symbol or one.gene.id} {one.gene.name}".strip()
-        screen.show_rows(("term", "name", "aspect", "score", "evidence"), rows, title=title)
+def _tell(one: AnnotatedGene, screen: Screen) -> None:
+    rows = [
+        (term.go_id, term.name, term.aspect.short, f"{term.score:.2f}", term.evidence)
+        for term in one.suggestions[:_SHOWN]
+    ]
+    title = f"{one.gene.symbol or one.gene.id} {one.gene.name}".strip()
+    screen.show_rows(("term", "name", "aspect", "score", "evidence"), rows, title=title)

@@ -17,7 +17,7 @@ from gotune.genes.gene import Gene
 from gotune.genes.joiner import Joiner
 from gotune.genes.reference import Reference
 from gotune.genes.scores import GeneScores
-from gotune.genes.space import TermSpace
+from gotune.genes.space import GENES_AT_ONCE, TermSpace
 from gotune.genes.species import load_species
 from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion
 from gotune.genes.truth import PROTEIN_BINDING
@@ -35,7 +35,6 @@ THRESHOLD = 0.25
 MIN_DEPTH = 2
 """Least number of steps from the root to a term that is suggested: its children say little."""
 _LIKE_GENES = 3
-_AT_ONCE = 512
 
 
 class GeneAnnotator:
@@ -129,7 +128,7 @@ class GeneAnnotator:
         have told is left out, unless ``own`` is False.
 
         Args:
-            genes: Any. 512 are worked on together.
+            genes: Any. `GENES_AT_ONCE` are worked on together.
             threshold: Least probability of a term.
             min_depth: Least number of steps between it and the root.
             own: Whether annotations of the genes themselves count.
@@ -149,7 +148,7 @@ class GeneAnnotator:
         self, genes: Iterable[Gene], own: bool
     ) -> Iterator[tuple[list[Gene], dict[Aspect, Clues], csr_matrix]]:
         rest = iter(genes)
-        while some := list(islice(rest, _AT_ONCE)):
+        while some := list(islice(rest, GENES_AT_ONCE)):
             clues = self._finder.find(some, own=own)
             yield some, clues, self._joiner.scores(some, clues, self.reference)
 

@@ -16,7 +16,7 @@ from gotune.corpus.documents import Document
 from gotune.genes.gene import Gene
 from gotune.genes.neighbours import Neighbours, SharedNames, TextVectors, best_of, shares
 from gotune.genes.reference import Basis, Reference
-from gotune.genes.space import of_columns
+from gotune.genes.space import of_columns, ones_at
 from gotune.linking.results import FoundTerm
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 30
 """Of how many like genes a term is taken."""
-_MET = 120
+_MOST_MET = 120
 """How many like genes are looked through for those with annotations of an aspect."""
 
 
@@ -102,6 +102,19 @@ class Clues:
     named: Sequence[Sequence[NamedIn]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Met:
+    """What was met of genes, before it is looked at aspect by aspect."""
+
+    names: dict[bool, csr_matrix]
+    symbols: csr_matrix
+    texts: csr_matrix
+    named: Sequence[Sequence[NamedIn]]
+    scores_of_named: csr_matrix
+    at: NDArray[np.int64]
+    same: csr_matrix
+
+
 class ClueFinder:
     """Finds what speaks for terms of genes.
 
@@ -144,66 +157,59 @@ class ClueFinder:
         """
         same = self._same(genes)
         numbers = [self.number_of(gene) if own else None for gene in genes]
-        at = np.array([-1 if number is None else number for number in numbers], dtype=np.int64)
         labels = self._labels.of([_label(gene) for gene in genes])
-        names = {key: _without(by.near(labels, _MET), same) for key, by in self._by_label.items()}
-        symbols = _without(self._symbols.near([(one.symbol, *one.synonyms) for one in genes]), same)
-        texts = _without(self._like_texts(genes), same)
         named = [list(self.terms_named(gene)) for gene in genes]
-        return {aspect: self._of_aspect(aspect, names, symbols, texts, named, at, same) for aspect in aspects}
+        met = _Met(
+            names={key: _without(by.near(labels, _MOST_MET), same) for key, by in self._by_label.items()},
+            symbols=_without(self._symbols.near([(one.symbol, *one.synonyms) for one in genes]), same),
+            texts=_without(self._like_texts(genes), same),
+            named=named,
+            scores_of_named=self._scores_of(named),
+            at=np.array([-1 if number is None else number for number in numbers], dtype=np.int64),
+            same=same,
+        )
+        return {aspect: self._of_aspect(aspect, met) for aspect in aspects}
 
-    def _of_aspect(
-        self,
-        aspect: Aspect,
-        names: dict[bool, csr_matrix],
-        symbols: csr_matrix,
-        texts: csr_matrix,
-        named: Sequence[Sequence[NamedIn]],
-        at: NDArray[np.int64],
-        same: csr_matrix,
-    ) -> Clues:
-        is_known = at >= 0
+    def _of_aspect(self, aspect: Aspect, met: _Met) -> Clues:
         profiles, neighbours = self._profiles(aspect)
-        asked = _rows(profiles, at)
+        asked = _rows(profiles, met.at)
         annotated = self._annotated[aspect, True]
         near = {
-            Clue.LIKE_NAMES: best_of(names[True], NEIGHBOURS, annotated),
-            Clue.SAME_SYMBOL: best_of(symbols, NEIGHBOURS, annotated),
-            Clue.LIKE_TEXTS: best_of(texts, NEIGHBOURS, annotated),
+            Clue.LIKE_NAMES: best_of(met.names[True], NEIGHBOURS, annotated),
+            Clue.SAME_SYMBOL: best_of(met.symbols, NEIGHBOURS, annotated),
+            Clue.LIKE_TEXTS: best_of(met.texts, NEIGHBOURS, annotated),
             Clue.LIKE_ANNOTATIONS: best_of(
-                _without(neighbours.near(asked, NEIGHBOURS + 1), same), NEIGHBOURS, annotated
+                _without(neighbours.near(asked, NEIGHBOURS + 1), met.same), NEIGHBOURS, annotated
             ),
         }
         tables = {clue: shares(table, self._tables[aspect, True]) for clue, table in near.items()}
         of_any = self._annotated[aspect, False]
-        for clue, table in ((Clue.LIKE_NAMES_ANY, names[False]), (Clue.SAME_SYMBOL_ANY, symbols)):
+        for clue, table in ((Clue.LIKE_NAMES_ANY, met.names[False]), (Clue.SAME_SYMBOL_ANY, met.symbols)):
             tables[clue] = shares(best_of(table, NEIGHBOURS, of_any), self._tables[aspect, False])
         for basis, clue in OWN.items():
-            tables[clue] = of_columns(_rows(self.reference.by_basis[basis], at), self._columns[aspect])
-        tables[Clue.NAMED] = of_columns(self._risen(named), self._columns[aspect])
-        has = {clue: np.ones(len(at), dtype=bool) for clue in Clue}
-        has |= dict.fromkeys((*OWN.values(), Clue.LIKE_ANNOTATIONS), is_known)
-        has[Clue.LIKE_TEXTS] = texts.getnnz(axis=1) > 0
-        return Clues(self._columns[aspect], tables, has, near, named)
+            tables[clue] = of_columns(_rows(self.reference.by_basis[basis], met.at), self._columns[aspect])
+        tables[Clue.NAMED] = of_columns(met.scores_of_named, self._columns[aspect])
+        has = {clue: np.ones(len(met.at), dtype=bool) for clue in Clue}
+        has |= dict.fromkeys((*OWN.values(), Clue.LIKE_ANNOTATIONS), met.at >= 0)
+        has[Clue.LIKE_TEXTS] = met.texts.getnnz(axis=1) > 0
+        return Clues(self._columns[aspect], tables, has, near, met.named)
 
     def _same(self, genes: Sequence[Gene]) -> csr_matrix:
         """Return which genes of the reference may be those of the rows."""
-        from scipy.sparse import csr_matrix
-
-        found = []
-        for gene in genes:
-            of_symbol = self._of_symbol.get((gene.taxon, gene.symbol.casefold()), []) if gene.symbol else []
-            by_id = self.reference.number_of.get(gene.id)
-            found.append(sorted({*of_symbol, *([] if by_id is None else [by_id])}))
-        ends = np.cumsum([0, *map(len, found)])
-        columns = np.array([one for row in found for one in row], dtype=np.int32)
-        shape = (len(genes), len(self.reference.genes))
-        return csr_matrix((np.ones(len(columns)), columns, ends), shape)
+        by_id = self.reference.number_of
+        found = [
+            {*self._with_symbol(gene), *([by_id[gene.id]] if gene.id in by_id else [])} for gene in genes
+        ]
+        return ones_at(found, len(self.reference.genes))
 
     def number_of(self, gene: Gene) -> int | None:
         """Return the number of a gene in the reference, by its id, or else a symbol that is its alone."""
-        of_symbol = self._of_symbol.get((gene.taxon, gene.symbol.casefold()), []) if gene.symbol else []
+        of_symbol = self._with_symbol(gene)
         return self.reference.number_of.get(gene.id, of_symbol[0] if len(of_symbol) == 1 else None)
+
+    def _with_symbol(self, gene: Gene) -> list[int]:
+        """Return the numbers of the genes of the same organism that have the symbol of a gene."""
+        return self._of_symbol.get((gene.taxon, gene.symbol.casefold()), [])
 
     @cached_property
     def _of_symbol(self) -> dict[tuple[int | None, str], list[int]]:
@@ -215,7 +221,7 @@ class ClueFinder:
 
     def _like_texts(self, genes: Sequence[Gene]) -> csr_matrix:
         vectors, neighbours = self._texts
-        return neighbours.near(vectors.of([_text(gene) for gene in genes]), _MET)
+        return neighbours.near(vectors.of([_text(gene) for gene in genes]), _MOST_MET)
 
     @cached_property
     def _texts(self) -> tuple[TextVectors, Neighbours]:
@@ -242,20 +248,16 @@ class ClueFinder:
     def _known_profiles(self) -> dict[Aspect, tuple[csr_matrix, Neighbours]]:
         return {}
 
-    def _risen(self, named: Sequence[Sequence[NamedIn]]) -> csr_matrix:
+    def _scores_of(self, named: Sequence[Sequence[NamedIn]]) -> csr_matrix:
         """Return how sure it is that terms are named, with all above them, of shape ``(genes, terms)``."""
-        from scipy.sparse import csr_matrix, vstack
-
-        space = self.reference.space
         rows: list[dict[str, float]] = []
         for terms in named:
             scores: dict[str, float] = {}
             for _, term in terms:
                 scores[term.go_id] = max(scores.get(term.go_id, 0), min(term.score, 1))
             rows.append(scores)
-        table = space.matrix(rows)
-        parts = [part for _, part in space.risen(table)]
-        return vstack(parts, format="csr") if parts else csr_matrix(table.shape)
+        space = self.reference.space
+        return space.all_risen(space.matrix(rows))
 
     def terms_named(self, gene: Gene) -> Iterator[NamedIn]:
         """Yield the terms that the name and texts of a gene say, with where each is from.

@@ -185,7 +185,7 @@ class Joiner:
             clues: Of these, see `gotune.genes.clues.ClueFinder.find`.
             reference: That they are from.
         """
-        from scipy.sparse import csr_matrix, vstack
+        from scipy.sparse import csr_matrix
 
         shape = (len(genes), len(reference.space))
         found = csr_matrix(shape)
@@ -194,8 +194,7 @@ class Joiner:
             found = found + csr_matrix(
                 (self._trees[aspect].probabilities(one.features), (one.genes, one.terms)), shape
             )
-        parts = [part for _, part in reference.space.risen(found.tocsr())]
-        return vstack(parts, format="csr") if parts else found
+        return reference.space.all_risen(found.tocsr())
 
     def save(self, path: Path) -> None:
         """Write it as safetensors.

@@ -12,13 +12,12 @@ from gotune.genes.clues import ClueFinder
 from gotune.genes.gene import Gene
 from gotune.genes.joiner import Candidates, Trees
 from gotune.genes.reference import Reference
-from gotune.genes.space import values_at
+from gotune.genes.space import GENES_AT_ONCE, values_at
 from gotune.genes.truth import Targets
 from gotune.linking.annotator import Annotator
 
 _TREES, _LEAVES, _RATE, _LEAST_IN_LEAF = 60, 8, 0.12, 100
 """Chosen by cross-validation over families, on human genes of 2014 and what was told of them by 2019."""
-_AT_ONCE = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,11 +51,11 @@ def examples(finder: ClueFinder, genes: Sequence[Gene], targets: Targets, *, own
         own: Whether annotations of the gene itself count.
     """
     parts = []
-    for start in range(0, len(genes), _AT_ONCE):
-        some, aspect = genes[start : start + _AT_ONCE], targets.aspect
+    for start in range(0, len(genes), GENES_AT_ONCE):
+        some, aspect = genes[start : start + GENES_AT_ONCE], targets.aspect
         clues = finder.find(some, own=own, aspects=[aspect])[aspect]
         one = Candidates.of(some, clues, finder.reference)
-        truth = targets.terms[start : start + _AT_ONCE]
+        truth = targets.terms[start : start + GENES_AT_ONCE]
         parts.append(Examples(one.features, values_at(truth, one.genes, one.terms) > 0))
     return Examples.join(parts)
 

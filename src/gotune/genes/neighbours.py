@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gotune.genes.space import ones_at
 from gotune.model.devices import usable_cores
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Neighbours:
 
     def __init__(self, known: csr_matrix, among: NDArray[np.int64] | None = None) -> None:
         self._numbers = np.arange(known.shape[0]) if among is None else among
-        self._transposed = known[self._numbers].T.tocsr()
+        self._transposed = (known if among is None else known[among]).T.tocsr()
         self._n_known = known.shape[0]
 
     def near(self, asked: csr_matrix, most: int) -> csr_matrix:
@@ -99,13 +100,9 @@ class SharedNames:
 
     def near(self, names: Sequence[Collection[str]]) -> csr_matrix:
         """Return a 1 for the genes that share a name, of shape ``(names, known)``."""
-        from scipy.sparse import csr_matrix
-
         numbers_of = self._numbers_of
-        found = [sorted({one for name in of for one in numbers_of.get(_key(name), ())}) for of in names]
-        ends = np.cumsum([0, *map(len, found)])
-        columns = np.array([one for row in found for one in row], dtype=np.int32)
-        return csr_matrix((np.ones(len(columns)), columns, ends), (len(found), self._n_known))
+        found = [{one for name in of for one in numbers_of.get(_key(name), ())} for of in names]
+        return ones_at(found, self._n_known)
 
 
 def _key(name: str) -> str:

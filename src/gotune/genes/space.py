@@ -112,6 +112,13 @@ class TermSpace:
             rows = slice(start, min(start + GENES_AT_ONCE, scores.shape[0]))
             yield rows, self._risen(scores[rows])
 
+    def all_risen(self, scores: csr_matrix) -> csr_matrix:
+        """Return all that `risen` yields, together."""
+        from scipy.sparse import csr_matrix, vstack
+
+        parts = [part for _, part in self.risen(scores)]
+        return vstack(parts, format="csr") if parts else csr_matrix(scores.shape)
+
     def _risen(self, scores: csr_matrix) -> csr_matrix:
         from scipy.sparse import csr_matrix
 
@@ -138,11 +145,16 @@ class TermSpace:
 
     def _matrix(self, above: Sequence[Collection[int]]) -> csr_matrix:
         """Return terms by terms, with a 1 where the one of the column is above that of the row."""
-        from scipy.sparse import csr_matrix
+        return ones_at(above, len(self))
 
-        columns = np.array([one for of in above for one in sorted(of)], dtype=np.int32)
-        ends = np.cumsum([0, *map(len, above)])
-        return csr_matrix((np.ones(len(columns)), columns, ends), (len(self), len(self)))
+
+def ones_at(rows: Sequence[Collection[int]], width: int) -> csr_matrix:
+    """Return a matrix with a 1 in the columns of each row, of shape ``(rows, width)``."""
+    from scipy.sparse import csr_matrix
+
+    columns = np.array([one for row in rows for one in sorted(row)], dtype=np.int32)
+    ends = np.cumsum([0, *map(len, rows)])
+    return csr_matrix((np.ones(len(columns)), columns, ends), (len(rows), width))
 
 
 def of_columns(table: csr_matrix, columns: NDArray[np.bool_]) -> csr_matrix:
