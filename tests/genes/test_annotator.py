@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gotune.errors import GeneError
 from gotune.genes.annotator import GeneAnnotator
+from gotune.genes.associations import Relation
 from gotune.genes.gene import Gene, GeneText
 from gotune.genes.joiner import Joiner
 from gotune.genes.reference import Basis, Reference
+from gotune.genes.space import TermSpace
 from gotune.genes.suggestions import AnnotatedGene, Place
 from gotune.linking.annotator import Annotator
+from gotune.ontology.loading import load_ontology
 from gotune.ontology.ontology import Ontology
-from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS, write_reference
+from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS, association, associations, write_reference
+from tests.genes.conftest import small_release
 from tests.genes.said import plain
 
 NEW = Gene("new", "Lid9", "lid opener 9", (), 7)
@@ -55,6 +60,30 @@ def test_what_experiments_told_is_not_suggested_again(annotator: GeneAnnotator) 
     assert not known & {"GO:0000012", "GO:0000021"}
     again = {one.aspect for one in suggested(annotator, lid1, own=False).suggestions}
     assert PROCESS in again
+
+
+def test_what_is_denied_is_not_suggested(small: Ontology, space: TermSpace, namer: Annotator) -> None:
+    """Nor is a part of it; more general terms are."""
+    rows = [*associations(), association("Lid9", "12", negated=True)]
+    known = Reference.of(rows, small, space)
+    some = GeneAnnotator(small, known, namer, Joiner.load())
+    gene = Gene("Made:Lid9", "Lid9", "lid opener 9", (), 7)
+    of_process = {one.go_id for one in suggested(some, gene).suggestions if one.aspect is PROCESS}
+    assert of_process == {"GO:0000011"}
+    again = {one.go_id for one in suggested(some, gene, own=False).suggestions}
+    assert again & {"GO:0000012", "GO:0000013"}
+
+
+def test_a_gene_is_a_part_of_a_complex(tmp_path: Path, namer: Annotator) -> None:
+    text = small_release(tmp_path).read_text().replace("GO:0000021", "GO:0032991")
+    (tmp_path / "small.obo").write_text(text)
+    release = load_ontology(tmp_path / "small.obo")
+    rows = (replace(one, go_id=one.go_id.replace("GO:0000021", "GO:0032991")) for one in associations())
+    known = Reference.of(rows, release, TermSpace(release))
+    some = GeneAnnotator(release, known, namer, Joiner.load())
+    relations = {one.go_id: one.relation for one in suggested(some, NEW).suggestions}
+    assert relations["GO:0032991"] is Relation.PART_OF
+    assert {Relation.INVOLVED_IN} < set(relations.values())
 
 
 def test_a_gene_is_known_by_its_symbol_and_organism(annotator: GeneAnnotator) -> None:

@@ -40,6 +40,18 @@ def test_a_gene_is_no_clue_to_itself_by_id_or_by_symbol_and_taxon(finder: ClueFi
         assert clues.tables[Clue.SAME_SYMBOL_ANY].nnz == 1
 
 
+def test_a_gene_that_was_renamed_is_no_clue_to_itself_if_own_annotations_are_left_out(
+    finder: ClueFinder,
+) -> None:
+    renamed = Gene("other", "Opener", "lid opener 1", ("LID1",), 7)
+    of_no_organism = Gene("other", "Lid1", "lid opener 1")
+    for gene in (renamed, of_no_organism):
+        assert 0 in finder.find([gene])[PROCESS].near[Clue.LIKE_NAMES].indices
+        without = finder.find([gene], own=False)[PROCESS]
+        assert 0 not in without.near[Clue.LIKE_NAMES].indices
+        assert 0 not in without.near[Clue.SAME_SYMBOL].indices
+
+
 def test_own_annotations_are_clues_but_for_experiments_on_the_aspect(
     finder: ClueFinder, space: TermSpace
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import lxml.html
 import pytest
 
+from gotune.genes.associations import Relation
 from gotune.genes.gene import Gene
 from gotune.genes.reference import Basis
 from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion
@@ -21,13 +22,14 @@ OPENS = Suggestion(
     "GO:0000012",
     "opening",
     PROCESS,
+    Relation.INVOLVED_IN,
     0.9996,
     (LikeGene("UniProtKB:P12346-2", "Lid1", "lid 1", 8, "like name"), LikeGene("x", "", "", 7, "y")),
     (Place("name", "opener", "GO:0000012"), Place("PMID:5", "opens", "GO:0000012")),
     (Basis.PHYLOGENY, Basis.ELECTRONIC),
 )
-HINGE = Suggestion("GO:0000021", "hinge", COMPONENT, 0.5)
-BINDS = Suggestion("GO:0000032", "binding", FUNCTION, 0.257, own=(Basis.SIMILARITY,))
+HINGE = Suggestion("GO:0000021", "hinge", COMPONENT, Relation.PART_OF, 0.5)
+BINDS = Suggestion("GO:0000032", "binding", FUNCTION, Relation.ENABLES, 0.257, own=(Basis.SIMILARITY,))
 LID9 = AnnotatedGene(Gene("UniProtKB:P12345", "Lid9", "lid opener 9", ("L9",), 7), (OPENS, HINGE, BINDS))
 GENES = (
     LID9,
@@ -42,7 +44,7 @@ def hostile() -> AnnotatedGene:
     places = tuple(Place(source, HOSTILE, HOSTILE) for source in (HOSTILE, "PMID:1" + HOSTILE))
     ids = (HOSTILE, "UniProtKB:P1" + HOSTILE, "UniProtKB:P12345:" + HOSTILE, "javascript:alert(3)")
     like = tuple(LikeGene(one, HOSTILE, HOSTILE, 7, HOSTILE) for one in ids)
-    term = Suggestion('GO:"><b>1', HOSTILE, PROCESS, 0.5, like, places)
+    term = Suggestion('GO:"><b>1', HOSTILE, PROCESS, Relation.INVOLVED_IN, 0.5, like, places)
     return AnnotatedGene(Gene(HOSTILE, HOSTILE, HOSTILE), (term,), (HOSTILE,))
 
 

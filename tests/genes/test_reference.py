@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from gotune.arrays import pack_lines
 from gotune.genes.gene import Gene, GeneText
 from gotune.genes.reference import Basis, Reference
 from gotune.genes.space import TermSpace
@@ -27,16 +30,18 @@ def test_annotations_rise_by_what_they_rest_on(reference: Reference, space: Term
 def test_what_is_left_out_is_told(small: Ontology, space: TermSpace) -> None:
     rows = [
         association("a", "12", negated=True),
+        replace(association("a", "12", negated=True), form="Made:a-2"),
         association("b", "1", "ND"),
         association("c", "12", "ECO:0007636"),
         association("d", "12"),
         association("d", "12", "IMP"),
     ]
     found = Reference.of(rows, small, space)
-    assert [gene.id for gene in found.genes] == ["Made:d"]
+    assert [gene.id for gene in found.genes] == ["Made:a", "Made:d"]
+    assert plain(found.denied, space) == [{"12": 1}, {}]
     assert found.of_any.data.tolist() == [1, 1, 1]  # what two rows say is there once
     assert found.left_out == {
-        "it says NOT": 1,
+        "it says NOT of a form or of some circumstances alone": 1,
         "it says that nothing is known": 1,
         "its evidence is none that GO has a code for": 1,
     }
@@ -63,6 +68,7 @@ def test_it_comes_back_as_it_was(small: Ontology, space: TermSpace) -> None:
     assert (again.genes, again.left_out) == (found.genes, found.left_out)
     for basis in Basis:
         assert plain(again.by_basis[basis], space) == plain(found.by_basis[basis], space)
+    assert plain(again.denied, space)[-1] == {"12": 1}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +78,7 @@ def test_it_comes_back_as_it_was(small: Ontology, space: TermSpace) -> None:
         {"experiment_counts": np.array([1], np.int32)},
         {"genes": np.array([1, 2], np.uint8)},
         {"statement_terms": np.array([0.5])},
+        {"genes": pack_lines(["{}", *['["Made:Lid1"]'] * 5])},
     ],
 )
 def test_what_is_none_is_refused(

@@ -15,13 +15,14 @@ OPENS = Suggestion(
     "GO:0000012",
     "opening",
     PROCESS,
+    Relation.INVOLVED_IN,
     0.51234,
     (LID1,),
     (Place("name", "opener", "GO:0000012"), Place("PMID:5", "opens", "GO:0000012")),
     (Basis.PHYLOGENY,),
 )
-BARE = Suggestion("GO:0000021", "hinge", COMPONENT, 0.3)
-BINDS = Suggestion("GO:0000032", "binding", FUNCTION, 0.3, (LID1,))
+BARE = Suggestion("GO:0000021", "hinge", COMPONENT, Relation.PART_OF, 0.3)
+BINDS = Suggestion("GO:0000032", "binding", FUNCTION, Relation.ENABLES, 0.3, (LID1,))
 
 
 def test_evidence_is_told_in_words() -> None:
@@ -46,7 +47,7 @@ def test_they_become_electronic_annotations() -> None:
     assert {one.assigned_by for one in (first, second, third)} == {"GOTUNE"}
     assert [one.relation for one in (first, second, third)] == [
         Relation.INVOLVED_IN,
-        Relation.LOCATED_IN,
+        Relation.PART_OF,
         Relation.ENABLES,
     ]
     assert (first.references, second.references) == (("PMID:5",), ("GOTUNE:genes",))

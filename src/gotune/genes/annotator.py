@@ -11,6 +11,7 @@ import numpy as np
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import GeneError
+from gotune.genes.associations import Relation
 from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, NamedIn, telling_name, telling_symbol
 from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene
@@ -35,6 +36,12 @@ THRESHOLD = 0.25
 MIN_DEPTH = 2
 """Least number of steps from the root to a term that is suggested: its children say little."""
 _LIKE_GENES = 3
+_COMPLEX = "GO:0032991"
+_RELATIONS = {
+    Aspect.BIOLOGICAL_PROCESS: Relation.INVOLVED_IN,
+    Aspect.CELLULAR_COMPONENT: Relation.LOCATED_IN,
+    Aspect.MOLECULAR_FUNCTION: Relation.ENABLES,
+}
 
 
 class GeneAnnotator:
@@ -125,7 +132,7 @@ class GeneAnnotator:
 
         Of terms above each other, the most specific are suggested, and neither those that GO asks not to
         annotate with nor protein binding, which says next to nothing. What experiments on the gene itself
-        have told is left out, unless ``own`` is False.
+        have told is left out, and so is what an annotation of it with NOT denies, unless ``own`` is False.
 
         Args:
             genes: Any. `GENES_AT_ONCE` are worked on together.
@@ -161,6 +168,8 @@ class GeneAnnotator:
         number = self._finder.number_of(gene)
         if own and number is not None:
             kept = np.setdiff1d(kept, self.reference.of_experiments[[number]].indices)
+            denied = self.reference.denied[[number]].indices
+            kept = kept[space.lineages[kept][:, denied].getnnz(axis=1) == 0]  # nor what is below a denied one
         above = space.lineages[kept].sum(axis=0).A1 if len(kept) else np.zeros(len(space))
         specific = kept[above[kept] == 1]  # no term but itself is below it
         values = dict(zip(scores.indices.tolist(), scores.data.tolist(), strict=True))
@@ -182,6 +191,7 @@ class GeneAnnotator:
                     term.id,
                     term.name,
                     aspect,
+                    self._relation(column, aspect),
                     score,
                     self._like(of_aspect, row, column),
                     self._places(of_aspect.named[row], column),
@@ -189,6 +199,13 @@ class GeneAnnotator:
                 )
             )
         return AnnotatedGene(gene, tuple(suggestions), _doubts(gene, row, clues))
+
+    def _relation(self, column: int, aspect: Aspect) -> Relation:
+        """Return how a gene is related to a term: a part of a complex, located in other components."""
+        space = self.reference.space
+        complexes = space.number_of.get(_COMPLEX)
+        is_complex = complexes is not None and _has(space.lineages, column, complexes)
+        return Relation.PART_OF if is_complex else _RELATIONS[aspect]
 
     def _like(self, clues: Clues, row: int, column: int) -> tuple[LikeGene, ...]:
         """Return the genes that are most like one and have a term, each once."""

@@ -14,6 +14,7 @@ import numpy as np
 from gotune.aspects import ASPECTS, Aspect
 from gotune.corpus.documents import Document
 from gotune.genes.gene import Gene
+from gotune.genes.identities import Identities
 from gotune.genes.neighbours import Neighbours, SharedNames, TextVectors, best_of, shares
 from gotune.genes.reference import Basis, Reference
 from gotune.genes.space import of_columns, ones_at
@@ -152,10 +153,11 @@ class ClueFinder:
 
         Args:
             genes: Any.
-            own: Whether other annotations of the gene itself are.
+            own: Whether other annotations of the gene itself are. If not, no gene is looked at that may be
+                the same, see `Identities.maybe`.
             aspects: To look at.
         """
-        same = self._same(genes)
+        same = self._same(genes, own=own)
         numbers = [self.number_of(gene) if own else None for gene in genes]
         labels = self._labels.of([_label(gene) for gene in genes])
         named = [list(self.terms_named(gene)) for gene in genes]
@@ -194,30 +196,24 @@ class ClueFinder:
         has[Clue.LIKE_TEXTS] = met.texts.getnnz(axis=1) > 0
         return Clues(self._columns[aspect], tables, has, near, met.named)
 
-    def _same(self, genes: Sequence[Gene]) -> csr_matrix:
+    def _same(self, genes: Sequence[Gene], *, own: bool) -> csr_matrix:
         """Return which genes of the reference may be those of the rows."""
-        by_id = self.reference.number_of
-        found = [
-            {*self._with_symbol(gene), *([by_id[gene.id]] if gene.id in by_id else [])} for gene in genes
-        ]
+        known = self._known
+        found = [{*known.with_symbol(gene), *known.with_id(gene)} for gene in genes]
+        if not own:
+            found = [some.union(known.maybe(gene)) for some, gene in zip(found, genes, strict=True)]
         return ones_at(found, len(self.reference.genes))
 
     def number_of(self, gene: Gene) -> int | None:
         """Return the number of a gene in the reference, by its id, or else a symbol that is its alone."""
-        of_symbol = self._with_symbol(gene)
-        return self.reference.number_of.get(gene.id, of_symbol[0] if len(of_symbol) == 1 else None)
-
-    def _with_symbol(self, gene: Gene) -> list[int]:
-        """Return the numbers of the genes of the same organism that have the symbol of a gene."""
-        return self._of_symbol.get((gene.taxon, gene.symbol.casefold()), [])
+        for found in (self._known.with_id(gene), self._known.with_symbol(gene)):
+            if len(found) == 1:
+                return found[0]
+        return None
 
     @cached_property
-    def _of_symbol(self) -> dict[tuple[int | None, str], list[int]]:
-        found: dict[tuple[int | None, str], list[int]] = {}
-        for number, gene in enumerate(self.reference.genes):
-            if gene.symbol and gene.taxon is not None:
-                found.setdefault((gene.taxon, gene.symbol.casefold()), []).append(number)
-        return found
+    def _known(self) -> Identities:
+        return Identities(self.reference.genes)
 
     def _like_texts(self, genes: Sequence[Gene]) -> csr_matrix:
         vectors, neighbours = self._texts

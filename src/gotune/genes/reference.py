@@ -48,6 +48,8 @@ _CODES = {
     **dict.fromkeys(("ISS", "ISO", "ISA", "ISM", "IGC", "RCA"), Basis.SIMILARITY),
     "IEA": Basis.ELECTRONIC,
 }
+_DENIED = "denied"
+_N_FIELDS = 6
 _FEW = 500
 """Annotated genes of a species, below which the frequency of terms is that in all species."""
 
@@ -58,14 +60,16 @@ class Reference:
 
     Attributes:
         space: Of the terms.
-        genes: Each with at least one annotation.
+        genes: Each with at least one annotation, or one that says NOT.
         direct: What they are annotated with on each `Basis`, a 1 each, of shape ``(genes, terms)``.
+        denied: What annotations with NOT say that they do not have, likewise.
         left_out: How many annotations were left out for each reason.
     """
 
     space: TermSpace
     genes: tuple[Gene, ...]
     direct: Mapping[Basis, csr_matrix]
+    denied: csr_matrix
     left_out: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -79,8 +83,9 @@ class Reference:
     ) -> Reference:
         """Make one of annotations, such as those of `gotune.genes.gaf.read_gaf`.
 
-        Left out are those that say NOT, those that say that nothing is known, those by an evidence that GO
-        has no code for, and those with terms that the release no longer has, see `Updated`.
+        Left out are those that say that nothing is known, those by an evidence that GO has no code for, those
+        that say NOT of a form or of some circumstances alone, and those with terms that the release no longer
+        has, see `Updated`.
 
         Args:
             associations: They are looked at once.
@@ -91,23 +96,23 @@ class Reference:
         told = {gene.id: gene.texts for gene in texts}
         genes: dict[str, Gene] = {}
         rows: dict[Basis, list[tuple[int, int]]] = {basis: [] for basis in Basis}
+        denied: list[tuple[int, int]] = []
         left_out: Counter[str] = Counter()
         numbers: dict[str, int] = {}
-        updated = Updated(_positive(associations, left_out), ontology)
+        updated = Updated(_telling(associations, left_out), ontology)
         for one in updated:
             if one.gene not in numbers:
                 numbers[one.gene] = len(numbers)
                 genes[one.gene] = Gene(
                     one.gene, one.symbol, one.name, one.synonyms, one.taxon, told.get(one.gene, ())
                 )
-            rows[_CODES[one.evidence]].append((numbers[one.gene], space.number_of[one.go_id]))
-        left_out.update({reason: 0 for _, reason in updated.left_out})
+            where = denied if one.negated else rows[_CODES[one.evidence]]
+            where.append((numbers[one.gene], space.number_of[one.go_id]))
         for (_, reason), n in updated.left_out.items():
             left_out[reason] += n
         shape = (len(genes), len(space))
-        return cls(
-            space, tuple(genes.values()), {basis: _flags(rows[basis], shape) for basis in Basis}, left_out
-        )
+        direct = {basis: _flags(rows[basis], shape) for basis in Basis}
+        return cls(space, tuple(genes.values()), direct, _flags(denied, shape), left_out)
 
     @cached_property
     def number_of(self) -> dict[str, int]:
@@ -150,27 +155,31 @@ class Reference:
         Args:
             taxon: Of the genes to look at; all if there are fewer than 500 of it.
         """
-        if taxon not in self._frequencies:
-            table = self.of_experiments[np.flatnonzero(self.taxa == taxon)]
-            if (table.getnnz(axis=1) > 0).sum() < _FEW:
-                table = self.of_experiments
-            counts = table.sum(axis=0).A1
-            found = np.zeros(len(self.space))
-            for label in np.unique(self.space.aspects):
-                columns = self.space.aspects == label
-                found[columns] = counts[columns] / max(counts[columns & self.space.is_root].max(initial=0), 1)
-            self._frequencies[taxon] = found
-        return self._frequencies[taxon]
+        return self._frequencies.get(taxon, self._frequencies[None])
 
     @cached_property
     def _frequencies(self) -> dict[int | None, NDArray[np.float64]]:
-        return {}
+        """Those of the organisms of which enough is known, and of all genes under None."""
+        has_any = self.of_experiments.getnnz(axis=1) > 0
+        taxa, counts = np.unique(self.taxa[has_any], return_counts=True)
+        found = {taxon: self._frequency(self.taxa == taxon) for taxon in taxa[counts >= _FEW].tolist()}
+        return {**found, None: self._frequency(has_any)}
+
+    def _frequency(self, genes: NDArray[np.bool_]) -> NDArray[np.float64]:
+        space = self.space
+        counts = self.of_experiments[np.flatnonzero(genes)].sum(axis=0).A1
+        found = np.zeros(len(space))
+        for label in np.unique(space.aspects):
+            columns = space.aspects == label
+            found[columns] = counts[columns] / max(counts[columns & space.is_root].max(initial=0), 1)
+        return found
 
     def without(self, ids: Collection[str]) -> Reference:
         """Return it without some genes: nothing that they have can reach what is made of it."""
         kept = [number for number, gene in enumerate(self.genes) if gene.id not in ids]
         direct = {basis: table[kept] for basis, table in self.direct.items()}
-        return Reference(self.space, tuple(self.genes[number] for number in kept), direct, self.left_out)
+        genes = tuple(self.genes[number] for number in kept)
+        return Reference(self.space, genes, direct, self.denied[kept], self.left_out)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return it as arrays by their names, to be read again for the same terms."""
@@ -180,9 +189,9 @@ class Reference:
         ]
         left_out = json_text(dict(self.left_out), ascii_only=False)
         found: dict[str, NDArray[Any]] = {"genes": pack_lines([left_out, *lines])}
-        for basis, table in self.direct.items():
-            found[f"{basis}_terms"] = table.indices.astype(np.int32)
-            found[f"{basis}_counts"] = np.diff(table.indptr).astype(np.int32)
+        for name, table in (*self.direct.items(), (_DENIED, self.denied)):
+            found[f"{name}_terms"] = table.indices.astype(np.int32)
+            found[f"{name}_counts"] = np.diff(table.indptr).astype(np.int32)
         return found
 
     @classmethod
@@ -192,20 +201,11 @@ class Reference:
         Raises:
             ValueError: It is something else, or of other terms.
         """
-        from scipy.sparse import csr_matrix
-
         left_out, *lines = unpack_lines(array_of(arrays, "genes", np.uint8), "genes")
         genes = tuple(_gene(parse_json(line)) for line in lines)
-        direct = {}
-        for basis in Basis:
-            terms = array_of(arrays, f"{basis}_terms", np.int32)
-            counts = array_of(arrays, f"{basis}_counts", np.int32)
-            in_range = ((terms >= 0) & (terms < len(space))).all() and (counts >= 0).all()
-            if not (len(counts) == len(genes) and counts.sum() == len(terms) and in_range):
-                raise ValueError(f"no annotations by {basis} of these genes")
-            ends = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-            direct[basis] = csr_matrix((np.ones(len(terms)), terms, ends), (len(genes), len(space)))
-        return cls(space, genes, direct, parse_json(left_out))
+        shape = (len(genes), len(space))
+        direct = {basis: _table(arrays, basis, shape) for basis in Basis}
+        return cls(space, genes, direct, _table(arrays, _DENIED, shape), parse_json(left_out))
 
     def _risen(self, direct: csr_matrix) -> csr_matrix:
         found = (direct @ self.space.lineages).tocsr()
@@ -214,15 +214,29 @@ class Reference:
         return found
 
 
+def _table(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, int]) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
+    terms = array_of(arrays, f"{name}_terms", np.int32)
+    counts = array_of(arrays, f"{name}_counts", np.int32)
+    in_range = ((terms >= 0) & (terms < shape[1])).all() and (counts >= 0).all()
+    if not (len(counts) == shape[0] and counts.sum() == len(terms) and in_range):
+        raise ValueError(f"no annotations {name} of these genes")
+    ends = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+    return csr_matrix((np.ones(len(terms)), terms, ends), shape)
+
+
 def _gene(values: Any) -> Gene:  # noqa: ANN401 (JSON)
+    if not (isinstance(values, list) and len(values) == _N_FIELDS):
+        raise ValueError(f"no gene: {values!r}")
     id_, symbol, name, synonyms, taxon, texts = values
     return Gene(id_, symbol, name, tuple(synonyms), taxon, tuple(GeneText(*text) for text in texts))
 
 
-def _positive(associations: Iterable[Association], left_out: Counter[str]) -> Iterable[Association]:
+def _telling(associations: Iterable[Association], left_out: Counter[str]) -> Iterable[Association]:
     for one in associations:
-        if one.negated:
-            left_out["it says NOT"] += 1
+        if one.negated and (one.extensions or one.form):
+            left_out["it says NOT of a form or of some circumstances alone"] += 1
         elif one.evidence == "ND":
             left_out["it says that nothing is known"] += 1
         elif one.evidence not in _CODES:

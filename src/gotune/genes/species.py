@@ -29,7 +29,7 @@ HASHES = {
     "worm": "582b9bb96305c6c23325dbc85dceec22a10b55e3234b01efe56fbe04a4db8e3d",
 }
 """Of the GAF of each species. They are UniProt-GOA's, CC BY 4.0 (doi:10.1093/nar/gku1113)."""
-_FORMAT = 1
+_FORMAT = 2
 _PINNED = PinnedSet(
     tuple(
         # The archive of UniProt-GOA has these annotations packed otherwise, so its files have other hashes.

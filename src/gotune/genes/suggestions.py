@@ -17,11 +17,6 @@ ASSIGNED_BY = "GOTUNE"
 REFERENCE = "GOTUNE:genes"
 """What an annotation refers to where no paper says it."""
 _PMID = re.compile("PMID:[0-9]+")
-_RELATIONS = {
-    Aspect.BIOLOGICAL_PROCESS: Relation.INVOLVED_IN,
-    Aspect.CELLULAR_COMPONENT: Relation.LOCATED_IN,
-    Aspect.MOLECULAR_FUNCTION: Relation.ENABLES,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +61,7 @@ class Suggestion:
         go_id: The term.
         name: Its name.
         aspect: Its aspect.
+        relation: Of the gene to it.
         score: Probability that an experiment would tell it, from genes of which experiments told later.
         like: Genes that have it, the most telling first.
         places: Where the name and texts of the gene name it.
@@ -75,6 +71,7 @@ class Suggestion:
     go_id: str
     name: str
     aspect: Aspect
+    relation: Relation
     score: float
     like: tuple[LikeGene, ...] = ()
     places: tuple[Place, ...] = ()
@@ -148,7 +145,7 @@ class AnnotatedGene:
                 synonyms=tuple(map(one_line, self.gene.synonyms)),
                 type="protein" if database == "UniProtKB" else "gene_product",
                 taxon=self.gene.taxon,
-                relation=_RELATIONS[one.aspect],
+                relation=one.relation,
                 go_id=one.go_id,
                 aspect=one.aspect,
                 references=_references(one),
