@@ -13,8 +13,8 @@ from gotune.errors import TableError
 from gotune.linking.annotator import Annotator
 from gotune.linking.curation import CuratedSentence, Decisions, curated_sentences, settled, write_curated
 from gotune.linking.index import TermIndex
-from gotune.linking.tick_sheet import Verdict
 from gotune.linking.ticked import Ticked, read_ticked
+from gotune.render.tick_sheets import Verdict
 from tests.linking.ticking import ticked
 
 BP, CC, MF = Aspect

@@ -11,11 +11,11 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from gotune.corpus.documents import Document
 from gotune.errors import InputError
-from gotune.linking import tick_sheet
 from gotune.linking.annotator import Annotator
 from gotune.linking.results import AnnotatedDocument
 from gotune.linking.tick_sheet import COLUMNS, open_tick_sheet
 from gotune.linking.writing import open_terms
+from gotune.render import tick_sheets
 
 TEXT = (
     "Membranes of algae\n\nEach of them has an outer cell mem-\nbrane.\n\nNuclei\n\nNuclei. The nucleus =1+1."
@@ -142,11 +142,11 @@ def test_no_suggestion_gives_empty_sheets(tmp_path: Path) -> None:
 def test_limits_of_a_sheet(
     document: AnnotatedDocument, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tick_sheet, "_MOST_LINKS", 1)
+    monkeypatch.setattr(tick_sheets, "_MOST_LINKS", 1)
     sheet = written(tmp_path / "terms.xlsx", document)["suggestions"]
     assert [sheet[f"E{row}"].hyperlink is None for row in (2, 3)] == [False, True]
     assert sheet["E3"].value.startswith("GO:")
-    monkeypatch.setattr(tick_sheet, "MOST_ROWS", 2)
+    monkeypatch.setattr(tick_sheets, "MOST_ROWS", 2)
     with pytest.raises(InputError, match="at most 1 rows, as Excel has no more"):
         written(tmp_path / "more.xlsx", document)
     assert not (tmp_path / "more.xlsx").exists()

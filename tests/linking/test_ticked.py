@@ -14,8 +14,8 @@ from gotune.corpus.documents import Document
 from gotune.errors import TableError
 from gotune.linking.annotator import Annotator
 from gotune.linking.results import AnnotatedDocument
-from gotune.linking.tick_sheet import Verdict
 from gotune.linking.ticked import Ticked, read_ticked
+from gotune.render.tick_sheets import Verdict
 from tests.linking.ticking import NAMES, tick, ticked
 
 TEXT = "The outer cell membrane and the eyespot _x0041_ are here. A nucleus is not."

@@ -39,8 +39,8 @@ def curated(
     where that is not known, it is left open. Several workbooks, or rows of the same place, are votes.
     """
     from gotune.linking.curation import Decisions, curated_sentences, write_curated
-    from gotune.linking.tick_sheet import Verdict
     from gotune.linking.ticked import Ticked, read_ticked
+    from gotune.render.tick_sheets import Verdict
 
     written = [path for path in (output, decisions) if path is not None]
     check_outputs(written, (".tsv",))

@@ -15,9 +15,10 @@ from gotune.datasets.label_cells import BadCellError, BadCells, listed
 from gotune.errors import TableError
 from gotune.lines import guard_formula, is_formula
 from gotune.linking.results import AnnotatedDocument, Annotation
-from gotune.linking.tick_sheet import Verdict, wording
+from gotune.linking.tick_sheet import wording
 from gotune.linking.ticked import Ticked
 from gotune.ontology.terms import TERM_ID
+from gotune.render.tick_sheets import Verdict
 
 if TYPE_CHECKING:
     from gotune.linking.index import TermIndex
