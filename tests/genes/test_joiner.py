@@ -59,7 +59,7 @@ def test_a_parent_has_at_least_the_score_of_its_child(
     information = replace(
         STUMP, feature=np.array([len(Clue) + 1, 0, 0], np.int8), threshold=np.array([1.0, 0, 0])
     )
-    joiner = Joiner(dict.fromkeys(ClueFinder(reference, namer).find(GENES), information))
+    joiner = Joiner(dict.fromkeys(ClueFinder(reference, namer).find(GENES), information), {})
     scores = joiner.scores(GENES, ClueFinder(reference, namer).find(GENES), reference)
     low, high = 1 / (1 + np.exp(0.5)), 1 / (1 + np.exp(-2.5))
     row = plain(scores, space)[0]

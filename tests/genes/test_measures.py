@@ -48,6 +48,7 @@ def test_figures_worked_out_by_hand(space: TermSpace) -> None:
     precision, recall = 2 / 3, 5 / 9
     assert found.fmax.value == pytest.approx(2 * precision * recall / (precision + recall))
     assert found.threshold == pytest.approx(0.01)
+    assert found.weighted_aupr.value == pytest.approx((10 / 21 - 1 / 7) * (1 + 1 / 7) / 2 + 1 / 7)
     assert found.smin.value == pytest.approx(min(hypot(2, 7 / 3), 8 / 3))
 
 
@@ -81,6 +82,7 @@ def test_of_nothing_said_nothing_is_right(space: TermSpace, norm: Norm) -> None:
     targets = cafa_targets({}, TRUTH, space)[Knowledge.NONE][BP]
     found = measure_genes(GeneScores.of({}, space), targets, space, BITS, norm=norm)
     assert (found.coverage, found.fmax.value, found.weighted_fmax.value) == (0, 0, 0)
+    assert found.weighted_aupr.value == 0
     assert found.smin.value == pytest.approx((7 + 1 + 3) / 3)
     written = json.loads(json.dumps(found.to_dict()))
     assert (written["aspect"], written["genes"]) == ("biological_process", 3)

@@ -50,7 +50,7 @@ def hostile() -> AnnotatedGene:
 
 def write(genes: Iterable[AnnotatedGene], folder: Path) -> Path:
     path = folder / "suggestions.html"
-    write_suggestions(path, genes)
+    write_suggestions(path, genes, "2030-01-31")
     return path
 
 
@@ -117,7 +117,7 @@ def test_head_counts_and_lists_genes(tmp_path: Path) -> None:
     assert tree.xpath("//title/text()") == ["Terms suggested for 4 genes"]
     (lead,) = tree.xpath("//header/p")
     assert lead.text_content().startswith(
-        "4 genes, 4 suggestions of 3 terms, 2 of the genes without any. The score is the probability"
+        "4 genes, 4 suggestions of 3 terms, 2 of the genes without any. Terms are those of GO release "
     )
     assert texts(tree.xpath("//nav//li")) == [
         "Lid9 lid opener 9 3 suggestions",
@@ -142,8 +142,26 @@ def test_the_old_page_stays_if_genes_cannot_be_had(tmp_path: Path) -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        write_suggestions(path, broken())
+        write_suggestions(path, broken(), "2030-01-31")
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [(path.name, "old")]
+
+
+def test_terms_stand_in_their_trees(tmp_path: Path) -> None:
+    root, process, split = ("GO:1", "process"), ("GO:2", "cellular process"), ("GO:3", "growth")
+    found = AnnotatedGene(
+        LID9.gene,
+        (
+            replace(OPENS, above=(root, process, split)),
+            replace(OPENS, go_id="GO:0000013", name="closing", score=0.4, above=(root, process, split)),
+            replace(HINGE, above=(("GO:4", "component"),)),
+        ),
+    )
+    (tree,) = parse(write([found], tmp_path)).find_class("tree")
+    assert [" ".join(item.text_content().split()) for item in tree.xpath("./ul/li")] == [
+        "process growth opening >0.99 closing 0.40",  # what leads to one term alone is left out
+        "component hinge 0.50",
+    ]
+    assert [one.text_content() for one in tree.iter("strong")] == ["opening", "closing", "hinge"]
 
 
 def test_page_of_many_genes_is_not_large(tmp_path: Path) -> None:

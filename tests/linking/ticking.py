@@ -15,12 +15,15 @@ from gotune.linking.writing import open_terms
 NAMES = list(COLUMNS)
 
 
-def tick(path: Path, decide: Callable[[dict[str, Any]], dict[str, Any]]) -> Path:
+def tick(
+    path: Path, decide: Callable[[dict[str, Any]], dict[str, Any]], sheet_name: str = "suggestions"
+) -> Path:
     """Fill in cells of each row, by what stands in it, and save the workbook as another program would."""
     book = openpyxl.load_workbook(path)
-    sheet = book["suggestions"]
-    for row in sheet.iter_rows(min_row=2):
-        cells = dict(zip(NAMES, row, strict=True))
+    header, *rows = book[sheet_name].iter_rows()
+    names = [cell.value for cell in header]
+    for row in rows:
+        cells = dict(zip(names, row, strict=True))
         for name, value in decide({name: cell.value for name, cell in cells.items()}).items():
             cells[name].value = value
     book.save(path)

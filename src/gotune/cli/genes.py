@@ -1,45 +1,64 @@
-"""``gotune genes``: terms suggested for genes."""
+"""``gotune genes``: terms suggested for genes, and how good the suggestions are."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gotune.cli.console import Screen
-from gotune.cli.options import RELEASE, Json, Offline, Quiet, Release, check_outputs
+from gotune.cli.options import RELEASE, Json, Offline, Quiet, Release, check_outputs, refuse_options
 
 if TYPE_CHECKING:
+    from gotune.genes.annotator import GeneAnnotator
     from gotune.genes.suggestions import AnnotatedGene
+    from gotune.ontology.ontology import Ontology
 
 _SHOWN = 20
+_HUMAN = "human"
 
 
 def genes(
     source: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar="GENES",
             help="Table (.tsv, .csv, .jsonl, .parquet), UniProt FASTA, GAF, GPI or gene_info.",
         ),
-    ],
+    ] = None,
     output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FILE", help="File to write: .tsv, .jsonl, .gaf, .html."),
-    ],
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="File to write: .tsv, .jsonl, .gaf, .html; a folder with --evaluate.",
+        ),
+    ] = None,
     reference: Annotated[
         Path | None,
         typer.Option(metavar="GAF", help="Annotated genes to go by; those of seven species if left out."),
     ] = None,
     release: Release = RELEASE,
     threshold: Annotated[
-        float, typer.Option(min=0.0, max=1.0, metavar="P", help="Least score of a suggestion.")
-    ] = 0.25,
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            metavar="P",
+            help="Least score of a suggestion; where F1 is best in each aspect, about a third, if left out.",
+        ),
+    ] = None,
     min_depth: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Least number of steps from the root to a term.")
-    ] = 2,
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Least number of steps from the root to a term; 2 if left out."
+        ),
+    ] = None,
     exclude_own: Annotated[
         bool,
         typer.Option(
@@ -53,74 +72,196 @@ def genes(
             "--column", metavar="KEY=NAME", help="A column that is called otherwise, as often as needed."
         ),
     ] = None,
+    evaluate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="human|GAF",
+            help="Measure suggestions by what experiments told later: of human genes, or in a GAF.",
+        ),
+    ] = None,
+    cutoff: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="With --evaluate GAF: its rows before this day are what was known."
+        ),
+    ] = None,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Leave out bad rows of a GAF to go by, and count them.")
+    ] = False,
     offline: Offline = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Suggest GO terms for genes, by their names, symbols and texts, each with its evidence.
 
-    The score is the probability that an experiment would tell the term, as far as genes say of which
-    experiments told later.
+    The score is the share of such terms that experiments told later, of genes of which they told anything.
     """
-    from gotune.genes.annotator import GeneAnnotator
+    screen = Screen(quiet=quiet, as_json=as_json)
+    setting = _Setting(release, reference, lenient, offline, screen)
+    if output is None:
+        raise typer.BadParameter("expected -o with what to write, found none")
+    if evaluate is not None:
+        refuse_options({"GENES": source, "--exclude-own": exclude_own}, without="no --evaluate")
+        refuse_options(
+            {"--threshold": threshold, "--min-depth": min_depth, "--column": columns}, without="GENES"
+        )
+        _evaluate(evaluate, cutoff, output, setting)
+        return
+    refuse_options({"--cutoff": cutoff}, without="--evaluate GAF")
+    if source is None:
+        raise typer.BadParameter("expected GENES or --evaluate, found neither")
+    if exclude_own:
+        refuse_options({"--threshold": threshold, "--min-depth": min_depth}, without="no --exclude-own")
     from gotune.genes.reading import read_genes
-    from gotune.genes.writing import WRITERS, write_scores, write_suggestions
-    from gotune.ontology.loading import load_ontology
+    from gotune.genes.writing import WRITERS, check_genes
 
     check_outputs([output], (".tsv",) if exclude_own else WRITERS)
     if output.resolve() in {path.resolve() for path in (source, reference) if path is not None}:
         raise typer.BadParameter(f"-o: expected another file than is read, found {output}")
-    screen = Screen(quiet=quiet, as_json=as_json)
     found = read_genes(source, columns=_columns(columns))
-    with screen.doing(f"reading {release}"):
-        ontology = load_ontology(release, offline=offline)
-    annotator = GeneAnnotator.load(ontology, reference=reference, offline=offline, track=screen.track)
-    n_suggestions = n_without = 0
-    first: AnnotatedGene | None = None
+    if not exclude_own:
+        check_genes(output, found)
+    annotator = setting.annotator()
+    counts = _Counts()
     if exclude_own:
-        write_scores(output, annotator.scores(found, own=False), annotator.reference.space)
+        from gotune.genes.writing import write_scores
+
+        write_scores(output, annotator, found, track=screen.track)
     else:
+        from gotune.genes.annotator import MIN_DEPTH
+        from gotune.genes.writing import write_suggestions
 
-        def counted(annotated: Iterable[AnnotatedGene]) -> Iterator[AnnotatedGene]:
-            nonlocal n_suggestions, n_without, first
-            for one in annotated:
-                n_suggestions += len(one.suggestions)
-                n_without += not one.suggestions
-                if one.suggestions:
-                    first = first or one
-                yield one
-
-        suggested = annotator.annotate(found, threshold=threshold, min_depth=min_depth, track=screen.track)
-        write_suggestions(output, counted(suggested))
-        if first is not None:
-            _tell(first, screen)
-        screen.say(
-            f"{n_suggestions:,} suggestions for {len(found):,} genes, {n_without:,} of them without any."
+        suggested = annotator.annotate(
+            found,
+            threshold=threshold,
+            min_depth=MIN_DEPTH if min_depth is None else min_depth,
+            track=screen.track,
         )
-    left_out = annotator.reference.left_out
-    if n := sum(left_out.values()):
-        reasons = ", ".join(f"{n:,} as {reason}" for reason, n in sorted(left_out.items()))
-        screen.explain(f"{n:,} annotations of the reference were left out: {reasons}.")
+        write_suggestions(output, counts.counted(suggested), annotator.ontology.release)
+        counts.tell(screen, len(found))
+    setting.tell_left_out(annotator)
     screen.say(f"Written to {output}")
     screen.result(
         {
-            "release": ontology.release,
+            "release": annotator.ontology.release,
             "genes": len(found),
-            "suggestions": n_suggestions,
-            "without": n_without,
+            **({} if exclude_own else {"suggestions": counts.suggestions, "without": counts.without}),
             "file": str(output),
         }
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What suggestions and their measurement share."""
+
+    release: str
+    reference: Path | None
+    lenient: bool
+    offline: bool
+    screen: Screen
+
+    def ontology(self) -> Ontology:
+        from gotune.ontology.loading import load_ontology
+
+        with self.screen.doing(f"reading {self.release}"):
+            return load_ontology(self.release, offline=self.offline)
+
+    def annotator(self) -> GeneAnnotator:
+        from gotune.genes.annotator import GeneAnnotator
+
+        return GeneAnnotator.load(
+            self.ontology(),
+            reference=self.reference,
+            lenient=self.lenient,
+            offline=self.offline,
+            track=self.screen.track,
+        )
+
+    def tell_left_out(self, annotator: GeneAnnotator) -> None:
+        left_out = annotator.reference.left_out
+        if n := sum(left_out.values()):
+            reasons = ", ".join(f"{n:,} as {reason}" for reason, n in sorted(left_out.items()))
+            self.screen.explain(f"{n:,} annotations of the reference were left out: {reasons}.")
+
+
+@dataclass(slots=True)
+class _Counts:
+    """How much was suggested, and what to show of it."""
+
+    suggestions: int = 0
+    without: int = 0
+    first: AnnotatedGene | None = None
+
+    def counted(self, annotated: Iterable[AnnotatedGene]) -> Iterator[AnnotatedGene]:
+        for one in annotated:
+            self.suggestions += len(one.suggestions)
+            self.without += not one.suggestions
+            if one.suggestions:
+                self.first = self.first or one
+            yield one
+
+    def tell(self, screen: Screen, n_genes: int) -> None:
+        if self.first is not None:
+            _tell(self.first, screen)
+        screen.say(
+            f"{self.suggestions:,} suggestions for {n_genes:,} genes, {self.without:,} of them without any."
+        )
+
+
+def _evaluate(evaluate: str, cutoff: str | None, output: Path, setting: _Setting) -> None:
+    from gotune.files import check_folder
+    from gotune.genes.evaluation import evaluate_genes
+    from gotune.genes.evaluation_report import describe_evaluation, summary_tables, write_evaluation
+    from gotune.genes.past import human_in_2019, known_before, known_in
+
+    _check_evaluation(evaluate, cutoff, setting.reference)
+    check_folder(output)
+    screen = setting.screen
+    ontology = setting.ontology()
+    if evaluate == _HUMAN:
+        past = human_in_2019(ontology, offline=setting.offline, track=screen.track)
+    elif cutoff is not None:
+        past = known_before(cutoff, Path(evaluate), ontology, lenient=setting.lenient, track=screen.track)
+    else:
+        before = Path(str(setting.reference))
+        past = known_in(before, Path(evaluate), ontology, lenient=setting.lenient, track=screen.track)
+    evaluation = evaluate_genes(past.annotator, past.later, track=screen.track)
+    screen.show(*summary_tables(evaluation))
+    screen.explain(describe_evaluation(evaluation, past.known))
+    for path in write_evaluation(evaluation, past.known, output):
+        screen.say(str(path))
+    screen.result({"known": past.known, **evaluation.to_dict()})
+
+
+def _check_evaluation(evaluate: str, cutoff: str | None, reference: Path | None) -> None:
+    if evaluate == _HUMAN:
+        from gotune.genes.species import DATE
+
+        if reference is not None or (cutoff is not None and not DATE.startswith(cutoff)):
+            raise typer.BadParameter(
+                f"--evaluate {_HUMAN}: expected no --reference and no --cutoff but {DATE[:7]}, of which the "
+                "annotations are"
+            )
+    elif (cutoff is None) == (reference is None):
+        raise typer.BadParameter(
+            "--evaluate GAF: expected either --cutoff, the day before which its rows were known, or "
+            f"--reference, what was known; found {'neither' if cutoff is None else 'both'}"
+        )
+    elif cutoff is not None and not re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", cutoff):
+        raise typer.BadParameter(f"--cutoff: expected a date, such as 2019-01 or 2019-01-29, found {cutoff}")
+
+
 def _columns(pairs: list[str] | None) -> dict[str, str] | None:
     if not pairs:
         return None
-    found = {}
+    found: dict[str, str] = {}
     for pair in pairs:
         key, separator, name = pair.partition("=")
         if not separator:
             raise typer.BadParameter(f"--column: expected KEY=NAME, such as name=Protein, found {pair}")
+        if key in found:
+            raise typer.BadParameter(f"--column: expected each key once, found {key} twice")
         found[key] = name
     return found
 

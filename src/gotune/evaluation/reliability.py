@@ -40,17 +40,31 @@ def reliability(truth: Truth, probabilities: NDArray[np.float64], n_bins: int = 
         probabilities: Of the same shape.
         n_bins: Bins of each diagram.
     """
-    import numpy as np
-
     from gotune.model.decisions import judged_columns
 
-    columns = [(positive, scores) for _, positive, scores in judged_columns(truth, probabilities)]
+    columns = judged_columns(truth, probabilities)
+    return reliability_of([(positive, scores) for _, positive, scores in columns], n_bins)
+
+
+def reliability_of(
+    columns: Sequence[tuple[NDArray[np.bool_], NDArray[np.float64]]], n_bins: int = N_BINS
+) -> Reliability:
+    """Return the reliability diagram of each aspect and of all together.
+
+    Args:
+        columns: Of each aspect, what is true and its probabilities; as many of both, none where nothing is
+            judged.
+        n_bins: Bins of each diagram.
+    """
+    import numpy as np
+
     aspects = [_bins(positive, scores, n_bins) for positive, scores in columns]
     said, scored = zip(*columns, strict=True)
+    gaps = [_gap(bins) for bins in aspects if bins]
     return Reliability(
         aspects=tuple(aspects),
         pooled=_bins(np.concatenate(said), np.concatenate(scored), n_bins),
-        calibration_error=float(np.mean([_gap(bins) for bins in aspects if bins])),
+        calibration_error=float(np.mean(gaps)) if gaps else 0.0,
     )
 
 
@@ -101,7 +115,7 @@ class Reliability:
         aspects: The bins of each aspect, in label order, each from the lowest probability up.
         pooled: The bins of all aspects' probabilities together.
         calibration_error: Mean over the aspects that are judged of the gap between the two, weighted by the
-            bins' counts.
+            bins' counts; 0 if none is.
     """
 
     aspects: tuple[tuple[ReliabilityBin, ...], ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ import numpy as np
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import GeneError
-from gotune.genes.associations import Relation
 from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, NamedIn, telling_name, telling_symbol
 from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene
@@ -20,7 +20,7 @@ from gotune.genes.reference import Reference
 from gotune.genes.scores import GeneScores
 from gotune.genes.space import GENES_AT_ONCE, TermSpace
 from gotune.genes.species import load_species
-from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion
+from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion, relation_to
 from gotune.genes.truth import PROTEIN_BINDING
 from gotune.linking.annotator import Annotator
 from gotune.linking.labels import terms_to_suggest
@@ -31,17 +31,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-THRESHOLD = 0.25
-"""Least score of a suggestion: about where F1 is best on the genes that the joiner has learned from."""
 MIN_DEPTH = 2
 """Least number of steps from the root to a term that is suggested: its children say little."""
 _LIKE_GENES = 3
-_COMPLEX = "GO:0032991"
-_RELATIONS = {
-    Aspect.BIOLOGICAL_PROCESS: Relation.INVOLVED_IN,
-    Aspect.CELLULAR_COMPONENT: Relation.LOCATED_IN,
-    Aspect.MOLECULAR_FUNCTION: Relation.ENABLES,
-}
 
 
 class GeneAnnotator:
@@ -54,19 +46,23 @@ class GeneAnnotator:
         joiner: Of all that speaks for a term.
 
     Attributes:
+        ontology: The same.
         reference: The same.
+        thresholds: Least score of a suggestion in each aspect: those that the joiner has learned.
     """
 
     def __init__(
         self, ontology: Ontology, reference: Reference, annotator: Annotator, joiner: Joiner
     ) -> None:
-        self.reference = reference
-        self._ontology, self._joiner = ontology, joiner
+        self.ontology, self.reference = ontology, reference
+        self.thresholds = joiner.thresholds
+        self._joiner = joiner
         self._finder = ClueFinder(reference, annotator)
         asked_for = {term.id for term in terms_to_suggest(ontology)} - {PROTEIN_BINDING}
-        self._depths = np.where(
-            [one in asked_for for one in reference.space.ids], _depths(reference.space), 0
-        )
+        self._least = np.array([self.thresholds[aspect] for aspect in ASPECTS])[reference.space.aspects]
+        depths = _depths(reference.space)
+        self._depths = np.where([one in asked_for for one in reference.space.ids], depths, 0)
+        self._parents = _nearest_the_root(reference.space, depths)
 
     @classmethod
     def load(
@@ -74,6 +70,7 @@ class GeneAnnotator:
         ontology: Ontology,
         *,
         reference: Path | str | None = None,
+        lenient: bool = False,
         offline: bool = False,
         track: Track = untracked,
     ) -> GeneAnnotator:
@@ -82,6 +79,7 @@ class GeneAnnotator:
         Args:
             ontology: The release to suggest terms of.
             reference: A GAF; the genes of seven species in January 2019 if left out, 43 MB to fetch once.
+            lenient: Leave out bad rows of the GAF, and count them as `Reference.left_out`.
             offline: Fetch nothing.
             track: Shows progress.
 
@@ -93,10 +91,30 @@ class GeneAnnotator:
         if reference is None:
             known = load_species(ontology, space, offline=offline, track=track)
         else:
-            known = Reference.of(read_gaf(reference), ontology, space)
+            rows = read_gaf(reference, lenient=lenient)
+            known = Reference.of(rows, ontology, space)
+            bad = {f"bad rows, without {what}": lines.count for what, lines in rows.skipped.items()}
+            known = replace(known, left_out={**known.left_out, **bad})
+        return cls.of(ontology, known, reference or "annotated genes", track=track)
+
+    @classmethod
+    def of(
+        cls, ontology: Ontology, known: Reference, where: Path | str, *, track: Track = untracked
+    ) -> GeneAnnotator:
+        """Make one of a reference, with what comes with gotune.
+
+        Args:
+            ontology: The release to suggest terms of.
+            known: Annotated genes, with terms of it.
+            where: They are from, for messages.
+            track: Shows progress.
+
+        Raises:
+            GeneError: There are none.
+        """
         if not known.genes:
             raise GeneError(
-                str(reference or "annotated genes"),
+                str(where),
                 expected=f"annotations with terms of release {ontology.release}",
                 found="none",
                 do="Give another release or reference.",
@@ -116,14 +134,14 @@ class GeneAnnotator:
         from scipy.sparse import csr_matrix, vstack
 
         parts = [csr_matrix((0, len(self.reference.space)))]
-        parts += [scores for _, _, scores in self._batches(genes, own)]
+        parts += [scores for _, _, scores in self.batches(genes, own=own)]
         return GeneScores(tuple(gene.id for gene in genes), vstack(parts, format="csr"))
 
     def annotate(
         self,
         genes: Iterable[Gene],
         *,
-        threshold: float = THRESHOLD,
+        threshold: float | None = None,
         min_depth: int = MIN_DEPTH,
         own: bool = True,
         track: Track = untracked,
@@ -136,7 +154,7 @@ class GeneAnnotator:
 
         Args:
             genes: Any. `GENES_AT_ONCE` are worked on together.
-            threshold: Least probability of a term.
+            threshold: Least probability of a term; `thresholds` if left out.
             min_depth: Least number of steps between it and the root.
             own: Whether annotations of the genes themselves count.
             track: Shows progress.
@@ -144,27 +162,48 @@ class GeneAnnotator:
         Raises:
             ValueError: ``threshold`` is no probability.
         """
-        if not 0 <= threshold <= 1:
+        if threshold is not None and not 0 <= threshold <= 1:
             raise ValueError(f"threshold: expected a probability, found {threshold}")
-        for some, clues, scores in self._batches(track(genes, description="suggesting terms"), own):
+        for some, clues, scores in self.batches(track(genes, description="suggesting terms"), own=own):
             for row, gene in enumerate(some):
-                terms = self._chosen(gene, scores[[row]], threshold, min_depth, own=own)
+                terms = self.chosen(gene, scores[[row]], threshold, min_depth, own=own)
                 yield self._told(gene, row, terms, clues)
 
-    def _batches(
-        self, genes: Iterable[Gene], own: bool
+    def batches(
+        self, genes: Iterable[Gene], *, own: bool = True
     ) -> Iterator[tuple[list[Gene], dict[Aspect, Clues], csr_matrix]]:
+        """Yield genes, `GENES_AT_ONCE` together, with what speaks for their terms and the scores of these.
+
+        Args:
+            genes: Any.
+            own: Whether annotations of the genes themselves count.
+        """
         rest = iter(genes)
         while some := list(islice(rest, GENES_AT_ONCE)):
             clues = self._finder.find(some, own=own)
             yield some, clues, self._joiner.scores(some, clues, self.reference)
 
-    def _chosen(
-        self, gene: Gene, scores: csr_matrix, threshold: float, min_depth: int, *, own: bool
+    def chosen(
+        self,
+        gene: Gene,
+        scores: csr_matrix,
+        threshold: float | None = None,
+        min_depth: int = MIN_DEPTH,
+        *,
+        own: bool = True,
     ) -> dict[int, float]:
-        """Return the columns of the terms to suggest with their scores, the most probable first."""
+        """Return the columns of the terms to suggest with their scores, the most probable first.
+
+        Args:
+            gene: That.
+            scores: Of all terms, of shape ``(1, terms)``.
+            threshold: See `annotate`, as for the others.
+            min_depth: Likewise.
+            own: Likewise.
+        """
         space = self.reference.space
-        kept = scores.indices[(scores.data >= threshold) & (self._depths[scores.indices] >= min_depth)]
+        least = self._least[scores.indices] if threshold is None else threshold
+        kept = scores.indices[(scores.data >= least) & (self._depths[scores.indices] >= min_depth)]
         number = self._finder.number_of(gene)
         if own and number is not None:
             kept = np.setdiff1d(kept, self.reference.of_experiments[[number]].indices)
@@ -182,7 +221,7 @@ class GeneAnnotator:
         space = self.reference.space
         suggestions = []
         for column, score in terms.items():
-            term = self._ontology[space.ids[column]]
+            term = self.ontology[space.ids[column]]
             aspect = next(one for one in ASPECTS if one.label == space.aspects[column])
             of_aspect = clues[aspect]
             own = tuple(basis for basis, clue in OWN.items() if _has(of_aspect.tables[clue], row, column))
@@ -191,21 +230,22 @@ class GeneAnnotator:
                     term.id,
                     term.name,
                     aspect,
-                    self._relation(column, aspect),
+                    relation_to({space.ids[one] for one in space.lineages[[column]].indices}, aspect),
                     score,
                     self._like(of_aspect, row, column),
                     self._places(of_aspect.named[row], column),
                     own,
+                    self._above(column),
                 )
             )
         return AnnotatedGene(gene, tuple(suggestions), _doubts(gene, row, clues))
 
-    def _relation(self, column: int, aspect: Aspect) -> Relation:
-        """Return how a gene is related to a term: a part of a complex, located in other components."""
-        space = self.reference.space
-        complexes = space.number_of.get(_COMPLEX)
-        is_complex = complexes is not None and _has(space.lineages, column, complexes)
-        return Relation.PART_OF if is_complex else _RELATIONS[aspect]
+    def _above(self, column: int) -> tuple[tuple[str, str], ...]:
+        found: list[tuple[str, str]] = []
+        while (column := int(self._parents[column])) >= 0:
+            term = self.ontology[self.reference.space.ids[column]]
+            found.append((term.id, term.name))
+        return tuple(reversed(found))
 
     def _like(self, clues: Clues, row: int, column: int) -> tuple[LikeGene, ...]:
         """Return the genes that are most like one and have a term, each once."""
@@ -250,6 +290,17 @@ def _doubts(gene: Gene, row: int, clues: dict[Aspect, Clues]) -> tuple[str, ...]
     if any(one.has[Clue.LIKE_ANNOTATIONS][row] for one in clues.values()):
         return ()
     return ("no symbol, no name that tells anything, and no text: nothing but how frequent terms are",)
+
+
+def _nearest_the_root(space: TermSpace, depths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the parent of each term that is nearest to the root, the first in the file of several, or -1."""
+    above = space.parents
+    return np.array(
+        [
+            min(above.indices[start:end].tolist(), key=lambda one: (depths[one], one), default=-1)
+            for start, end in zip(above.indptr[:-1], above.indptr[1:], strict=True)
+        ]
+    )
 
 
 def _depths(space: TermSpace) -> NDArray[np.int64]:

@@ -137,16 +137,19 @@ def read_gaf(path: Path | str, *, lenient: bool = False) -> Rows[Association]:
     return Rows(path, GAF, lenient=lenient)
 
 
-def write_gaf(path: Path | str, associations: Iterable[Association], *, day: date | None = None) -> int:
+def write_gaf(
+    path: Path | str, associations: Iterable[Association], *, day: date | None = None, release: str = ""
+) -> int:
     """Write annotations as GAF 2.2, which has no properties, and return how many there are.
 
     Args:
         path: The file; ``.gz`` at the end of its name makes it gzip.
         associations: They have a relation, a code for their evidence, and a day without a time.
         day: That the header tells; None is today.
+        release: Of the terms, that the header tells if given.
 
     Raises:
         GeneError: A row cannot hold one of them, as a name has a tab; the message tells the column.
         SaveError: The file cannot be written. In either case an old one is untouched.
     """
-    return write_rows(path, GAF, associations, day=day)
+    return write_rows(path, GAF, associations, day=day, release=release)

@@ -162,6 +162,14 @@ class Trees:
         return trees
 
 
+def _thresholds(arrays: Mapping[str, NDArray[Any]]) -> dict[Aspect, float]:
+    found = array_of(arrays, _THRESHOLDS, np.float64)
+    if not (len(found) == len(ASPECTS) and ((found >= 0) & (found <= 1)).all()):
+        raise ValueError("no thresholds")
+    return dict(zip(ASPECTS, found.tolist(), strict=True))
+
+
+_THRESHOLDS = "thresholds"
 _OF_NODES = ("feature", "threshold", "missing_left", "left", "right", "value")
 
 
@@ -170,10 +178,14 @@ class Joiner:
 
     Args:
         trees: Of each aspect.
+        thresholds: Probability from which on a term is worth suggesting, of each aspect.
+
+    Attributes:
+        thresholds: The same.
     """
 
-    def __init__(self, trees: Mapping[Aspect, Trees]) -> None:
-        self._trees = dict(trees)
+    def __init__(self, trees: Mapping[Aspect, Trees], thresholds: Mapping[Aspect, float]) -> None:
+        self._trees, self.thresholds = dict(trees), dict(thresholds)
 
     def scores(
         self, genes: Sequence[Gene], clues: Mapping[Aspect, Clues], reference: Reference
@@ -207,6 +219,7 @@ class Joiner:
             for aspect, trees in self._trees.items()
             for name, array in trees.to_arrays().items()
         }
+        arrays[_THRESHOLDS] = np.array([self.thresholds[aspect] for aspect in ASPECTS])
         with atomic_file(path) as temporary:
             write_arrays(temporary, arrays)
 
@@ -221,12 +234,11 @@ class Joiner:
         try:
             with named(path.name):
                 arrays = read_arrays(path)
-                return cls(
-                    {
-                        aspect: Trees.from_arrays({name: arrays[f"{aspect.short}_{name}"] for name in _KINDS})
-                        for aspect in ASPECTS
-                    }
-                )
+                trees = {
+                    aspect: Trees.from_arrays({name: arrays[f"{aspect.short}_{name}"] for name in _KINDS})
+                    for aspect in ASPECTS
+                }
+                return cls(trees, _thresholds(arrays))
         except (OSError, ValueError, LookupError) as exc:
             raise BundleError(
                 str(path),

@@ -1,11 +1,12 @@
-"""How good suggested terms are, measured as CAFA does: Fmax, weighted Fmax and Smin, with intervals.
+"""How good suggested terms are, measured as CAFA does, with intervals.
 
 At each threshold, a gene is said to have the terms with at least this score and all above them. Fmax is the
 best F1 of any threshold, from precision that is the mean over genes with a term and recall that is the mean
 over all (Radivojac et al. 2013, doi:10.1038/nmeth.2340). Weighted Fmax counts each term by its information
-content. Smin is the least distance from the truth, in bits: of what is missed (remaining uncertainty) and
-what is wrong (misinformation), each the mean over genes (Clark and Radivojac 2013,
-doi:10.1093/bioinformatics/btt228).
+content; the weighted AUPR is the area under precision and recall so weighted, as a step at each threshold
+(the average precision of the curve). Smin is the least distance from the truth, in bits: of what is missed
+(remaining uncertainty) and what is wrong (misinformation), each the mean over genes (Clark and Radivojac
+2013, doi:10.1093/bioinformatics/btt228).
 
 The figures are those of cafaeval 1.3 (Piovesan et al. 2024, doi:10.1093/bioadv/vbae043) with
 ``-no_orphans``: as the root of an aspect is true of every gene, it is not scored. Its column ``s_w`` is what
@@ -102,6 +103,7 @@ class GeneMeasures:
         fmax: The best F1 of any threshold.
         threshold: That at which it stands.
         weighted_fmax: The same with terms counted by their information content.
+        weighted_aupr: Area under precision against recall, so weighted.
         smin: The least distance from the truth, in bits; if nothing is said of any gene, all that is true.
         curve: All thresholds.
     """
@@ -112,14 +114,18 @@ class GeneMeasures:
     fmax: Estimate
     threshold: float
     weighted_fmax: Estimate
+    weighted_aupr: Estimate
     smin: Estimate
     curve: Curve
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON, without the curve."""
         found = {name: getattr(self, name) for name in ("genes", "coverage", "threshold")}
-        estimates = {name: asdict(getattr(self, name)) for name in ("fmax", "weighted_fmax", "smin")}
+        estimates = {name: asdict(getattr(self, name)) for name in _ESTIMATES}
         return {"aspect": self.aspect.value, **found, **estimates}
+
+
+_ESTIMATES = ("fmax", "weighted_fmax", "weighted_aupr", "smin")
 
 
 def measure_genes(
@@ -165,6 +171,7 @@ def measure_genes(
         fmax=_estimate(curves.f1.max(axis=1)),
         threshold=float(THRESHOLDS[curve.f1.argmax()]),
         weighted_fmax=_estimate(curves.weighted_f1.max(axis=1)),
+        weighted_aupr=_estimate(_area(curves.weighted_precision, curves.weighted_recall)),
         smin=_estimate(_least_distance(curves)),
         curve=curve,
     )
@@ -239,6 +246,13 @@ def _means(sums: Mapping[str, Figures], n_genes: Figures, norm: Norm) -> Curve:
 
 
 _WEIGHTED = ("weighted_precision", "weighted_recall", "misinformation", "remaining")
+
+
+def _area(precision: Figures, recall: Figures) -> Figures:
+    """Return the area under steps; recall falls from threshold to threshold, and in the end to nothing."""
+    following = np.concatenate([recall[:, 1:], np.zeros((len(recall), 1))], axis=1)
+    found: Figures = ((recall - following) * precision).sum(axis=1)
+    return found
 
 
 def _least_distance(curves: Curve) -> Figures:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gotune.files import atomic_file
-from gotune.genes.suggestions import AnnotatedGene
+from gotune.genes.suggestions import AnnotatedGene, Suggestion
 from gotune.ontology.terms import term_page
 from gotune.render.pages import page_of_parts, render_part
 from gotune.render.wording import counted
@@ -22,13 +22,13 @@ _PAGES = (
 )
 
 
-def write_gene_page(path: Path, genes: Iterable[AnnotatedGene]) -> None:
+def write_gene_page(path: Path, genes: Iterable[AnnotatedGene], release: str) -> None:
     """Write a page of genes, of which one at a time is held; their parts wait in a file beside it.
 
     Raises:
         SaveError: The file cannot be written; an old one is untouched.
     """
-    totals = _Totals()
+    totals = _Totals(release)
     with (
         atomic_file(path) as temporary,
         page_of_parts(temporary, "genes", title="Terms suggested for {}", totals=totals) as add,
@@ -51,6 +51,7 @@ class _Entry:
 class _Totals:
     """What the head of the page tells of all genes."""
 
+    release: str
     genes: list[_Entry] = field(default_factory=list)
     terms: set[str] = field(default_factory=set)
     of_aspects: Counter[str] = field(default_factory=Counter)
@@ -76,12 +77,46 @@ class _Totals:
         return self.genes[0].name if len(self.genes) == 1 else counted(len(self.genes), "gene")
 
 
+@dataclass(slots=True)
+class _Node:
+    """A term in the tree of those of a gene."""
+
+    id: str
+    name: str
+    suggested: Suggestion | None = None
+    below: dict[str, _Node] = field(default_factory=dict)
+
+
+def _trees(suggestions: Sequence[Suggestion]) -> list[_Node]:
+    """Return suggested terms below those above them, a tree an aspect; lone ways are one node long."""
+    roots: dict[str, _Node] = {}
+    for one in suggestions:
+        level = roots
+        for go_id, name in (*one.above, (one.go_id, one.name)):
+            node = level.setdefault(go_id, _Node(go_id, name))
+            level = node.below
+        node.suggested = one
+    return [_shortened(root) for root in roots.values()]
+
+
+def _shortened(node: _Node) -> _Node:
+    """Leave out terms that are not suggested and lead to one term alone."""
+    below = [_shortened(one) for one in node.below.values()]
+    kept = [
+        one
+        for node in below
+        for one in ([node] if node.suggested or len(node.below) != 1 else node.below.values())
+    ]
+    return _Node(node.id, node.name, node.suggested, {one.id: one for one in kept})
+
+
 def _part_of(one: AnnotatedGene, number: int) -> str:
     return render_part(
         "annotated_gene.html.j2",
         id=f"g{number}",
         gene=one.gene,
         suggestions=one.suggestions,
+        trees=_trees(one.suggestions),
         doubts=one.doubts,
         nothing=one.why_nothing,
         term_page=term_page,

@@ -163,7 +163,7 @@ class Rows(Generic[T]):
     def _report(self, line: int, misfit: MisfitError) -> None:
         """Raise, or note that a row is left out."""
         if not self._lenient:
-            do = "Correct the line, or read leniently to leave out what is bad."
+            do = "Correct the line, or leave it out; what reads leniently (--lenient) does that."
             raise bad_line(self._path, line, misfit, do=do) from None
         before = self.skipped.get(misfit.expected, CountedLines())
         self.skipped[misfit.expected] = CountedLines(before.count + 1, (*before.first, line)[:_FIRST])
@@ -172,7 +172,14 @@ class Rows(Generic[T]):
         return bad_line(self._path, line, misfit, do="Get the file again, or one of that version.")
 
 
-def write_rows(path: Path | str, form: Format[T], records: Iterable[T], *, day: date | None = None) -> int:
+def write_rows(
+    path: Path | str,
+    form: Format[T],
+    records: Iterable[T],
+    *,
+    day: date | None = None,
+    release: str = "",
+) -> int:
     """Write records one after the other, in the newest version that is read.
 
     Args:
@@ -180,6 +187,7 @@ def write_rows(path: Path | str, form: Format[T], records: Iterable[T], *, day: 
         form: The format.
         records: What is written; fields that the format has no column for are left out.
         day: That the header tells; None is today.
+        release: Of the terms, that the header tells if given.
 
     Returns:
         How many rows there are.
@@ -194,6 +202,8 @@ def write_rows(path: Path | str, form: Format[T], records: Iterable[T], *, day: 
     with atomic_file(path) as temporary, open_text(temporary, packed=packed) as file:
         file.write(f"!{form.name.lower()}-version: {form.version}\n")
         file.write(f"!generated-by: GOTUNE\n!date-generated: {day or date.today()}\n")
+        if release:
+            file.write(f"!go-version: {release}\n")
         for number, record in enumerate(records, start=1):
             try:
                 file.write(row(record) + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,12 @@ from gotune.lines import one_line
 ASSIGNED_BY = "GOTUNE"
 REFERENCE = "GOTUNE:genes"
 """What an annotation refers to where no paper says it."""
+_COMPLEX = "GO:0032991"
+_RELATIONS = {
+    Aspect.BIOLOGICAL_PROCESS: Relation.INVOLVED_IN,
+    Aspect.CELLULAR_COMPONENT: Relation.LOCATED_IN,
+    Aspect.MOLECULAR_FUNCTION: Relation.ENABLES,
+}
 _PMID = re.compile("PMID:[0-9]+")
 
 
@@ -66,6 +73,7 @@ class Suggestion:
         like: Genes that have it, the most telling first.
         places: Where the name and texts of the gene name it.
         own: On what annotations of the gene itself with it, or a term below, rest.
+        above: Ids and names of terms on a shortest way from the root to it, the root first.
     """
 
     go_id: str
@@ -76,6 +84,7 @@ class Suggestion:
     like: tuple[LikeGene, ...] = ()
     places: tuple[Place, ...] = ()
     own: tuple[Basis, ...] = ()
+    above: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
@@ -86,6 +95,7 @@ class Suggestion:
             "like": [asdict(one) for one in self.like],
             "places": [asdict(one) for one in self.places],
             "own": [basis.value for basis in self.own],
+            "above": [go_id for go_id, _ in self.above],
         }
 
     @property
@@ -135,29 +145,75 @@ class AnnotatedGene:
         Args:
             day: That they are made on.
         """
-        database, _, number = self.gene.id.partition(":")
         return [
-            Association(
-                database=database,
-                id=number,
-                symbol=one_line(self.gene.symbol) or number,
-                name=one_line(self.gene.name),
-                synonyms=tuple(map(one_line, self.gene.synonyms)),
-                type="protein" if database == "UniProtKB" else "gene_product",
-                taxon=self.gene.taxon,
-                relation=one.relation,
-                go_id=one.go_id,
-                aspect=one.aspect,
-                references=_references(one),
+            association_of(
+                self.gene,
+                one.go_id,
+                one.aspect,
+                one.relation,
+                reference=reference_of(one),
+                with_from=[like.id for like in one.like],
                 evidence="IEA",
-                with_from=tuple((like.id,) for like in one.like),
-                date=day.isoformat(),
-                assigned_by=ASSIGNED_BY,
+                day=day,
             )
             for one in self.suggestions
         ]
 
 
-def _references(suggestion: Suggestion) -> tuple[str, ...]:
+def association_of(  # noqa: PLR0913 (what an annotation has)
+    gene: Gene,
+    go_id: str,
+    aspect: Aspect,
+    relation: Relation,
+    *,
+    reference: str,
+    with_from: Sequence[str],
+    evidence: str,
+    day: date,
+) -> Association:
+    """Return an annotation that gotune makes.
+
+    Args:
+        gene: With its database before its id.
+        go_id: The term.
+        aspect: Of the term.
+        relation: To it.
+        reference: `REFERENCE` if empty.
+        with_from: Ids of like genes.
+        evidence: GO's code.
+        day: That it is made on.
+    """
+    database, _, number = gene.id.partition(":")
+    return Association(
+        database=database,
+        id=number,
+        symbol=one_line(gene.symbol) or number,
+        name=one_line(gene.name),
+        synonyms=tuple(map(one_line, gene.synonyms)),
+        type="protein" if database == "UniProtKB" else "gene_product",
+        taxon=gene.taxon,
+        relation=relation,
+        go_id=go_id,
+        aspect=aspect,
+        references=(reference or REFERENCE,),
+        evidence=evidence,
+        with_from=tuple((one,) for one in with_from),
+        date=day.isoformat(),
+        assigned_by=ASSIGNED_BY,
+    )
+
+
+def relation_to(lineage: Collection[str], aspect: Aspect) -> Relation:
+    """Return how a gene is related to a term: a part of a complex, located in other components.
+
+    Args:
+        lineage: Ids of the term and of all above it.
+        aspect: Of the term.
+    """
+    return Relation.PART_OF if _COMPLEX in lineage else _RELATIONS[aspect]
+
+
+def reference_of(suggestion: Suggestion) -> str:
+    """Return the paper that names a term, or else `REFERENCE`."""
     papers = (place.source for place in suggestion.places if _PMID.fullmatch(place.source))
-    return (next(papers, REFERENCE),)
+    return next(papers, REFERENCE)

@@ -6,8 +6,8 @@ were (Jiang et al. 2016, doi:10.1186/s13059-016-1037-6; Zhou et al. 2019, doi:10
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ import numpy as np
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import UnknownTermError
+from gotune.genes.associations import Association
 from gotune.genes.space import TermSpace, of_columns
 from gotune.ontology.ontology import Ontology
 
@@ -124,6 +125,15 @@ def _only_binds_protein(gained: csr_matrix, space: TermSpace) -> NDArray[np.bool
     binds = gained[:, [number]].toarray()[:, 0] > 0
     found: NDArray[np.bool_] = binds & (of_columns(gained, others).getnnz(axis=1) == 0)
     return found
+
+
+def told_by_experiments(associations: Iterable[Association]) -> dict[str, set[str]]:
+    """Return the terms of each gene that experiments tell of, without rows that say NOT."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for one in associations:
+        if one.evidence in EXPERIMENTAL and not one.negated:
+            found[one.gene].add(one.go_id)
+    return dict(found)
 
 
 def live_terms(

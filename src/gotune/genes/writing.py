@@ -1,4 +1,4 @@
-"""Writing suggestions for genes: TSV, JSON lines, GAF, a page."""
+"""Writing suggestions for genes: TSV, JSON lines, GAF, a page, a workbook to tick."""
 
 from __future__ import annotations
 
@@ -9,37 +9,56 @@ from pathlib import Path
 from gotune.corpus.delimited import write_tsv
 from gotune.errors import GeneError
 from gotune.files import atomic_file, check_file
+from gotune.genes.annotator import GeneAnnotator
 from gotune.genes.associations import Association
 from gotune.genes.gaf import write_gaf
+from gotune.genes.gene import Gene
 from gotune.genes.page import write_gene_page
-from gotune.genes.scores import GeneScores
-from gotune.genes.space import TermSpace
 from gotune.genes.suggestions import AnnotatedGene
+from gotune.genes.tick_sheet import write_gene_sheet
+from gotune.protocols import Track, untracked
 from gotune.typed_json import json_text
 
 COLUMNS = ("id", "symbol", "go_id", "name", "aspect", "score", "evidence")
 _LEAST_SCORE = 0.01
 
 
-def write_suggestions(path: Path, genes: Iterable[AnnotatedGene]) -> None:
+def check_genes(path: Path, genes: Iterable[Gene]) -> None:
+    """Refuse genes that a file of this suffix cannot hold, before any work is done.
+
+    Raises:
+        GeneError: It is a GAF, and the database or the organism of a gene is unknown.
+    """
+    if path.name.lower().endswith((".gaf", ".gaf.gz")):
+        for gene in genes:
+            _check_gene(gene)
+
+
+def write_suggestions(path: Path, genes: Iterable[AnnotatedGene], release: str) -> None:
     """Write genes with their suggestions, one after the other.
 
     ``.tsv`` has a row a suggestion, with the columns `COLUMNS`; a gene without any has one row that says why
     in its evidence. ``.jsonl`` has a gene a line, with all that speaks for each suggestion. ``.gaf``, also
     with ``.gz``, has the suggestions as electronic annotations, see `AnnotatedGene.associations`. ``.html``
-    is a page to read, with links to what speaks for each suggestion.
+    is a page to read, with links to what speaks for each suggestion. ``.xlsx`` is for a curator to tick, see
+    `gotune.genes.tick_sheet`.
+
+    Args:
+        path: The file.
+        genes: Read once.
+        release: Of the terms; all but ``.tsv`` say it.
 
     Raises:
         InputError: Another suffix.
-        GeneError: A GAF of a gene whose organism is unknown.
+        GeneError: See `check_genes`.
         SaveError: The file cannot be written; an old one is untouched.
     """
     check_file(path, WRITERS, do="Rename it, for example to suggestions.tsv.")
     suffix = next(suffix for suffix in WRITERS if path.name.lower().endswith(suffix))
-    WRITERS[suffix](path, genes)
+    WRITERS[suffix](path, genes, release)
 
 
-def _tsv(path: Path, genes: Iterable[AnnotatedGene]) -> None:
+def _tsv(path: Path, genes: Iterable[AnnotatedGene], _: str) -> None:
     def rows() -> Iterator[tuple[str, ...]]:
         yield COLUMNS
         for one in genes:
@@ -53,47 +72,63 @@ def _tsv(path: Path, genes: Iterable[AnnotatedGene]) -> None:
     write_tsv(path, rows())
 
 
-def _json_lines(path: Path, genes: Iterable[AnnotatedGene]) -> None:
+def _json_lines(path: Path, genes: Iterable[AnnotatedGene], release: str) -> None:
     with atomic_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(json_text(one.to_dict(), ascii_only=False) + "\n" for one in genes)
+        for one in genes:
+            file.write(json_text({**one.to_dict(), "release": release}, ascii_only=False) + "\n")
 
 
-def _gaf(path: Path, genes: Iterable[AnnotatedGene]) -> None:
+def _gaf(path: Path, genes: Iterable[AnnotatedGene], release: str) -> None:
     today = date.today()
 
     def rows() -> Iterator[Association]:
         for one in genes:
-            if ":" not in one.gene.id:
-                raise GeneError(
-                    one.gene.id,
-                    expected="an id with its database before it, as every row of a GAF has one",
-                    found="none",
-                    do="Give it such as NCBIGene:7157, or write a .tsv.",
-                )
-            if one.gene.taxon is None:
-                raise GeneError(
-                    one.gene.id,
-                    expected="an organism, as every row of a GAF has one",
-                    found="none",
-                    do="Give the genes a column taxon, or write a .tsv.",
-                )
+            _check_gene(one.gene)
             yield from one.associations(today)
 
-    write_gaf(path, rows(), day=today)
+    write_gaf(path, rows(), day=today, release=release)
 
 
-WRITERS: dict[str, Callable[[Path, Iterable[AnnotatedGene]], None]] = {
+def _check_gene(gene: Gene) -> None:
+    if ":" not in gene.id:
+        raise GeneError(
+            gene.id,
+            expected="an id with its database before it, as every row of a GAF has one",
+            found="none",
+            do="Give it such as NCBIGene:7157, or write a .tsv.",
+        )
+    if gene.taxon is None:
+        raise GeneError(
+            gene.id,
+            expected="an organism, as every row of a GAF has one",
+            found="none",
+            do="Give the genes a column taxon, or write a .tsv.",
+        )
+
+
+WRITERS: dict[str, Callable[[Path, Iterable[AnnotatedGene], str], None]] = {
     ".tsv": _tsv,
     ".jsonl": _json_lines,
     ".gaf": _gaf,
     ".gaf.gz": _gaf,
     ".html": write_gene_page,
+    ".xlsx": write_gene_sheet,
 }
 """By the suffix of the file."""
 
 
-def write_scores(path: Path, said: GeneScores, space: TermSpace) -> None:
+def write_scores(
+    path: Path, annotator: GeneAnnotator, genes: Iterable[Gene], *, track: Track = untracked
+) -> None:
     """Write all scores of .01 and more as TSV, with the columns ``id``, ``go_id`` and ``score``.
+
+    Nothing that a gene itself is annotated with counts.
+
+    Args:
+        path: The file.
+        annotator: Gives the scores.
+        genes: Read once; some at a time are held.
+        track: Shows progress.
 
     Raises:
         SaveError: The file cannot be written; an old one is untouched.
@@ -101,10 +136,12 @@ def write_scores(path: Path, said: GeneScores, space: TermSpace) -> None:
 
     def rows() -> Iterator[tuple[str, ...]]:
         yield "id", "go_id", "score"
-        for row, gene in enumerate(said.genes):
-            scores = said.scores[[row]]
-            for column, score in zip(scores.indices, scores.data, strict=True):
-                if score >= _LEAST_SCORE and not space.is_root[column]:
-                    yield gene, space.ids[column], f"{score:.3f}"
+        space = annotator.reference.space
+        for some, _, table in annotator.batches(track(genes, description="suggesting terms"), own=False):
+            for row, gene in enumerate(some):
+                scores = table[[row]]
+                for column, score in zip(scores.indices, scores.data, strict=True):
+                    if score >= _LEAST_SCORE and not space.is_root[column]:
+                        yield gene.id, space.ids[column], f"{score:.3f}"
 
     write_tsv(path, rows())

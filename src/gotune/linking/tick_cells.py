@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from gotune.corpus.plain_text import VISIBLE
 from gotune.datasets.label_cells import BadCellError
@@ -39,19 +39,47 @@ Row = Mapping[str, object]
 """Cells by their columns."""
 
 
-def ticked_rows(
-    path: Path, sheets: Mapping[str, Sequence[str]], command: str
-) -> Iterator[tuple[str, int, Row]]:
-    """Yield the rows of a sheet that are not empty, each with the sheet, its number and the cells needed.
+def has_sheet(path: Path, sheet: str) -> bool:
+    """Return whether a workbook has a sheet of a name.
+
+    Raises:
+        TableError: It is no workbook, or unfolds too far (see `gotune.unpacking`).
+    """
+    with _opened(path) as book:
+        return sheet in book.sheetnames
+
+
+def ticked_rows(path: Path, sheet: str, needed: Sequence[str], command: str) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a sheet that are not empty, each with its number and the cells that are needed.
 
     Args:
         path: The workbook. Rows may have been sorted, hidden or deleted, columns moved or added.
-        sheets: Columns that are needed of sheets that may be ticked; the first that is there is read.
+        sheet: Name of the sheet that was ticked.
+        needed: Columns that it has to have.
         command: What writes it.
 
     Raises:
         TableError: It is no such workbook, or unfolds too far (see `gotune.unpacking`).
     """
+    with _opened(path) as book:
+        if sheet not in book.sheetnames:
+            raise TableError(
+                str(path),
+                expected=f"a sheet {sheet!r}",
+                found=", ".join(map(repr, book.sheetnames)),
+                do=f"Give a workbook that `{command}` wrote.",
+            )
+        rows = book[sheet].iter_rows(max_row=MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
+        columns = _columns(f"{path}, sheet {sheet!r}", needed, next(rows, ()))
+        for number, cells in enumerate(rows, start=2):
+            row = {name: cells[column] for name, column in columns.items()}
+            if any(cell is not None for cell in row.values()):
+                yield number, row
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Give a workbook, for which openpyxl has no type."""
     with _reading(path), path.open("rb") as file:
         _check_size(file, str(path))
         # Imported late: only this function needs it.
@@ -59,21 +87,7 @@ def ticked_rows(
 
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
-            there = [name for name in sheets if name in book.sheetnames]
-            if not there:
-                raise TableError(
-                    str(path),
-                    expected=f"a sheet {' or '.join(map(repr, sheets))}",
-                    found=", ".join(map(repr, book.sheetnames)),
-                    do=f"Give a workbook that `{command}` wrote.",
-                )
-            sheet = there[0]
-            rows = book[sheet].iter_rows(max_row=MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
-            columns = _columns(f"{path}, sheet {sheet!r}", sheets[sheet], next(rows, ()))
-            for number, cells in enumerate(rows, start=2):
-                row = {name: cells[column] for name, column in columns.items()}
-                if any(cell is not None for cell in row.values()):
-                    yield sheet, number, row
+            yield book
         finally:
             book.close()
 

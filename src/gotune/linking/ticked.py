@@ -75,7 +75,7 @@ def read_ticked(path: Path | str, index: TermIndex) -> tuple[Ticked, ...]:
     """
     path = Path(path)
     problems, found = BadCells(), []
-    for _, number, row in ticked_rows(path, {SHEET: _NEEDED}, "gotune annotate -o terms.xlsx"):
+    for number, row in ticked_rows(path, SHEET, _NEEDED, "gotune annotate -o terms.xlsx"):
         try:
             found.append(_ticked(row, index))
         except BadCellError as exc:

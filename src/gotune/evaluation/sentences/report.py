@@ -124,13 +124,20 @@ _PALE = "#8C8C8C"
 _TICKS = (0, 0.25, 0.5, 0.75, 1)
 
 
-def plot_reliability(before: Reliability | None, after: Reliability, *, texts: str = "sentences") -> Figure:
+def plot_reliability(
+    before: Reliability | None,
+    after: Reliability,
+    *,
+    texts: str = "sentences",
+    true: str = "with the aspect",
+) -> Figure:
     """Draw the reliability of each aspect; on the diagonal it is perfect.
 
     Args:
         before: Before calibration; None leaves it out.
         after: After it.
-        texts: What the texts are called.
+        texts: What the probabilities are of.
+        true: Which of them are true.
     """
     figure = new_figure(10.5, 4.3)
     panels = figure.subplots(1, len(ASPECTS), sharex=True, sharey=True)
@@ -145,7 +152,7 @@ def plot_reliability(before: Reliability | None, after: Reliability, *, texts: s
         axes.set_yticks(_TICKS)
         axes.set_aspect("equal")
         axes.spines[["top", "right"]].set_visible(False)
-    panels[0].set_ylabel(f"share of {texts} with the aspect")
+    panels[0].set_ylabel(f"share of {texts} {true}")
     figure.supxlabel(f"mean probability; a dot is a bin of equally many {texts}", size=10)
     errors = f"{after.calibration_error:.3f}"
     if before is not None:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gotune.errors import GeneError
+from gotune.genes.associations import Relation
+from gotune.genes.gaf import write_gaf
+from gotune.genes.past import known_before, known_in
+from gotune.ontology.ontology import Ontology
+from tests.genes.annotated import association, write_reference
+
+
+def later_gaf(path: Path) -> Path:
+    """Write a file in which what an experiment told came later than what is inferred."""
+    told = replace(association("Lid1", "12"), relation=Relation.INVOLVED_IN, date="2030-02-01")
+    inferred = replace(told, evidence="IEA", date="2030-01-31")
+    denied = replace(told, negated=True, go_id="GO:0000011")
+    write_gaf(path, [told, inferred, denied])
+    return path
+
+
+@pytest.mark.parametrize("day", ["2030-02", "2030-02-01"])
+def test_rows_before_a_day_were_known(day: str, small: Ontology, tmp_path: Path) -> None:
+    past = known_before(day, later_gaf(tmp_path / "a.gaf"), small)
+    reference = past.annotator.reference
+    assert [gene.id for gene in reference.genes] == ["Made:Lid1"]
+    assert reference.of_experiments.nnz == 0
+    assert past.later == {"Made:Lid1": {"GO:0000012"}}
+    assert past.known == f"rows of a.gaf from before {day}"
+
+
+def test_of_a_time_before_all_rows_nothing_is_known(small: Ontology, tmp_path: Path) -> None:
+    with pytest.raises(GeneError, match=r"rows of a\.gaf from before 2029-01: expected annotations"):
+        known_before("2029-01", later_gaf(tmp_path / "a.gaf"), small)
+
+
+def test_one_file_was_known_and_another_came_later(small: Ontology, tmp_path: Path) -> None:
+    past = known_in(write_reference(tmp_path / "old.gaf"), later_gaf(tmp_path / "new.gaf"), small)
+    assert len(past.annotator.reference.genes) == 5
+    assert past.later == {"Made:Lid1": {"GO:0000012"}}
+    assert past.known == "old.gaf, and new.gaf as later one"

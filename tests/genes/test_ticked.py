@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gotune.errors import GeneError, TableError
+from gotune.genes.associations import Relation
+from gotune.genes.gaf import read_gaf
+from gotune.genes.gene import Gene
+from gotune.genes.suggestions import AnnotatedGene
+from gotune.genes.tick_sheet import SHEET
+from gotune.genes.ticked import read_ticked_genes, write_accepted, write_told
+from gotune.genes.writing import write_suggestions
+from gotune.linking.annotator import Annotator
+from gotune.linking.index import TermIndex
+from tests.genes.test_suggestions import BARE, BINDS, OPENS
+from tests.linking.ticking import tick
+
+GENE = Gene("UniProtKB:P12345", "Lid9", "lid opener 9", ("L9",), 7)
+DAY = date(2030, 1, 2)
+
+
+@pytest.fixture
+def index(namer: Annotator) -> TermIndex:
+    return namer.index
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    path = tmp_path / "genes.xlsx"
+    genes = [AnnotatedGene(GENE, (OPENS, BARE, BINDS)), AnnotatedGene(Gene("Made:x", "X"), (OPENS,))]
+    write_suggestions(path, genes, "2030-01-31")
+    return path
+
+
+def decide(row: dict[str, Any]) -> dict[str, Any]:
+    if row["id"] == "Made:x":
+        return {"decision": "unsure"}
+    return {
+        "GO:0000012": {"decision": "right"},
+        "GO:0000021": {"decision": "Wrong "},
+        "GO:0000032": {"decision": "other term", "other term": "GO_0000013"},
+    }[row["go_id"]]
+
+
+def test_what_is_right_becomes_annotations(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
+    rows = read_ticked_genes(tick(sheet, decide, SHEET), index)
+    assert [row.told for row in rows] == [
+        {"GO:0000012": True},
+        {"GO:0000021": False},
+        {"GO:0000032": False, "GO:0000013": True},
+        {},
+    ]
+    path = tmp_path / "mine.gaf"
+    assert write_accepted(path, [*rows, *rows], index, day=DAY) == 2
+    first, second = read_gaf(path)
+    assert (first.gene, first.symbol, first.name, first.taxon) == (GENE.id, "Lid9", "lid opener 9", 7)
+    assert (first.go_id, first.evidence, first.references) == ("GO:0000012", "RCA", ("PMID:5",))
+    assert (first.with_from, first.date) == ((("Made:Lid1",),), "2030-01-02")
+    assert (second.go_id, second.relation) == ("GO:0000013", Relation.INVOLVED_IN)
+    assert (second.references, second.with_from) == (("GOTUNE:genes",), ())
+    assert "!go-version: 2030-01-31" in path.read_text()
+
+
+def test_decisions_become_rows(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
+    path = tmp_path / "mine.tsv"
+    assert write_told(path, read_ticked_genes(tick(sheet, decide, SHEET), index)) == 4
+    assert path.read_text().splitlines() == [
+        "id\tsymbol\ttaxon\tgo_id\tscore\ttold",
+        "UniProtKB:P12345\tLid9\t7\tGO:0000012\t0.512\t1",
+        "UniProtKB:P12345\tLid9\t7\tGO:0000021\t0.300\t0",
+        "UniProtKB:P12345\tLid9\t7\tGO:0000032\t0.300\t0",
+        "UniProtKB:P12345\tLid9\t7\tGO:0000013\t\t1",
+    ]
+
+
+def test_nothing_decided_writes_nothing(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
+    rows = read_ticked_genes(sheet, index)
+    with pytest.raises(TableError, match="Fill in the column 'decision'"):
+        write_told(tmp_path / "a.tsv", rows)
+    with pytest.raises(TableError, match="Fill in the column 'decision'"):
+        write_accepted(tmp_path / "a.gaf", rows, index, day=DAY)
+    assert [path.name for path in tmp_path.iterdir()] == ["genes.xlsx"]
+
+
+def test_a_gaf_needs_an_organism(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
+    rows = read_ticked_genes(tick(sheet, lambda _: {"decision": "right", "taxon": None}, SHEET), index)
+    with pytest.raises(GeneError, match="expected an organism"):
+        write_accepted(tmp_path / "a.gaf", rows, index, day=DAY)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"decision": "perhaps"}, "right, wrong, other term, unsure, or nothing, found 'perhaps' in row 2"),
+        ({"go_id": "GO:7777777"}, "found 'GO:7777777' in row 2"),
+        ({"release": "2020-01-01"}, "expected suggestions of GO release 2030-01-31"),
+        ({"decision": "other term"}, "found nothing beside 'other term' in row 2"),
+        ({"score": "high"}, "a number from 0 to 1, found 'high'"),
+        ({"score": 2}, "a number from 0 to 1, found '2'"),
+        ({"taxon": "mouse"}, "a whole number in the hidden column 'taxon', found 'mouse'"),
+        ({"id": None}, "something in the column 'id'"),
+        ({"reference": " "}, "something in the column 'reference'"),
+    ],
+)
+def test_bad_cells_are_told(cells: dict[str, Any], said: str, sheet: Path, index: TermIndex) -> None:
+    with pytest.raises(TableError) as told:
+        read_ticked_genes(tick(sheet, lambda _: cells, SHEET), index)
+    assert said in str(told.value)
+
+
+def test_hostile_cells_stay_out_of_the_file(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
+    cells = {"decision": "right", "reference": "x\ty|z", "taxon": 7}
+    rows = read_ticked_genes(tick(sheet, lambda _: cells, SHEET), index)
+    with pytest.raises(GeneError, match="DB:Reference"):
+        write_accepted(tmp_path / "a.gaf", rows, index, day=DAY)
