@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from sparse_dot_topn import sp_matmul_topn  # here, so that it is the first to be missed: its extra has all
 
 from gotune.genes.space import ones_at
 from gotune.model.devices import usable_cores
@@ -39,7 +40,6 @@ class Neighbours:
             most: How many of the known ones to give for each.
         """
         from scipy.sparse import csr_matrix
-        from sparse_dot_topn import sp_matmul_topn
 
         shape = (asked.shape[0], self._n_known)
         if not (asked.nnz and self._transposed.nnz):
