@@ -122,7 +122,33 @@ def test_own_annotations_are_told(annotator: GeneAnnotator) -> None:
 def test_words_that_name_a_term_are_told(annotator: GeneAnnotator) -> None:
     gene = Gene("t", "", "", (), 7, (GeneText("It is a part of term GO:0000021.", "PMID:5"),))
     component = [one for one in suggested(annotator, gene).suggestions if one.aspect is COMPONENT]
-    assert [one.places for one in component] == [(Place("PMID:5", "term GO:0000021", "GO:0000021"),)]
+    place = Place("PMID:5", "term GO:0000021", "GO:0000021", "It is a part of term GO:0000021.")
+    assert [one.places for one in component] == [(place,)]
+
+
+def test_the_paper_cited_in_a_sentence_is_where_it_is_from(annotator: GeneAnnotator) -> None:
+    text = "It binds (PubMed:1). Its hinge is term GO:0000021 (PubMed:27, PubMed:28). It opens (PubMed:3)."
+    gene = Gene("t", "", "", (), 7, (GeneText(text),))
+    component = [one for one in suggested(annotator, gene).suggestions if one.aspect is COMPONENT]
+    assert [place.source for one in component for place in one.places] == ["PMID:27"]
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        (
+            "Es öffnet den Deckel der Zelle und bindet an das Protein der Membran.",
+            ("a text of it is not English",),
+        ),
+        ("It opens the lid of the cell and binds the protein of the membrane.", ()),
+        ("It opens.", ()),
+    ],
+)
+def test_a_text_in_another_language_is_doubtful(
+    annotator: GeneAnnotator, text: str, doubts: tuple[str, ...]
+) -> None:
+    gene = Gene("t", "Lid9", "lid opener 9", (), 7, (GeneText(text),))
+    assert suggested(annotator, gene).doubts == doubts
 
 
 def test_of_a_gene_without_anything_that_is_said(annotator: GeneAnnotator) -> None:

@@ -100,7 +100,8 @@ def test_like_texts_and_what_texts_name(small: Ontology, space: TermSpace, namer
     assert clues.has[Clue.LIKE_TEXTS].tolist() == [True, False]
     named = plain(clues.tables[Clue.NAMED], space)[0]
     assert named.keys() == {"11", "12"}
-    assert [(source, term.go_id) for source, term in finder.terms_named(gene)] == [("PMID:5", "GO:0000012")]
+    (one,) = finder.terms_named(gene)
+    assert (one.source, one.term.go_id, one.sentence) == ("PMID:5", "GO:0000012", gene.texts[0].text)
 
 
 def test_no_genes_have_no_clues(finder: ClueFinder) -> None:

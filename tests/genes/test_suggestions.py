@@ -33,6 +33,12 @@ def test_evidence_is_told_in_words() -> None:
     assert BARE.evidence == "inferred of like genes, or frequent in its species"
 
 
+def test_the_sentence_is_told_if_it_says_more() -> None:
+    place = Place("PMID:5", "opens", "GO:0000012", "It opens lids.")
+    assert place.in_words == "named in PMID:5: 'opens' in 'It opens lids.'"
+    assert Place("name", "lid opener", "GO:0000012", "lid opener").in_words == "named in name: 'lid opener'"
+
+
 def test_they_become_electronic_annotations() -> None:
     gene = Gene("UniProtKB:P12345", "Lid9", "lid opener 9", ("L9",), 7)
     first, second, third = AnnotatedGene(gene, (OPENS, BARE, BINDS)).associations(date(2030, 1, 2))

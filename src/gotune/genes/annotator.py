@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gotune.aspects import ASPECTS, Aspect
+from gotune.corpus.screening import Doubt, assess
 from gotune.errors import GeneError
 from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, NamedIn, telling_name, telling_symbol
 from gotune.genes.gaf import read_gaf
@@ -265,9 +266,10 @@ class GeneAnnotator:
     def _places(self, named: Sequence[NamedIn], column: int) -> tuple[Place, ...]:
         space = self.reference.space
         return tuple(
-            Place(source, term.places[0].surface, term.go_id)
-            for source, term in named
-            if term.go_id in space.number_of and _has(space.lineages, space.number_of[term.go_id], column)
+            Place(one.source, one.term.places[0].surface, one.term.go_id, one.sentence)
+            for one in named
+            if one.term.go_id in space.number_of
+            and _has(space.lineages, space.number_of[one.term.go_id], column)
         )
 
 
@@ -285,6 +287,9 @@ _WHY = {
 
 
 def _doubts(gene: Gene, row: int, clues: dict[Aspect, Clues]) -> tuple[str, ...]:
+    found = {doubt for text, _ in gene.texts for doubt in assess(text) if doubt is not Doubt.TOO_SHORT}
+    if found:
+        return tuple(f"a text of it is {doubt}" for doubt in Doubt if doubt in found)
     if telling_symbol(gene) or telling_name(gene) or gene.texts:
         return ()
     if any(one.has[Clue.LIKE_ANNOTATIONS][row] for one in clues.values()):

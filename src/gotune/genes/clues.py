@@ -58,6 +58,8 @@ OWN = {
 LIKE = (Clue.SAME_SYMBOL, Clue.LIKE_NAMES, Clue.LIKE_TEXTS, Clue.LIKE_ANNOTATIONS)
 """The clues that experiments on other genes are."""
 
+_TEXT = "text"
+_CITED = re.compile(r"(?:PubMed|PMID): ?([0-9]+)")
 _UNKNOWN = re.compile(
     r"\b(?:uncharacteri[sz]ed|hypothetical|unknown|predicted|putative|unnamed|novel)\s+"
     r"(?:conserved\s+)?(?:gene|protein|product|transcript)s?\b|\b(?:isoform|product|fragment|homolog|family)\b"
@@ -80,8 +82,19 @@ def telling_symbol(gene: Gene) -> str:
     return "" if _ENTRY.fullmatch(gene.symbol) else gene.symbol
 
 
-NamedIn = tuple[str, FoundTerm]
-"""Where a term is named, and the term."""
+@dataclass(frozen=True, slots=True)
+class NamedIn:
+    """A term that is named.
+
+    Attributes:
+        source: Where, see `ClueFinder.terms_named`.
+        sentence: The first sentence that does.
+        term: The term.
+    """
+
+    source: str
+    sentence: str
+    term: FoundTerm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -249,8 +262,8 @@ class ClueFinder:
         rows: list[dict[str, float]] = []
         for terms in named:
             scores: dict[str, float] = {}
-            for _, term in terms:
-                scores[term.go_id] = max(scores.get(term.go_id, 0), min(term.score, 1))
+            for one in terms:
+                scores[one.term.go_id] = max(scores.get(one.term.go_id, 0), min(one.term.score, 1))
             rows.append(scores)
         space = self.reference.space
         return space.all_risen(space.matrix(rows))
@@ -258,14 +271,19 @@ class ClueFinder:
     def terms_named(self, gene: Gene) -> Iterator[NamedIn]:
         """Yield the terms that the name and texts of a gene say, with where each is from.
 
-        The name is from "name"; of a text it is what `GeneText.source` tells.
+        The name is from "name"; a text is from what `GeneText.source` tells, or else the paper that is cited
+        in the sentence, as in "(PubMed:2676709)" of UniProt.
         """
         name = telling_name(gene)
         texts = [("name", name)] if name else []
-        texts += [(text.source or "text", text.text) for text in gene.texts]
+        texts += [(text.source or _TEXT, text.text) for text in gene.texts]
         found = self.annotator.annotate_all(Document(source, text) for source, text in texts)
         for (source, _), document in zip(texts, found, strict=True):
-            yield from ((source, term) for term in document.terms if term.is_said)
+            for term in document.terms:
+                if term.is_said:
+                    sentence = document.sentences[term.places[0].sentence - 1].text
+                    cited = _CITED.search(sentence) if source == _TEXT else None
+                    yield NamedIn(f"PMID:{cited[1]}" if cited else source, sentence, term)
 
 
 def _label(gene: Gene) -> str:

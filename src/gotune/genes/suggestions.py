@@ -53,11 +53,19 @@ class Place:
         source: "name" of the gene, "text", or what the source of a text is called, such as ``PMID:2676709``.
         words: As they stand there.
         go_id: The term that they name.
+        sentence: In which they stand.
     """
 
     source: str
     words: str
     go_id: str
+    sentence: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """Where the term is named, by which words, and in which sentence if that says more."""
+        said = f"named in {self.source}: {self.words!r}"
+        return said if self.sentence in ("", self.words) else f"{said} in {self.sentence!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ class Suggestion:
     @property
     def evidence(self) -> str:
         """All that speaks for it, in words."""
-        parts = [f"named in {place.source}: {place.words!r}" for place in self.places]
+        parts = [place.in_words for place in self.places]
         parts += [f"like {one.symbol or one.id} ({one.id}, {one.why})" for one in self.like]
         parts += [f"own annotations: {', '.join(self.own)}"] if self.own else []
         return "; ".join(parts) or "inferred of like genes, or frequent in its species"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,11 @@ COLUMNS = {
 """What columns are called, in any case and with blanks for ``_``; of several in a table the first counts."""
 
 _TAXON = re.compile(r"(?:taxon:|NCBITaxon:)?([1-9][0-9]{0,8})(?:\.0)?")
+_INLINE = frozenset("a abbr b em font i s small span strong sub sup u".split())
+_TAG = re.compile(
+    rf"</?({'|'.join(_INLINE)}|br|div|h[1-6]|hr|img|li|ol|p|table|tbody|td|th|thead|tr|ul)\b[^<>]*>",
+    re.IGNORECASE,
+)
 _PMID = re.compile(r"(?:PMID:)?\s*([0-9]+)(?:\.0)?")
 
 
@@ -86,6 +92,11 @@ def _gene(row: Row, names: Mapping[str, str], where: str) -> Gene:
     return Gene(id_, symbol, name, _synonyms(cells["synonyms"]), _taxon(cells, where), _texts(cells, where))
 
 
+def _plain(text: str) -> str:
+    """Return a text without the tags of HTML and with what its entities stand for."""
+    return html.unescape(_TAG.sub(lambda tag: "" if tag[1].lower() in _INLINE else " ", text))
+
+
 def _values(cell: object) -> list[str]:
     """Return the texts in a cell: those of a list, or the one that it is, empty where there is nothing."""
     return [as_text(value) for value in (cell if isinstance(cell, list) else [cell])]
@@ -111,6 +122,7 @@ def _texts(cells: Mapping[str, Sequence[str]], where: str) -> tuple[GeneText, ..
         raise _bad(where, f"a PMID for each abstract, {len(abstracts)}", str(len(pmids)))
     sources = [_source(pmid) for pmid in pmids] or [""] * len(abstracts)
     texts = [*map(GeneText, cells["description"]), *map(GeneText, abstracts, sources)]
+    texts = [GeneText(_plain(one.text), one.source) for one in texts]
     longest = max((len(text) for text, _ in texts), default=0)
     if longest > LONGEST_TEXT:
         raise _bad(where, f"texts of at most {LONGEST_TEXT:,} characters", f"one of {longest:,}")
