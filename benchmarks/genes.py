@@ -38,7 +38,7 @@ from gotune.genes.later import read_later
 from gotune.genes.measures import measure_genes
 from gotune.genes.scores import GeneScores
 from gotune.genes.space import TermSpace
-from gotune.genes.truth import EXPERIMENTAL, Knowledge, cafa_targets, live_terms
+from gotune.genes.truth import Knowledge, cafa_targets, live_terms, told_by_experiments
 
 RELEASE = "2021-12-15"
 RESULT = Path(__file__).parent / "results" / "genes.json"
@@ -180,7 +180,7 @@ def measured(
 
 def experimental(rows: Iterable[Association], genes: Collection[str]) -> dict[str, set[str]]:
     """Return the terms of some genes that experiments tell of."""
-    return positive((one for one in rows if one.evidence in EXPERIMENTAL), genes)
+    return told_by_experiments(one for one in rows if one.gene in genes)
 
 
 def positive(rows: Iterable[Association], genes: Collection[str]) -> dict[str, set[str]]:

@@ -100,8 +100,13 @@ def test_like_texts_and_what_texts_name(small: Ontology, space: TermSpace, namer
     assert clues.has[Clue.LIKE_TEXTS].tolist() == [True, False]
     named = plain(clues.tables[Clue.NAMED], space)[0]
     assert named.keys() == {"11", "12"}
-    (one,) = finder.terms_named(gene)
-    assert (one.source, one.term.go_id, one.sentence) == ("PMID:5", "GO:0000012", gene.texts[0].text)
+    said = finder.said(gene)
+    (one,) = said.named
+    assert (one.source, one.go_id, one.sentence) == ("PMID:5", "GO:0000012", gene.texts[0].text)
+    nearest = max(said.meant, key=lambda place: place.score)
+    assert (nearest.source, nearest.words, nearest.go_id) == ("PMID:5", "", "GO:0000012")
+    assert clues.has[Clue.MEANT].tolist() == [True, False]
+    assert plain(clues.tables[Clue.MEANT], space)[0].keys() >= {"11", "12"}
 
 
 def test_no_genes_have_no_clues(finder: ClueFinder) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gotune.arrays import write_arrays
+from gotune.arrays import read_arrays, write_arrays
 from gotune.errors import BundleError
 from gotune.genes.clues import Clue, ClueFinder
 from gotune.genes.gene import Gene
@@ -95,6 +95,22 @@ def test_what_are_no_trees_is_refused(change: dict[str, np.ndarray]) -> None:
     assert (Trees.from_arrays(arrays).value == STUMP.value).all()
     with pytest.raises(ValueError, match="no "):
         Trees.from_arrays(arrays | change)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"n_features": np.array([5], np.int32)}, "it was learned from other clues"),
+        ({"thresholds": np.array([0.5, 0.5])}, "no thresholds"),
+        ({"thresholds": np.array([0.5, 0.5, 1.5])}, "no thresholds"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(change: dict[str, np.ndarray], said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    Joiner.load().save(path)
+    write_arrays(path, read_arrays(path) | change)
+    with pytest.raises(BundleError, match=said):
+        Joiner.load(path)
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ import numpy as np
 from gotune.aspects import ASPECTS, Aspect
 from gotune.corpus.screening import Doubt, assess
 from gotune.errors import GeneError
-from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, NamedIn, telling_name, telling_symbol
+from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, Said, telling_name, telling_symbol
 from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene
-from gotune.genes.joiner import Joiner
+from gotune.genes.joiner import LEAST, Joiner
 from gotune.genes.reference import Reference
 from gotune.genes.scores import GeneScores
 from gotune.genes.space import GENES_AT_ONCE, TermSpace
@@ -234,7 +234,7 @@ class GeneAnnotator:
                     relation_to({space.ids[one] for one in space.lineages[[column]].indices}, aspect),
                     score,
                     self._like(of_aspect, row, column),
-                    self._places(of_aspect.named[row], column),
+                    self._places(of_aspect.said[row], column),
                     own,
                     self._above(column),
                 )
@@ -263,14 +263,21 @@ class GeneAnnotator:
         genes = ((self.reference.genes[number], clue) for number, clue in found.items())
         return tuple(LikeGene(one.id, one.symbol, one.name, one.taxon, _WHY[clue]) for one, clue in genes)
 
-    def _places(self, named: Sequence[NamedIn], column: int) -> tuple[Place, ...]:
+    def _places(self, said: Said, column: int) -> tuple[Place, ...]:
+        """Return where a term, or one below it, is named; else the sentence that comes nearest to it."""
         space = self.reference.space
-        return tuple(
-            Place(one.source, one.term.places[0].surface, one.term.go_id, one.sentence)
-            for one in named
-            if one.term.go_id in space.number_of
-            and _has(space.lineages, space.number_of[one.term.go_id], column)
+        named, meant = (
+            [
+                one
+                for one in places
+                if one.go_id in space.number_of and _has(space.lineages, space.number_of[one.go_id], column)
+            ]
+            for places in (said.named, said.meant)
         )
+        nearest = max(meant, key=lambda one: one.score, default=None)
+        if named or nearest is None or nearest.score < LEAST:
+            return tuple(named)
+        return (nearest,)
 
 
 def _has(table: csr_matrix, row: int, column: int) -> bool:

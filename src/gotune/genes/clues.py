@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -18,7 +18,7 @@ from gotune.genes.identities import Identities
 from gotune.genes.neighbours import Neighbours, SharedNames, TextVectors, best_of, shares
 from gotune.genes.reference import Basis, Reference
 from gotune.genes.space import of_columns, ones_at
-from gotune.linking.results import FoundTerm
+from gotune.genes.suggestions import Place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +46,7 @@ class Clue(StrEnum):
     SIMILARITY = "its own annotations by similarity"
     ELECTRONIC = "its own electronic annotations"
     NAMED = "terms that its name and texts name"
+    MEANT = "terms that its texts mean"
 
 
 OWN = {
@@ -58,7 +59,11 @@ OWN = {
 LIKE = (Clue.SAME_SYMBOL, Clue.LIKE_NAMES, Clue.LIKE_TEXTS, Clue.LIKE_ANNOTATIONS)
 """The clues that experiments on other genes are."""
 
-_TEXT = "text"
+_NAME, _TEXT = "name", "text"
+_MEANT = 20
+"""How many terms a sentence may mean."""
+_MOST_SENTENCES = 30
+"""Of a gene that are asked for what they mean."""
 _CITED = re.compile(r"(?:PubMed|PMID): ?([0-9]+)")
 _UNKNOWN = re.compile(
     r"\b(?:uncharacteri[sz]ed|hypothetical|unknown|predicted|putative|unnamed|novel)\s+"
@@ -83,18 +88,16 @@ def telling_symbol(gene: Gene) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedIn:
-    """A term that is named.
+class Said:
+    """What the name and the texts of a gene say.
 
     Attributes:
-        source: Where, see `ClueFinder.terms_named`.
-        sentence: The first sentence that does.
-        term: The term.
+        named: Terms that they name.
+        meant: Terms that are near what a sentence of the texts says, whether it names them or not.
     """
 
-    source: str
-    sentence: str
-    term: FoundTerm
+    named: tuple[Place, ...]
+    meant: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,14 +109,14 @@ class Clues:
         tables: How much of each clue there is, from 0 to 1, of shape ``(genes, terms)``.
         has: Of each gene, whether it has the clue at all: texts, or annotations of its own.
         near: Similarities of genes of the reference, for the clues `LIKE`; of shape ``(genes, reference)``.
-        named: Terms that the name and texts of each gene say, in any aspect, see `ClueFinder.terms_named`.
+        said: What the name and the texts of each gene say, in any aspect.
     """
 
     columns: NDArray[np.bool_]
     tables: dict[Clue, csr_matrix]
     has: dict[Clue, NDArray[np.bool_]]
     near: dict[Clue, csr_matrix]
-    named: Sequence[Sequence[NamedIn]]
+    said: Sequence[Said]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +126,8 @@ class _Met:
     names: dict[bool, csr_matrix]
     symbols: csr_matrix
     texts: csr_matrix
-    named: Sequence[Sequence[NamedIn]]
-    scores_of_named: csr_matrix
+    said: Sequence[Said]
+    scores_said: dict[Clue, csr_matrix]
     at: NDArray[np.int64]
     same: csr_matrix
 
@@ -173,13 +176,16 @@ class ClueFinder:
         same = self._same(genes, own=own)
         numbers = [self.number_of(gene) if own else None for gene in genes]
         labels = self._labels.of([_label(gene) for gene in genes])
-        named = [list(self.terms_named(gene)) for gene in genes]
+        said = [self.said(gene) for gene in genes]
         met = _Met(
             names={key: _without(by.near(labels, _MOST_MET), same) for key, by in self._by_label.items()},
             symbols=_without(self._symbols.near([(one.symbol, *one.synonyms) for one in genes]), same),
             texts=_without(self._like_texts(genes), same),
-            named=named,
-            scores_of_named=self._scores_of(named),
+            said=said,
+            scores_said={
+                Clue.NAMED: self._scores_of([one.named for one in said]),
+                Clue.MEANT: self._scores_of([one.meant for one in said]),
+            },
             at=np.array([-1 if number is None else number for number in numbers], dtype=np.int64),
             same=same,
         )
@@ -203,11 +209,13 @@ class ClueFinder:
             tables[clue] = shares(best_of(table, NEIGHBOURS, of_any), self._tables[aspect, False])
         for basis, clue in OWN.items():
             tables[clue] = of_columns(_rows(self.reference.by_basis[basis], met.at), self._columns[aspect])
-        tables[Clue.NAMED] = of_columns(met.scores_of_named, self._columns[aspect])
+        for clue, table in met.scores_said.items():
+            tables[clue] = of_columns(table, self._columns[aspect])
         has = {clue: np.ones(len(met.at), dtype=bool) for clue in Clue}
         has |= dict.fromkeys((*OWN.values(), Clue.LIKE_ANNOTATIONS), met.at >= 0)
         has[Clue.LIKE_TEXTS] = met.texts.getnnz(axis=1) > 0
-        return Clues(self._columns[aspect], tables, has, near, met.named)
+        has[Clue.MEANT] = met.scores_said[Clue.MEANT].getnnz(axis=1) > 0
+        return Clues(self._columns[aspect], tables, has, near, met.said)
 
     def _same(self, genes: Sequence[Gene], *, own: bool) -> csr_matrix:
         """Return which genes of the reference may be those of the rows."""
@@ -257,33 +265,57 @@ class ClueFinder:
     def _known_profiles(self) -> dict[Aspect, tuple[csr_matrix, Neighbours]]:
         return {}
 
-    def _scores_of(self, named: Sequence[Sequence[NamedIn]]) -> csr_matrix:
-        """Return how sure it is that terms are named, with all above them, of shape ``(genes, terms)``."""
+    def _scores_of(self, said: Sequence[Sequence[Place]]) -> csr_matrix:
+        """Return how sure it is that terms are said, with all above them, of shape ``(genes, terms)``."""
         rows: list[dict[str, float]] = []
-        for terms in named:
+        for places in said:
             scores: dict[str, float] = {}
-            for one in terms:
-                scores[one.term.go_id] = max(scores.get(one.term.go_id, 0), min(one.term.score, 1))
+            for one in places:
+                scores[one.go_id] = max(scores.get(one.go_id, 0), one.score)
             rows.append(scores)
         space = self.reference.space
         return space.all_risen(space.matrix(rows))
 
-    def terms_named(self, gene: Gene) -> Iterator[NamedIn]:
-        """Yield the terms that the name and texts of a gene say, with where each is from.
+    def said(self, gene: Gene) -> Said:
+        """Return the terms that the name and the texts of a gene say.
 
         The name is from "name"; a text is from what `GeneText.source` tells, or else the paper that is cited
-        in the sentence, as in "(PubMed:2676709)" of UniProt.
+        in the sentence, as in "(PubMed:2676709)" of UniProt. What is meant is asked of the first sentences.
         """
         name = telling_name(gene)
-        texts = [("name", name)] if name else []
+        texts = [(_NAME, name)] if name else []
         texts += [(text.source or _TEXT, text.text) for text in gene.texts]
-        found = self.annotator.annotate_all(Document(source, text) for source, text in texts)
-        for (source, _), document in zip(texts, found, strict=True):
-            for term in document.terms:
-                if term.is_said:
-                    sentence = document.sentences[term.places[0].sentence - 1].text
-                    cited = _CITED.search(sentence) if source == _TEXT else None
-                    yield NamedIn(f"PMID:{cited[1]}" if cited else source, sentence, term)
+        found = [*self.annotator.annotate_all(Document(source, text) for source, text in texts)]
+        named = [
+            Place(
+                _source(document.name, sentence := document.sentences[term.places[0].sentence - 1].text),
+                term.places[0].surface,
+                term.go_id,
+                sentence,
+                min(term.score, 1),
+            )
+            for document in found
+            for term in document.terms
+            if term.is_said
+        ]
+        sentences = [
+            (_source(document.name, one.text), one.text)
+            for document in found
+            if document.name != _NAME
+            for one in document.sentences
+        ][:_MOST_SENTENCES]
+        matches = self.annotator.search([sentence for _, sentence in sentences], top=_MEANT)
+        meant = [
+            Place(source, "", match.go_id, sentence, min(match.score, 1))
+            for (source, sentence), of in zip(sentences, matches, strict=True)
+            for match in of
+        ]
+        return Said(tuple(named), tuple(meant))
+
+
+def _source(name: str, sentence: str) -> str:
+    cited = _CITED.search(sentence) if name == _TEXT else None
+    return f"PMID:{cited[1]}" if cited else name
 
 
 def _label(gene: Gene) -> str:

@@ -169,7 +169,7 @@ def _thresholds(arrays: Mapping[str, NDArray[Any]]) -> dict[Aspect, float]:
     return dict(zip(ASPECTS, found.tolist(), strict=True))
 
 
-_THRESHOLDS = "thresholds"
+_THRESHOLDS, _N_FEATURES = "thresholds", "n_features"
 _OF_NODES = ("feature", "threshold", "missing_left", "left", "right", "value")
 
 
@@ -219,6 +219,7 @@ class Joiner:
             for aspect, trees in self._trees.items()
             for name, array in trees.to_arrays().items()
         }
+        arrays[_N_FEATURES] = np.array([_FEATURES], dtype=np.int32)
         arrays[_THRESHOLDS] = np.array([self.thresholds[aspect] for aspect in ASPECTS])
         with atomic_file(path) as temporary:
             write_arrays(temporary, arrays)
@@ -234,6 +235,8 @@ class Joiner:
         try:
             with named(path.name):
                 arrays = read_arrays(path)
+                if array_of(arrays, _N_FEATURES, np.int32).tolist() != [_FEATURES]:
+                    raise ValueError("it was learned from other clues")
                 trees = {
                     aspect: Trees.from_arrays({name: arrays[f"{aspect.short}_{name}"] for name in _KINDS})
                     for aspect in ASPECTS

@@ -47,23 +47,27 @@ class LikeGene:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words that name the suggested term, or one below it.
+    """A place that says the suggested term, or one below it.
 
     Attributes:
         source: "name" of the gene, "text", or what the source of a text is called, such as ``PMID:2676709``.
-        words: As they stand there.
-        go_id: The term that they name.
-        sentence: In which they stand.
+        words: That name it, as they stand there; "" where a sentence means it in other words.
+        go_id: The term.
+        sentence: In which it is said.
+        score: How sure that is.
     """
 
     source: str
     words: str
     go_id: str
     sentence: str = ""
+    score: float = 1.0
 
     @property
     def in_words(self) -> str:
-        """Where the term is named, by which words, and in which sentence if that says more."""
+        """Where the term is said, by which words, and in which sentence if that says more."""
+        if not self.words:
+            return f"near what is said in {self.source}: {self.sentence!r}"
         said = f"named in {self.source}: {self.words!r}"
         return said if self.sentence in ("", self.words) else f"{said} in {self.sentence!r}"
 
@@ -101,7 +105,7 @@ class Suggestion:
             "aspect": self.aspect.value,
             "score": round(self.score, 3),
             "like": [asdict(one) for one in self.like],
-            "places": [asdict(one) for one in self.places],
+            "places": [{**asdict(one), "score": round(one.score, 3)} for one in self.places],
             "own": [basis.value for basis in self.own],
             "above": [go_id for go_id, _ in self.above],
         }
