@@ -30,7 +30,8 @@ LAYERS = {
     "export": 11,
     "linking": 12,
     "genes": 13,
-    "cli": 14,
+    "scale": 14,
+    "cli": 15,
 }
 PATHS = sorted(ROOT.rglob("*.py"))
 SMALL = 60

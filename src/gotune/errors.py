@@ -17,6 +17,7 @@
     ├── DownloadError           no source gave the file
     │   └── HashMismatchError   a source gave another file than the pinned one
     ├── SaveError               a file or folder could not be written; the old one is untouched
+    ├── WorkerError             processes of a corpus run ended again and again
     └── MissingExtraError       an optional package is not installed
 
 A message says where, what was expected, what was found and what to do; the command line prints it
@@ -26,6 +27,9 @@ error hold all of them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 from gotune.lines import fit, one_line, printable
 
@@ -50,6 +54,11 @@ class GotuneError(Exception):
         self.expected = expected
         self.found = found
         self.do = do
+
+    def __reduce__(self) -> tuple[Callable[[], GotuneError], tuple[()], dict[str, object]]:
+        """Return how another process makes the same one."""
+        parts = {"expected": self.expected, "found": self.found, "do": self.do}
+        return partial(type(self), self.where, **parts), (), vars(self)
 
 
 class InputError(GotuneError):
@@ -114,6 +123,10 @@ class HashMismatchError(DownloadError):
 
 class SaveError(GotuneError):
     """A file or folder could not be written; what was there before is untouched."""
+
+
+class WorkerError(GotuneError):
+    """Processes that work on a corpus ended again and again; what was written is whole."""
 
 
 class MissingExtraError(GotuneError):

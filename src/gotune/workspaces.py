@@ -142,7 +142,7 @@ def _held(folder: Path) -> Iterator[None]:
     """Hold the lock of a new workspace; it gets its name, by which others know it, once it is held."""
     unnamed = folder / "unlocked"
     with unnamed.open("xb") as file:
-        if _lock(file.fileno()):
+        if lock(file.fileno()):
             file.write(_machine())
             file.flush()
             unnamed.rename(folder / _LOCK)
@@ -156,7 +156,7 @@ def _machine() -> bytes:
     return f"{platform.node()}\n".encode()
 
 
-def _lock(handle: int) -> bool | None:
+def lock(handle: int) -> bool | None:
     """Lock an open file; False if another process holds it, None where files cannot be locked."""
     try:
         import fcntl
@@ -178,7 +178,7 @@ def _claimed(folder: Path) -> Iterator[bool]:
         yield _is_old(folder)
         return
     try:
-        locked = _lock(handle)
+        locked = lock(handle)
         is_free = locked is True and os.read(handle, 1024) == _machine()
         yield is_free or (locked is not False and _is_old(folder))
     finally:

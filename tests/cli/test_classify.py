@@ -279,7 +279,7 @@ def test_names_that_cannot_be_written_are_refused_before_the_model_is_loaded(
     outcome = run("classify", paper, "-m", tmp_path / "no model", "-o", tmp_path / "a.docx")
     assert (outcome.code, "a.docx: expected a file name that ends in .xlsx" in outcome.err) == (1, True)
     outcome = run("classify", paper, "-m", tmp_path / "no model", "-o", tmp_path)
-    assert (outcome.code, "found no suffix" in outcome.err) == (1, True)
+    assert (outcome.code, "found something else in it" in outcome.err) == (1, True)
 
 
 def test_classify_a_table_keeps_every_row_and_column(

@@ -71,6 +71,8 @@ def test_the_commands_are_those_of_the_manual() -> None:
         "release list",
         "report model",
         "search",
+        "shards merge",
+        "shards status",
         "stress",
         "tokens",
         "train",
@@ -101,7 +103,7 @@ def test_help_fits_80_columns_and_breaks_no_word(
     assert [word for word in command.help.split() if word not in words] == []
 
 
-@pytest.mark.parametrize("group", ["", "release", "corpus", "explore", "report", "cache"])
+@pytest.mark.parametrize("group", ["", "release", "corpus", "explore", "report", "cache", "shards"])
 def test_lists_of_commands_fit_80_columns(group: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first sentence of each is there as a whole."""
     monkeypatch.setenv("COLUMNS", "80")

@@ -82,6 +82,7 @@ COMMANDS = {
         "gotune annotate paper.txt -o terms.tsv",
         "Find the places of texts that name terms.",
     ),
+    "shards": Command("gotune.cli.shards"),
     "genes": Command(
         "gotune.cli.genes",
         "gotune genes genes.tsv -o suggestions.tsv",

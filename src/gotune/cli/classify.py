@@ -26,6 +26,7 @@ from gotune.cli.options import (
     refuse_options,
 )
 from gotune.cli.sentences import load_model
+from gotune.cli.shards import Workers, folder_of, run_on
 from gotune.cli.terms import load_annotator
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column, keep_sources, paths_of
 from gotune.config import Precision
@@ -56,13 +57,14 @@ def classify(
             "-o",
             metavar="FILE",
             help="File to write, as often as wanted. Of documents .tsv .csv .jsonl .json .parquet; of one "
-            "document also .xlsx, .html (page), .png .svg (shares). Of a table .tsv .csv .jsonl .parquet.",
+            "document also .xlsx, .html (page), .png .svg (shares). Of a table .tsv .csv .jsonl .parquet. "
+            "Or, without a suffix, a folder of shards for a corpus of any size.",
         ),
     ] = None,
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,
     by_sentence: Annotated[
-        bool, typer.Option("--by-sentence", help="Of a table, write a row for each sentence.")
+        bool, typer.Option("--by-sentence", help="Of a table or a corpus, write a row for each sentence.")
     ] = False,
     all_roles: Annotated[
         bool,
@@ -79,6 +81,7 @@ def classify(
     device: Device = "auto",
     precision: PrecisionOption = Precision.AUTO,
     threads: Threads = None,
+    workers: Workers = None,
     no_verify: NoVerify = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -91,6 +94,23 @@ def classify(
     screen = Screen(quiet=quiet, as_json=as_json)
     written = outputs or []
     paths = paths_of(sources)
+    if (folder := folder_of(written)) is not None:
+        from gotune.scale.files import Columns
+        from gotune.scale.work import ClassifyTask
+
+        refuse_options({"--all-roles": all_roles, "--terms": terms}, without="a file to write")
+        asked = ClassifyTask(
+            model,
+            by_sentence=by_sentence,
+            without=tuple(without or ()),
+            prefer=prefer,
+            device=device,
+            precision=precision,
+            threads=threads,
+            verify=not no_verify,
+        )
+        return run_on(asked, paths, Columns(text_column, article_column), folder, workers, screen)
+    refuse_options({"--workers": workers}, without="-o FOLDER")
     keep_sources(written, paths or [])
     columns = {"--text-column": text_column, "--article-column": article_column}
     work: Callable[[AspectClassifier | WordClassifier, NameTerms | None, Screen], None]

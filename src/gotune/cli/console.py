@@ -6,7 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -63,6 +63,39 @@ class Screen:
     def doing(self, what: str) -> AbstractContextManager[object]:
         """Show what takes a while and cannot be counted."""
         return self._err.status(Text(f"{printable(what)} …")) if self._live else nullcontext()
+
+    @contextmanager
+    def meter(self, description: str) -> Iterator[Callable[[int, float], None]]:
+        """Show how far work is whose items nobody has counted, like `track`.
+
+        Yields:
+            What shows how many items are done, and which share of the work that is.
+        """
+        if self._quiet:
+            yield lambda done, share: None
+        elif self._live:
+            from rich.progress import BarColumn, Progress, TextColumn
+
+            with Progress(
+                TextColumn("{task.description}", markup=False), BarColumn(), console=self._err
+            ) as bar:
+                task = bar.add_task(printable(description), total=1.0)
+                tell = _Meter(description, self._clock)
+                yield lambda done, share: bar.update(task, description=tell(done, share), completed=share)
+        else:
+            yield self._metered(_Meter(description, self._clock))
+
+    def _metered(self, tell: _Meter) -> Callable[[int, float], None]:
+        told = self._clock()
+
+        def show(done: int, share: float) -> None:
+            nonlocal told
+            line = tell(done, share)
+            if self._clock() - told >= _EVERY:
+                told = self._clock()
+                self.warn(line)
+
+        return show
 
     def say(self, line: str) -> None:
         """Print a line of the summary, never broken, so that paths can be copied."""
@@ -144,6 +177,25 @@ def _progress(description: str, done: int, total: int | None, seconds: float) ->
         return f"{description}: {done:,}, {speed}"
     left = timedelta(seconds=round((total - done) / rate))
     return f"{description}: {done:,} of {total:,}, {speed}, {left} left"
+
+
+class _Meter:
+    """Tells how far work is by its share, from the first time on that it is asked."""
+
+    def __init__(self, description: str, clock: Callable[[], float]) -> None:
+        self._description = description
+        self._clock = clock
+        self._first: tuple[float, int, float] | None = None
+
+    def __call__(self, done: int, share: float) -> str:
+        """Return ``Working on texts: 1,200, 24.0 %, 40.0 a second, 0:01:35 left``."""
+        now = self._clock()
+        start, before, at_first = self._first = self._first or (now, done, share)
+        line = f"{self._description}: {done:,}, {share:.1%}"
+        if now == start or share == at_first:
+            return line
+        left = timedelta(seconds=round((1 - share) * (now - start) / (share - at_first)))
+        return f"{line}, {(done - before) / (now - start):,.1f} a second, {left} left"
 
 
 def _printable_table(table: TextTable) -> TextTable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,13 +23,13 @@ from gotune.cli.options import (
     check_outputs,
     refuse_options,
 )
+from gotune.cli.shards import Workers, folder_of, run_on
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, keep_sources, paths_of
 from gotune.errors import InputError
 
 if TYPE_CHECKING:
     from gotune.corpus.documents import Document
     from gotune.linking.annotator import Annotator
-    from gotune.linking.index import TermIndex
     from gotune.linking.results import AnnotatedDocument, Annotation
 
 Index = Annotated[
@@ -153,7 +153,8 @@ def annotate(
             "--output",
             "-o",
             metavar="FILE",
-            help="File to write, as often as wanted: .tsv .jsonl .bioc.json .xlsx (to tick), .html (page).",
+            help="File to write, as often as wanted: .tsv .jsonl .bioc.json .xlsx (to tick), .html (page); "
+            "or, without a suffix, a folder of shards for a corpus of any size.",
         ),
     ] = None,
     index: Index = None,
@@ -176,6 +177,7 @@ def annotate(
     ] = None,
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,
+    workers: Workers = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -184,20 +186,24 @@ def annotate(
     Offsets count the code points of the text, the end is exclusive. The score is how often these words meant
     the term in annotated papers, or in how many places words like them do.
     """
+    from gotune.linking.changes import changes_of
     from gotune.linking.writing import WRITERS, open_terms
+    from gotune.scale.files import Columns
+    from gotune.scale.work import AnnotateTask
 
     wanted = _aspect(aspect)
     written = outputs or []
-    check_outputs(written, WRITERS)
     screen = Screen(quiet=quiet, as_json=as_json)
     paths = paths_of(sources)
+    if (folder := folder_of(written)) is not None:
+        task = AnnotateTask(index, threshold, wanted, _slim(slim), decisions)
+        return run_on(task, paths, Columns(text_column, article_column), folder, workers, screen)
+    refuse_options({"--workers": workers}, without="-o FOLDER")
+    check_outputs(written, WRITERS)
     keep_sources(written, [*(paths or []), *([decisions] if decisions else [])])
-    if paths is None and text_column is None:
-        texts: Iterable[Document] = [_sentence(sources[0], article_column)]
-    else:
-        texts = Texts(sources, text_column, article_column, screen)
+    texts = _texts(sources, paths, text_column, article_column, screen)
     annotator = load_annotator(index, screen)
-    changes = _changes(annotator.index, decisions, slim, wanted)
+    changes = changes_of(annotator.index, decisions, _slim(slim), wanted)
     documents: list[dict[str, object]] = []
     first: AnnotatedDocument | None = None
     n_documents = 0
@@ -219,6 +225,18 @@ def annotate(
     screen.result({"release": annotator.index.info.release, "documents": documents})
 
 
+def _texts(
+    sources: Sequence[str],
+    paths: Sequence[Path] | None,
+    text_column: str | None,
+    article_column: str | None,
+    screen: Screen,
+) -> Iterable[Document]:
+    if paths is None and text_column is None:
+        return [_sentence(sources[0], article_column)]
+    return Texts(sources, text_column, article_column, screen)
+
+
 def _sentence(text: str, article_column: str | None) -> Document:
     from gotune.corpus.documents import Document
     from gotune.corpus.plain_text import VISIBLE
@@ -229,33 +247,14 @@ def _sentence(text: str, article_column: str | None) -> Document:
     return Document("text", text)
 
 
-def _changes(
-    index: TermIndex, decisions: Path | None, slim: str | None, aspect: Aspect | None
-) -> list[Callable[[AnnotatedDocument], AnnotatedDocument]]:
-    """Return what is done with each document, in order, once its places are found."""
-    from gotune.linking.curation import Decisions
-    from gotune.linking.slims import Slim
-
-    found: list[Callable[[AnnotatedDocument], AnnotatedDocument]] = []
-    if decisions is not None:
-        remembered = Decisions.read(decisions)
-        found.append(lambda document: remembered.applied(document, index))
-    if slim is not None:
-        found.append(Slim(index, _slim(slim)).rolled_up)
-    if aspect is not None:
-        found.append(lambda document: document.of_aspect(aspect))
-    return found
-
-
-def _slim(wanted: str) -> str | list[str]:
+def _slim(wanted: str | None) -> str | tuple[str, ...] | None:
     """Return the name of a slim, or the ids of a file, the first word of each line."""
     from gotune.corpus.readers.text import read_document
 
-    path = Path(wanted)
-    if not path.is_file():
+    if wanted is None or not (path := Path(wanted)).is_file():
         return wanted
-    lines = read_document(path).text.splitlines()
-    return [line.split()[0] for line in lines if line.strip() and not line.lstrip().startswith(("#", "!"))]
+    lines = [line.strip() for line in read_document(path).text.splitlines()]
+    return tuple(line.split()[0] for line in lines if line and not line.startswith(("#", "!")))
 
 
 def load_annotator(folder: Path | None, screen: Screen) -> Annotator:

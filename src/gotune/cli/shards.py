@@ -1,0 +1,132 @@
+"""Corpus runs of ``classify`` and ``annotate``, and ``gotune shards``, which looks at what they wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gotune.cli.console import Screen
+from gotune.cli.options import Json, Quiet, group
+from gotune.errors import InputError
+
+if TYPE_CHECKING:
+    from gotune.scale.files import Columns
+    from gotune.scale.manifest import Run
+    from gotune.scale.run import Progress
+    from gotune.scale.work import Task
+
+shards = group("Look at what a corpus run has written, and make one file of it.")
+
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        metavar="N",
+        help="Of a corpus run: processes that work, each with the model; one a core if left out.",
+    ),
+]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="What a corpus run has written.")]
+
+
+def folder_of(outputs: Sequence[Path]) -> Path | None:
+    """Return the folder that a corpus run is to write, if an output is one: its name has no suffix.
+
+    Raises:
+        typer.BadParameter: There are others beside it.
+    """
+    folders = [output for output in outputs if not output.suffix]
+    if folders and len(outputs) > 1:
+        raise typer.BadParameter(
+            f"--output: expected {folders[0]}, a folder of shards, by itself, found {len(outputs)} outputs"
+        )
+    return folders[0] if folders else None
+
+
+def run_on(
+    task: Task,
+    sources: Sequence[Path] | None,
+    columns: Columns,
+    folder: Path,
+    workers: int | None,
+    screen: Screen,
+) -> None:
+    """Work on a corpus, or go on with what a run that was stopped has left."""
+    from gotune.scale.files import Corpus
+    from gotune.scale.manifest import check_run_folder
+    from gotune.scale.run import run_corpus
+
+    if sources is None:
+        raise typer.BadParameter(f"--output: {folder} is a folder of shards, which needs files, found a text")
+    inside = [source for source in sources if folder.resolve().is_relative_to(source.resolve())]
+    if inside:
+        raise InputError(
+            str(folder),
+            expected="a folder that is no part of the corpus",
+            found=f"one in {inside[0]}",
+            do="Choose another output folder.",
+        )
+    check_run_folder(folder)
+    corpus = Corpus(sources, columns, track=screen.track)
+    if corpus.n_left:
+        screen.warn(f"Left out: {corpus.n_left:,} files of other kinds.")
+    with screen.meter("Working on texts") as show:
+
+        def on_piece(progress: Progress) -> None:
+            show(progress.n_texts, progress.n_read / max(progress.n_bytes, 1))
+
+        run = run_corpus(task, corpus, folder, workers=workers or task.n_workers, on_piece=on_piece)
+    _tell(run, screen)
+
+
+@shards.command(epilog="Example: gotune shards status out/")
+def status(folder: Folder, quiet: Quiet = False, as_json: Json = False) -> None:
+    """Tell how far a corpus run is, and whether its shards are whole."""
+    from gotune.scale.manifest import read_run
+
+    screen = Screen(quiet=quiet, as_json=as_json)
+    with screen.doing("reading the shards"):
+        run = read_run(folder)
+    _tell(run, screen)
+
+
+@shards.command(epilog="Example: gotune shards merge out/ -o one.parquet")
+def merge(
+    folder: Folder,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Table to write: .parquet.")],
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make one table of the shards of a corpus run that is complete."""
+    from gotune.files import check_file
+    from gotune.scale.manifest import merge_shards, read_run
+
+    check_file(output, (".parquet",), do="Name a .parquet file.")
+    screen = Screen(quiet=quiet, as_json=as_json)
+    with screen.doing("reading the shards"):
+        run = read_run(folder)
+    n_rows = merge_shards(run, output, track=screen.track)
+    screen.say(f"{n_rows:,} rows. Written to {output}")
+    screen.result({"rows": n_rows, "path": str(output)})
+
+
+def _tell(run: Run, screen: Screen) -> None:
+    from gotune.render.wording import counted
+    from gotune.scale.manifest import REJECTED
+
+    told = run.to_dict()
+    state = "complete" if run.is_complete else "at work" if run.is_at_work else "stopped"
+    share = f", {run.n_read / max(told['bytes'], 1):.1%} of {told['bytes']:,} bytes"
+    screen.say(f"{run.folder}: {told['settings']['command']}, {state}{'' if run.is_complete else share}.")
+    counts = (counted(told["texts"], "text"), counted(told["rows"], "row"), counted(told["shards"], "shard"))
+    screen.say(f"{', '.join(counts)} of {counted(told['files'], 'file')}.")
+    if run.damaged:
+        screen.warn(f"{counted(len(run.damaged), 'shard')} damaged; the same command makes them anew.")
+    if run.n_rejected:
+        screen.warn(f"{counted(run.n_rejected, 'record')} rejected, see {run.folder / REJECTED}")
+    if told["truncated"]:
+        screen.explain(f"{told['truncated']:,} times a text was longer than the model reads, and was cut.")
+    screen.result(told)

@@ -1,0 +1,1 @@
+"""Corpus runs: what a model or an index says of millions of texts, in shards that survive anything."""

@@ -1,0 +1,344 @@
+"""The files of a corpus: found, hashed, and read record by record, whatever is wrong with some of them."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gotune.corpus.plain_text import BYTE_ORDER_MARK, not_text
+from gotune.corpus.table_sources import SUFFIXES as TABLES
+from gotune.corpus.table_values import as_text, column_of, known
+from gotune.corpus.tables import ARTICLE_COLUMNS, LONGEST_TEXT
+from gotune.errors import DocumentError, InputError, TableError
+from gotune.files import sha256_of
+from gotune.lines import name_as_text
+from gotune.protocols import Track, untracked
+from gotune.scale.records import LONGEST_LINE, TOO_LONG, Record, Rejected, checked
+from gotune.scale.rows import Line, delimited_rows, json_rows
+from gotune.unpacking import blocks_of, unpacked
+
+TEXTS = (".txt", ".txt.gz")
+SUFFIXES = (*TEXTS, *TABLES)
+"""Of the files of a folder that are read."""
+
+_ROWS_AT_ONCE = 500
+_BUFFER = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file of a corpus.
+
+    Attributes:
+        name: In the corpus: its path in the folder that was named, or its name alone; the whole path where
+            two names would be the same.
+        size: In bytes.
+        sha256: 64 hex digits, or "" for one that cannot be read.
+    """
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where tables have their texts.
+
+    Attributes:
+        text: The column with the texts; None if there are no tables.
+        article: The column that says what a text is a part of; None takes the first of `ARTICLE_COLUMNS`
+            that a table has.
+    """
+
+    text: str | None = None
+    article: str | None = None
+
+    def settings(self) -> dict[str, str | None]:
+        """Return them for the manifest of a run."""
+        return {"text column": self.text, "article column": self.article}
+
+    def article_of(self, names: Sequence[str]) -> str | None:
+        """Return which of the columns of a table tells the article."""
+        if self.article is not None:
+            return self.article
+        by_name = {name.lower(): name for name in reversed(names)}
+        return next((by_name[name] for name in ARTICLE_COLUMNS if name in by_name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file as it was when it was hashed."""
+
+    path: Path
+    file: CorpusFile
+    modified: int
+
+
+class Corpus:
+    """Files with texts, in a fixed order.
+
+    Attributes:
+        files: What a run is held against when it goes on.
+        columns: Where tables have their texts.
+        n_left: Files of folders that are of no kind that is read.
+        n_read: Bytes of the files that were read so far.
+    """
+
+    def __init__(
+        self, sources: Sequence[Path], columns: Columns | None = None, *, track: Track = untracked
+    ) -> None:
+        """Find the files and hash them.
+
+        Args:
+            sources: Files, and folders, of which all files of the kinds that are read are taken, those in
+                folders below as well, but for hidden ones and what links to folders lead to.
+            columns: Where tables have their texts.
+            track: Shows how many files are hashed.
+
+        Raises:
+            DocumentError: A source is not there or of no kind that is read, or there is no file at all.
+            TableError: There is a table, and no column with texts is named.
+        """
+        self.columns = columns or Columns()
+        self.n_read = self.n_left = 0
+        named = [pair for source in sources for pair in self._listed(source)]
+        tables = [path for path, _ in named if path.name.lower().endswith(TABLES)]
+        if tables and self.columns.text is None:
+            raise TableError(
+                str(tables[0]), expected="the name of the column with the texts", found="none", do="Name it."
+            )
+        times = Counter(name for _, name in named)
+        self._found = [
+            _hashed(path, name if times[name] == 1 else name_as_text(str(path)))
+            for path, name in track(named, description="Hashing files", total=len(named))
+        ]
+        if not self._found:
+            raise DocumentError(
+                ", ".join(map(str, sources)),
+                expected="a corpus with files",
+                found=f"none that is read among {self.n_left:,}",
+                do=f"Those that end in {', '.join(SUFFIXES)} are read.",
+            )
+
+    @property
+    def files(self) -> tuple[CorpusFile, ...]:
+        """The files in order, which are what a run is held against when it goes on."""
+        return tuple(found.file for found in self._found)
+
+    @property
+    def n_bytes(self) -> int:
+        """The size of all files."""
+        return sum(found.file.size for found in self._found)
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records of all files in order.
+
+        Raises:
+            InputError: A file has changed since it was hashed, or is gone.
+        """
+        before = 0
+        for found in self._found:
+            yield from self._records(found, before)
+            before += found.file.size
+            self.n_read = before
+
+    def _records(self, found: _Found, before: int) -> Iterator[Record]:
+        line = 1
+
+        def check(done: int) -> None:
+            """Note how far a file is read, once what was read of it is known to be as it was hashed."""
+            _check_unchanged(found)
+            self.n_read = before + min(done, found.file.size)
+
+        _check_unchanged(found)
+        try:
+            for record in _read(found, self.columns, check):
+                line = record.line
+                yield record
+        except (OSError, EOFError, zlib.error, pa.ArrowException) as exc:
+            if found.file.sha256 and isinstance(exc, OSError) and exc.errno is not None:
+                raise _unread(found.path, exc) from exc  # a disk or a network; what is damaged has no number
+            reason = f"expected a file that can be read to its end, found {exc}"
+            yield Rejected.of(found.file.name, line, reason)
+        except (TableError, DocumentError) as exc:
+            yield Rejected.of(found.file.name, line, f"expected {exc.expected}, found {exc.found}")
+        _check_unchanged(found)
+
+    def _listed(self, source: Path) -> Iterator[tuple[Path, str]]:
+        """Yield each file that a source stands for, with its name in it."""
+        if not source.is_dir():
+            if not source.is_file() or not source.name.lower().endswith(SUFFIXES):
+                raise DocumentError(
+                    str(source),
+                    expected=f"a folder, or a file that ends in {', '.join(SUFFIXES)}",
+                    found="another one" if source.exists() else "nothing",
+                    do="Rename it, or check the name.",
+                )
+            yield source, name_as_text(source.name)
+            return
+        for folder, folders, files in os.walk(source):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(files):
+                path = Path(folder, name)
+                if name.startswith(".") or not path.is_file():
+                    continue
+                if name.lower().endswith(SUFFIXES):
+                    yield path, name_as_text(path.relative_to(source).as_posix())
+                else:
+                    self.n_left += 1
+
+
+def _hashed(path: Path, name: str) -> _Found:
+    try:
+        status = path.stat()
+        return _Found(path, CorpusFile(name, status.st_size, sha256_of(path)), status.st_mtime_ns)
+    except OSError:  # what is wrong is told where it is read
+        return _Found(path, CorpusFile(name, 0, ""), 0)
+
+
+def _unread(path: Path, exc: OSError) -> InputError:
+    return InputError(
+        str(path),
+        expected="a file that can be read, as it could when the run began",
+        found=exc.strerror or str(exc),
+        do="Start again when it can be read; shards are kept.",
+    )
+
+
+def _check_unchanged(found: _Found) -> None:
+    """Refuse a file that is not as it was hashed: its texts would be others when the run goes on."""
+    if not found.file.sha256:
+        return
+    now = f"one of {found.file.size:,} bytes"
+    try:
+        status = found.path.stat()
+        if (status.st_size, status.st_mtime_ns) == (found.file.size, found.modified):
+            return
+        told = f"{status.st_size:,} bytes, changed meanwhile"
+    except OSError as exc:
+        told = exc.strerror or str(exc)
+    raise InputError(
+        str(found.path),
+        expected=f"{now}, as it was when the run began",
+        found=told,
+        do="Bring it back as it was and start again, or give another output folder; shards are kept.",
+    )
+
+
+def _read(found: _Found, columns: Columns, check: Callable[[int], None]) -> Iterator[Record]:
+    """Yield the records of a file, and have each part checked that was read before it is used.
+
+    Raises:
+        OSError, EOFError, zlib.error, ArrowException, TableError, DocumentError: It cannot be read on.
+    """
+    name = found.path.name.lower()
+    if name.endswith(".parquet"):
+        yield from _parquet_records(found, columns, check)
+        return
+    with found.path.open("rb") as file:
+        blocks = _blocks(file, found.path, check)
+        if name.endswith(TEXTS):
+            yield _whole(blocks, found.file.name)
+        else:
+            lines = _lines(blocks, str(found.path))
+            text = columns.text or ""
+            if name.removesuffix(".gz").endswith(".jsonl"):
+                rows = json_rows(lines, text, columns.article_of, found.file.name)
+            else:
+                tabs = name.removesuffix(".gz").endswith(".tsv")
+                rows = delimited_rows(lines, text, columns.article_of, found.file.name, tabs=tabs)
+            yield from rows
+
+
+def _blocks(file: IO[bytes], path: Path, check: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield a file piece by piece, unpacked if need be."""
+    is_packed = path.name.lower().endswith(".gz")
+    for block in unpacked(file, gzip.open, str(path), TableError) if is_packed else blocks_of(file):
+        check(file.tell())
+        yield block
+
+
+def _whole(blocks: Iterator[bytes], name: str) -> Record:
+    """Return the one text of a file; of a longer one no more is read than tells that it is."""
+    data = b""
+    for block in blocks:
+        data += block
+        if len(data) > 4 * LONGEST_TEXT:  # no character has more bytes
+            return Rejected.of(name, 1, f"expected a text of at most {LONGEST_TEXT:,} characters, found more")
+    if problem := not_text(data):
+        return Rejected.of(name, 1, f"expected plain text in UTF-8, found {problem.found}")
+    text = data.removeprefix(BYTE_ORDER_MARK).decode("utf-8", "surrogateescape")
+    if "\0" in text:
+        return Rejected.of(name, 1, "expected plain text in UTF-8, found binary data")
+    return checked(text, "", name, 1, 0)
+
+
+def _lines(blocks: Iterator[bytes], where: str) -> Iterator[Line]:
+    r"""Yield lines with their ``\n``, each with its number and its offset.
+
+    Bytes that are no UTF-8 are halves of surrogate pairs, and a line that is too long is `TOO_LONG`.
+
+    Raises:
+        TableError: It begins like another kind of file.
+    """
+    offset = 0
+    for number, (raw, length) in enumerate(_raw_lines(blocks), 1):
+        if number == 1 and (problem := not_text(raw)):
+            raise TableError(where, expected="a table in UTF-8", found=problem.found, do=problem.do)
+        line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
+        text = TOO_LONG if length > LONGEST_LINE else line.decode("utf-8", "surrogateescape")
+        yield Line(number, offset, text.removesuffix("\n") + "\n")
+        offset += length
+
+
+def _raw_lines(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Yield lines, each with its length; of one that is too long only the last part."""
+    rest, dropped = b"", 0
+    for block in blocks:
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            yield line, dropped + len(line) + 1
+            dropped = 0
+        if len(rest) > LONGEST_LINE:
+            rest, dropped = b"", dropped + len(rest)
+    if rest or dropped:
+        yield rest, dropped + len(rest)
+
+
+def _parquet_records(found: _Found, columns: Columns, check: Callable[[int], None]) -> Iterator[Record]:
+    with _opened(found.path) as file:
+        names = file.schema_arrow.names
+        article = columns.article_of(names)
+        wanted = [name for name in (columns.text, article) if name is not None]
+        if missing := [name for name in wanted if names.count(name) != 1]:
+            raise TableError(
+                found.file.name,
+                expected=f"one column {missing[0]!r}",
+                found=f"the columns {', '.join(names)}",
+                do="Name one of them.",
+            )
+        row, n_rows = 0, file.metadata.num_rows
+        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=list(dict.fromkeys(wanted))):
+            texts = column_of(batch, wanted[0])
+            articles = column_of(batch, article) if article else [""] * len(texts)
+            check(found.file.size * row // n_rows)
+            for text, of_text in zip(texts, articles, strict=True):
+                row += 1
+                yield checked(known(text), as_text(of_text).strip(), found.file.name, row, None)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
+        yield file

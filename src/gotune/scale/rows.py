@@ -1,0 +1,158 @@
+"""Rows of text tables as records, where a bad row stops none of those behind it.
+
+`gotune.corpus.delimited` and `gotune.typed_json` tell what a row is. Where they refuse one, its first line is
+rejected and reading begins anew with the line behind it: so a lone quote costs one line, not the file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from gotune.corpus.delimited import csv_rows, separator_of, tsv_rows
+from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.table_values import as_text, known
+from gotune.errors import TableError
+from gotune.scale.records import LONGEST_LINE, Record, Rejected, checked, problem_of
+from gotune.typed_json import parse_json
+
+ArticleOf = Callable[[Sequence[str]], str | None]
+"""Tells which of the columns of a table says what a text is a part of."""
+
+
+class Line(NamedTuple):
+    r"""A line of a file: its number from 1, the byte with which it begins, and its text with ``\n``."""
+
+    number: int
+    offset: int
+    text: str
+
+
+def json_rows(lines: Iterator[Line], column: str, article_of: ArticleOf, file: str) -> Iterator[Record]:
+    """Yield the records of JSON lines, but for blank ones.
+
+    Args:
+        lines: Of the file.
+        column: The key of the texts.
+        article_of: Tells the key of the article.
+        file: Its name in the corpus.
+    """
+    for line in lines:
+        if line.text.isspace():
+            continue
+        try:
+            row = parse_json(line.text, finite=False)
+        except ValueError as exc:
+            row = None
+            reason = problem_of(line.text) or f"expected JSON, found {exc}"
+        else:
+            reason = f"expected a JSON object, found {type(row).__name__}"
+        if not isinstance(row, dict):
+            yield Rejected.of(file, line.number, reason)
+            continue
+        article = article_of(list(row))
+        named = as_text(row.get(article)).strip() if article else ""
+        yield checked(known(row.get(column)), named, file, line.number, line.offset)
+
+
+def delimited_rows(
+    lines: Iterator[Line], column: str, article_of: ArticleOf, file: str, *, tabs: bool
+) -> Iterator[Record]:
+    """Yield the records of TSV or CSV, but for blank lines.
+
+    Args:
+        lines: Of the file.
+        column: The column with the texts.
+        article_of: Tells the column of the article.
+        file: Its name in the corpus.
+        tabs: Whether it is TSV.
+
+    Raises:
+        TableError: The first line has no such column, or a name twice.
+    """
+    first = next(lines, None)
+    table = _Table(chain([] if first is None else [first], lines), file, first.text if first else "", tabs)
+    columns = table.columns(column, article_of)
+    text = columns.index(column)
+    article = article_of(columns)
+    label = None if article is None else columns.index(article)
+    for line, cells in table.rows():
+        if isinstance(cells, str):
+            yield Rejected.of(file, line.number, cells)
+        elif len(cells) == len(columns):
+            named = "" if label is None else cells[label].strip()
+            yield checked(cells[text], named, file, line.number, line.offset)
+        elif any(map(VISIBLE.search, cells)):
+            reason = f"expected {len(columns)} cells, as in the first line, found {len(cells)}"
+            yield Rejected.of(file, line.number, _first_problem(cells) or reason)
+
+
+def _first_problem(cells: Sequence[str]) -> str | None:
+    return next((problem for cell in cells if cell.strip() and (problem := problem_of(cell))), None)
+
+
+class _Table:
+    """The rows of TSV or CSV, read anew from behind each that is refused."""
+
+    def __init__(self, lines: Iterator[Line], file: str, header: str, tabs: bool) -> None:
+        self._lines = lines
+        self._path = Path(file)
+        self._separator = "\t" if tabs else separator_of(header)
+        self._head: list[str] = []
+        self._ahead: deque[Line] = deque()
+        """Lines that were given to be read and are no row yet."""
+        self._again: deque[Line] = deque()
+        """Lines that are to be given once more."""
+
+    def columns(self, column: str, article_of: ArticleOf) -> list[str]:
+        """Return the names in the first row.
+
+        Raises:
+            TableError: One is twice, or those that are asked for are not there.
+        """
+        _, names = next(self._read(self._given()), (0, list[str]()))
+        self._head = [line.text for line in self._ahead]
+        self._ahead.clear()
+        wanted = {column, article_of(names) or column}
+        double = sorted(name for name, times in Counter(names).items() if times > 1)
+        if double or not wanted <= set(names):
+            raise TableError(
+                str(self._path),
+                expected=f"distinct columns, {' and '.join(sorted(wanted))} among them",
+                found=f"twice {double}" if double else ", ".join(names) or "none",
+                do="Rename or name them.",
+            )
+        return names
+
+    def rows(self) -> Iterator[tuple[Line, list[str] | str]]:
+        """Yield each row with its first line, or a line that begins none with the reason."""
+        while True:
+            rows = self._read(chain(self._head, self._given()))
+            n_read = len(self._head)
+            next(rows)
+            try:
+                for last, cells in rows:
+                    first = self._ahead[0]
+                    for _ in range(last - n_read):
+                        self._ahead.popleft()
+                    n_read = last
+                    yield first, cells
+            except TableError as exc:
+                yield self._ahead.popleft(), f"expected {exc.expected}, found {exc.found}"
+                self._again.extendleft(reversed(self._ahead))
+                self._ahead.clear()
+            else:
+                return
+
+    def _given(self) -> Iterator[str]:
+        while line := self._again.popleft() if self._again else next(self._lines, None):
+            self._ahead.append(line)
+            yield line.text
+
+    def _read(self, texts: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+        if self._separator == "\t":
+            return tsv_rows(texts, self._path, longest=LONGEST_LINE)
+        return csv_rows(texts, self._path, self._separator, longest=LONGEST_LINE)

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from gotune.errors import DocumentError, InputError, TableError
+from gotune.scale.files import Columns, Corpus
+from gotune.scale.records import LONGEST_LINE, Rejected, Text
+
+TEXT = Columns("text")
+
+
+def texts(*sources: Path, columns: Columns = TEXT) -> list[tuple[str, int, str]]:
+    """Return file, line and text of each record, or why it is none."""
+    return [
+        (one.file, one.line, one.text if isinstance(one, Text) else f"! {one.reason}")
+        for one in Corpus(sources, columns)
+    ]
+
+
+def test_all_kinds_of_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "a.txt").write_text("\ufeffA cell.\n")
+    (tmp_path / "b" / ".hidden.txt").write_text("no")
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "a.txt").write_text("no")
+    (tmp_path / "read.me").write_text("no")
+    rows = "id\ttext\n1\tA wall.\n"
+    (tmp_path / "c.TSV").write_text(rows)
+    (tmp_path / "d.csv.gz").write_bytes(gzip.compress(b"text;n\nA pump.;1\n"))
+    (tmp_path / "e.jsonl.gz").write_bytes(gzip.compress(b'{"text": "A gene.", "article": 3}\n'))
+    (tmp_path / "f.txt.gz").write_bytes(gzip.compress(b"A book."))
+    pq.write_table(pa.table({"text": ["A row.", None], "pmid": [7, 8]}), tmp_path / "g.parquet")
+    corpus = Corpus([tmp_path], TEXT)
+    assert [file.name for file in corpus.files] == [
+        "c.TSV", "d.csv.gz", "e.jsonl.gz", "f.txt.gz", "g.parquet", "b/a.txt",
+    ]  # fmt: skip
+    assert corpus.n_left == 1
+    assert list(corpus) == [
+        Text("c.TSV", 2, 8, "", "A wall."),
+        Text("d.csv.gz", 2, 7, "", "A pump."),
+        Text("e.jsonl.gz", 1, 0, "3", "A gene."),
+        Text("f.txt.gz", 1, 0, "", "A book."),
+        Text("g.parquet", 1, None, "7", "A row."),
+        Rejected("g.parquet", 2, "expected a text, found none"),
+        Text("b/a.txt", 1, 0, "", "A cell.\n"),
+    ]
+    assert corpus.n_read == corpus.n_bytes == sum(file.size for file in corpus.files)
+
+
+def test_files_of_one_name_have_whole_paths(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "a.txt" for folder in "xy"]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text("A.")
+    assert [file.name for file in Corpus(paths).files] == list(map(str, paths))
+
+
+def test_a_name_may_be_anything(tmp_path: Path) -> None:
+    (tmp_path / "a\nb.txt").write_text("A.")
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("B.")
+    assert texts(tmp_path) == [("a\nb.txt", 1, "A."), ("caf\ufffd.txt", 1, "B.")]
+
+
+def test_links_that_lead_in_circles_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
+    assert texts(tmp_path) == [("a.txt", 1, "A.")]
+
+
+def test_what_cannot_be_read_is_rejected_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "A."}\n')
+    (tmp_path / "b.parquet").write_bytes(b"PAR1 no")
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(b'{"text": "C."}\n' * 9)[:-9])
+    (tmp_path / "d.tsv").write_bytes("text\nA cell.\n".encode("utf-16"))
+    (tmp_path / "e.tsv").write_text("")
+    (tmp_path / "f.txt").write_text("")
+    (tmp_path / "g.txt").write_bytes(b"%PDF")
+    (tmp_path / "h.txt").write_bytes(b"a" + b"\0" + b"b" * 5000)
+    (tmp_path / "i.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "j.txt").write_text("a" * 4_000_001)
+    pq.write_table(pa.table({"body": ["x"]}), tmp_path / "k.parquet")
+    (tmp_path / "l.jsonl").write_text('{"text": "The end."}\n')
+    found = texts(tmp_path)
+    assert [(file, line) for file, line, text in found if text.startswith("!")] == [
+        ("b.parquet", 1), ("c.jsonl.gz", 1), ("d.tsv", 1), ("e.tsv", 1), ("f.txt", 1), ("g.txt", 1),
+        ("h.txt", 1), ("i.txt", 1), ("j.txt", 1), ("k.parquet", 1),
+    ]  # fmt: skip
+    reasons = {file: text for file, _, text in found}
+    assert "found Compressed file ended" in reasons["c.jsonl.gz"]
+    assert reasons["d.tsv"] == "! expected a table in UTF-8, found UTF-16 text"
+    assert reasons["e.tsv"] == "! expected distinct columns, text among them, found none"
+    assert reasons["k.parquet"] == "! expected one column 'text', found the columns body"
+    assert (found[0][2], found[-1][2]) == ("A.", "The end.")
+
+
+def test_lines_in_several_encodings(tmp_path: Path) -> None:
+    rows = [b'{"text": "A."}', b'{"text": "caf\xe9"}', '{"text": "café"}'.encode()]
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(rows))
+    assert texts(tmp_path) == [
+        ("a.jsonl", 1, "A."),
+        ("a.jsonl", 2, "! expected UTF-8, found the byte 0xe9"),
+        ("a.jsonl", 3, "café"),
+    ]
+
+
+def test_a_line_of_50_megabytes_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    with path.open("wb") as file:
+        file.write(b'{"text": "A."}\n')
+        for _ in range(50):
+            file.write(b"x" * 1_000_000)
+        file.write(b'\n{"text": "B."}\n')
+    long = f"! expected lines of at most {LONGEST_LINE:,} bytes, found a longer one"
+    assert texts(path) == [("a.jsonl", 1, "A."), ("a.jsonl", 2, long), ("a.jsonl", 3, "B.")]
+    assert [one.offset for one in Corpus([path], TEXT) if isinstance(one, Text)] == [0, 50_000_016]
+
+
+def test_a_long_line_at_the_end_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "A."}\n' + b"x" * (LONGEST_LINE + 2_000_000))
+    assert [line for _, line, _ in texts(tmp_path)] == [1, 2]
+
+
+def test_what_unfolds_too_far_is_not_read_on(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"a" * 3_000_000))
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b"\n" * 30_000_000))
+    found = texts(tmp_path)
+    assert [file for file, _, _ in found] == ["a.txt.gz", "b.jsonl.gz"]
+    assert "expected compressed data that unfolds to at most" in found[1][2]
+
+
+def test_ids_that_come_twice_are_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("pmid\ttext\n1\tA.\n1\tB.\n")
+    assert [one.article for one in Corpus([tmp_path], TEXT) if isinstance(one, Text)] == ["1", "1"]
+
+
+@pytest.mark.parametrize("change", ["grows", "is gone"])
+def test_a_file_that_changes_meanwhile_ends_the_run(change: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "A."}\n')
+    records = iter(Corpus([path], TEXT))
+    assert next(records)
+    if change == "grows":
+        path.write_text('{"text": "A."}\n' * 2)
+    else:
+        path.unlink()
+    with pytest.raises(InputError, match=r"a\.jsonl: expected one of 15 bytes, as it was when the run began"):
+        list(records)
+
+
+def test_a_file_that_is_gone_before_its_turn_ends_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("A.")
+    corpus = Corpus([path])
+    path.unlink()
+    with pytest.raises(InputError, match="found No such file"):
+        list(corpus)
+
+
+def test_what_is_no_corpus_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match=r"found nothing\. Rename it, or check"):
+        Corpus([tmp_path / "none.txt"])
+    (tmp_path / "a.docx").write_text("x")
+    with pytest.raises(DocumentError, match=r"a\.docx: expected a folder, or a file that ends in \.txt"):
+        Corpus([tmp_path / "a.docx"])
+    with pytest.raises(DocumentError, match="expected a corpus with files, found none that is read among 1"):
+        Corpus([tmp_path])
+    (tmp_path / "a.tsv").write_text("text\nA.\n")
+    with pytest.raises(TableError, match="expected the name of the column with the texts"):
+        Corpus([tmp_path])
