@@ -5,6 +5,7 @@
     python benchmarks/faults.py                     # everything, some twenty minutes on two cores
     python benchmarks/faults.py flips mutations     # some kinds
     python benchmarks/faults.py kills --tries 40    # fewer or more of each
+    python benchmarks/faults.py corpora --tries 50  # corpus runs
 
 Everything is made here, small: an encoder of random weights, the dataset of the example ontology, a model
 and a tagger that learn from it. Nothing is fetched. A fault is a traceback, another result with exit code 0,
@@ -775,6 +776,147 @@ def entries(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
 
 
+# Corpus runs ----------------------------------------------------------------------------------------------
+
+SHARDS = 4
+BAD_LINE = 12_345
+
+
+def corpora(bench: Bench, tries: int) -> Iterator[Tally]:
+    """Kill corpus runs, fill their disk, damage what they wrote, start two: in the end all rows are there.
+
+    Rows are held against those of a run that nothing has disturbed, one by one.
+    """
+    generator = random.Random(6)  # noqa: S311 (no secret)
+    with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:
+        corpus, calm, out = Path(folder, "texts.jsonl"), Path(folder, "calm"), Path(folder, "out")
+        rows = [
+            json.dumps({"pmid": n, "text": f"{' '.join(generator.sample(WORDS, 9)).capitalize()}."})
+            for n in range(SHARDS * 10_000)
+        ]
+        rows[BAD_LINE] = "{"
+        corpus.write_text("\n".join(rows))
+        gotune = [sys.executable, "-m", "gotune", "classify", str(corpus), "--text-column", "text"]
+        command = [*gotune, "-m", "fast", "-q", "-o"]
+        start = time.monotonic()
+        subprocess.run([*command, str(calm)], check=True)
+        seconds = time.monotonic() - start
+        for tally, disturb in (
+            (Tally("killed: corpus run"), kill_run),
+            (Tally("disk full: corpus run"), fill_disk),
+            (Tally("two processes: corpus run"), start_another),
+            (Tally("one flipped bit: corpus run"), damage_run),
+        ):
+            before = 0
+            for _ in range(tries if disturb is kill_run else tries // 5):
+                while not disturb(command, out, tally, seconds * generator.random()):
+                    shutil.rmtree(out)  # it had ended
+                    before = 0
+                before = check_shards(calm, out, tally, before)
+            end_run(command, calm, out, tally)
+            yield tally
+
+
+def kill_run(command: list[str], out: Path, tally: Tally, seconds: float) -> bool:
+    """Kill a run at a moment; its workers have to end with it."""
+    process = subprocess.Popen([*command, str(out)], stderr=subprocess.PIPE)
+    try:
+        process.wait(seconds)
+        return False
+    except subprocess.TimeoutExpired:
+        below = children_of(process.pid)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    limit = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in below):
+        if time.monotonic() > limit:
+            tally.add(FAULT, "workers outlive the run")
+            break
+        time.sleep(0.1)
+    return True
+
+
+def children_of(pid: int) -> list[str]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [child for path in tasks for child in path.read_text().split()]
+
+
+def fill_disk(command: list[str], out: Path, tally: Tally, seconds: float) -> bool:
+    """Have no file grow beyond some bytes, as on a full disk: the run stops, and says so."""
+    import resource
+
+    most = 1000 + int(seconds * 1000)
+    shutil.rmtree(out, ignore_errors=True)
+    done = subprocess.run(
+        [*command, str(out)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 1 or "Traceback" in done.stderr or not is_clear(done.stderr.strip()):
+        tally.add(FAULT, f"exit code {done.returncode}: {done.stderr[-300:]}")
+    else:
+        tally.add(REFUSED)
+    return True
+
+
+def start_another(command: list[str], out: Path, tally: Tally, seconds: float) -> bool:
+    """Start a second run on the output of one that is at work."""
+    del seconds
+    shutil.rmtree(out, ignore_errors=True)
+    first = subprocess.Popen([*command, str(out)], stderr=subprocess.PIPE)
+    while not (out / "run.json").exists() and first.poll() is None:
+        time.sleep(0.05)
+    second = subprocess.run([*command, str(out)], capture_output=True, text=True, check=False)
+    is_refused = second.returncode == 1 and "at work on" in second.stderr
+    tally.add(REFUSED) if is_refused else tally.add(FAULT, f"{second.returncode}: {second.stderr[-300:]}")
+    first.communicate()
+    return True
+
+
+def damage_run(command: list[str], out: Path, tally: Tally, seconds: float) -> bool:
+    """Turn a bit of a shard, or of what tells of the shards."""
+    generator = random.Random(seconds)  # noqa: S311 (no secret)
+    if not out.exists():
+        subprocess.run([*command, str(out)], check=True)
+    flip(generator.choice([*sorted(out.glob("*.parquet")), out / "shards.jsonl"]), generator)
+    done = subprocess.run([*command, str(out)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        tally.add(FAULT, f"exit code {done.returncode}: {done.stderr[-300:]}")
+    return True
+
+
+def check_shards(calm: Path, out: Path, tally: Tally, before: int) -> int:
+    """Hold the shards that count against those of the calm run; return how many they are."""
+    import pyarrow.parquet as pq
+
+    from gotune.scale.manifest import read_run
+
+    if not (out / "run.json").exists():  # stopped before it had begun
+        tally.add(SAME)
+        return 0
+    paths = read_run(out).paths
+    wrong = [path.name for path in paths if not pq.read_table(path).equals(pq.read_table(calm / path.name))]
+    if wrong or len(paths) < before:
+        tally.add(FAULT, f"other rows in {wrong}, {len(paths)} shards after {before}")
+    else:
+        tally.add(SAME)
+    return len(paths)
+
+
+def end_run(command: list[str], calm: Path, out: Path, tally: Tally) -> None:
+    """Run to the end: all shards are those of the calm run, and nothing else is left."""
+    done = subprocess.run([*command, str(out)], capture_output=True, text=True, check=False)
+    extra = entries(out) ^ entries(calm)
+    rejected, expected = ((folder / "rejected.jsonl").read_bytes() for folder in (out, calm))
+    if done.returncode or extra or rejected != expected:
+        tally.add(FAULT, f"run to its end: exit code {done.returncode}, {extra}: {done.stderr[-300:]}")
+    elif check_shards(calm, out, tally, SHARDS) != SHARDS:
+        tally.add(FAULT, "rows are lost")
+    shutil.rmtree(out)
+
+
 # Names and bombs ------------------------------------------------------------------------------------------
 
 NAMES = (
@@ -953,6 +1095,7 @@ KINDS: dict[str, Callable[[Bench, int], Iterator[Tally]]] = {
     "strangers": strangers,
     "readers": readers,
     "kills": kills,
+    "corpora": corpora,
     "names": names,
     "bombs": bombs,
     "loading": loading,
@@ -979,7 +1122,9 @@ def main() -> None:
                 rows.append(row)
                 print("| " + " | ".join(f"{value}" for value in row.values()) + " |", flush=True)
     if arguments.save:
-        RESULTS.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        made = {row["kind"] for row in rows}
+        kept = [row for row in json.loads(RESULTS.read_text(encoding="utf-8")) if row["kind"] not in made]
+        RESULTS.write_text(json.dumps([*kept, *rows], indent=1) + "\n", encoding="utf-8")
     if any(row[FAULT] for row in rows):
         sys.exit(1)
 

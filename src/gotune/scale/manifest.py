@@ -179,9 +179,12 @@ def read_run(folder: Path) -> Run:
         InputError: It is none, or one of a newer format.
     """
     manifest = _read_manifest(folder)
-    with saving(folder), (folder / JOURNAL).open("ab") as file:
+    journal = folder / JOURNAL
+    if not journal.is_file():
+        return Run(folder, manifest, {}, (), is_at_work=False)
+    with journal.open("rb") as file:
         is_at_work = lock(file.fileno()) is False
-    with (folder / JOURNAL).open("rb") as file:
+    with journal.open("rb") as file:
         return Run(folder, manifest, *_checked_shards(folder, file), is_at_work)
 
 

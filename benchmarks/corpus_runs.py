@@ -1,0 +1,183 @@
+"""Time and memory of corpus runs, beside the same texts in memory.
+
+::
+
+    python benchmarks/corpus_runs.py ../shared/data --texts 1000000 --save        # memory and time
+    python benchmarks/corpus_runs.py ../shared/data --texts 50000 --rounds 3 --save  # the rate, too
+    python benchmarks/corpus_runs.py ../shared/data --model papers --texts 50000 --rounds 1 --save
+
+Texts are two pieces each, drawn from sentences of development papers and definitions of a release, so that
+no text is there twice but for chance. A run is a whole process, ``gotune classify``, with its start and its
+workers; its memory is the largest that it and all below it have together (Pss), looked at twice a second.
+Beside it a run of 10,000 texts is measured for memory. With rounds, a process that has the same texts in
+memory splits, screens and predicts them, in turn with the run, whose rate counts its start as well; medians
+are told. Seconds of processors are told beside, which other work on the machine hardly changes. The figures
+go to benchmarks/results/corpus_runs.json, a row for each model and number of texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import random
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results" / "corpus_runs.json"
+FEW = 10_000
+IN_MEMORY = """
+import json, sys, time
+from gotune.corpus.screening import assess
+from gotune.model.classification import classify_parts, join_parts
+from gotune.model.loading import load_model
+texts = [json.loads(line)["text"] for line in open(sys.argv[2], encoding="utf-8")]
+model = load_model(sys.argv[1])
+start = time.perf_counter()
+for first in range(0, len(texts), 10_000):
+    some = texts[first : first + 10_000]
+    parts, _ = classify_parts(model, some)
+    found = [(join_parts(part), assess(text)) for part, text in zip(parts, some, strict=True)]
+print(time.perf_counter() - start, time.process_time())
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("data", type=Path, help="folder with craft_dev.tsv.gz")
+    parser.add_argument("--model", default="fast")
+    parser.add_argument("--texts", type=int, default=50_000)
+    parser.add_argument("--rounds", type=int, default=0, help="of the rate beside the same texts in memory")
+    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="gotune-corpus-") as name:
+        folder = Path(name)
+        sizes = (FEW, arguments.texts)
+        corpora = [folder / f"{n}.jsonl" for n in sizes]
+        pieces = pieces_of(arguments.data)
+        for path, n in zip(corpora, sizes, strict=True):
+            write(path, pieces, n)
+        few, many = (measure(arguments.model, path, folder / "out") for path in corpora)
+        row = {
+            "model": arguments.model,
+            "texts": arguments.texts,
+            "cores": len(os.sched_getaffinity(0)),
+            **many,
+            "megabytes_of_10k": few["megabytes"],
+            "corpus_megabytes": corpora[1].stat().st_size / 1e6,
+        }
+        if arguments.rounds:
+            row |= rates(arguments.model, corpora[1], folder / "out", arguments.texts, arguments.rounds)
+    print(json.dumps(row, indent=1))
+    if arguments.save:
+        rows = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
+        keys = ("model", "texts")
+        kept = [one for one in rows if any(one[key] != row[key] for key in keys)]
+        RESULTS.write_text(json.dumps([*kept, row], indent=1) + "\n", encoding="utf-8")
+
+
+def pieces_of(data: Path) -> list[str]:
+    """Return sentences of papers and definitions."""
+    import pandas as pd
+
+    from gotune.ontology.loading import load_ontology
+
+    with gzip.open(data / "craft_dev.tsv.gz") as file:
+        sentences = pd.read_csv(file, sep="\t", keep_default_na=False)["text"].tolist()
+    definitions = [term.definition for term in load_ontology("2021-12-15").terms() if term.definition]
+    return [*sentences, *definitions]
+
+
+def write(path: Path, pieces: list[str], n: int) -> None:
+    generator = random.Random(n)  # noqa: S311 (no secret)
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(n):
+            text = " ".join(generator.choices(pieces, k=2))
+            file.write(json.dumps({"pmid": number, "text": text}) + "\n")
+
+
+def command_of(model: str, corpus: Path, out: Path) -> list[str]:
+    gotune = [sys.executable, "-m", "gotune", "classify", str(corpus), "--text-column", "text"]
+    return [*gotune, "-m", model, "-o", str(out), "-q"]
+
+
+def measure(model: str, corpus: Path, out: Path) -> dict[str, float]:
+    """Return seconds of a run, of its processors, its peak memory in MB, and the MB of its shards."""
+    shutil.rmtree(out, ignore_errors=True)
+    start, before = time.perf_counter(), processor_seconds()
+    with subprocess.Popen(command_of(model, corpus, out)) as process:
+        most = 0.0
+        while process.poll() is None:
+            most = max(most, sum(map(megabytes_of, family(process.pid))))
+            time.sleep(0.5)
+    if process.returncode:
+        raise SystemExit(f"exit code {process.returncode}")
+    found = {
+        "seconds": time.perf_counter() - start,
+        "processor_seconds": processor_seconds() - before,
+        "megabytes": most,
+        "shards_megabytes": sum(path.stat().st_size for path in out.glob("*.parquet")) / 1e6,
+    }
+    print(corpus.name, found, file=sys.stderr, flush=True)
+    return found
+
+
+def processor_seconds() -> float:
+    """Return what processes that have ended have taken of all cores."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def family(pid: int) -> Iterator[int]:
+    """Yield a process and all below it."""
+    yield pid
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [child for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return
+    for child in children:
+        yield from family(int(child))
+
+
+def megabytes_of(pid: int) -> float:
+    """Return the memory of a process, of what it shares its part."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    return int(rollup.split("Pss:")[1].split()[0]) / 1024 if "Pss:" in rollup else 0.0
+
+
+def rates(model: str, corpus: Path, out: Path, n: int, rounds: int) -> dict[str, Any]:
+    """Return texts a second, and a second of a processor, of runs and in memory, measured in turn."""
+    runs, in_memory = [], []
+    for _ in range(rounds):
+        asked = [sys.executable, "-c", IN_MEMORY, model, str(corpus)]
+        done = subprocess.run(asked, check=True, capture_output=True, text=True)
+        in_memory.append([n / float(seconds) for seconds in done.stdout.split()])
+        run = measure(model, corpus, out)
+        runs.append([n / run["seconds"], n / run["processor_seconds"]])
+        print(f"in memory {in_memory[-1]}, run {runs[-1]} a second", file=sys.stderr, flush=True)
+    rate, rate_of_processor = map(statistics.median, zip(*runs, strict=True))
+    in_memory_rate, in_memory_of_processor = map(statistics.median, zip(*in_memory, strict=True))
+    return {
+        "rounds": rounds,
+        "rate": rate,
+        "rate_in_memory": in_memory_rate,
+        "rate_of_processor": rate_of_processor,
+        "rate_in_memory_of_processor": in_memory_of_processor,
+    }
+
+
+if __name__ == "__main__":
+    main()
