@@ -146,6 +146,7 @@ EXTRAS = {
     "captum": "explain",
     "cleanlab": "explain",
     "pygraphviz": "explore",
+    "ray": "ray",
     "umap": "explore",
     "wordcloud": "explore",
 }

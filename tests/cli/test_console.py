@@ -101,3 +101,37 @@ def test_nothing_is_told_of_short_work_or_when_quiet(capsys: pytest.CaptureFixtu
     work(Screen(clock=clock), clock, [60.0], description="Reading", total=1)
     work(Screen(quiet=True, clock=clock), clock, [60.0] * 9, description="Reading", total=9)
     assert capsys.readouterr() == ("", "")
+
+
+def test_work_that_nobody_has_counted_is_told_by_its_share(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every ten seconds; rate and time left are those since the first time: what was there is passed over."""
+    clock = Clock()
+    with Screen(clock=clock).meter("Working on texts") as show:
+        for done, share in ((500, 0.4), (1000, 0.45), (1500, 0.5), (2000, 0.55)):
+            clock.now += 6
+            show(done, share)
+    assert capsys.readouterr().err.splitlines() == [
+        "Working on texts: 1,000, 45.0%, 83.3 a second, 0:01:06 left",
+        "Working on texts: 2,000, 55.0%, 83.3 a second, 0:00:54 left",
+    ]
+
+
+def test_a_quiet_screen_meters_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    with Screen(quiet=True, clock=clock).meter("Working") as show:
+        clock.now += 60
+        show(1, 0.5)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_bar_on_a_terminal_tells_the_same(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    clock = Clock()
+    with Screen(clock=clock).meter("Working on [b]texts") as show:
+        show(500, 0.4)
+        clock.now += 6
+        show(1000, 0.5)
+    assert "Working on [b]texts: 1,000, 50.0%, 83.3 a second, 0:00:30 left" in capsys.readouterr().err

@@ -112,7 +112,7 @@ def test_what_makes_no_corpus_run_is_refused(run: Run, corpus: Path, tmp_path: P
         (("classify", corpus, *text, "-o", tmp_path / "out", "-o", tmp_path / "a.tsv"), "found 2 outputs"),
         (("classify", corpus, *text, "-o", tmp_path / "out", "--terms"), "--terms: expected a file to write"),
         (("classify", corpus, *text, "-o", tmp_path / "a.tsv", "--workers", 2), "expected -o FOLDER with it"),
-        (("annotate", corpus, "-o", tmp_path / "a.tsv", "--workers", 2), "expected -o FOLDER with it"),
+        (("annotate", corpus, "-o", tmp_path / "a.tsv", "--cluster", "x"), "expected -o FOLDER with it"),
     ):
         outcome = run(*arguments)
         assert (outcome.code, message in " ".join(outcome.err.split())) == (2, True), outcome.err

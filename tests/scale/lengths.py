@@ -56,12 +56,13 @@ class Lengths:
         return [{"line": text.line, "length": len(text.text) * self.unit} for text in texts], 0
 
 
-def main(corpus: str, folder: str, workers: str) -> None:
+def main(corpus: str, folder: str, workers: str, cluster: str | None = None) -> None:
     run_corpus(
         Lengths(),
         Corpus([Path(corpus)], Columns("text")),
         Path(folder),
         workers=int(workers),
+        cluster=cluster,
         texts_of_shard=1000,
         on_piece=lambda progress: print(progress.n_texts, flush=True),  # noqa: T201
     )

@@ -26,7 +26,7 @@ from gotune.cli.options import (
     refuse_options,
 )
 from gotune.cli.sentences import load_model
-from gotune.cli.shards import Workers, folder_of, run_on
+from gotune.cli.shards import Cluster, Workers, folder_of, run_on
 from gotune.cli.terms import load_annotator
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, chosen_column, keep_sources, paths_of
 from gotune.config import Precision
@@ -82,6 +82,7 @@ def classify(
     precision: PrecisionOption = Precision.AUTO,
     threads: Threads = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     no_verify: NoVerify = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -109,8 +110,16 @@ def classify(
             threads=threads,
             verify=not no_verify,
         )
-        return run_on(asked, paths, Columns(text_column, article_column), folder, workers, screen)
-    refuse_options({"--workers": workers}, without="-o FOLDER")
+        return run_on(
+            asked,
+            paths,
+            Columns(text_column, article_column),
+            folder,
+            screen,
+            workers=workers,
+            cluster=cluster,
+        )
+    refuse_options({"--workers": workers, "--cluster": cluster}, without="-o FOLDER")
     keep_sources(written, paths or [])
     columns = {"--text-column": text_column, "--article-column": article_column}
     work: Callable[[AspectClassifier | WordClassifier, NameTerms | None, Screen], None]

@@ -29,6 +29,14 @@ Workers = Annotated[
         help="Of a corpus run: processes that work, each with the model; one a core if left out.",
     ),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Of a corpus run: a Ray cluster that works, or auto for the one that this machine is of.",
+    ),
+]
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="What a corpus run has written.")]
 
 
@@ -51,8 +59,10 @@ def run_on(
     sources: Sequence[Path] | None,
     columns: Columns,
     folder: Path,
-    workers: int | None,
     screen: Screen,
+    *,
+    workers: int | None,
+    cluster: str | None,
 ) -> None:
     """Work on a corpus, or go on with what a run that was stopped has left."""
     from gotune.scale.files import Corpus
@@ -78,7 +88,7 @@ def run_on(
         def on_piece(progress: Progress) -> None:
             show(progress.n_texts, progress.n_read / max(progress.n_bytes, 1))
 
-        run = run_corpus(task, corpus, folder, workers=workers or task.n_workers, on_piece=on_piece)
+        run = run_corpus(task, corpus, folder, workers=workers, cluster=cluster, on_piece=on_piece)
     _tell(run, screen)
 
 

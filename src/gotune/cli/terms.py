@@ -23,7 +23,7 @@ from gotune.cli.options import (
     check_outputs,
     refuse_options,
 )
-from gotune.cli.shards import Workers, folder_of, run_on
+from gotune.cli.shards import Cluster, Workers, folder_of, run_on
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, keep_sources, paths_of
 from gotune.errors import InputError
 
@@ -178,6 +178,7 @@ def annotate(
     text_column: TextColumn = None,
     article_column: ArticleColumn = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -197,8 +198,16 @@ def annotate(
     paths = paths_of(sources)
     if (folder := folder_of(written)) is not None:
         task = AnnotateTask(index, threshold, wanted, _slim(slim), decisions)
-        return run_on(task, paths, Columns(text_column, article_column), folder, workers, screen)
-    refuse_options({"--workers": workers}, without="-o FOLDER")
+        return run_on(
+            task,
+            paths,
+            Columns(text_column, article_column),
+            folder,
+            screen,
+            workers=workers,
+            cluster=cluster,
+        )
+    refuse_options({"--workers": workers, "--cluster": cluster}, without="-o FOLDER")
     check_outputs(written, WRITERS)
     keep_sources(written, [*(paths or []), *([decisions] if decisions else [])])
     texts = _texts(sources, paths, text_column, article_column, screen)

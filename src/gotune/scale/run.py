@@ -55,7 +55,8 @@ def run_corpus(
     corpus: Corpus,
     folder: Path,
     *,
-    workers: int = 1,
+    workers: int | None = None,
+    cluster: str | None = None,
     texts_of_shard: int = TEXTS_OF_SHARD,
     on_piece: Callable[[Progress], None] = lambda progress: None,
 ) -> Run:
@@ -68,7 +69,8 @@ def run_corpus(
         task: What is made of the texts.
         corpus: The texts.
         folder: Where to write; that of the same run if it is to go on.
-        workers: Processes that work; with 1 it is a thread of this one.
+        workers: Processes that work; with 1 it is a thread of this one. None takes as many as suit.
+        cluster: The address of a Ray cluster whose processes are to work, see docs/scale.md.
         texts_of_shard: Records of a shard.
         on_piece: Is told how far the run is, whenever a piece is done.
 
@@ -78,7 +80,8 @@ def run_corpus(
     Raises:
         SaveError: Something else is in the folder, another process is at work on it, or the disk is full.
         InputError: It is another run, or a file of the corpus has changed meanwhile.
-        WorkerError: A worker dies again and again.
+        WorkerError: A worker ends again and again, or there is no such cluster.
+        MissingExtraError: There is a cluster, but no Ray.
     """
     manifest = Manifest.of(task.settings() | corpus.columns.settings(), texts_of_shard, corpus.files)
     with open_run(folder, manifest) as opened:
@@ -86,7 +89,7 @@ def run_corpus(
             missing = (
                 piece for piece in pieces_of(corpus, texts_of_shard) if piece.shard not in opened.run.shards
             )
-            with workers_for(task.shared_by(workers), workers) as work:
+            with workers_for(task, workers, cluster) as work:
                 _write(work(missing), opened, _schema(task, manifest), on_piece)
         return opened.run
 

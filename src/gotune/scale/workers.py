@@ -1,4 +1,4 @@
-"""Workers of a corpus run: a thread, or processes that each open the task once.
+"""Workers of a corpus run: a thread, processes, or those of a Ray cluster; each opens the task once.
 
 Reading and writing stay in the process that runs; splitting, looking up and computing are in the workers.
 Few pieces are with them at once, so that memory is bounded, and results come back in the order of the corpus.
@@ -10,36 +10,47 @@ import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import cycle
 from multiprocessing.connection import wait
 from threading import Thread
-from typing import cast
+from typing import Any, TypeVar, cast
 
-from gotune.errors import WorkerError
+from gotune.errors import GotuneError, WorkerError, missing_extra
+from gotune.lines import one_line
 from gotune.scale.records import Piece, Text
 from gotune.scale.work import Answer, Task, Worked, work_on
 
 Work = Callable[[Iterable[Piece]], Iterator[tuple[Piece, Worked]]]
 """Gives what is made of pieces, in their order."""
 
+T = TypeVar("T")
+
 _WAITING = 2
 """Pieces that are with each worker or wait for it."""
 _TRIES = 3
 """How often workers may end before a piece is done."""
+_MANY = 1 << 10
+"""Workers of a cluster, as far as the threads of each go: each has one core."""
 
 
 @contextmanager
-def workers_for(task: Task, n: int) -> Iterator[Work]:
+def workers_for(task: Task, n: int | None, cluster: str | None = None) -> Iterator[Work]:
     """Open workers, and close them when the block ends.
 
     Args:
         task: What they do.
-        n: How many processes; with 1 it is a thread of this one.
+        n: How many processes, of which 1 is a thread of this one unless there is a cluster; None takes what
+            suits the task, or one for each core of the cluster.
+        cluster: The address of a Ray cluster, or ``auto`` for the one to which this machine belongs.
+
+    Raises:
+        MissingExtraError: Ray is not installed.
+        WorkerError: There is no such cluster.
     """
-    workers = _Workers(task, n)
+    workers = _Workers(task, n, cluster)
     try:
         yield workers.work
     finally:
@@ -49,11 +60,15 @@ def workers_for(task: Task, n: int) -> Iterator[Work]:
 class _Workers:
     """Workers in an order: the first piece that they are given is the first that comes back."""
 
-    def __init__(self, task: Task, n: int) -> None:
-        self._task = task
-        self._n = n
-        self._executor = _open_executor(n)
-        self._waiting: deque[tuple[Piece, Future[Worked]]] = deque()
+    def __init__(self, task: Task, n: int | None, cluster: str | None) -> None:
+        self._open = (
+            partial(_open_executor, n or task.n_workers)
+            if cluster is None
+            else partial(_open_cluster, n, cluster)
+        )
+        self._executor, self._n = self._open()
+        self._task = task.shared_by(self._n if cluster is None else _MANY)
+        self._waiting: deque[tuple[Piece, Future[Worked | GotuneError]]] = deque()
 
     def work(self, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Worked]]:
         """Yield what is made of pieces, in their order."""
@@ -69,28 +84,34 @@ class _Workers:
         self._executor.shutdown(cancel_futures=True)
         _answer_of.cache_clear()
 
-    def _submitted(self, piece: Piece) -> Future[Worked]:
+    def _submitted(self, piece: Piece) -> Future[Worked | GotuneError]:
         try:
             return self._executor.submit(_worked, self._task, piece.texts)
-        except BrokenProcessPool as exc:  # told when it is this piece's turn
-            failed: Future[Worked] = Future()
+        except BrokenExecutor as exc:  # told when it is this piece's turn
+            failed: Future[Worked | GotuneError] = Future()
             failed.set_exception(exc)
             return failed
 
     def _first(self) -> tuple[Piece, Worked]:
-        """Wait for the first piece; it is done again if a worker ends, such as for want of memory."""
+        """Wait for the first piece; it is done again if a worker ends, such as for want of memory.
+
+        Raises:
+            WorkerError: That happens again and again.
+            GotuneError: The task cannot be done.
+        """
         for _ in range(_TRIES):
             piece, future = self._waiting[0]
             try:
                 worked = future.result()
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 self._begin_anew()
-            else:
-                self._waiting.popleft()
-                return piece, worked
-        first = piece.texts[0]
+                continue
+            if isinstance(worked, GotuneError):
+                raise worked
+            self._waiting.popleft()
+            return piece, worked
         raise WorkerError(
-            f"{first.file}, line {first.line} and {len(piece.texts) - 1:,} texts behind it",
+            _place_of(piece.texts),
             expected="workers that do their work",
             found=f"processes that the system has ended {_TRIES} times",
             do="Free some memory or take fewer --workers, and start again: what was written is kept.",
@@ -98,16 +119,21 @@ class _Workers:
 
     def _begin_anew(self) -> None:
         self._executor.shutdown(cancel_futures=True)
-        self._executor = _open_executor(self._n)
+        self._executor, self._n = self._open()
         pieces = [piece for piece, _ in self._waiting]
         self._waiting = deque((piece, self._submitted(piece)) for piece in pieces)
 
 
-def _open_executor(n: int) -> Executor:
+def _place_of(texts: Sequence[Text]) -> str:
+    more = f" and {len(texts) - 1:,} texts behind it" if len(texts) > 1 else ""
+    return f"{texts[0].file}, line {texts[0].line}{more}" if texts else "a piece without a text"
+
+
+def _open_executor(n: int) -> tuple[Executor, int]:
     if n == 1:
-        return ThreadPoolExecutor(1)
+        return ThreadPoolExecutor(1), n
     # A fork would copy the threads and locks of libraries as they happen to be.
-    return ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), _end_with_parent)
+    return ProcessPoolExecutor(n, multiprocessing.get_context("spawn"), _end_with_parent), n
 
 
 def _end_with_parent() -> None:
@@ -117,10 +143,71 @@ def _end_with_parent() -> None:
         Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
+class _RayExecutor(Executor):
+    """Processes of a Ray cluster, which Ray itself starts again, on another machine if need be."""
+
+    def __init__(self, n: int) -> None:
+        import ray
+
+        kind = ray.remote(max_restarts=_TRIES, max_task_retries=_TRIES, num_cpus=1)(_RayWorker)
+        self._actors = [kind.remote() for _ in range(n)]
+        self._next = cycle(self._actors)
+
+    def submit(self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:  # noqa: ANN401
+        """Give the next process something to do."""
+        found: Future[T] = Future()
+
+        def tell(done: Future[T]) -> None:
+            if (exc := done.exception()) is None:
+                found.set_result(done.result())
+            else:
+                found.set_exception(BrokenExecutor(str(exc)))
+
+        next(self._next).call.remote(function, *arguments, **named).future().add_done_callback(tell)
+        return found
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the cluster, with which the processes end."""
+        import ray
+
+        del wait, cancel_futures
+        ray.shutdown()
+
+
+class _RayWorker:
+    """A process of a cluster."""
+
+    def call(self, function: Callable[..., T], *arguments: object) -> T:
+        """Do something there."""
+        return function(*arguments)
+
+
+def _open_cluster(n: int | None, address: str) -> tuple[Executor, int]:
+    try:
+        import ray
+    except ModuleNotFoundError as exc:
+        raise missing_extra(exc) or exc from exc
+    try:
+        ray.init(address, log_to_driver=False, logging_level="ERROR")
+    except (ConnectionError, ValueError, RuntimeError) as exc:
+        raise WorkerError(
+            f"cluster {address}",
+            expected="the address of a Ray cluster",
+            found=one_line(str(exc)),
+            do="Start one with `ray start --head`, or leave --cluster out.",
+        ) from exc
+    n = n or max(1, int(ray.cluster_resources().get("CPU", 1)))
+    return _RayExecutor(n), n
+
+
 @lru_cache(maxsize=1)
 def _answer_of(task: Hashable) -> Answer:
     return cast(Task, task).open()
 
 
-def _worked(task: Task, texts: Sequence[Text]) -> Worked:
-    return work_on(task, _answer_of(cast(Hashable, task)), texts)
+def _worked(task: Task, texts: Sequence[Text]) -> Worked | GotuneError:
+    """Return what is made of texts, or the error that says why nothing can be: Ray would wrap it."""
+    try:
+        return work_on(task, _answer_of(cast(Hashable, task)), texts)
+    except GotuneError as exc:
+        return exc

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import pytest
+
+from gotune.errors import BundleError, MissingExtraError
+from gotune.scale.records import Piece, Text
+from gotune.scale.work import Answer
+from gotune.scale.workers import workers_for
+from tests.scale.lengths import Lengths
+
+
+def pieces(n: int) -> list[Piece]:
+    return [Piece(0, (Text("a.txt", line, 0, "", "a" * line),), (), 0, False) for line in range(1, n + 1)]
+
+
+@pytest.mark.parametrize("n", [None, 1])
+def test_pieces_come_back_in_their_order(n: int | None) -> None:
+    with workers_for(Lengths(), n) as work:
+        found = [
+            (piece.texts[0].line, worked.batch["length"][0].as_py()) for piece, worked in work(pieces(30))
+        ]
+    assert found == [(line, line) for line in range(1, 31)]
+
+
+def test_few_pieces_are_taken_before_the_first_comes_back() -> None:
+    taken = []
+
+    def told() -> Piece:
+        taken.append(1)
+        return pieces(1)[0]
+
+    with workers_for(Lengths(), 1) as work:
+        next(work(told() for _ in range(100)))
+    assert len(taken) == 3
+
+
+@dataclass(frozen=True)
+class Damaged(Lengths):
+    def open(self) -> Answer:
+        raise BundleError("model", expected="a whole one", found="half of it", do="Get it again.")
+
+
+def test_a_task_that_cannot_be_opened_says_why() -> None:
+    with workers_for(Damaged(), 1) as work, pytest.raises(BundleError, match="found half of it"):
+        next(work(pieces(1)))
+
+
+@pytest.mark.skipif(find_spec("ray") is not None, reason="Ray is installed")
+def test_a_cluster_without_ray_names_the_extra() -> None:
+    with (
+        pytest.raises(MissingExtraError, match=r'pip install "gotune\[ray\]"'),
+        workers_for(Lengths(), 1, "auto"),
+    ):
+        pass

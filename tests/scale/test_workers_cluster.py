@@ -1,0 +1,96 @@
+"""Corpus runs on a local Ray of two processes, which are really killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from gotune.errors import WorkerError
+from gotune.scale.files import Columns, Corpus
+from gotune.scale.manifest import Run, read_run
+from gotune.scale.run import Progress, run_corpus
+from tests.scale.lengths import Lengths
+
+pytest.importorskip("ray", reason="needs gotune[ray]")
+pytestmark = pytest.mark.filterwarnings("ignore")  # those of Ray
+
+ROOT = Path(__file__).parents[2]
+N = 5200
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    monkeypatch.setenv("PYTHONPATH", path)  # by which processes of the cluster find the task
+    file = tmp_path / "texts.jsonl"
+    file.write_text("\n".join(json.dumps({"text": "a" * (1 + n % 97)}) for n in range(N)))
+    return Corpus([file], Columns("text"))
+
+
+def lengths(run: Run) -> list[int]:
+    assert run.is_complete
+    return [length for path in run.paths for length in pq.read_table(path)["length"].to_pylist()]
+
+
+EXPECTED = [1 + n % 97 for n in range(N)]
+
+
+def workers() -> list[int]:
+    """Return the numbers of the processes of the cluster that work."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if path.read_bytes().startswith(b"ray::_RayWorker"):
+                found.append(int(path.parent.name))
+        except OSError:  # it has ended meanwhile
+            continue
+    return found
+
+
+def test_a_worker_that_is_killed_loses_nothing(corpus: Corpus, tmp_path: Path) -> None:
+    killed: list[int] = []
+
+    def kill(progress: Progress) -> None:
+        if progress.n_texts in (1000, 3000):
+            killed.append(workers()[0])
+            os.kill(killed[-1], signal.SIGKILL)
+
+    run = run_corpus(
+        Lengths(), corpus, tmp_path / "out", workers=2, cluster="local", texts_of_shard=1000, on_piece=kill
+    )
+    assert len(set(killed)) == 2
+    assert lengths(run) == EXPECTED
+
+
+def test_a_run_whose_driver_is_killed_goes_on(corpus: Corpus, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "tests.scale.lengths",
+        str(tmp_path / "texts.jsonl"),
+        str(out),
+        "2",
+        "local",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    assert process.stdout is not None
+    for _ in range(5):
+        assert process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert len(read_run(out).shards) >= 2
+    # The same folder goes on without a cluster: shards are the same.
+    assert lengths(run_corpus(Lengths(), corpus, out, workers=1, texts_of_shard=1000)) == EXPECTED
+
+
+def test_a_cluster_that_is_not_there_is_told(corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(WorkerError, match=r"cluster auto: expected the address of a Ray cluster, found"):
+        run_corpus(Lengths(), corpus, tmp_path / "out", cluster="auto")
