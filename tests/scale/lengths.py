@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from gotune.errors import BundleError
 from gotune.scale.files import Columns, Corpus
 from gotune.scale.records import Text
 from gotune.scale.run import run_corpus
@@ -26,11 +27,13 @@ class Lengths:
         bad: A text on which it fails.
         deadly: A text that ends the process.
         unit: A setting.
+        broken: Whether it cannot be opened.
     """
 
     bad: str = ""
     deadly: str = ""
     unit: int = 1
+    broken: bool = False
 
     n_workers = 1
 
@@ -46,6 +49,8 @@ class Lengths:
         return self
 
     def open(self) -> Answer:
+        if self.broken:
+            raise BundleError("model", expected="a whole one", found="half of it", do="Get it again.")
         return self._rows
 
     def _rows(self, texts: Sequence[Text]) -> tuple[Rows, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from gotune.errors import InputError, SaveError, WorkerError
+from gotune.errors import BundleError, InputError, SaveError, WorkerError
 from gotune.scale.files import Columns, Corpus
 from gotune.scale.manifest import JOURNAL, MANIFEST, REJECTED, Run, merge_shards, read_run
 from gotune.scale.run import Progress, run_corpus
@@ -135,6 +135,12 @@ def test_other_settings_or_texts_are_refused_with_what_differs(corpus: Path, tmp
     (corpus / "c.jsonl").rename(corpus / "b.jsonl")
     with pytest.raises(InputError, match=r"found b\.jsonl changed\."):
         run(corpus, out)
+
+
+def test_a_run_that_has_written_nothing_may_begin_with_other_settings(corpus: Path, tmp_path: Path) -> None:
+    with pytest.raises(BundleError):
+        run(corpus, tmp_path / "out", Lengths(broken=True, unit=2))
+    assert lengths(run(corpus, tmp_path / "out")) == EXPECTED
 
 
 def test_a_newer_manifest_and_a_damaged_one_are_refused(corpus: Path, tmp_path: Path) -> None:

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.util import find_spec
 
 import pytest
 
 from gotune.errors import BundleError, MissingExtraError
 from gotune.scale.records import Piece, Text
-from gotune.scale.work import Answer
 from gotune.scale.workers import workers_for
 from tests.scale.lengths import Lengths
 
@@ -37,14 +35,8 @@ def test_few_pieces_are_taken_before_the_first_comes_back() -> None:
     assert len(taken) == 3
 
 
-@dataclass(frozen=True)
-class Damaged(Lengths):
-    def open(self) -> Answer:
-        raise BundleError("model", expected="a whole one", found="half of it", do="Get it again.")
-
-
 def test_a_task_that_cannot_be_opened_says_why() -> None:
-    with workers_for(Damaged(), 1) as work, pytest.raises(BundleError, match="found half of it"):
+    with workers_for(Lengths(broken=True), 1) as work, pytest.raises(BundleError, match="found half of it"):
         next(work(pieces(1)))
 
 

@@ -187,7 +187,7 @@ class Corpus:
                 )
             yield source, name_as_text(source.name)
             return
-        for folder, folders, files in os.walk(source):
+        for folder, folders, files in os.walk(source, onerror=_refuse):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
                 path = Path(folder, name)
@@ -197,6 +197,16 @@ class Corpus:
                     yield path, name_as_text(path.relative_to(source).as_posix())
                 else:
                     self.n_left += 1
+
+
+def _refuse(problem: OSError) -> None:
+    """Refuse a folder that cannot be looked into: its texts would be missed by nobody."""
+    raise DocumentError(
+        str(problem.filename),
+        expected="a folder that can be read",
+        found=problem.strerror or str(problem),
+        do="Check who may read it.",
+    ) from problem
 
 
 def _hashed(path: Path, name: str) -> _Found:

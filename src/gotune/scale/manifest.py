@@ -280,6 +280,7 @@ def open_run(folder: Path, manifest: Manifest) -> Iterator[OpenRun]:
     with saving(folder):
         folder.mkdir(parents=True, exist_ok=True)
         journal = (folder / JOURNAL).open("a+b")
+        journal.seek(0)
     with journal:
         if lock(journal.fileno()) is False:
             raise SaveError(
@@ -288,9 +289,10 @@ def open_run(folder: Path, manifest: Manifest) -> Iterator[OpenRun]:
                 found="one that a process is at work on",
                 do="Wait for it, or choose another output folder.",
             )
-        if (folder / MANIFEST).exists():
-            _check_same(folder, _read_manifest(folder), manifest)
-        else:
+        begun = _read_manifest(folder) if (folder / MANIFEST).exists() else None
+        if begun is not None and any(map(_shard_of, journal)):
+            _check_same(folder, begun, manifest)
+        else:  # nothing was written yet
             write_json(folder / MANIFEST, asdict(manifest))
         run = Run(folder, manifest, *_checked_shards(folder, journal), is_at_work=True)
         with saving(folder):

@@ -14,6 +14,7 @@ import pyarrow as pa
 from gotune.aspects import ASPECTS, Aspect, Prefer
 from gotune.config import Precision
 from gotune.corpus.documents import Document
+from gotune.corpus.readers.text import read_bytes
 from gotune.corpus.screening import assess
 from gotune.errors import BundleError, MissingExtraError
 from gotune.files import sha256_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gotune.linking.results import AnnotatedDocument
     from gotune.protocols import Classifier
 
+_CARD = "README.md"
 _PLACE = [
     pa.field("file", pa.string(), nullable=False),
     pa.field("line", pa.int64(), nullable=False),
@@ -276,7 +278,7 @@ class AnnotateTask:
             "threshold": self.threshold,
             "aspect": self.aspect and self.aspect.value,
             "slim": self.slim,
-            "decisions sha256": self.decisions and sha256_of(self.decisions),
+            "decisions sha256": self.decisions and hashlib.sha256(read_bytes(self.decisions)).hexdigest(),
         }
 
     def open(self) -> Answer:
@@ -313,8 +315,13 @@ def _place_of(text: Text) -> Mapping[str, object]:
 
 
 def _hash_of_folder(folder: Path) -> str:
-    """Return a hash of the names and the contents of all files in a folder."""
-    files = [
-        f"{encodable(path.name)} {sha256_of(path)}" for path in sorted(folder.iterdir()) if path.is_file()
-    ]
-    return hashlib.sha256("\n".join(files).encode()).hexdigest()
+    """Return a hash of the names and the contents of the files of a model or an index, but for its card.
+
+    Raises:
+        BundleError: There is no such folder.
+    """
+    if not folder.is_dir():
+        raise BundleError(str(folder), expected="a folder", found="none", do="Check the name.")
+    files = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name != _CARD]
+    hashes = [f"{encodable(path.name)} {sha256_of(path)}" for path in files]
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gotune.aspects import Aspect, Prefer
+from gotune.errors import BundleError, DocumentError, InputError
+from gotune.model.shipped import locate_model
+from gotune.records import Witness
+from gotune.scale.records import Rejected, Text
+from gotune.scale.work import AnnotateTask, ClassifyTask, work_on
+from tests.scale.lengths import Lengths
+
+FAST = locate_model("fast")
+
+
+def texts(*given: str, article: str = "") -> list[Text]:
+    return [Text("a.tsv", line, 0, article, text) for line, text in enumerate(given, 2)]
+
+
+def test_only_a_text_that_fails_is_rejected() -> None:
+    task = Lengths(bad="bad")
+    worked = work_on(task, task.open(), texts("one", "bad", "three"))
+    assert worked.batch["length"].to_pylist() == [3, 5]
+    assert worked.rejected == (
+        Rejected("a.tsv", 3, "expected a text that can be worked on, found ValueError: a bad text"),
+    )
+
+
+def test_no_text_makes_no_row() -> None:
+    for task in (ClassifyTask(FAST), AnnotateTask()):
+        assert work_on(task, task.open(), []).batch.num_rows == 0
+
+
+def test_abbreviations_count_in_other_texts_of_the_article() -> None:
+    given = ("The synaptic vesicle (SV) is large.", "It is in the SV.")
+    task = AnnotateTask()
+    answer = task.open()
+    found = [work_on(task, answer, texts(*given, article=article)).batch for article in ("", "7")]
+    assert [batch["line"].to_pylist().count(3) for batch in found] == [0, 1]
+    assert found[1]["article"].to_pylist() == ["7"] * found[1].num_rows
+
+
+def test_terms_of_one_aspect_or_of_a_slim() -> None:
+    given = texts("Autophagy is induced in the nucleus by kinase activity.")
+    for task, expected in (
+        (AnnotateTask(aspect=Aspect.CELLULAR_COMPONENT), {"GO:0005634"}),
+        (AnnotateTask(slim=("GO:0043226",)), {"GO:0043226"}),
+    ):
+        assert set(work_on(task, task.open(), given).batch["go_id"].to_pylist()) == expected
+    with pytest.raises(InputError, match="no_such_slim"):
+        AnnotateTask(slim="no_such_slim").open()
+
+
+def test_settings_tell_what_a_result_depends_on(tmp_path: Path) -> None:
+    task = ClassifyTask(FAST)
+    assert task.settings() == replace(task, threads=1, device="cpu", verify=False).settings()
+    for other in (
+        replace(task, by_sentence=True),
+        replace(task, prefer=Prefer.RECALL),
+        replace(task, without=(Witness.NAMES,)),
+    ):
+        assert task.settings() != other.settings()
+    copy = tmp_path / "fast"
+    shutil.copytree(FAST, copy)
+    (copy / "README.md").write_text("Mine.")  # the card is free
+    assert replace(task, model=copy).settings() == task.settings()
+    (copy / "learned.json").write_text("{}")
+    assert replace(task, model=copy).settings() != task.settings()
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="expected a folder, found none"):
+        ClassifyTask(tmp_path / "no").settings()
+    with pytest.raises(DocumentError, match="expected a file, found nothing"):
+        AnnotateTask(decisions=tmp_path / "no").settings()
+
+
+def test_threads_are_shared_by_processes_that_have_an_encoder() -> None:
+    assert ClassifyTask(FAST).shared_by(2).threads is None
+    assert ClassifyTask().shared_by(1 << 10).threads == 1
+    assert ClassifyTask(threads=3).shared_by(2).threads == 3
+    assert ClassifyTask(without=(Witness.ENCODER,)).shared_by(2).threads is None
+
+
+def test_torch_has_one_worker(bundle_folder: Path) -> None:
+    assert ClassifyTask(bundle_folder).n_workers == 1
