@@ -205,10 +205,12 @@ def test_a_text_on_which_the_work_fails_is_rejected(tmp_path: Path) -> None:
 
 
 def test_a_text_that_ends_processes_ends_the_run_in_the_end(tmp_path: Path) -> None:
+    """The shards before it are there, and the piece that it is in is named."""
     path = tmp_path / "a.tsv"
-    path.write_text("text\nA.\ndeadly\n")
-    with pytest.raises(WorkerError, match=r"a\.tsv, line 2 and 1 texts behind it: expected workers"):
+    path.write_text("text\n" + "A.\n" * 2100 + "deadly\n" + "A.\n" * 2000)
+    with pytest.raises(WorkerError, match=r"a\.tsv, line 2002 and 499 texts behind it: expected workers"):
         run(path, tmp_path / "out", Lengths(deadly="deadly"), workers=2)
+    assert len(read_run(tmp_path / "out").shards) == 2
 
 
 def test_a_corpus_without_a_text_is_one_empty_shard(tmp_path: Path) -> None:

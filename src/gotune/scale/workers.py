@@ -69,7 +69,7 @@ class _Workers:
         )
         self._executor, self._n = self._open()
         self._task = task.shared_by(self._n if cluster is None else _MANY)
-        self._waiting: deque[tuple[Piece, Future[Worked | GotuneError]]] = deque()
+        self._waiting: deque[tuple[Piece, Future[Worked | GotuneError] | None]] = deque()
 
     def work(self, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Worked]]:
         """Yield what is made of pieces, in their order."""
@@ -94,7 +94,7 @@ class _Workers:
             return failed
 
     def _first(self) -> tuple[Piece, Worked]:
-        """Wait for the first piece; it is done again if a worker ends, such as for want of memory.
+        """Wait for the first piece; where a worker ends, such as for want of memory, it is done by itself.
 
         Raises:
             WorkerError: That happens again and again.
@@ -103,7 +103,7 @@ class _Workers:
         for _ in range(_TRIES):
             piece, future = self._waiting[0]
             try:
-                worked = future.result()
+                worked = (future or self._submitted(piece)).result()
             except BrokenExecutor:
                 self._begin_anew()
                 continue
@@ -121,8 +121,8 @@ class _Workers:
     def _begin_anew(self) -> None:
         self._executor.shutdown(cancel_futures=True)
         self._executor, self._n = self._open()
-        pieces = [piece for piece, _ in self._waiting]
-        self._waiting = deque((piece, self._submitted(piece)) for piece in pieces)
+        # One by one, so that the piece that ends workers is known from those beside it.
+        self._waiting = deque((piece, None) for piece, _ in self._waiting)
 
 
 def _place_of(texts: Sequence[Text]) -> str:
