@@ -80,12 +80,16 @@ def test_a_run_whose_driver_is_killed_goes_on(corpus: Corpus, tmp_path: Path) ->
         "2",
         "local",
     ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, start_new_session=True
+    )
     assert process.stdout is not None
     for _ in range(5):
         assert process.stdout.readline()
     process.send_signal(signal.SIGKILL)
-    process.communicate()
+    process.wait()
+    os.killpg(process.pid, signal.SIGKILL)  # what is left of the cluster that it had started
+    process.stdout.close()
     assert len(read_run(out).shards) >= 2
     # The same folder goes on without a cluster: shards are the same.
     assert lengths(run_corpus(Lengths(), corpus, out, workers=1, texts_of_shard=1000)) == EXPECTED
