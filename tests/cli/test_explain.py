@@ -132,7 +132,11 @@ def test_a_hostile_text_does_not_steer_the_terminal(run: Run, bundle_folder: Pat
             "why.pdf: expected a file name that ends in .html, .png, .svg",
             1,
         ),
-        (("--aspect", "XX"), "--aspect: expected one of BP, CC, MF, found XX", 2),
+        (
+            ("--aspect", "XX"),
+            "expected BP or biological_process, CC or cellular_component, MF or molecular_function, found XX",
+            2,
+        ),
         (("--method", "magic"), "'magic' is not one of 'gradients', 'occlusion'", 2),
         ((), "missing: expected a model folder of gotune", 1),
         (("-n", "0", "--release", "a.obo"), "--release: expected --neighbours above 0 with it", 2),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gotune.aspects import ASPECTS
+from gotune.aspects import Aspect
 from gotune.cli.console import Screen
 from gotune.cli.options import (
     DEFAULTS,
@@ -26,6 +26,7 @@ from gotune.cli.options import (
     Quiet,
     Transformer,
     Without,
+    aspect_named,
     check_outputs,
     refuse_options,
 )
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 _SHOWN_WORDS = 10
 _NEIGHBOURS = 5
 _PAGE, _PICTURES = ".html", (".png", ".svg")
-_ASPECTS = {aspect.short: aspect for aspect in ASPECTS}
 
 Sentence = Annotated[str, typer.Argument(metavar="TEXT", help="One sentence or definition.")]
 
@@ -55,8 +55,12 @@ def explain(
     text: Sentence,
     model: ModelFolder = DEFAULT_MODEL,
     aspect: Annotated[
-        str | None,
-        typer.Option(metavar="BP|CC|MF", help="The aspect to explain; else the most probable one carried."),
+        Aspect | None,
+        typer.Option(
+            metavar="NAME",
+            parser=aspect_named,
+            help="The aspect to explain, BP, CC, MF or its name; else the most probable one carried.",
+        ),
     ] = None,
     method: Annotated[
         Method | None,
@@ -105,9 +109,6 @@ def explain(
     but for the completeness error; those of occlusion are a second opinion that knows nothing of how the
     model works inside.
     """
-    chosen = None if aspect is None else _ASPECTS.get(aspect.upper())
-    if aspect is not None and chosen is None:
-        raise typer.BadParameter(f"--aspect: expected one of {', '.join(_ASPECTS)}, found {aspect}")
     if Witness.ENCODER in (without or ()):
         refuse_options({"--neighbours": neighbours or None}, without="the encoder")
     if neighbours == 0:
@@ -129,7 +130,7 @@ def explain(
         )
     way = method or (Method.OCCLUSION if transformer is None else Method.GRADIENTS)
     with screen.doing("explaining"):
-        explanation = explain_text(classifier, text, aspect=chosen, method=way)
+        explanation = explain_text(classifier, text, aspect=aspect, method=way)
     _show(explanation, screen)  # at once, as embedding the definitions may take a while
     if transformer is not None:
         n_neighbours = _NEIGHBOURS if neighbours is None else neighbours

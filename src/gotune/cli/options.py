@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from gotune.aspects import Prefer
+from gotune.aspects import ASPECTS, ASPECTS_BY_NAME, Aspect, Prefer
 from gotune.config import MAX_SEED, Precision, TrainConfig
 from gotune.datasets.label_conflicts import OnConflict
 from gotune.files import check_file
@@ -132,6 +132,18 @@ Beside = Annotated[
 def group(text: str) -> typer.Typer:
     """Return a command that has commands, whose help is plain text broken between words."""
     return typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None)
+
+
+def aspect_named(name: str) -> Aspect:
+    """Return the aspect of a name, such as ``BP`` or ``biological_process``.
+
+    Raises:
+        typer.BadParameter: There is none.
+    """
+    if aspect := ASPECTS_BY_NAME.get(name.lower()):
+        return aspect
+    known = ", ".join(f"{aspect.short} or {aspect.value}" for aspect in ASPECTS)
+    raise typer.BadParameter(f"expected {known}, found {name}")
 
 
 def refuse_options(options: Mapping[str, object], *, without: str) -> None:

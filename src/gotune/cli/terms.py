@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gotune.aspects import ASPECTS, ASPECTS_BY_NAME, Aspect
+from gotune.aspects import Aspect
 from gotune.cli.console import Screen
 from gotune.cli.options import (
     RELEASE,
@@ -20,6 +20,7 @@ from gotune.cli.options import (
     OutputFolder,
     Quiet,
     Release,
+    aspect_named,
     check_outputs,
     refuse_options,
 )
@@ -41,7 +42,13 @@ Index = Annotated[
     ),
 ]
 AspectOption = Annotated[
-    str | None, typer.Option("--aspect", metavar="NAME", help="Of one aspect alone: BP, CC, MF or its name.")
+    Aspect | None,
+    typer.Option(
+        "--aspect",
+        metavar="NAME",
+        parser=aspect_named,
+        help="Of one aspect alone: BP, CC, MF or its name.",
+    ),
 ]
 
 _SHOWN_TERMS = 20
@@ -122,11 +129,10 @@ def search(
     """
     from gotune.render.wording import shown_score
 
-    wanted = _aspect(aspect)
     screen = Screen(quiet=quiet, as_json=as_json)
     annotator = load_annotator(index, screen)
     results = []
-    for query, found in zip(queries, annotator.search(queries, top=top, aspect=wanted), strict=True):
+    for query, found in zip(queries, annotator.search(queries, top=top, aspect=aspect), strict=True):
         matches = [match for match in found if match.score >= threshold]
         rows = [
             (match.go_id, match.name, match.aspect.short, shown_score(match.score), match.label)
@@ -192,12 +198,11 @@ def annotate(
     from gotune.scale.files import Columns
     from gotune.scale.work import AnnotateTask
 
-    wanted = _aspect(aspect)
     written = outputs or []
     screen = Screen(quiet=quiet, as_json=as_json)
     paths = paths_of(sources)
     if (folder := folder_of(written)) is not None:
-        task = AnnotateTask(index, threshold, wanted, _slim(slim), decisions)
+        task = AnnotateTask(index, threshold, aspect, _slim(slim), decisions)
         return run_on(
             task,
             paths,
@@ -212,7 +217,7 @@ def annotate(
     keep_sources(written, [*(paths or []), *([decisions] if decisions else [])])
     texts = _texts(sources, paths, text_column, article_column, screen)
     annotator = load_annotator(index, screen)
-    changes = changes_of(annotator.index, decisions, _slim(slim), wanted)
+    changes = changes_of(annotator.index, decisions, _slim(slim), aspect)
     documents: list[dict[str, object]] = []
     first: AnnotatedDocument | None = None
     n_documents = 0
@@ -272,15 +277,6 @@ def load_annotator(folder: Path | None, screen: Screen) -> Annotator:
 
     with screen.doing("loading the index"):
         return Annotator.load(folder)
-
-
-def _aspect(name: str | None) -> Aspect | None:
-    if name is None:
-        return None
-    if aspect := ASPECTS_BY_NAME.get(name.lower()):
-        return aspect
-    known = ", ".join(f"{aspect.short} or {aspect.value}" for aspect in ASPECTS)
-    raise typer.BadParameter(f"--aspect: expected {known}, found {name}")
 
 
 def _tell_of_query(query: str, annotator: Annotator, is_answered: bool, screen: Screen) -> None:
