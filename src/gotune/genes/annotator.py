@@ -25,6 +25,7 @@ from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion,
 from gotune.genes.truth import PROTEIN_BINDING
 from gotune.linking.annotator import Annotator
 from gotune.linking.labels import terms_to_suggest
+from gotune.ontology.loading import load_ontology
 from gotune.ontology.ontology import Ontology
 from gotune.protocols import Track, untracked
 
@@ -68,7 +69,7 @@ class GeneAnnotator:
     @classmethod
     def load(
         cls,
-        ontology: Ontology,
+        ontology: Ontology | None = None,
         *,
         reference: Path | str | None = None,
         lenient: bool = False,
@@ -78,7 +79,7 @@ class GeneAnnotator:
         """Make one of annotated genes.
 
         Args:
-            ontology: The release to suggest terms of.
+            ontology: The release to suggest terms of; that of the index that comes with gotune if left out.
             reference: A GAF; the genes of seven species in January 2019 if left out, 43 MB to fetch once.
             lenient: Leave out bad rows of the GAF, and count them as `Reference.left_out`.
             offline: Fetch nothing.
@@ -88,6 +89,8 @@ class GeneAnnotator:
             DownloadError: The genes are not in the cache and cannot be had.
             GeneError: The GAF is none, has no annotation with a term of the release, or a row of it is bad.
         """
+        if ontology is None:
+            ontology = load_ontology(Annotator.load().index.info.release, offline=offline)
         space = TermSpace(ontology)
         if reference is None:
             known = load_species(ontology, space, offline=offline, track=track)
