@@ -105,7 +105,12 @@ def test_a_table_without_anything_that_tells_is_refused(
 
 
 def write_later(path: Path) -> Path:
-    told = association("Lid1", "32"), association("LID3", "21", taxon=8), association("Box1", "12")
+    told = (
+        association("Lid1", "32"),
+        association("LID3", "21", taxon=8),
+        association("Box1", "12"),
+        association("Box1", "21"),
+    )
     relations = {PROCESS: Relation.INVOLVED_IN, COMPONENT: Relation.LOCATED_IN, FUNCTION: Relation.ENABLES}
     write_gaf(path, (replace(one, relation=relations[one.aspect], date="2031-01-01") for one in told))
     return path
@@ -127,10 +132,12 @@ def test_suggestions_are_measured_by_what_came_after_a_day(
     output = tmp_path / "eval"
     outcome = run("genes", "--evaluate", both, "--cutoff", "2030-06", "--release", release, "-o", output)
     assert outcome.code == 0, outcome.err
-    assert "rows of both.gaf from before 2030-06; 5 genes" in " ".join(outcome.out.split())
+    assert "rows of both.gaf from before 2030-06, with the names of today; 5 genes" in " ".join(
+        outcome.out.split()
+    )
     found = json.loads((output / "evaluation.json").read_text())
     assert (found["release"], found["genes"]) == ("2030-01-31", 5)
-    assert [one["genes"] for one in found["suggestions"]] == [1, 1, 1]
+    assert [one["genes"] for one in found["suggestions"]] == [1, 2, 1]
     page = (output / "evaluation.html").read_text()
     assert "Suggestions for genes, measured" in page
 
@@ -155,6 +162,10 @@ def test_suggestions_are_measured_by_another_file(
         (["--evaluate", "a.gaf", "--cutoff", "2019-01", "--reference", "b.gaf"], "found both"),
         (["--evaluate", "a.gaf", "--cutoff", "January"], "expected a date, such as 2019-01 or 2019-01-29"),
         (["--evaluate", "human", "--cutoff", "2020-01"], "no --cutoff but 2019-01"),
+        (["--evaluate", "human", "--cutoff", "2"], "no --cutoff but 2019-01"),
+        (["--evaluate", "a.gaf", "--cutoff", "2030-99"], "expected a date"),
+        (["--evaluate", "a.gaf", "--cutoff", "20300101"], "expected a date"),
+        (["--evaluate", "a.gaf", "--cutoff", "2019-W01-1"], "expected a date"),
         (["--evaluate", "human", "--threshold", ".5"], "--threshold: expected GENES"),
         ([], "expected GENES or --evaluate, found neither"),
     ],
@@ -177,7 +188,16 @@ def test_bad_rows_of_a_reference_are_left_out_if_asked(
     arguments = ("genes", table, "--reference", reference, "--release", release, "-o", tmp_path / "a.tsv")
     outcome = run(*arguments)
     assert outcome.code == 1
-    assert "what reads leniently (--lenient) does that" in outcome.err
+    assert "read leniently to leave out what is bad" in outcome.err
     outcome = run(*arguments, "--lenient")
+    assert outcome.code == 0, outcome.err
+    assert "1 as bad rows, without" in " ".join(outcome.out.split())
+    later = write_later(tmp_path / "later.gaf")
+    with later.open("a") as file:
+        file.write("Made\tbad\n")
+    outcome = run(
+        "genes", "--evaluate", later, "--reference", reference, "--release", release, "--lenient",
+        "-o", tmp_path / "eval",
+    )  # fmt: skip
     assert outcome.code == 0, outcome.err
     assert "1 as bad rows, without" in " ".join(outcome.out.split())

@@ -73,8 +73,20 @@ def test_what_became_of_suggestions(evaluation: GeneEvaluation, annotator: GeneA
     shares = {one.aspect: one for one in evaluation.shares}
     assert {aspect: one.threshold for aspect, one in shares.items()} == annotator.thresholds
     assert {aspect: one.genes for aspect, one in shares.items()} == {PROCESS: 0, COMPONENT: 1, FUNCTION: 3}
-    assert all(one.told <= one.suggestions for one in evaluation.shares)
-    assert all(0 <= one.predicted <= 1 for one in evaluation.reliability.pooled)
+    suggested = {one.gene.id: one for one in annotator.annotate(annotator.reference.genes)}
+    wanted = [
+        (one.go_id, gene)
+        for gene in ("Made:Lid1", "Made:Lid2", "Made:BOX1")
+        for one in suggested[gene].suggestions
+        if one.aspect is FUNCTION
+    ]
+    function = shares[FUNCTION]
+    assert (function.suggestions, function.told) == (
+        len(wanted),
+        sum(one == "GO:0000032" for one, _ in wanted),
+    )
+    scored = sum(one.count for one in evaluation.reliability.aspects[FUNCTION.label])
+    assert scored >= function.suggestions
 
 
 def test_plain_values(evaluation: GeneEvaluation) -> None:

@@ -29,11 +29,13 @@ def test_rows_before_a_day_were_known(day: str, small: Ontology, tmp_path: Path)
     assert [gene.id for gene in reference.genes] == ["Made:Lid1"]
     assert reference.of_experiments.nnz == 0
     assert past.later == {"Made:Lid1": {"GO:0000012"}}
-    assert past.known == f"rows of a.gaf from before {day}"
+    assert past.known == f"rows of a.gaf from before {day}, with the names of today"
 
 
 def test_of_a_time_before_all_rows_nothing_is_known(small: Ontology, tmp_path: Path) -> None:
-    with pytest.raises(GeneError, match=r"rows of a\.gaf from before 2029-01: expected annotations"):
+    with pytest.raises(
+        GeneError, match=r"rows of a\.gaf from before 2029-01, with the names of today: expected annotations"
+    ):
         known_before("2029-01", later_gaf(tmp_path / "a.gaf"), small)
 
 

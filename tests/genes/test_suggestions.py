@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -61,6 +62,14 @@ def test_they_become_electronic_annotations() -> None:
     assert first.date == "2030-01-02"
     bare = AnnotatedGene(Gene("MGI:MGI:99", ""), (BARE,)).associations(date(2030, 1, 2))[0]
     assert (bare.database, bare.id, bare.symbol, bare.type) == ("MGI", "MGI:99", "MGI:99", "gene_product")
+
+
+def test_a_paper_that_names_no_term_is_no_reference() -> None:
+    near = Place("PMID:7", "", "GO:0000012", "Lids open.", 0.2)
+    assert near.in_words == "near what is said in PMID:7: 'Lids open.'"
+    gene = Gene("Made:x", "X", "", (), 7)
+    found = AnnotatedGene(gene, (replace(OPENS, places=(near,)),)).associations(date(2030, 1, 2))
+    assert [one.references for one in found] == [("GOTUNE:genes",)]
 
 
 def test_plain_values() -> None:

@@ -48,10 +48,11 @@ def test_a_table_of_text(tmp_path: Path) -> None:
 
 def test_texts_lose_their_tags(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    text = "<p>Binds <i>N</i><sub>2</sub> at &gt;5 &micro;M, p<0.05.</p><br/>Opens <a href=x>lids</a> <Lid1>"
+    text = "<p>Binds <i>N</i><sub>2</sub> at &gt;5 &micro;M, p<0.05.</p><br/>Opens <a href=x>lids</a> "
+    text += "<Lid1> <a and b>"
     path.write_text(json.dumps({"id": "x", "description": text}) + "\n")
     (gene,) = genes(path)
-    assert [one.text for one in gene.texts] == [" Binds N2 at >5 µM, p<0.05.  Opens lids <Lid1>"]
+    assert [one.text for one in gene.texts] == [" Binds N2 at >5 µM, p<0.05.  Opens lids <Lid1> <a and b>"]
 
 
 def test_lists_and_numbers_in_json_and_parquet(tmp_path: Path) -> None:

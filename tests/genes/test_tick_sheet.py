@@ -37,15 +37,12 @@ def test_a_row_a_suggestion(tmp_path: Path) -> None:
         "other term": None,
         "note": None,
         "taxon": 7,
-        "reference": "PMID:5",
-        "with_from": "Made:Lid1",
         "release": "2030-01-31",
     }
-    assert second[COLUMNS_AT["reference"]] == "GOTUNE:genes"
-    assert second[COLUMNS_AT["with_from"]] == ""
+    assert second[COLUMNS_AT["go_id"]] == "GO:0000021"
     assert sheet["A2"].data_type == "s"  # no formula
     hidden = [name for name, width in COLUMNS.items() if not width]
-    assert hidden == ["taxon", "reference", "with_from", "release"]
+    assert hidden == ["taxon", "release"]
     (offer, _) = sheet.data_validations.dataValidation
     assert offer.formula1 == '"right,wrong,other term,unsure"'
     assert offer.promptTitle == "Does the gene have the term?"

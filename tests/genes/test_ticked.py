@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene
 from gotune.genes.suggestions import AnnotatedGene
 from gotune.genes.tick_sheet import SHEET
-from gotune.genes.ticked import read_ticked_genes, write_accepted, write_told
+from gotune.genes.ticked import read_ticked_genes, told_by, write_accepted, write_told
 from gotune.genes.writing import write_suggestions
 from gotune.linking.annotator import Annotator
 from gotune.linking.index import TermIndex
+from gotune.render.tick_sheets import Verdict
 from tests.genes.test_suggestions import BARE, BINDS, OPENS
 from tests.linking.ticking import tick
 
@@ -55,19 +57,18 @@ def test_what_is_right_becomes_annotations(sheet: Path, index: TermIndex, tmp_pa
         {},
     ]
     path = tmp_path / "mine.gaf"
-    assert write_accepted(path, [*rows, *rows], index, day=DAY) == 2
+    assert write_accepted(path, told_by([*rows, *rows]), index, day=DAY) == 2
     first, second = read_gaf(path)
     assert (first.gene, first.symbol, first.name, first.taxon) == (GENE.id, "Lid9", "lid opener 9", 7)
-    assert (first.go_id, first.evidence, first.references) == ("GO:0000012", "RCA", ("PMID:5",))
-    assert (first.with_from, first.date) == ((("Made:Lid1",),), "2030-01-02")
+    assert (first.go_id, first.evidence, first.references) == ("GO:0000012", "RCA", ("GOTUNE:genes",))
+    assert (first.with_from, first.date) == ((), "2030-01-02")
     assert (second.go_id, second.relation) == ("GO:0000013", Relation.INVOLVED_IN)
-    assert (second.references, second.with_from) == (("GOTUNE:genes",), ())
     assert "!go-version: 2030-01-31" in path.read_text()
 
 
 def test_decisions_become_rows(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
     path = tmp_path / "mine.tsv"
-    assert write_told(path, read_ticked_genes(tick(sheet, decide, SHEET), index)) == 4
+    assert write_told(path, told_by(read_ticked_genes(tick(sheet, decide, SHEET), index))) == 4
     assert path.read_text().splitlines() == [
         "id\tsymbol\ttaxon\tgo_id\tscore\ttold",
         "UniProtKB:P12345\tLid9\t7\tGO:0000012\t0.512\t1",
@@ -78,7 +79,7 @@ def test_decisions_become_rows(sheet: Path, index: TermIndex, tmp_path: Path) ->
 
 
 def test_nothing_decided_writes_nothing(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
-    rows = read_ticked_genes(sheet, index)
+    rows = told_by(read_ticked_genes(sheet, index))
     with pytest.raises(TableError, match="Fill in the column 'decision'"):
         write_told(tmp_path / "a.tsv", rows)
     with pytest.raises(TableError, match="Fill in the column 'decision'"):
@@ -87,7 +88,9 @@ def test_nothing_decided_writes_nothing(sheet: Path, index: TermIndex, tmp_path:
 
 
 def test_a_gaf_needs_an_organism(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
-    rows = read_ticked_genes(tick(sheet, lambda _: {"decision": "right", "taxon": None}, SHEET), index)
+    rows = told_by(
+        read_ticked_genes(tick(sheet, lambda _: {"decision": "right", "taxon": None}, SHEET), index)
+    )
     with pytest.raises(GeneError, match="expected an organism"):
         write_accepted(tmp_path / "a.gaf", rows, index, day=DAY)
 
@@ -103,7 +106,6 @@ def test_a_gaf_needs_an_organism(sheet: Path, index: TermIndex, tmp_path: Path) 
         ({"score": 2}, "a number from 0 to 1, found '2'"),
         ({"taxon": "mouse"}, "a whole number in the hidden column 'taxon', found 'mouse'"),
         ({"id": None}, "something in the column 'id'"),
-        ({"reference": " "}, "something in the column 'reference'"),
     ],
 )
 def test_bad_cells_are_told(cells: dict[str, Any], said: str, sheet: Path, index: TermIndex) -> None:
@@ -113,7 +115,32 @@ def test_bad_cells_are_told(cells: dict[str, Any], said: str, sheet: Path, index
 
 
 def test_hostile_cells_stay_out_of_the_file(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
-    cells = {"decision": "right", "reference": "x\ty|z", "taxon": 7}
-    rows = read_ticked_genes(tick(sheet, lambda _: cells, SHEET), index)
-    with pytest.raises(GeneError, match="DB:Reference"):
+    cells = {"decision": "right", "id": "UniProtKB:x|y", "taxon": 7}
+    rows = told_by(read_ticked_genes(tick(sheet, lambda _: cells, SHEET), index))
+    with pytest.raises(GeneError, match="DB Object ID"):
         write_accepted(tmp_path / "a.gaf", rows, index, day=DAY)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "has"),
+    [
+        ("right wrong wrong", False),
+        ("right right wrong", True),
+        ("right wrong", None),
+        ("right unsure", True),
+    ],
+)
+def test_rows_of_one_suggestion_are_votes(
+    verdicts: str, has: bool | None, sheet: Path, index: TermIndex
+) -> None:
+    first, *_ = read_ticked_genes(sheet, index)
+    told = told_by(replace(first, verdict=Verdict(verdict)) for verdict in verdicts.split())
+    assert [one.has for one in told] == ([] if has is None else [has])
+
+
+def test_a_term_named_in_place_of_another_is_a_vote_too(sheet: Path, index: TermIndex) -> None:
+    first, second, *_ = read_ticked_genes(sheet, index)
+    other = replace(second, verdict=Verdict.OTHER, other=first.go_id)
+    (told, wrong) = told_by([replace(first, verdict=Verdict.RIGHT), other])
+    assert (told.go_id, told.score, told.has) == (first.go_id, first.score, True)
+    assert (wrong.go_id, wrong.has) == (second.go_id, False)

@@ -14,7 +14,7 @@ from gotune.genes.gene import Gene
 from gotune.genes.joiner import Joiner
 from gotune.genes.reference import Reference
 from gotune.genes.suggestions import AnnotatedGene
-from gotune.genes.writing import check_genes, write_scores, write_suggestions
+from gotune.genes.writing import write_scores, write_suggestions
 from gotune.linking.annotator import Annotator
 from gotune.ontology.ontology import Ontology
 from tests.genes.test_suggestions import BARE, BINDS, OPENS
@@ -84,14 +84,6 @@ def test_a_gaf_needs_an_organism_and_nothing_is_damaged(tmp_path: Path) -> None:
 def test_other_suffixes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"\.tsv"):
         write_suggestions(tmp_path / "a.csv", [], RELEASE)
-
-
-def test_genes_that_a_gaf_cannot_hold_are_refused_before_any_work(tmp_path: Path) -> None:
-    genes = [Gene("Made:x", "X", "", (), 7), Gene("Made:y", "Y")]
-    check_genes(tmp_path / "a.tsv", genes)
-    check_genes(tmp_path / "a.gaf", genes[:1])
-    with pytest.raises(GeneError, match="Made:y: expected an organism"):
-        check_genes(tmp_path / "a.GAF.gz", genes)
 
 
 def test_scores_for_evaluation(

@@ -115,7 +115,7 @@ def _texts(
 
 
 def _genes(workbooks: Iterable[Path], output: Path | None, terms: TermIndex, screen: Screen) -> None:
-    from gotune.genes.ticked import TickedGene, read_ticked_genes, write_accepted, write_told
+    from gotune.genes.ticked import TickedGene, read_ticked_genes, told_by, write_accepted, write_told
 
     rows: list[TickedGene] = []
     for path in workbooks:
@@ -123,9 +123,9 @@ def _genes(workbooks: Iterable[Path], output: Path | None, terms: TermIndex, scr
             rows += read_ticked_genes(path, terms)
     n_written = 0
     if output is not None and output.suffix.lower() == ".tsv":
-        n_written = write_told(output, rows)
+        n_written = write_told(output, told_by(rows))
     elif output is not None:
-        n_written = write_accepted(output, rows, terms, day=date.today())
+        n_written = write_accepted(output, told_by(rows), terms, day=date.today())
     said = _counted(row.verdict for row in rows)
     _show(said, screen)
     if output is not None:

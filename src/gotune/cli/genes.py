@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,11 +15,13 @@ from gotune.cli.options import RELEASE, Json, Offline, Quiet, Release, check_out
 
 if TYPE_CHECKING:
     from gotune.genes.annotator import GeneAnnotator
+    from gotune.genes.gene import Gene
     from gotune.genes.suggestions import AnnotatedGene
     from gotune.ontology.ontology import Ontology
 
 _SHOWN = 20
 _HUMAN = "human"
+_DASHES = 2
 
 
 def genes(
@@ -36,7 +38,7 @@ def genes(
             "--output",
             "-o",
             metavar="FILE",
-            help="File to write: .tsv, .jsonl, .gaf, .html; a folder with --evaluate.",
+            help="File to write: .tsv .jsonl .gaf .html .xlsx (to tick); a folder with --evaluate.",
         ),
     ] = None,
     reference: Annotated[
@@ -50,7 +52,7 @@ def genes(
             min=0.0,
             max=1.0,
             metavar="P",
-            help="Least score of a suggestion; where F1 is best in each aspect, about a third, if left out.",
+            help="Least score of a suggestion; if left out, where F1 is best in each aspect, .2 to .3.",
         ),
     ] = None,
     min_depth: Annotated[
@@ -108,47 +110,52 @@ def genes(
         _evaluate(evaluate, cutoff, output, setting)
         return
     refuse_options({"--cutoff": cutoff}, without="--evaluate GAF")
+    if reference is None:
+        refuse_options({"--lenient": lenient}, without="--reference GAF")
     if source is None:
         raise typer.BadParameter("expected GENES or --evaluate, found neither")
     if exclude_own:
         refuse_options({"--threshold": threshold, "--min-depth": min_depth}, without="no --exclude-own")
+    setting.check_output(output, source, exclude_own=exclude_own)
     from gotune.genes.reading import read_genes
-    from gotune.genes.writing import WRITERS, check_genes
 
-    check_outputs([output], (".tsv",) if exclude_own else WRITERS)
-    if output.resolve() in {path.resolve() for path in (source, reference) if path is not None}:
-        raise typer.BadParameter(f"-o: expected another file than is read, found {output}")
     found = read_genes(source, columns=_columns(columns))
-    if not exclude_own:
-        check_genes(output, found)
+    if exclude_own:
+        _score(found, output, setting)
+    else:
+        _suggest(found, output, threshold, min_depth, setting)
+
+
+def _score(found: list[Gene], output: Path, setting: _Setting) -> None:
+    from gotune.genes.writing import write_scores
+
+    annotator = setting.annotator()
+    write_scores(output, annotator, found, track=setting.screen.track)
+    setting.tell(annotator, output, {"genes": len(found)})
+
+
+def _suggest(
+    found: list[Gene], output: Path, threshold: float | None, min_depth: int | None, setting: _Setting
+) -> None:
+    from gotune.genes.annotator import MIN_DEPTH
+    from gotune.genes.suggestions import check_gene
+    from gotune.genes.writing import write_suggestions
+
+    if output.name.lower().endswith((".gaf", ".gaf.gz")):
+        for gene in found:
+            check_gene(gene)
     annotator = setting.annotator()
     counts = _Counts()
-    if exclude_own:
-        from gotune.genes.writing import write_scores
-
-        write_scores(output, annotator, found, track=screen.track)
-    else:
-        from gotune.genes.annotator import MIN_DEPTH
-        from gotune.genes.writing import write_suggestions
-
-        suggested = annotator.annotate(
-            found,
-            threshold=threshold,
-            min_depth=MIN_DEPTH if min_depth is None else min_depth,
-            track=screen.track,
-        )
-        write_suggestions(output, counts.counted(suggested), annotator.ontology.release)
-        counts.tell(screen, len(found))
-    setting.tell_left_out(annotator)
-    screen.say(f"Written to {output}")
-    screen.result(
-        {
-            "release": annotator.ontology.release,
-            "genes": len(found),
-            **({} if exclude_own else {"suggestions": counts.suggestions, "without": counts.without}),
-            "file": str(output),
-        }
+    suggested = annotator.annotate(
+        found,
+        threshold=threshold,
+        min_depth=MIN_DEPTH if min_depth is None else min_depth,
+        track=setting.screen.track,
     )
+    write_suggestions(output, counts.counted(suggested), annotator.ontology.release)
+    counts.tell(setting.screen, len(found))
+    told = {"genes": len(found), "suggestions": counts.suggestions, "without": counts.without}
+    setting.tell(annotator, output, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,20 @@ class _Setting:
     lenient: bool
     offline: bool
     screen: Screen
+
+    def check_output(self, output: Path, source: Path, *, exclude_own: bool) -> None:
+        """Refuse a file that cannot be written, or one that is read."""
+        from gotune.genes.writing import WRITERS
+
+        check_outputs([output], (".tsv",) if exclude_own else WRITERS)
+        if output.resolve() in {path.resolve() for path in (source, self.reference) if path is not None}:
+            raise typer.BadParameter(f"-o: expected another file than is read, found {output}")
+
+    def tell(self, annotator: GeneAnnotator, output: Path, counts: dict[str, int]) -> None:
+        """Tell what was written, and of which release."""
+        self.tell_left_out(annotator)
+        self.screen.say(f"Written to {output}")
+        self.screen.result({"release": annotator.ontology.release, **counts, "file": str(output)})
 
     def ontology(self) -> Ontology:
         from gotune.ontology.loading import load_ontology
@@ -227,6 +248,7 @@ def _evaluate(evaluate: str, cutoff: str | None, output: Path, setting: _Setting
         before = Path(str(setting.reference))
         past = known_in(before, Path(evaluate), ontology, lenient=setting.lenient, track=screen.track)
     evaluation = evaluate_genes(past.annotator, past.later, track=screen.track)
+    setting.tell_left_out(past.annotator)
     screen.show(*summary_tables(evaluation))
     screen.explain(describe_evaluation(evaluation, past.known))
     for path in write_evaluation(evaluation, past.known, output):
@@ -238,7 +260,7 @@ def _check_evaluation(evaluate: str, cutoff: str | None, reference: Path | None)
     if evaluate == _HUMAN:
         from gotune.genes.species import DATE
 
-        if reference is not None or (cutoff is not None and not DATE.startswith(cutoff)):
+        if reference is not None or cutoff not in (None, DATE, DATE[:7]):
             raise typer.BadParameter(
                 f"--evaluate {_HUMAN}: expected no --reference and no --cutoff but {DATE[:7]}, of which the "
                 "annotations are"
@@ -248,8 +270,17 @@ def _check_evaluation(evaluate: str, cutoff: str | None, reference: Path | None)
             "--evaluate GAF: expected either --cutoff, the day before which its rows were known, or "
             f"--reference, what was known; found {'neither' if cutoff is None else 'both'}"
         )
-    elif cutoff is not None and not re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", cutoff):
+    elif cutoff is not None and not _is_day(cutoff):
         raise typer.BadParameter(f"--cutoff: expected a date, such as 2019-01 or 2019-01-29, found {cutoff}")
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text is a day or a month, as 2019-01."""
+    day = text if text.count("-") == _DASHES else f"{text}-01"
+    try:
+        return date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False
 
 
 def _columns(pairs: list[str] | None) -> dict[str, str] | None:

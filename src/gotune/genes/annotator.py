@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.corpus.screening import Doubt, assess
 from gotune.errors import GeneError
 from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, Said, telling_name, telling_symbol
-from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene
 from gotune.genes.joiner import LEAST, Joiner
 from gotune.genes.reference import Reference
@@ -95,10 +93,7 @@ class GeneAnnotator:
         if reference is None:
             known = load_species(ontology, space, offline=offline, track=track)
         else:
-            rows = read_gaf(reference, lenient=lenient)
-            known = Reference.of(rows, ontology, space)
-            bad = {f"bad rows, without {what}": lines.count for what, lines in rows.skipped.items()}
-            known = replace(known, left_out={**known.left_out, **bad})
+            known = Reference.read(reference, ontology, space, lenient=lenient)
         return cls.of(ontology, known, reference or "annotated genes", track=track)
 
     @classmethod
@@ -208,10 +203,10 @@ class GeneAnnotator:
         space = self.reference.space
         least = self._least[scores.indices] if threshold is None else threshold
         kept = scores.indices[(scores.data >= least) & (self._depths[scores.indices] >= min_depth)]
-        number = self._finder.number_of(gene)
-        if own and number is not None:
-            kept = np.setdiff1d(kept, self.reference.of_experiments[[number]].indices)
-            denied = self.reference.denied[[number]].indices
+        told_of = self._finder.told_of(gene) if own else []
+        if told_of:
+            kept = np.setdiff1d(kept, self.reference.of_experiments[told_of].indices)
+            denied = np.unique(self.reference.denied[told_of].indices)
             kept = kept[space.lineages[kept][:, denied].getnnz(axis=1) == 0]  # nor what is below a denied one
         above = space.lineages[kept].sum(axis=0).A1 if len(kept) else np.zeros(len(space))
         specific = kept[above[kept] == 1]  # no term but itself is below it

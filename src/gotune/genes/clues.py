@@ -60,7 +60,7 @@ LIKE = (Clue.SAME_SYMBOL, Clue.LIKE_NAMES, Clue.LIKE_TEXTS, Clue.LIKE_ANNOTATION
 """The clues that experiments on other genes are."""
 
 _NAME, _TEXT = "name", "text"
-_MEANT = 20
+_MOST_MEANT = 20
 """How many terms a sentence may mean."""
 _MOST_SENTENCES = 30
 """Of a gene that are asked for what they mean."""
@@ -222,8 +222,12 @@ class ClueFinder:
         known = self._known
         found = [{*known.with_symbol(gene), *known.with_id(gene)} for gene in genes]
         if not own:
-            found = [some.union(known.maybe(gene)) for some, gene in zip(found, genes, strict=True)]
+            found = [some | known.maybe(gene) for some, gene in zip(found, genes, strict=True)]
         return ones_at(found, len(self.reference.genes))
+
+    def told_of(self, gene: Gene) -> list[int]:
+        """Return the numbers of all genes of the reference that are the gene, by its id or its symbol."""
+        return sorted({*self._known.with_id(gene), *self._known.with_symbol(gene)})
 
     def number_of(self, gene: Gene) -> int | None:
         """Return the number of a gene in the reference, by its id, or else a symbol that is its alone."""
@@ -304,7 +308,7 @@ class ClueFinder:
             if document.name != _NAME
             for one in document.sentences
         ][:_MOST_SENTENCES]
-        matches = self.annotator.search([sentence for _, sentence in sentences], top=_MEANT)
+        matches = self.annotator.search([sentence for _, sentence in sentences], top=_MOST_MEANT)
         meant = [
             Place(source, "", match.go_id, sentence, min(match.score, 1))
             for (source, sentence), of in zip(sentences, matches, strict=True)

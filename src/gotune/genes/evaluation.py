@@ -158,7 +158,7 @@ def evaluate_genes(
         track: Shows progress.
 
     Raises:
-        InputError: Of no gene, experiments told anything new.
+        InputError: Of no gene, experiments told anything new, or of one family alone.
     """
     reference = annotator.reference
     targets = targets_of(reference, later, annotator.ontology)
@@ -179,6 +179,13 @@ def evaluate_genes(
         for one in of.values()
         if len({families[gene] for gene in one.genes}) > 1  # else there is no interval
     ]
+    if not any(kind == NEW for kind, _ in asked):
+        raise InputError(
+            "later annotations",
+            expected="experiments that are the first in an aspect, on genes of several families",
+            found=f"none, among {len(ids):,} genes of which experiments told something new",
+            do="Give annotations of more genes, or of a later date.",
+        )
     space, information = reference.space, reference.information
     rows = tuple(
         GeneRow(name, kind, measure_genes(said, one, space, information, families=families))

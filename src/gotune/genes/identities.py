@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from gotune.genes.gene import Gene
+
+_FORM = re.compile(r"(?:-[0-9]+|:PRO_[0-9]+)\Z")
+"""What tells an isoform or a chain of UniProt."""
 
 
 class Identities:
@@ -15,48 +20,59 @@ class Identities:
     """
 
     def __init__(self, known: Sequence[Gene]) -> None:
-        self._by_id: dict[Hashable, list[int]] = {}
-        self._by_symbol: dict[Hashable, list[int]] = {}
-        self._by_name: dict[Hashable, list[int]] = {}
-        self._by_spelling: dict[Hashable, list[int]] = {}
-        for number, gene in enumerate(known):
-            _add(self._by_id, {gene.id, _without_database(gene.id)}, number)
-            _add(self._by_spelling, {gene.symbol} - {""}, number)
-            if gene.taxon is not None:
-                _add(self._by_symbol, {_symbol(gene)} & _names(gene), number)
-                _add(self._by_name, _names(gene), number)
+        self._known = known
+        self._by_id = _numbers([gene.id] for gene in known)
+        self._by_bare_id = _numbers({_bare(gene.id), _without_database(gene.id)} for gene in known)
+        self._by_name = _numbers(_names(gene) for gene in known)
 
     def with_id(self, gene: Gene) -> list[int]:
-        """Return the genes with its id, which may lack the database before it."""
-        return self._by_id.get(gene.id, [])
+        """Return the genes with its id; one without a database is that of a gene of its organism alone."""
+        if gene.id in self._by_id:
+            return self._by_id[gene.id]
+        found = self._by_bare_id.get(gene.id, [])
+        return [number for number in found if self._may_be_of(number, gene.taxon)]
 
     def with_symbol(self, gene: Gene) -> list[int]:
         """Return the genes of its organism that have its symbol, whatever the case."""
-        return self._by_symbol.get(_symbol(gene), [])
+        if gene.taxon is None or not gene.symbol:
+            return []
+        wanted = gene.taxon, gene.symbol.casefold()
+        found = self._by_name.get(wanted[1], ())
+        return [
+            number
+            for number in found
+            if (self._known[number].taxon, self._known[number].symbol.casefold()) == wanted
+        ]
 
-    def maybe(self, gene: Gene) -> list[int]:
-        """Return all that it may be, as it may have been renamed.
+    def maybe(self, gene: Gene) -> set[int]:
+        """Return all that it may be, under an older name or another id.
 
-        These are the genes of its organism that share a symbol or synonym with it; where its organism is
-        unknown, those whose symbol is spelled the same, as species differ in case.
+        These are the genes with its id, whatever the database, case and isoform, and those that share a
+        symbol or synonym with it, if they are of its organism or one of the two organisms is unknown.
         """
-        if gene.taxon is None:
-            return self._by_spelling.get(gene.symbol, [])
-        return [number for name in _names(gene) for number in self._by_name.get(name, ())]
+        named = {number for name in _names(gene) for number in self._by_name.get(name, ())}
+        same_id = self._by_bare_id.get(_bare(gene.id), [])
+        return {*same_id, *(number for number in named if self._may_be_of(number, gene.taxon))}
+
+    def _may_be_of(self, number: int, taxon: int | None) -> bool:
+        return None in (taxon, self._known[number].taxon) or self._known[number].taxon == taxon
 
 
-def _symbol(gene: Gene) -> tuple[int | None, str]:
-    return gene.taxon, gene.symbol.casefold()
-
-
-def _names(gene: Gene) -> set[tuple[int | None, str]]:
-    return {(gene.taxon, name.casefold()) for name in (gene.symbol, *gene.synonyms) if name}
+def _names(gene: Gene) -> set[str]:
+    return {name.casefold() for name in (gene.symbol, *gene.synonyms) if name}
 
 
 def _without_database(id_: str) -> str:
     return id_.partition(":")[2] or id_
 
 
-def _add(found: dict[Hashable, list[int]], keys: Iterable[Hashable], number: int) -> None:
-    for key in keys:
-        found.setdefault(key, []).append(number)
+def _bare(id_: str) -> str:
+    return _FORM.sub("", _without_database(id_)).casefold()
+
+
+def _numbers(keys: Iterable[Iterable[Hashable]]) -> Mapping[Hashable, list[int]]:
+    found: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for number, of_gene in enumerate(keys):
+        for key in of_gene:
+            found[key].append(number)
+    return dict(found)

@@ -54,7 +54,9 @@ def known_before(
 ) -> Past:
     """Return what rows of a GAF from before a day say, and what experiments tell in all of them.
 
-    The date of a row is that of its last change: what was looked at again since counts as later.
+    The names of genes are those of the file, and may tell what was found later; the date of a row is that of
+    its last change, so what was looked at again since counts as later, as do most electronic annotations. An
+    older file knows better, see `known_in`.
 
     Args:
         day: Such as ``2019-01-29``, or ``2019-01`` for its first.
@@ -66,11 +68,10 @@ def known_before(
     Raises:
         GeneError: The file is no GAF, a row of it is bad, or there is none from before the day.
     """
-    rows = read_gaf(path, lenient=lenient)
-    reference = Reference.of((one for one in rows if one.date < day), ontology, TermSpace(ontology))
-    known = f"rows of {path.name} from before {day}"
+    reference = Reference.read(path, ontology, TermSpace(ontology), before=day, lenient=lenient)
+    known = f"rows of {path.name} from before {day}, with the names of today"
     annotator = GeneAnnotator.of(ontology, reference, known, track=track)
-    return Past(annotator, told_by_experiments(rows), known)
+    return Past(annotator, told_by_experiments(read_gaf(path, lenient=lenient)), known)
 
 
 def known_in(

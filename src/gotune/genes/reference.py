@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gotune.arrays import array_of, pack_lines, unpack_lines
 from gotune.genes.associations import Association
+from gotune.genes.gaf import read_gaf
 from gotune.genes.gene import Gene, GeneText
 from gotune.genes.information import content_of
 from gotune.genes.space import TermSpace
@@ -113,6 +115,34 @@ class Reference:
         shape = (len(genes), len(space))
         direct = {basis: _flags(rows[basis], shape) for basis in Basis}
         return cls(space, tuple(genes.values()), direct, _flags(denied, shape), left_out)
+
+    @classmethod
+    def read(
+        cls,
+        path: Path | str,
+        ontology: Ontology,
+        space: TermSpace,
+        *,
+        before: str | None = None,
+        lenient: bool = False,
+    ) -> Reference:
+        """Make one of a GAF.
+
+        Args:
+            path: The file.
+            ontology: The release.
+            space: Of its terms.
+            before: Take rows from before this day alone, such as ``2019-01-29``; ``2019-01`` is its first.
+            lenient: Leave out bad rows, and count them.
+
+        Raises:
+            GeneError: It is no GAF, or a row of it is bad.
+        """
+        rows = read_gaf(path, lenient=lenient)
+        told = rows if before is None else (one for one in rows if one.date < before)
+        found = cls.of(told, ontology, space)
+        bad = {f"bad rows, without {what}": lines.count for what, lines in rows.skipped.items()}
+        return replace(found, left_out={**found.left_out, **bad})
 
     @cached_property
     def number_of(self) -> dict[str, int]:

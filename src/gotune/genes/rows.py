@@ -163,7 +163,7 @@ class Rows(Generic[T]):
     def _report(self, line: int, misfit: MisfitError) -> None:
         """Raise, or note that a row is left out."""
         if not self._lenient:
-            do = "Correct the line, or leave it out; what reads leniently (--lenient) does that."
+            do = "Correct the line, or read leniently to leave out what is bad."
             raise bad_line(self._path, line, misfit, do=do) from None
         before = self.skipped.get(misfit.expected, CountedLines())
         self.skipped[misfit.expected] = CountedLines(before.count + 1, (*before.first, line)[:_FIRST])

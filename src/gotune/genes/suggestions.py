@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from gotune.aspects import Aspect
+from gotune.errors import GeneError
 from gotune.genes.associations import Association, Relation
 from gotune.genes.gene import Gene
 from gotune.genes.reference import Basis
@@ -83,7 +84,7 @@ class Suggestion:
         relation: Of the gene to it.
         score: Probability that an experiment would tell it, from genes of which experiments told later.
         like: Genes that have it, the most telling first.
-        places: Where the name and texts of the gene name it.
+        places: Where the name and texts of the gene name it, or else the sentence that comes nearest to it.
         own: On what annotations of the gene itself with it, or a term below, rest.
         above: Ids and names of terms on a shortest way from the root to it, the root first.
     """
@@ -163,13 +164,35 @@ class AnnotatedGene:
                 one.go_id,
                 one.aspect,
                 one.relation,
-                reference=reference_of(one),
-                with_from=[like.id for like in one.like],
                 evidence="IEA",
                 day=day,
+                reference=_reference_of(one),
+                with_from=[like.id for like in one.like],
             )
             for one in self.suggestions
         ]
+
+
+def check_gene(gene: Gene) -> None:
+    """Refuse a gene that no annotation can be of.
+
+    Raises:
+        GeneError: Its database or its organism is unknown.
+    """
+    if ":" not in gene.id:
+        raise GeneError(
+            gene.id,
+            expected="an id with its database before it, as every row of a GAF has one",
+            found="none",
+            do="Give it such as NCBIGene:7157, or write a .tsv.",
+        )
+    if gene.taxon is None:
+        raise GeneError(
+            gene.id,
+            expected="an organism, as every row of a GAF has one",
+            found="none",
+            do="Give the genes a column taxon, or write a .tsv.",
+        )
 
 
 def association_of(  # noqa: PLR0913 (what an annotation has)
@@ -178,10 +201,10 @@ def association_of(  # noqa: PLR0913 (what an annotation has)
     aspect: Aspect,
     relation: Relation,
     *,
-    reference: str,
-    with_from: Sequence[str],
     evidence: str,
     day: date,
+    reference: str = REFERENCE,
+    with_from: Sequence[str] = (),
 ) -> Association:
     """Return an annotation that gotune makes.
 
@@ -190,10 +213,10 @@ def association_of(  # noqa: PLR0913 (what an annotation has)
         go_id: The term.
         aspect: Of the term.
         relation: To it.
-        reference: `REFERENCE` if empty.
-        with_from: Ids of like genes.
         evidence: GO's code.
         day: That it is made on.
+        reference: What says so.
+        with_from: Ids of like genes.
     """
     database, _, number = gene.id.partition(":")
     return Association(
@@ -207,7 +230,7 @@ def association_of(  # noqa: PLR0913 (what an annotation has)
         relation=relation,
         go_id=go_id,
         aspect=aspect,
-        references=(reference or REFERENCE,),
+        references=(reference,),
         evidence=evidence,
         with_from=tuple((one,) for one in with_from),
         date=day.isoformat(),
@@ -225,7 +248,8 @@ def relation_to(lineage: Collection[str], aspect: Aspect) -> Relation:
     return Relation.PART_OF if _COMPLEX in lineage else _RELATIONS[aspect]
 
 
-def reference_of(suggestion: Suggestion) -> str:
+def _reference_of(suggestion: Suggestion) -> str:
     """Return the paper that names a term, or else `REFERENCE`."""
-    papers = (place.source for place in suggestion.places if _PMID.fullmatch(place.source))
+    named = (place.source for place in suggestion.places if place.words)
+    papers = filter(_PMID.fullmatch, named)
     return next(papers, REFERENCE)

@@ -29,7 +29,8 @@ COLUMNS = {
 _TAXON = re.compile(r"(?:taxon:|NCBITaxon:)?([1-9][0-9]{0,8})(?:\.0)?")
 _INLINE = frozenset("a abbr b em font i s small span strong sub sup u".split())
 _TAG = re.compile(
-    rf"</?({'|'.join(_INLINE)}|br|div|h[1-6]|hr|img|li|ol|p|table|tbody|td|th|thead|tr|ul)\b[^<>]*>",
+    rf"</?({'|'.join(_INLINE)}|br|div|h[1-6]|hr|img|li|ol|p|table|tbody|td|th|thead|tr|ul)\b"
+    r"(?:\s+[\w-]+=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*+\s*+/?>",
     re.IGNORECASE,
 )
 _PMID = re.compile(r"(?:PMID:)?\s*([0-9]+)(?:\.0)?")

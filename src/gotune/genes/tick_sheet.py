@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gotune.files import atomic_file
-from gotune.genes.suggestions import AnnotatedGene, reference_of
+from gotune.genes.suggestions import AnnotatedGene
 from gotune.render.tick_sheets import TO_FILL, Cell, open_tick_sheets
 
 SHEET = "genes"
@@ -15,7 +15,7 @@ SHEET = "genes"
 COLUMNS = {
     "symbol": 14, "gene": 30, "id": 20, "go_id": 13, "name": 34, "aspect": 19, "score": 7, "evidence": 62,
     **TO_FILL,
-    "taxon": 0, "reference": 0, "with_from": 0, "release": 0,
+    "taxon": 0, "release": 0,
 }  # fmt: skip
 """Its columns with their widths; those of none are hidden."""
 
@@ -55,7 +55,5 @@ def _rows(one: AnnotatedGene, release: str) -> Iterator[tuple[Cell, ...]]:
             term.evidence,
             *(None,) * len(TO_FILL),
             "" if gene.taxon is None else gene.taxon,
-            reference_of(term),
-            "|".join(like.id for like in term.like),
             release,
         )

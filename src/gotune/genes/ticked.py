@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,8 @@ from gotune.errors import TableError
 from gotune.genes.associations import Association
 from gotune.genes.gaf import write_gaf
 from gotune.genes.gene import Gene
-from gotune.genes.suggestions import association_of, relation_to
+from gotune.genes.suggestions import association_of, check_gene, relation_to
 from gotune.genes.tick_sheet import SHEET
-from gotune.genes.writing import check_genes
 from gotune.lines import guard_formula, one_line
 from gotune.linking.tick_cells import (
     Row,
@@ -34,10 +34,7 @@ from gotune.render.tick_sheets import Verdict
 if TYPE_CHECKING:
     from gotune.linking.index import TermIndex
 
-_NEEDED = (
-    "symbol", "gene", "id", "go_id", "score", "decision", "other term", "taxon", "reference", "with_from",
-    "release",
-)  # fmt: skip
+_NEEDED = ("symbol", "gene", "id", "go_id", "score", "decision", "other term", "taxon", "release")
 _REVIEWED = "RCA"
 """Inferred from a reviewed computational analysis: what a curator makes of a suggestion without a paper."""
 
@@ -50,8 +47,6 @@ class TickedGene:
         gene: That, with what the workbook has of it.
         go_id: The term that was suggested.
         score: Of it.
-        reference: What an annotation refers to.
-        with_from: Like genes that have the term.
         verdict: What the curator says; None if nothing.
         other: The term that the gene has instead.
     """
@@ -59,8 +54,6 @@ class TickedGene:
     gene: Gene
     go_id: str
     score: float
-    reference: str
-    with_from: tuple[str, ...]
     verdict: Verdict | None
     other: str | None
 
@@ -113,8 +106,6 @@ def _ticked(row: Row, index: TermIndex) -> TickedGene:
         gene=gene,
         go_id=go_id,
         score=_score(row),
-        reference=filled(row, "reference").strip(),
-        with_from=tuple(filter(None, text_in(row, "with_from").strip().split("|"))),
         verdict=verdict,
         other=other_term(row, verdict, go_id, index),
     )
@@ -135,51 +126,80 @@ def _score(row: Row) -> float:
     return score
 
 
-def write_accepted(path: Path, rows: Iterable[TickedGene], index: TermIndex, *, day: date) -> int:
-    """Write what genes have by the decisions as GAF 2.2, each annotation once, and return how many there are.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the decisions on a term of a gene come to.
+
+    Attributes:
+        gene: That.
+        go_id: The term.
+        score: Of the suggestion; None if the term was named in place of another.
+        has: Whether the gene has the term.
+    """
+
+    gene: Gene
+    go_id: str
+    score: float | None
+    has: bool
+
+
+def told_by(rows: Iterable[TickedGene]) -> list[Told]:
+    """Return what most decisions say of each term of each gene; ties decide nothing.
+
+    Args:
+        rows: Of any number of workbooks, each row a vote.
+    """
+    votes: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    for row in rows:
+        for go_id, has in row.told.items():
+            score = row.score if go_id == row.go_id else None
+            votes[row.gene.id, go_id].append(Told(row.gene, go_id, score, has))
+    found = []
+    for of_term in votes.values():
+        n_has = sum(one.has for one in of_term)
+        if 2 * n_has != len(of_term):
+            scores = [one.score for one in of_term if one.score is not None]
+            first = of_term[0]
+            has = 2 * n_has > len(of_term)
+            found.append(Told(first.gene, first.go_id, scores[0] if scores else None, has))
+    return found
+
+
+def write_accepted(path: Path, told: Iterable[Told], index: TermIndex, *, day: date) -> int:
+    """Write what genes have by the decisions as GAF 2.2, and return how many annotations there are.
 
     Their evidence is a reviewed computational analysis (RCA), as a curator has looked at them, and nothing
-    more. Like genes stand in with/from of what was suggested.
+    more; the analysis is gotune's.
 
     Args:
         path: The file.
-        rows: Of any number of workbooks.
-        index: The terms of their release.
+        told: What was decided.
+        index: The terms of the release.
         day: That the decisions are of.
 
     Raises:
-        GeneError: A GAF cannot hold a gene, see `gotune.genes.writing.check_genes`.
+        GeneError: The database or the organism of a gene is unknown.
         TableError: No gene has any.
         SaveError: It cannot be written; an old one is untouched.
     """
-    found: dict[tuple[str, str], Association] = {}
-    for row in rows:
-        for go_id, has in row.told.items():
-            if has:
-                check_genes(path, [row.gene])
-                found.setdefault((row.gene.id, go_id), _association(row, go_id, index, day))
-    if not found:
+    rows = [one for one in told if one.has]
+    for one in rows:
+        check_gene(one.gene)
+    if not rows:
         raise _nothing(path)
-    return write_gaf(path, found.values(), day=day, release=index.info.release)
+    associations = (_association(one, index, day) for one in rows)
+    return write_gaf(path, associations, day=day, release=index.info.release)
 
 
-def _association(row: TickedGene, go_id: str, index: TermIndex, day: date) -> Association:
-    number = index.number_of[go_id]
-    above = {index.terms.ids[one] for one in index.ancestry.above(number)}
-    suggested = go_id == row.go_id
-    return association_of(
-        row.gene,
-        go_id,
-        index.aspect(number),
-        relation_to({go_id, *above}, index.aspect(number)),
-        reference=row.reference if suggested else "",
-        with_from=row.with_from if suggested else (),
-        evidence=_REVIEWED,
-        day=day,
-    )
+def _association(one: Told, index: TermIndex, day: date) -> Association:
+    number = index.number_of[one.go_id]
+    lineage = {one.go_id, *(index.terms.ids[above] for above in index.ancestry.above(number))}
+    aspect = index.aspect(number)
+    relation = relation_to(lineage, aspect)
+    return association_of(one.gene, one.go_id, aspect, relation, evidence=_REVIEWED, day=day)
 
 
-def write_told(path: Path, rows: Iterable[TickedGene]) -> int:
+def write_told(path: Path, told: Iterable[Told]) -> int:
     """Write a TSV with a row for each term decided on, and return how many there are.
 
     The columns are ``id``, ``symbol``, ``taxon``, ``go_id``, ``score``, which is empty for a term that was
@@ -189,19 +209,21 @@ def write_told(path: Path, rows: Iterable[TickedGene]) -> int:
         TableError: Nothing is decided.
         SaveError: It cannot be written; an old one is untouched.
     """
-    lines = [*_told_lines(rows)]
+    lines = [
+        (
+            guard_formula(one.gene.id),
+            guard_formula(one.gene.symbol),
+            str(one.gene.taxon or ""),
+            one.go_id,
+            "" if one.score is None else f"{one.score:.3f}",
+            str(int(one.has)),
+        )
+        for one in told
+    ]
     if not lines:
         raise _nothing(path)
     write_tsv(path, [("id", "symbol", "taxon", "go_id", "score", "told"), *lines])
     return len(lines)
-
-
-def _told_lines(rows: Iterable[TickedGene]) -> Iterator[tuple[str, ...]]:
-    for row in rows:
-        gene = row.gene
-        start = guard_formula(gene.id), guard_formula(gene.symbol), str(gene.taxon or "")
-        for go_id, has in row.told.items():
-            yield (*start, go_id, f"{row.score:.3f}" if go_id == row.go_id else "", str(int(has)))
 
 
 def _nothing(path: Path) -> TableError:

@@ -7,31 +7,20 @@ from datetime import date
 from pathlib import Path
 
 from gotune.corpus.delimited import write_tsv
-from gotune.errors import GeneError
 from gotune.files import atomic_file, check_file
 from gotune.genes.annotator import GeneAnnotator
 from gotune.genes.associations import Association
 from gotune.genes.gaf import write_gaf
 from gotune.genes.gene import Gene
 from gotune.genes.page import write_gene_page
-from gotune.genes.suggestions import AnnotatedGene
+from gotune.genes.suggestions import AnnotatedGene, check_gene
 from gotune.genes.tick_sheet import write_gene_sheet
+from gotune.lines import guard_formula
 from gotune.protocols import Track, untracked
 from gotune.typed_json import json_text
 
 COLUMNS = ("id", "symbol", "go_id", "name", "aspect", "score", "evidence")
 _LEAST_SCORE = 0.01
-
-
-def check_genes(path: Path, genes: Iterable[Gene]) -> None:
-    """Refuse genes that a file of this suffix cannot hold, before any work is done.
-
-    Raises:
-        GeneError: It is a GAF, and the database or the organism of a gene is unknown.
-    """
-    if path.name.lower().endswith((".gaf", ".gaf.gz")):
-        for gene in genes:
-            _check_gene(gene)
 
 
 def write_suggestions(path: Path, genes: Iterable[AnnotatedGene], release: str) -> None:
@@ -50,7 +39,7 @@ def write_suggestions(path: Path, genes: Iterable[AnnotatedGene], release: str) 
 
     Raises:
         InputError: Another suffix.
-        GeneError: See `check_genes`.
+        GeneError: See `gotune.genes.suggestions.check_gene`.
         SaveError: The file cannot be written; an old one is untouched.
     """
     check_file(path, WRITERS, do="Rename it, for example to suggestions.tsv.")
@@ -62,12 +51,12 @@ def _tsv(path: Path, genes: Iterable[AnnotatedGene], _: str) -> None:
     def rows() -> Iterator[tuple[str, ...]]:
         yield COLUMNS
         for one in genes:
-            gene = one.gene
+            start = guard_formula(one.gene.id), guard_formula(one.gene.symbol)
             for term in one.suggestions:
                 score = f"{term.score:.3f}"
-                yield gene.id, gene.symbol, term.go_id, term.name, term.aspect.value, score, term.evidence
+                yield *start, term.go_id, term.name, term.aspect.value, score, term.evidence
             if not one.suggestions:
-                yield gene.id, gene.symbol, "", "", "", "", one.why_nothing
+                yield *start, "", "", "", "", one.why_nothing
 
     write_tsv(path, rows())
 
@@ -83,27 +72,10 @@ def _gaf(path: Path, genes: Iterable[AnnotatedGene], release: str) -> None:
 
     def rows() -> Iterator[Association]:
         for one in genes:
-            _check_gene(one.gene)
+            check_gene(one.gene)
             yield from one.associations(today)
 
     write_gaf(path, rows(), day=today, release=release)
-
-
-def _check_gene(gene: Gene) -> None:
-    if ":" not in gene.id:
-        raise GeneError(
-            gene.id,
-            expected="an id with its database before it, as every row of a GAF has one",
-            found="none",
-            do="Give it such as NCBIGene:7157, or write a .tsv.",
-        )
-    if gene.taxon is None:
-        raise GeneError(
-            gene.id,
-            expected="an organism, as every row of a GAF has one",
-            found="none",
-            do="Give the genes a column taxon, or write a .tsv.",
-        )
 
 
 WRITERS: dict[str, Callable[[Path, Iterable[AnnotatedGene], str], None]] = {

@@ -145,7 +145,7 @@ def check_release(row: Row, index: TermIndex) -> None:
         raise BadCellError(
             expected=f"suggestions of GO release {index.info.release}, which the index is of",
             found=repr(release),
-            do="Name the index that the sheet was made with: --index.",
+            do="Name an index of that release, which `gotune index` makes: --index.",
         )
 
 
