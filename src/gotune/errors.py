@@ -17,7 +17,7 @@
     ├── DownloadError           no source gave the file
     │   └── HashMismatchError   a source gave another file than the pinned one
     ├── SaveError               a file or folder could not be written; the old one is untouched
-    ├── WorkerError             processes of a corpus run ended again and again
+    ├── WorkerError             workers of a corpus run cannot go on
     └── MissingExtraError       an optional package is not installed
 
 A message says where, what was expected, what was found and what to do; the command line prints it
@@ -126,7 +126,7 @@ class SaveError(GotuneError):
 
 
 class WorkerError(GotuneError):
-    """Processes that work on a corpus ended again and again; what was written is whole."""
+    """What works on a corpus cannot go on; what was written is whole."""
 
 
 class MissingExtraError(GotuneError):

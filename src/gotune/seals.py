@@ -34,10 +34,15 @@ def write_sealed(path: Path, values: Mapping[str, Any], *, exempt: Collection[st
     """
     others = sorted(file for file in path.parent.iterdir() if not _matches(file.name, (path.name, *exempt)))
     files = {file.name: _seal_of(file) for file in others}
-    # The hash is of what is read again: half a surrogate of a file's name, for one, cannot be written.
-    sealed = parse_json(json_text({**values, _FILES: files}, ascii_only=False))
-    text = json_text({**sealed, _SEAL: _hash_of(sealed)}, indent=2, ascii_only=False)
+    text = json_text(sealed({**values, _FILES: files}), indent=2, ascii_only=False)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def sealed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with a hash of them, which `check_seal` looks for."""
+    # The hash is of what is read again: half a surrogate of a file's name, for one, cannot be written.
+    content: dict[str, Any] = parse_json(json_text(values, ascii_only=False))
+    return {**content, _SEAL: _hash_of(content)}
 
 
 def unsealed(values: Mapping[str, Any]) -> dict[str, Any]:

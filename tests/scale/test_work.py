@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gotune.aspects import Aspect, Prefer
-from gotune.errors import BundleError, DocumentError, InputError
+from gotune.errors import BundleError, DocumentError, InputError, WorkerError
 from gotune.model.shipped import locate_model
 from gotune.records import Witness
 from gotune.scale.records import Rejected, Text
@@ -28,6 +28,13 @@ def test_only_a_text_that_fails_is_rejected() -> None:
     assert worked.rejected == (
         Rejected("a.tsv", 3, "expected a text that can be worked on, found ValueError: a bad text"),
     )
+
+
+def test_where_all_texts_fail_it_is_not_the_texts() -> None:
+    task = Lengths(bad="bad")
+    with pytest.raises(WorkerError, match=r"a\.tsv, line 2 and 1 texts behind it: expected work that can be"):
+        work_on(task, task.open(), texts("bad", "bad"))
+    assert len(work_on(task, task.open(), texts("bad")).rejected) == 1
 
 
 def test_no_text_makes_no_row() -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +24,7 @@ from gotune.files import atomic_file, check_folder, saving, sha256_of, write_jso
 from gotune.protocols import Track, untracked
 from gotune.scale.files import CorpusFile
 from gotune.scale.records import Rejected
+from gotune.seals import check_seal, sealed
 from gotune.typed_json import as_record, json_text, parse_json, read_json
 from gotune.workspaces import PREFIX, lock
 
@@ -93,7 +94,7 @@ class Shard:
         rejected: What was no text.
         n_read: Bytes of the corpus up to its end.
         is_last: Whether it is the last of the run.
-        sha256: Of its file.
+        hash_of_file: The sha256 of its file.
     """
 
     shard: int
@@ -103,7 +104,7 @@ class Shard:
     rejected: tuple[Rejected, ...]
     n_read: int
     is_last: bool
-    sha256: str
+    hash_of_file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +234,10 @@ class OpenRun:
         path = shard_path(self.run.folder, number)
         with atomic_file(path) as temporary:
             pq.write_table(table, temporary, compression="zstd")
-            sha256 = sha256_of(temporary)
-        shard = Shard(shard=number, rows=table.num_rows, sha256=sha256, **told)
+            found = sha256_of(temporary)
+        shard = Shard(shard=number, rows=table.num_rows, hash_of_file=found, **told)
         with saving(path):
-            self._journal.write(f"{json_text(asdict(shard))}\n".encode())
+            self._journal.write(f"{json_text(sealed(asdict(shard)))}\n".encode())
             self._journal.flush()
             os.fsync(self._journal.fileno())
         _tell_rejected(self.run.folder, [shard], "ab")
@@ -293,7 +294,7 @@ def open_run(folder: Path, manifest: Manifest) -> Iterator[OpenRun]:
         if begun is not None and any(map(_shard_of, journal)):
             _check_same(folder, begun, manifest)
         else:  # nothing was written yet
-            write_json(folder / MANIFEST, asdict(manifest))
+            write_json(folder / MANIFEST, sealed(asdict(manifest)))
         run = Run(folder, manifest, *_checked_shards(folder, journal), is_at_work=True)
         with saving(folder):
             journal.truncate(_end_of_lines(journal))
@@ -325,7 +326,21 @@ def _read_manifest(folder: Path) -> Manifest:
             found=f"format {values['format']}",
             do="Update gotune.",
         )
-    return as_record(values, Manifest, str(path), do=_ANOTHER, error=InputError)
+    try:
+        content = _unsealed(values)
+    except ValueError as exc:
+        raise InputError(str(path), expected="what was written", found=str(exc), do=_ANOTHER) from exc
+    return as_record(content, Manifest, str(path), do=_ANOTHER, error=InputError)
+
+
+def _unsealed(values: object) -> dict[str, Any]:
+    """Return what was sealed.
+
+    Raises:
+        ValueError: It is not as it was.
+    """
+    check_seal(values)
+    return {key: value for key, value in cast(dict[str, Any], values).items() if key != "sha256"}
 
 
 def _check_same(folder: Path, begun: Manifest, now: Manifest) -> None:
@@ -351,7 +366,7 @@ def _checked_shards(folder: Path, journal: IO[bytes]) -> tuple[dict[int, Shard],
             shards[shard.shard] = shard  # one that was made anew has another line
     for number in list(shards):
         try:
-            is_whole = sha256_of(shard_path(folder, number)) == shards[number].sha256
+            is_whole = sha256_of(shard_path(folder, number)) == shards[number].hash_of_file
         except OSError:
             is_whole = False
         if not is_whole:
@@ -363,7 +378,7 @@ def _checked_shards(folder: Path, journal: IO[bytes]) -> tuple[dict[int, Shard],
 def _shard_of(line: bytes) -> Shard | None:
     """Return what a line of the journal says; None for one that is cut or damaged."""
     try:
-        return as_record(parse_json(line), Shard, JOURNAL, do="", error=InputError)
+        return as_record(_unsealed(parse_json(line)), Shard, JOURNAL, do="", error=InputError)
     except (ValueError, InputError):
         return None
 

@@ -16,7 +16,7 @@ from gotune.config import Precision
 from gotune.corpus.documents import Document
 from gotune.corpus.readers.text import read_bytes
 from gotune.corpus.screening import assess
-from gotune.errors import BundleError, MissingExtraError
+from gotune.errors import BundleError, MissingExtraError, WorkerError
 from gotune.files import sha256_of
 from gotune.lines import encodable, name_as_text
 from gotune.model.devices import usable_cores
@@ -112,22 +112,29 @@ def work_on(task: Task, answer: Answer, texts: Sequence[Text]) -> Worked:
     """Make rows of texts; a text on which that fails is rejected, and stops no other.
 
     Raises:
-        BundleError, MissingExtraError: It is the model that fails.
+        GotuneError, OSError, MemoryError: It is not the texts that fail: it does on all of several, or on
+            what a text has no part in.
     """
     try:
         rows, truncated = answer(texts)
         return Worked(pa.RecordBatch.from_pylist(rows, schema=task.schema), (), truncated)
-    except (BundleError, MissingExtraError, MemoryError):
+    except (BundleError, MissingExtraError, OSError, MemoryError):
         raise
     except Exception as exc:  # noqa: BLE001 (whatever one text does, the others go on)
+        reason = f"expected a text that can be worked on, found {type(exc).__name__}: {exc}"
         if len(texts) == 1:
-            (text,) = texts
-            reason = f"expected a text that can be worked on, found {type(exc).__name__}: {exc}"
-            rejected = Rejected.of(text.file, text.line, reason)
+            rejected = Rejected.of(texts[0].file, texts[0].line, reason)
             return Worked(pa.RecordBatch.from_pylist([], schema=task.schema), (rejected,))
     several = [work_on(task, answer, [text]) for text in texts]
+    if all(one.rejected for one in several):
+        raise WorkerError(
+            f"{texts[0].file}, line {texts[0].line} and {len(texts) - 1:,} texts behind it",
+            expected="work that can be done on some of them",
+            found=reason,
+            do="Start again when that is mended: what was written is kept.",
+        )
     return Worked(
-        pa.Table.from_batches([one.batch for one in several]).combine_chunks().to_batches()[0],
+        pa.concat_batches([one.batch for one in several]),
         tuple(rejected for one in several for rejected in one.rejected),
         sum(one.truncated for one in several),
     )

@@ -213,3 +213,10 @@ def _worked(task: Task, texts: Sequence[Text]) -> Worked | GotuneError:
         return work_on(task, _answer_of(cast(Hashable, task)), texts)
     except GotuneError as exc:
         return exc
+    except (OSError, MemoryError) as exc:
+        return WorkerError(
+            _place_of(texts),
+            expected="what the work needs of the machine",
+            found=f"{type(exc).__name__}: {exc}",
+            do="Free it, or take fewer --workers, and start again: what was written is kept.",
+        )
