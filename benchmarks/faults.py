@@ -778,7 +778,7 @@ def entries(folder: Path) -> set[str]:
 
 # Corpus runs ----------------------------------------------------------------------------------------------
 
-SHARDS = 4
+SHARDS = 2
 BAD_LINE = 12_345
 
 
@@ -808,7 +808,7 @@ def corpora(bench: Bench, tries: int) -> Iterator[Tally]:
             (Tally("one flipped bit: corpus run"), damage_run),
         ):
             before = 0
-            for _ in range(tries if disturb is kill_run else tries // 5):
+            for _ in range(tries if disturb is kill_run else max(1, tries // 10)):
                 while not disturb(command, out, tally, seconds * generator.random()):
                     shutil.rmtree(out)  # it had ended
                     before = 0
