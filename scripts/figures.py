@@ -298,6 +298,38 @@ def faults() -> str:
     return table(header, rows)
 
 
+def corpus_runs() -> str:
+    """Return time and memory of corpus runs, with their rates beside those of texts in memory."""
+    header = (
+        "model",
+        "texts",
+        "minutes",
+        "minutes of a core",
+        "memory, MB",
+        "of 10,000 texts",
+        "texts a second of a core",
+        "in memory",
+    )
+    rows = []
+    for row in results("corpus_runs.json"):
+        memory = row["megabytes"] / row["megabytes_of_10k"]
+        rates = (row["texts"] / row["processor_seconds"], row.get("rate_in_memory_of_processor"))
+        if rates[1] is not None:
+            rates = (row["rate_of_processor"], rates[1])
+        rows.append(
+            (
+                f"`{row['model']}`",
+                f"{row['texts']:,}",
+                f"{row['seconds'] / 60:.1f}",
+                f"{row['processor_seconds'] / 60:.1f}",
+                f"{row['megabytes']:,.0f}",
+                f"{memory:.2f} times",
+                *(f"{rate:,.0f}" if rate else "-" for rate in rates),
+            )
+        )
+    return table(header, rows)
+
+
 MADE: dict[str, Callable[[], str]] = {
     made.__name__: made
     for made in (
@@ -314,6 +346,7 @@ MADE: dict[str, Callable[[], str]] = {
         frontier,
         genes,
         faults,
+        corpus_runs,
     )
 }
 
