@@ -74,7 +74,8 @@ def unpacked(
     packed = _Counted(file)
     size = 0
     with unpack(packed) as stream:
-        for block in blocks_of(stream):
+        # `read` would lose what stands before a damage that is less than a block away.
+        for block in iter(lambda: stream.read1(_BLOCK), b""):
             size += len(block) + LINE * block.count(b"\n")
             check_unpacked(packed.n_bytes, size, where, error, ratio=ratio)
             yield block

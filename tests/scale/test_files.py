@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 from pathlib import Path
@@ -61,6 +62,74 @@ def test_files_of_one_name_have_whole_paths(tmp_path: Path) -> None:
     assert [file.name for file in Corpus(paths).files] == list(map(str, paths))
 
 
+def test_a_file_that_is_meant_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    (tmp_path / "b.txt").symlink_to("a.txt")
+    assert texts(tmp_path, tmp_path / "a.txt", tmp_path / ".." / tmp_path.name) == [("a.txt", 1, "A.")]
+
+
+def test_a_folder_that_may_be_listed_but_not_entered_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.stat
+
+    def stat(path: Path, **_: object) -> os.stat_result:
+        if path.suffix:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    (tmp_path / "a.txt").write_text("A.")
+    monkeypatch.setattr(Path, "stat", stat)
+    with pytest.raises(DocumentError, match=r"a\.txt: expected a folder that can be read, .* Permission"):
+        Corpus([tmp_path])
+
+
+def invalid(*values: bytes | None) -> pa.Array:
+    """Return a column of texts that are none."""
+    return pa.Array.from_buffers(pa.string(), len(values), pa.array(values, pa.binary()).buffers())
+
+
+def test_a_bad_value_of_parquet_costs_its_row_alone(tmp_path: Path) -> None:
+    good = pa.array(["A.", "B.", "C."])
+    bad = invalid(b"A.", b"caf\xe9", b"C.")
+    pq.write_table(pa.table({"text": bad, "pmid": good}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"text": good, "pmid": bad}), tmp_path / "b.parquet")
+    pq.write_table(pa.table({"text": bad.dictionary_encode()}), tmp_path / "c.parquet")
+    nested = pa.array([[b"1"], None, [b"2"]], pa.list_(pa.binary()))
+    pq.write_table(pa.table({"text": good, "pmid": nested}), tmp_path / "d.parquet")
+    pq.write_table(pa.table({"text": good, "other": bad}), tmp_path / "e.parquet")
+    found = texts(tmp_path)
+    assert [(file[0], line) for file, line, _ in found] == [
+        (file, line) for file in "abcde" for line in (1, 2, 3)
+    ]
+    rejected = [(file[0], line) for file, line, text in found if text.startswith("!")]
+    assert rejected == [("a", 2), ("b", 2), ("c", 2), ("d", 1), ("d", 3)]
+    reasons = [text for *_, text in found if text.startswith("!")]
+    assert all("Invalid UTF8" in reason for reason in reasons[:3])
+    assert reasons[3] == ("! expected a text and an article that can be read, found a value of type bytes")
+
+
+def test_parquet_that_unfolds_far_is_read_in_parts_that_fit(tmp_path: Path) -> None:
+    text = "A cell. " * 100_000
+    pq.write_table(pa.table({"text": [text] * 500}), tmp_path / "a.parquet", compression="zstd")
+    before = pa.total_allocated_bytes()
+    for record in Corpus([tmp_path], TEXT):
+        assert isinstance(record, Text)
+        assert pa.total_allocated_bytes() - before < 100_000_000
+    pq.write_table(pa.table({"text": ["a" * 30_000_000]}), tmp_path / "a.parquet", compression="zstd")
+    assert "expected compressed data that unfolds to at most" in texts(tmp_path)[0][2]
+
+
+def test_rows_before_a_damage_are_read(tmp_path: Path) -> None:
+    rows = b"".join(b'{"text": "%d."}\n' % n for n in range(5000))
+    packed = bytearray(gzip.compress(rows))
+    packed[-8] ^= 1  # of the checksum
+    (tmp_path / "a.jsonl.gz").write_bytes(packed)
+    found = texts(tmp_path)
+    assert [line for _, line, _ in found] == list(range(1, 5002))
+    assert found[-1][2].startswith("! expected a file that can be read to its end, found CRC check failed")
+
+
 def test_a_name_may_be_anything(tmp_path: Path) -> None:
     (tmp_path / "a\nb.txt").write_text("A.")
     (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("B.")
@@ -73,6 +142,7 @@ def test_links_that_lead_in_circles_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
     assert texts(tmp_path) == [("a.txt", 1, "A.")]
+    assert Corpus([tmp_path]).n_left == 2
 
 
 def test_what_cannot_be_read_is_rejected_and_stops_nothing(tmp_path: Path) -> None:
@@ -90,7 +160,7 @@ def test_what_cannot_be_read_is_rejected_and_stops_nothing(tmp_path: Path) -> No
     (tmp_path / "l.jsonl").write_text('{"text": "The end."}\n')
     found = texts(tmp_path)
     assert [(file, line) for file, line, text in found if text.startswith("!")] == [
-        ("b.parquet", 1), ("c.jsonl.gz", 1), ("d.tsv", 1), ("e.tsv", 1), ("f.txt", 1), ("g.txt", 1),
+        ("b.parquet", 1), ("c.jsonl.gz", 10), ("d.tsv", 1), ("e.tsv", 1), ("f.txt", 1), ("g.txt", 1),
         ("h.txt", 1), ("i.txt", 1), ("j.txt", 1), ("k.parquet", 1),
     ]  # fmt: skip
     reasons = {file: text for file, _, text in found}

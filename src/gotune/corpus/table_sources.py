@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, reduce
 from itertools import islice
@@ -227,6 +227,7 @@ class ParquetSource:
         with self._opened() as file:
             self.schema = file.schema_arrow
             about = file.metadata
+            self.n_rows: int = about.num_rows
             unpacked_size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
             size = unpacked_size + LINE * about.num_rows + _size_of_nested(about)
             check_unpacked(path.stat().st_size, size, str(path), TableError)
@@ -237,12 +238,16 @@ class ParquetSource:
 
     def batches(self, rows_at_once: int) -> Iterator[Batch]:
         """Yield the rows in order, so many at once, or fewer where they are large."""
+        first = 1
+        for batch in self.unchecked(rows_at_once):
+            check_arrow(batch, first, str(self._path))
+            first += len(batch)
+            yield batch
+
+    def unchecked(self, rows_at_once: int, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Yield all columns, or some, of rows of which not each has to be what their types say."""
         with self._opened() as file:
-            first = 1
-            for batch in file.iter_batches(batch_size=min(rows_at_once, self._most_rows)):
-                check_arrow(batch, first, str(self._path))
-                first += len(batch)
-                yield batch
+            yield from file.iter_batches(batch_size=min(rows_at_once, self._most_rows), columns=columns)
 
     def numbered_rows(self) -> Iterator[tuple[str, Row]]:
         """Yield each row in order with its number, from 1."""

@@ -6,23 +6,19 @@ import gzip
 import os
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import IO, NoReturn
 
 from gotune.corpus.plain_text import BYTE_ORDER_MARK, not_text
 from gotune.corpus.table_sources import SUFFIXES as TABLES
-from gotune.corpus.table_values import as_text, column_of, known
 from gotune.corpus.tables import ARTICLE_COLUMNS, LONGEST_TEXT
-from gotune.errors import DocumentError, InputError, TableError
+from gotune.errors import DocumentError, GotuneError, InputError, TableError
 from gotune.files import sha256_of
 from gotune.lines import name_as_text
 from gotune.protocols import Track, untracked
+from gotune.scale.parquet import parquet_rows
 from gotune.scale.records import LONGEST_LINE, TOO_LONG, Record, Rejected, checked
 from gotune.scale.rows import Line, delimited_rows, json_rows
 from gotune.unpacking import blocks_of, unpacked
@@ -31,8 +27,7 @@ TEXTS = (".txt", ".txt.gz")
 SUFFIXES = (*TEXTS, *TABLES)
 """Of the files of a folder that are read."""
 
-_ROWS_AT_ONCE = 500
-_BUFFER = 1 << 20
+_WHOLE = "a file that can be read to its end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,7 @@ class Corpus:
     Attributes:
         files: What a run is held against when it goes on.
         columns: Where tables have their texts.
-        n_left: Files of folders that are of no kind that is read.
+        n_left: Files of folders that are of no kind that is read, and links that lead to none.
         n_read: Bytes of the files that were read so far.
     """
 
@@ -102,7 +97,8 @@ class Corpus:
 
         Args:
             sources: Files, and folders, of which all files of the kinds that are read are taken, those in
-                folders below as well, but for hidden ones and what links to folders lead to.
+                folders below as well, but for hidden ones and what links to folders lead to. What is meant
+                twice is read once.
             columns: Where tables have their texts.
             track: Shows how many files are hashed.
 
@@ -112,7 +108,10 @@ class Corpus:
         """
         self.columns = columns or Columns()
         self.n_read = self.n_left = 0
-        named = [pair for source in sources for pair in self._listed(source)]
+        try:
+            named = _once(pair for source in sources for pair in self._listed(source))
+        except OSError as exc:
+            _refuse(exc)
         tables = [path for path, _ in named if path.name.lower().endswith(TABLES)]
         if tables and self.columns.text is None:
             raise TableError(
@@ -164,15 +163,16 @@ class Corpus:
         _check_unchanged(found)
         try:
             for record in _read(found, self.columns, check):
-                line = record.line
+                line = record.line + 1
                 yield record
-        except (OSError, EOFError, zlib.error, pa.ArrowException) as exc:
-            if found.file.sha256 and isinstance(exc, OSError) and exc.errno is not None:
-                raise _unread(found.path, exc) from exc  # a disk or a network; what is damaged has no number
-            reason = f"expected a file that can be read to its end, found {exc}"
-            yield Rejected.of(found.file.name, line, reason)
-        except (TableError, DocumentError) as exc:
-            yield Rejected.of(found.file.name, line, f"expected {exc.expected}, found {exc.found}")
+        except (OSError, EOFError, zlib.error, TableError, DocumentError) as exc:
+            cause = exc.__cause__ if isinstance(exc, TableError) else exc
+            if found.file.sha256 and isinstance(cause, OSError) and cause.errno is not None:
+                raise _unread(
+                    found.path, cause
+                ) from exc  # a disk or a network; what is damaged has no number
+            told = (exc.expected, exc.found) if isinstance(exc, GotuneError) else (_WHOLE, exc)
+            yield Rejected.of(found.file.name, line, "expected {}, found {}".format(*told))
         _check_unchanged(found)
 
     def _listed(self, source: Path) -> Iterator[tuple[Path, str]]:
@@ -191,19 +191,27 @@ class Corpus:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
                 path = Path(folder, name)
-                if name.startswith(".") or not path.is_file():
+                if name.startswith("."):
                     continue
-                if name.lower().endswith(SUFFIXES):
+                if name.lower().endswith(SUFFIXES) and path.is_file():
                     yield path, name_as_text(path.relative_to(source).as_posix())
                 else:
                     self.n_left += 1
 
 
-def _refuse(problem: OSError) -> None:
+def _once(named: Iterable[tuple[Path, str]]) -> list[tuple[Path, str]]:
+    """Return files with their names, without those that come again by the same name or another."""
+    found: dict[Path, tuple[Path, str]] = {}
+    for path, name in named:
+        found.setdefault(path.resolve(), (path, name))
+    return list(found.values())
+
+
+def _refuse(problem: OSError) -> NoReturn:
     """Refuse a folder that cannot be looked into: its texts would be missed by nobody."""
     raise DocumentError(
         str(problem.filename),
-        expected="a folder that can be read",
+        expected="a folder that can be read, with the files in it",
         found=problem.strerror or str(problem),
         do="Check who may read it.",
     ) from problem
@@ -250,11 +258,14 @@ def _read(found: _Found, columns: Columns, check: Callable[[int], None]) -> Iter
     """Yield the records of a file, and have each part checked that was read before it is used.
 
     Raises:
-        OSError, EOFError, zlib.error, ArrowException, TableError, DocumentError: It cannot be read on.
+        OSError, EOFError, zlib.error, TableError, DocumentError: It cannot be read on.
     """
     name = found.path.name.lower()
     if name.endswith(".parquet"):
-        yield from _parquet_records(found, columns, check)
+        parts = parquet_rows(found.path, columns.text or "", columns.article_of, found.file.name)
+        for share, records in parts:
+            check(int(found.file.size * share))
+            yield from records
         return
     with found.path.open("rb") as file:
         blocks = _blocks(file, found.path, check)
@@ -324,31 +335,3 @@ def _raw_lines(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
             rest, dropped = b"", dropped + len(rest)
     if rest or dropped:
         yield rest, dropped + len(rest)
-
-
-def _parquet_records(found: _Found, columns: Columns, check: Callable[[int], None]) -> Iterator[Record]:
-    with _opened(found.path) as file:
-        names = file.schema_arrow.names
-        article = columns.article_of(names)
-        wanted = [name for name in (columns.text, article) if name is not None]
-        if missing := [name for name in wanted if names.count(name) != 1]:
-            raise TableError(
-                found.file.name,
-                expected=f"one column {missing[0]!r}",
-                found=f"the columns {', '.join(names)}",
-                do="Name one of them.",
-            )
-        row, n_rows = 0, file.metadata.num_rows
-        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=list(dict.fromkeys(wanted))):
-            texts = column_of(batch, wanted[0])
-            articles = column_of(batch, article) if article else [""] * len(texts)
-            check(found.file.size * row // n_rows)
-            for text, of_text in zip(texts, articles, strict=True):
-                row += 1
-                yield checked(known(text), as_text(of_text).strip(), found.file.name, row, None)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
-        yield file
