@@ -156,12 +156,17 @@ def _machine() -> bytes:
     return f"{platform.node()}\n".encode()
 
 
-def lock(handle: int) -> bool | None:
-    """Lock an open file; False if another process holds it, None where files cannot be locked."""
+def lock(handle: int, *, shared: bool = False) -> bool | None:
+    """Lock an open file; False if another process holds it, None where files cannot be locked.
+
+    Args:
+        handle: The file.
+        shared: Only look whether one is at work: several may at once.
+    """
     try:
         import fcntl
 
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except (ImportError, OSError):

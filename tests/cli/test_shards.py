@@ -32,7 +32,7 @@ def test_classify_a_corpus(run: Run, corpus: Path, tmp_path: Path) -> None:
     outcome = run(*arguments)
     assert outcome.code == 0
     assert outcome.out.splitlines() == [f"{out}: classify, complete.", "3 texts, 3 rows, 1 shard of 3 files."]
-    assert "Left out: 1 files of other kinds." in outcome.err
+    assert "Left out: 1 file of other kinds." in outcome.err
     assert f"1 record rejected, see {out / 'rejected.jsonl'}" in outcome.err
     rejected = [json.loads(line) for line in (out / "rejected.jsonl").read_text().splitlines()]
     assert rejected == [{"file": "c.jsonl", "line": 1, "reason": "expected a text, found none"}]
@@ -101,6 +101,15 @@ def test_status_and_merge(run: Run, corpus: Path, tmp_path: Path) -> None:
     assert run("shards", "merge", out, "-o", one).code == 1
     outcome = run("shards", "status", corpus)
     assert (outcome.code, "expected the folder of a corpus run" in outcome.err) == (1, True)
+
+
+def test_a_column_without_a_text_is_told_with_the_first_shard(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"body": "x"}\n' * 10_500)
+    arguments = ("--text-column", "text", "-m", "fast", "--workers", 1, "-o", tmp_path / "out")
+    outcome = run("classify", path, *arguments)
+    told = "Not one of the first 10,000 records is a text. Check --text-column"
+    assert (outcome.code, outcome.err.count(told)) == (0, 1)
 
 
 def test_what_makes_no_corpus_run_is_refused(run: Run, corpus: Path, tmp_path: Path) -> None:

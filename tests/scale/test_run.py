@@ -12,8 +12,10 @@ import pytest
 
 from gotune.errors import BundleError, InputError, SaveError, WorkerError
 from gotune.scale.files import Columns, Corpus
-from gotune.scale.manifest import JOURNAL, MANIFEST, REJECTED, Run, merge_shards, read_run
+from gotune.scale.journal import JOURNAL, REJECTED
+from gotune.scale.manifest import MANIFEST, Run, merge_shards, read_run
 from gotune.scale.run import Progress, run_corpus
+from gotune.workspaces import lock
 from tests.scale.lengths import Lengths
 
 N = 5200
@@ -123,6 +125,38 @@ def test_a_journal_that_is_cut_or_damaged_costs_shards_not_the_run(corpus: Path,
     assert read_run(tmp_path / "out").is_complete
 
 
+def test_a_lost_journal_lets_no_other_run_take_the_folder(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(corpus, out)
+    (out / JOURNAL).unlink()
+    with pytest.raises(InputError, match="found unit 2, not 1"):
+        run(corpus, out, Lengths(unit=2))
+    assert lengths(run(corpus, out)) == EXPECTED
+
+
+def test_how_far_a_run_is_ends_with_the_first_shard_that_is_missing(corpus: Path, tmp_path: Path) -> None:
+    found = run(corpus, tmp_path / "out")
+    found.paths[2].unlink()
+    assert read_run(tmp_path / "out").n_read == found.shards[1].n_read
+    found.paths[0].unlink()
+    assert read_run(tmp_path / "out").n_read == 0
+
+
+def test_several_may_look_at_a_run_at_once(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path / "out")
+    with (tmp_path / "out" / JOURNAL).open("rb") as file:
+        assert lock(file.fileno(), shared=True) is not False
+        assert not read_run(tmp_path / "out").is_at_work
+
+
+def test_what_was_rejected_is_told_once_after_a_shard_was_made_anew(corpus: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        run(corpus, tmp_path / "out").paths[2].unlink()
+    assert run(corpus, tmp_path / "out").n_rejected == 1
+    assert run(corpus, tmp_path / "out").n_rejected == 1
+    assert len((tmp_path / "out" / REJECTED).read_text().splitlines()) == 1
+
+
 def test_other_settings_or_texts_are_refused_with_what_differs(corpus: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(corpus, out)
@@ -201,9 +235,9 @@ def test_a_text_on_which_the_work_fails_is_rejected(tmp_path: Path) -> None:
     path.write_text("text\nA.\nbad\nB cell.\n")
     found = run(path, tmp_path / "out", Lengths(bad="bad"))
     assert lengths(found) == [2, 7]
-    (rejected,) = found.shards[0].rejected
-    assert (rejected.line, found.n_texts) == (3, 2)
-    assert rejected.reason == "expected a text that can be worked on, found ValueError: a bad text"
+    rejected = json.loads((tmp_path / "out" / REJECTED).read_text())
+    assert (rejected["line"], found.n_texts, found.n_rejected) == (3, 2, 1)
+    assert rejected["reason"] == "expected a text that can be worked on, found ValueError: a bad text"
 
 
 def test_a_text_that_ends_processes_ends_the_run_in_the_end(tmp_path: Path) -> None:
@@ -224,6 +258,8 @@ def test_a_corpus_without_a_text_is_one_empty_shard(tmp_path: Path) -> None:
 
 def test_shards_are_merged(corpus: Path, tmp_path: Path) -> None:
     found = run(corpus, tmp_path / "out")
+    with pytest.raises(SaveError, match="expected a file outside the folder of the run"):
+        merge_shards(found, tmp_path / "out" / ".." / "out" / "shard-000000.parquet")
     assert merge_shards(found, tmp_path / "one.parquet") == N - 1
     table = pq.read_table(tmp_path / "one.parquet")
     assert table["length"].to_pylist() == EXPECTED

@@ -65,9 +65,11 @@ def run_on(
     cluster: str | None,
 ) -> None:
     """Work on a corpus, or go on with what a run that was stopped has left."""
+    from gotune.render.wording import counted
     from gotune.scale.files import Corpus
+    from gotune.scale.journal import REJECTED
     from gotune.scale.manifest import check_run_folder
-    from gotune.scale.run import run_corpus
+    from gotune.scale.run import TEXTS_OF_SHARD, run_corpus
 
     if sources is None:
         raise typer.BadParameter(f"--output: {folder} is a folder of shards, which needs files, found a text")
@@ -82,10 +84,15 @@ def run_on(
     check_run_folder(folder)
     corpus = Corpus(sources, columns, track=screen.track)
     if corpus.n_left:
-        screen.warn(f"Left out: {corpus.n_left:,} files of other kinds.")
+        screen.warn(f"Left out: {counted(corpus.n_left, 'file')} of other kinds.")
     with screen.meter("Working on texts") as show:
 
         def on_piece(progress: Progress) -> None:
+            if not progress.n_texts and progress.n_rejected == TEXTS_OF_SHARD:  # pieces end with shards
+                screen.warn(
+                    f"Not one of the first {TEXTS_OF_SHARD:,} records is a text. Check --text-column; "
+                    f"the reasons are in {folder / REJECTED}"
+                )
             show(progress.n_texts, progress.n_read / max(progress.n_bytes, 1))
 
         run = run_corpus(task, corpus, folder, workers=workers, cluster=cluster, on_piece=on_piece)
@@ -125,7 +132,7 @@ def merge(
 
 def _tell(run: Run, screen: Screen) -> None:
     from gotune.render.wording import counted
-    from gotune.scale.manifest import REJECTED
+    from gotune.scale.journal import REJECTED
 
     told = run.to_dict()
     state = "complete" if run.is_complete else "at work" if run.is_at_work else "stopped"

@@ -1,20 +1,18 @@
 """The folder of a corpus run: what it is a run of, and which shards are there and whole.
 
-``run.json`` tells the settings and the files of the corpus by their hashes. ``shards.jsonl`` has a line for
-each shard that is written, with its hash and what was rejected in it; ``rejected.jsonl`` repeats that for
-people. A shard counts once its line is there and its file has that hash; so whoever is killed, at whatever
-moment, leaves only whole shards behind. The process at work holds ``shards.jsonl`` locked.
+``run.json`` tells the settings and the files of the corpus by their hashes; what was written of it is in
+`gotune.scale.journal`. The process at work holds the journal locked.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,14 +21,23 @@ from gotune.errors import InputError, SaveError
 from gotune.files import atomic_file, check_folder, saving, sha256_of, write_json
 from gotune.protocols import Track, untracked
 from gotune.scale.files import CorpusFile
+from gotune.scale.journal import (
+    JOURNAL,
+    Entry,
+    Shard,
+    is_written,
+    note,
+    shard_path,
+    trim,
+    unsealed_line,
+    whole_shards,
+)
 from gotune.scale.records import Rejected
-from gotune.seals import check_seal, sealed
+from gotune.seals import sealed
 from gotune.typed_json import as_record, json_text, parse_json, read_json
 from gotune.workspaces import PREFIX, lock
 
 MANIFEST = "run.json"
-JOURNAL = "shards.jsonl"
-REJECTED = "rejected.jsonl"
 FORMAT = 1
 _TOLD = 5
 _ANOTHER = "Give another output folder, or what it was begun with; nothing was changed."
@@ -83,31 +90,6 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
-    """A shard that was written: a line of the journal.
-
-    Attributes:
-        shard: Its number, from 0.
-        texts: Texts that were worked on.
-        rows: Rows of its file.
-        truncated: How many texts, or sentences, were longer than the model reads.
-        rejected: What was no text.
-        n_read: Bytes of the corpus up to its end.
-        is_last: Whether it is the last of the run.
-        hash_of_file: The sha256 of its file.
-    """
-
-    shard: int
-    texts: int
-    rows: int
-    truncated: int
-    rejected: tuple[Rejected, ...]
-    n_read: int
-    is_last: bool
-    hash_of_file: str
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """A run as its folder tells.
 
@@ -138,12 +120,13 @@ class Run:
     @property
     def n_rejected(self) -> int:
         """What was no text."""
-        return sum(len(shard.rejected) for shard in self.shards.values())
+        return sum(shard.n_rejected for shard in self.shards.values())
 
     @property
     def n_read(self) -> int:
-        """Bytes of the corpus up to the end of the last shard that is there."""
-        return max((shard.n_read for shard in self.shards.values()), default=0)
+        """Bytes of the corpus up to the first shard that is missing."""
+        first = next(number for number in count() if number not in self.shards)
+        return self.shards[first - 1].n_read if first else 0
 
     @property
     def paths(self) -> list[Path]:
@@ -168,11 +151,6 @@ class Run:
         }
 
 
-def shard_path(folder: Path, number: int) -> Path:
-    """Return the file of a shard."""
-    return folder / f"shard-{number:06}.parquet"
-
-
 def read_run(folder: Path) -> Run:
     """Read the folder of a run, and hold each shard against its hash.
 
@@ -184,9 +162,9 @@ def read_run(folder: Path) -> Run:
     if not journal.is_file():
         return Run(folder, manifest, {}, (), is_at_work=False)
     with journal.open("rb") as file:
-        is_at_work = lock(file.fileno()) is False
+        is_at_work = lock(file.fileno(), shared=True) is False
     with journal.open("rb") as file:
-        return Run(folder, manifest, *_checked_shards(folder, file), is_at_work)
+        return Run(folder, manifest, *whole_shards(folder, file), is_at_work)
 
 
 def merge_shards(run: Run, path: Path, *, track: Track = untracked) -> int:
@@ -194,8 +172,15 @@ def merge_shards(run: Run, path: Path, *, track: Track = untracked) -> int:
 
     Raises:
         InputError: The run is not complete, or a shard is damaged.
-        SaveError: The file cannot be written; an old one is untouched.
+        SaveError: The file cannot be written, or is one of the run; an old one is untouched.
     """
+    if path.resolve().parent == run.folder.resolve():
+        raise SaveError(
+            str(path),
+            expected="a file outside the folder of the run",
+            found=f"one in {run.folder}",
+            do="Choose another output; nothing was changed.",
+        )
     if not run.is_complete:
         raise InputError(
             str(run.folder),
@@ -220,12 +205,19 @@ class OpenRun:
         self.run = run
         self._journal = journal
 
-    def add(self, number: int, table: pa.Table, **told: Any) -> None:  # noqa: ANN401 (those of `Shard`)
+    def add(
+        self,
+        number: int,
+        table: pa.Table,
+        rejected: Sequence[Rejected],
+        **told: Any,  # noqa: ANN401 (those of `Shard`)
+    ) -> None:
         """Write a shard and note it.
 
         Args:
             number: Of the shard.
             table: Its rows.
+            rejected: What was no text.
             **told: What `Shard` tells beside.
 
         Raises:
@@ -235,12 +227,8 @@ class OpenRun:
         with atomic_file(path) as temporary:
             pq.write_table(table, temporary, compression="zstd")
             found = sha256_of(temporary)
-        shard = Shard(shard=number, rows=table.num_rows, hash_of_file=found, **told)
-        with saving(path):
-            self._journal.write(f"{json_text(sealed(asdict(shard)))}\n".encode())
-            self._journal.flush()
-            os.fsync(self._journal.fileno())
-        _tell_rejected(self.run.folder, [shard], "ab")
+        shard = Shard(shard=number, rows=table.num_rows, n_rejected=len(rejected), hash_of_file=found, **told)
+        note(self.run.folder, self._journal, Entry(shard, tuple(rejected)))
         self.run.shards[number] = shard
 
 
@@ -291,14 +279,12 @@ def open_run(folder: Path, manifest: Manifest) -> Iterator[OpenRun]:
                 do="Wait for it, or choose another output folder.",
             )
         begun = _read_manifest(folder) if (folder / MANIFEST).exists() else None
-        if begun is not None and any(map(_shard_of, journal)):
+        if begun is not None and is_written(folder, journal):
             _check_same(folder, begun, manifest)
         else:  # nothing was written yet
             write_json(folder / MANIFEST, sealed(asdict(manifest)))
-        run = Run(folder, manifest, *_checked_shards(folder, journal), is_at_work=True)
-        with saving(folder):
-            journal.truncate(_end_of_lines(journal))
-        _tell_rejected(folder, run.shards.values(), "wb")
+        run = Run(folder, manifest, *whole_shards(folder, journal), is_at_work=True)
+        trim(folder, journal, run.shards)
         yield OpenRun(run, journal)
 
 
@@ -327,20 +313,10 @@ def _read_manifest(folder: Path) -> Manifest:
             do="Update gotune.",
         )
     try:
-        content = _unsealed(values)
+        content = unsealed_line(values)
     except ValueError as exc:
         raise InputError(str(path), expected="what was written", found=str(exc), do=_ANOTHER) from exc
     return as_record(content, Manifest, str(path), do=_ANOTHER, error=InputError)
-
-
-def _unsealed(values: object) -> dict[str, Any]:
-    """Return what was sealed.
-
-    Raises:
-        ValueError: It is not as it was.
-    """
-    check_seal(values)
-    return {key: value for key, value in cast(dict[str, Any], values).items() if key != "sha256"}
 
 
 def _check_same(folder: Path, begun: Manifest, now: Manifest) -> None:
@@ -354,43 +330,3 @@ def _check_same(folder: Path, begun: Manifest, now: Manifest) -> None:
             found=f"{'; '.join(differences[:_TOLD])}{more}",
             do=_ANOTHER,
         )
-
-
-def _checked_shards(folder: Path, journal: IO[bytes]) -> tuple[dict[int, Shard], tuple[int, ...]]:
-    """Return the shards that are whole, and the numbers of others that are in the journal."""
-    journal.seek(0)
-    shards, damaged = {}, set()
-    for line in journal:
-        shard = _shard_of(line)
-        if shard is not None and line.endswith(b"\n"):
-            shards[shard.shard] = shard  # one that was made anew has another line
-    for number in list(shards):
-        try:
-            is_whole = sha256_of(shard_path(folder, number)) == shards[number].hash_of_file
-        except OSError:
-            is_whole = False
-        if not is_whole:
-            damaged.add(number)
-            del shards[number]
-    return shards, tuple(sorted(damaged))
-
-
-def _shard_of(line: bytes) -> Shard | None:
-    """Return what a line of the journal says; None for one that is cut or damaged."""
-    try:
-        return as_record(_unsealed(parse_json(line)), Shard, JOURNAL, do="", error=InputError)
-    except (ValueError, InputError):
-        return None
-
-
-def _end_of_lines(journal: IO[bytes]) -> int:
-    """Return where the last whole line ends: a killed run may have left the beginning of another."""
-    journal.seek(0)
-    return sum(len(line) for line in journal if line.endswith(b"\n"))
-
-
-def _tell_rejected(folder: Path, shards: Iterable[Shard], mode: str) -> None:
-    path = folder / REJECTED
-    with saving(path), path.open(mode) as file:
-        for shard in shards:
-            file.writelines(f"{json_text(asdict(one))}\n".encode() for one in shard.rejected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,11 +25,13 @@ class Progress:
 
     Attributes:
         n_texts: Texts that were worked on since it was started.
+        n_rejected: What was none since then.
         n_read: Bytes of the corpus up to there.
         n_bytes: Of the whole corpus.
     """
 
     n_texts: int
+    n_rejected: int
     n_read: int
     n_bytes: int
 
@@ -105,11 +107,12 @@ def _write(
     schema: pa.Schema,
     on_piece: Callable[[Progress], None],
 ) -> None:
-    n_texts, n_bytes = 0, opened.run.manifest.n_bytes
+    n_texts, n_rejected, n_bytes = 0, 0, opened.run.manifest.n_bytes
     gathered = _Gathered()
-    for piece, worked in _until_complete(done, opened.run):
+    for piece, worked in done:
         gathered.add(piece, worked)
         n_texts += len(piece.texts)
+        n_rejected += len(piece.rejected)
         if piece.ends_shard:
             opened.add(
                 piece.shard,
@@ -121,12 +124,4 @@ def _write(
                 is_last=piece.ends_corpus,
             )
             gathered = _Gathered()
-        on_piece(Progress(n_texts, piece.n_read, n_bytes))
-
-
-def _until_complete(done: Iterable[tuple[Piece, Worked]], run: Run) -> Iterator[tuple[Piece, Worked]]:
-    """Yield what is done until nothing is missing: behind the last shard that was, nothing need be read."""
-    for one in done:
-        yield one
-        if run.is_complete:
-            return
+        on_piece(Progress(n_texts, n_rejected, piece.n_read, n_bytes))
