@@ -30,6 +30,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
@@ -76,17 +77,26 @@ def main() -> None:
         index = TermIndex.of(earlier, shipped.index.vectors)
         queries = new_labels(index, later)
         for name, scores in methods(index, with_minilm=arguments.minilm).items():
-            started = perf_counter()
-            ranks = [rank(index, scores(query.text), later, query.go_id) for query in queries]
-            seconds = (perf_counter() - started) / len(queries)
-            strict, resolved = (np.array(column) for column in zip(*ranks, strict=True))
-            for kind in ("all", *sorted({str(query.kind) for query in queries})):
-                of_kind = np.array([kind in ("all", query.kind) for query in queries])
-                row = {"index": date, "method": name, "kind": kind, "queries": int(of_kind.sum())}
-                row |= {**figures(strict[of_kind]), "hit@1 resolved": float((resolved[of_kind] <= 1).mean())}
-                rows.append({**row, "ms": round(1000 * seconds, 1)})
-                print(*(f"{value:.3f}" if isinstance(value, float) else value for value in row.values()))
+            rows += measured(name, scores, index, queries, later)
     (RESULTS / "linking.json").write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+def measured(
+    method: str, scores: Scores, index: TermIndex, queries: Sequence[Label], later: Ontology
+) -> list[dict[str, Any]]:
+    """Return the figures of a method on all queries, and on those of each kind."""
+    started = perf_counter()
+    ranks = [rank(index, scores(query.text), later, query.go_id) for query in queries]
+    seconds = (perf_counter() - started) / len(queries)
+    strict, resolved = (np.array(column) for column in zip(*ranks, strict=True))
+    rows = []
+    for kind in ("all", *sorted({str(query.kind) for query in queries})):
+        of_kind = np.array([kind in ("all", query.kind) for query in queries])
+        row = {"index": index.info.release, "method": method, "kind": kind, "queries": int(of_kind.sum())}
+        row |= {**figures(strict[of_kind]), "hit@1 resolved": float((resolved[of_kind] <= 1).mean())}
+        rows.append({**row, "ms": round(1000 * seconds, 1)})
+        print(*(f"{value:.3f}" if isinstance(value, float) else value for value in row.values()), flush=True)
+    return rows
 
 
 def search_sentences(data: Path, release: Ontology, shipped: Annotator, *, with_minilm: bool) -> None:

@@ -290,6 +290,35 @@ def gene_shares() -> str:
     return table(("aspect", "threshold", "genes with any", "suggestions", "told by 2022"), rows)
 
 
+def linking() -> str:
+    """Return how often what searches a release finds the term that got a label later."""
+    found = [*results("linking.json"), *results("text2term.json")]
+    rows = []
+    for release in dict.fromkeys(row["index"] for row in found):
+        every = [row for row in found if row["index"] == release and row["kind"] == "all"]
+        for row in sorted(every, key=lambda row: -row["MRR"]):
+            rows.append((f"{release}, all {row['queries']:,}", row))
+    kinds = [row for row in found if row["index"] == found[0]["index"] and row["method"] == "gotune"]
+    for row in sorted(kinds, key=lambda row: -row["queries"])[1:]:
+        what = "names" if row["kind"] == "name" else f"{row['kind']} synonyms"
+        rows.append((f"{row['index']}, {row['queries']:,} {what}", row))
+    figures = ("hit@1", "hit@1 resolved", "hit@10", "MRR")
+    header = (
+        "release searched, labels new in 2021-12-15", "method", "first of all", "first, merged ids mapped",
+        "among 10", "mean of 1 / place",
+    )  # fmt: skip
+    return table(
+        header,
+        [(what, row["method"], *(number(row[name]) for name in figures)) for what, row in rows],
+    )
+
+
+def sentence_search() -> str:
+    """Return how well what searches finds the terms that people marked in a sentence."""
+    rows = sorted(results("sentence_search.json"), key=lambda row: -row["nDCG@10"])
+    return table(("method", "nDCG@10"), [(row["method"], number(row["nDCG@10"])) for row in rows])
+
+
 def faults() -> str:
     """Return what came of damaging things on purpose."""
     header = ("what", "tried", "refused clearly", "the same", "taken", "faults")
@@ -345,6 +374,8 @@ MADE: dict[str, Callable[[], str]] = {
         training_speed,
         frontier,
         genes,
+        linking,
+        sentence_search,
         faults,
         corpus_runs,
     )
