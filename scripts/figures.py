@@ -293,6 +293,8 @@ def gene_shares() -> str:
 def linking() -> str:
     """Return how often what searches a release finds the term that got a label later."""
     found = [*results("linking.json"), *results("text2term.json")]
+    # Queries are what shares its words with no label.
+    found = [row for row in found if row["method"] != "same words"]
     rows = []
     for release in dict.fromkeys(row["index"] for row in found):
         every = [row for row in found if row["index"] == release and row["kind"] == "all"]
