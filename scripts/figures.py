@@ -321,6 +321,17 @@ def sentence_search() -> str:
     return table(("method", "nDCG@10"), [(row["method"], number(row["nDCG@10"])) for row in rows])
 
 
+def similarity() -> str:
+    """Return how near text lies to the graph."""
+    found = results("similarity.json")
+    rows = []
+    for row in found:
+        what = row["aspect"].replace("_", " ")
+        apart = f"{estimate(row['no word shared'])}, {row['no word shared']['pairs']:,} pairs"
+        rows.append((what, row["method"], estimate(row["all"]), apart))
+    return table(("aspect", "cosine of names by", "all pairs", "no word shared"), rows)
+
+
 def faults() -> str:
     """Return what came of damaging things on purpose."""
     header = ("what", "tried", "refused clearly", "the same", "taken", "faults")
@@ -378,6 +389,7 @@ MADE: dict[str, Callable[[], str]] = {
         genes,
         linking,
         sentence_search,
+        similarity,
         faults,
         corpus_runs,
     )
