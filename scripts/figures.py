@@ -332,6 +332,16 @@ def similarity() -> str:
     return table(("aspect", "cosine of names by", "all pairs", "no word shared"), rows)
 
 
+def annotating() -> str:
+    """Return what annotating a paper takes."""
+    found = results("annotating.json")
+    return (
+        f"`gotune annotate` as a whole process, on {found['machine']}: a paper of {found['sentences']} "
+        f"sentences, in which {found['places']} places name terms, takes **{found['seconds']:.2f} s** and "
+        f"{found['megabytes']:.0f} MB at most."
+    )
+
+
 def faults() -> str:
     """Return what came of damaging things on purpose."""
     header = ("what", "tried", "refused clearly", "the same", "taken", "faults")
@@ -390,6 +400,7 @@ MADE: dict[str, Callable[[], str]] = {
         linking,
         sentence_search,
         similarity,
+        annotating,
         faults,
         corpus_runs,
     )
