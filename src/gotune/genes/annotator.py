@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import numpy as np
 from gotune.aspects import ASPECTS, Aspect
 from gotune.corpus.screening import Doubt, assess
 from gotune.errors import GeneError
+from gotune.genes.associations import Relation
 from gotune.genes.clues import LIKE, OWN, Clue, ClueFinder, Clues, Said, telling_name, telling_symbol
 from gotune.genes.gene import Gene
 from gotune.genes.joiner import LEAST, Joiner
@@ -34,6 +36,16 @@ if TYPE_CHECKING:
 MIN_DEPTH = 2
 """Least number of steps from the root to a term that is suggested: its children say little."""
 _LIKE_GENES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """What suggestions tell of a term, see `Suggestion`."""
+
+    name: str
+    aspect: Aspect
+    relation: Relation
+    above: tuple[tuple[str, str], ...]
 
 
 class GeneAnnotator:
@@ -63,6 +75,7 @@ class GeneAnnotator:
         depths = _depths(reference.space)
         self._depths = np.where([one in asked_for for one in reference.space.ids], depths, 0)
         self._parents = _nearest_the_root(reference.space, depths)
+        self._terms: dict[int, _Term] = {}
 
     @classmethod
     def load(
@@ -220,31 +233,38 @@ class GeneAnnotator:
         space = self.reference.space
         suggestions = []
         for column, score in terms.items():
-            term = self.ontology[space.ids[column]]
-            aspect = next(one for one in ASPECTS if one.label == space.aspects[column])
-            of_aspect = clues[aspect]
+            term = self._term(column)
+            of_aspect = clues[term.aspect]
             own = tuple(basis for basis, clue in OWN.items() if _has(of_aspect.tables[clue], row, column))
             suggestions.append(
                 Suggestion(
-                    term.id,
+                    space.ids[column],
                     term.name,
-                    aspect,
-                    relation_to({space.ids[one] for one in space.lineages[[column]].indices}, aspect),
+                    term.aspect,
+                    term.relation,
                     score,
                     self._like(of_aspect, row, column),
                     self._places(of_aspect.said[row], column),
                     own,
-                    self._above(column),
+                    term.above,
                 )
             )
         return AnnotatedGene(gene, tuple(suggestions), _doubts(gene, row, clues))
 
-    def _above(self, column: int) -> tuple[tuple[str, str], ...]:
-        found: list[tuple[str, str]] = []
-        while (column := int(self._parents[column])) >= 0:
-            term = self.ontology[self.reference.space.ids[column]]
-            found.append((term.id, term.name))
-        return tuple(reversed(found))
+    def _term(self, column: int) -> _Term:
+        """Return what is told of a term, which is looked up once."""
+        if column not in self._terms:
+            space = self.reference.space
+            term = self.ontology[space.ids[column]]
+            lineage = {space.ids[one] for one in space.lineages[[column]].indices}
+            parent = int(self._parents[column])
+            above = (
+                (*self._term(parent).above, (space.ids[parent], self._term(parent).name))
+                if parent >= 0
+                else ()
+            )
+            self._terms[column] = _Term(term.name, term.aspect, relation_to(lineage, term.aspect), above)
+        return self._terms[column]
 
     def _like(self, clues: Clues, row: int, column: int) -> tuple[LikeGene, ...]:
         """Return the genes that are most like one and have a term, each once."""
