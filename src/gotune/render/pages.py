@@ -89,7 +89,7 @@ def page_of_parts(path: Path, name: str, *, title: str, totals: Totals) -> Itera
 
     Args:
         path: The page.
-        name: Of its template and its script in ``templates``.
+        name: Of its template and its script in ``templates``, which may call what ``filters.js`` has.
         title: Title and first heading, in which ``{}`` stands for that of the totals.
         totals: Of all parts, complete when the block ends.
 
@@ -109,7 +109,7 @@ def page_of_parts(path: Path, name: str, *, title: str, totals: Totals) -> Itera
                 f"{name}.html.j2",
                 title=title,
                 named=totals.title,
-                scripts=[read_asset(f"{name}.js")],
+                scripts=[read_asset("filters.js") + read_asset(f"{name}.js")],
                 totals=totals,
                 parts=map(Markup, parts),
                 counted=counted,

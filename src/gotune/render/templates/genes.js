@@ -20,14 +20,9 @@
   }));
   const total = genes.reduce((sum, gene) => sum + gene.rows.length, 0);
 
-  const shown = document.getElementById("shown");
-  const everything = shown.textContent;
-  const figure = (number) => number.toLocaleString("en");
-  const counted = (left, all) => (left < all ? `${figure(left)} of ${figure(all)}` : figure(all));
+  const tellLeft = teller("suggestions");
   const apply = () => {
-    const aspects = new Set([...form.elements.aspect].filter((box) => box.checked).map((box) => box.value));
-    const least = Number(form.elements.least.value);
-    document.getElementById("least").textContent = least.toFixed(2);
+    const { aspects, least } = chosen(form);
     let sum = 0;
     for (const { rows, table, nothing, counts } of genes) {
       if (!table) continue;
@@ -43,17 +38,7 @@
       }
       sum += left;
     }
-    const told = `${counted(sum, total)} suggestions, ${figure(total - sum)} hidden`;
-    shown.textContent = sum < total ? told : everything;
+    tellLeft(sum, total);
   };
-  form.addEventListener("input", apply);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(apply));
-
-  // What stands below the filters while they stay in sight.
-  new ResizeObserver(() => {
-    document.documentElement.style.setProperty("--bar", `${form.offsetHeight}px`);
-  }).observe(form);
-
-  apply(); // a browser may have kept what was chosen before
+  whenChosen(form, apply);
 })();

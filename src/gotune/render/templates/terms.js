@@ -53,16 +53,11 @@
   const documentOf = (place) => documents.find((one) => one.places.includes(place));
 
   // The filters.
-  const shown = document.getElementById("shown");
-  const everything = shown.textContent;
-  const figure = (number) => number.toLocaleString("en");
-  const counted = (left, all) => (left < all ? `${figure(left)} of ${figure(all)}` : figure(all));
+  const tellLeft = teller("places");
   const apply = () => {
-    const aspects = new Set([...form.elements.aspect].filter((box) => box.checked).map((box) => box.value));
-    const least = Number(form.elements.least.value);
+    const { aspects, least } = chosen(form);
     const all = !form.elements.context || form.elements.context.checked;
     const words = form.elements.term.value.trim().toLowerCase().replace(/^go[\s_]/, "go:");
-    document.getElementById("least").textContent = least.toFixed(2);
     hide();
     for (const term of terms.values()) {
       const isWanted = aspects.has(term.aspect) && term.words.includes(words);
@@ -86,13 +81,8 @@
       if (one.nothing) one.nothing.hidden = left.length > 0;
       setStop(one, left.includes(one.stop) ? one.stop : left[0]);
     }
-    const left = places.filter((place) => place.isShown).length;
-    const told = `${counted(left, places.length)} places, ${figure(places.length - left)} hidden`;
-    shown.textContent = left < places.length ? told : everything;
+    tellLeft(places.filter((place) => place.isShown).length, places.length);
   };
-  form.addEventListener("input", apply);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(apply));
 
   // Only a score that is whole reads as 1.
   const shownScore = (score) => {
@@ -210,10 +200,5 @@
     });
   }
 
-  // What stands below the filters while they stay in sight.
-  new ResizeObserver(() => {
-    document.documentElement.style.setProperty("--bar", `${form.offsetHeight}px`);
-  }).observe(form);
-
-  apply(); // a browser may have kept what was chosen before
+  whenChosen(form, apply);
 })();
