@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.corpus.delimited import write_tsv
-from gotune.datasets.label_cells import BadCellError, BadCells
+from gotune.datasets.label_cells import BadCellError
 from gotune.errors import TableError
 from gotune.genes.associations import Association
 from gotune.genes.gaf import write_gaf
@@ -79,15 +79,9 @@ def read_ticked_genes(path: Path | str, index: TermIndex) -> tuple[TickedGene, .
         TableError: It is no such workbook, or unfolds too far (see `gotune.unpacking`); it is of another
             release; a decision is unknown, or an id none of the release. Lists examples with their rows.
     """
-    path = Path(path)
-    problems, found = BadCells(), []
-    for number, row in ticked_rows(path, SHEET, _NEEDED, "gotune genes -o genes.xlsx"):
-        try:
-            found.append(_ticked(row, index))
-        except BadCellError as exc:
-            problems.add(exc, f"row {number}")
-    problems.check(str(path))
-    return tuple(found)
+    return ticked_rows(
+        Path(path), SHEET, _NEEDED, lambda row: _ticked(row, index), command="gotune genes -o genes.xlsx"
+    )
 
 
 def _ticked(row: Row, index: TermIndex) -> TickedGene:

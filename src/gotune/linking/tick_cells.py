@@ -11,13 +11,13 @@ import os
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from gotune.corpus.plain_text import VISIBLE
-from gotune.datasets.label_cells import BadCellError
+from gotune.datasets.label_cells import BadCellError, BadCells
 from gotune.errors import GotuneError, TableError
 from gotune.lines import one_line
 from gotune.linking.labels import as_id
@@ -35,6 +35,7 @@ _LONGEST_SHOWN = 40
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
 _ESCAPED = re.compile("_(?:x005F_)+")
 """What programs write, some twice, for ``_`` where it would begin an escape; openpyxl leaves it as it is."""
+T = TypeVar("T")
 Row = Mapping[str, object]
 """Cells by their columns."""
 
@@ -49,18 +50,34 @@ def has_sheet(path: Path, sheet: str) -> bool:
         return sheet in book.sheetnames
 
 
-def ticked_rows(path: Path, sheet: str, needed: Sequence[str], command: str) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of a sheet that are not empty, each with its number and the cells that are needed.
+def ticked_rows(
+    path: Path, sheet: str, needed: Sequence[str], read: Callable[[Row], T], *, command: str
+) -> tuple[T, ...]:
+    """Return what the rows of a sheet say that are not empty.
 
     Args:
         path: The workbook. Rows may have been sorted, hidden or deleted, columns moved or added.
         sheet: Name of the sheet that was ticked.
         needed: Columns that it has to have.
+        read: Gives what a row says, or raises `BadCellError`.
         command: What writes it.
 
     Raises:
-        TableError: It is no such workbook, or unfolds too far (see `gotune.unpacking`).
+        TableError: It is no such workbook, or unfolds too far (see `gotune.unpacking`); or a cell is bad.
+            Lists examples with their rows.
     """
+    problems, found = BadCells(), []
+    for number, row in _rows(path, sheet, needed, command):
+        try:
+            found.append(read(row))
+        except BadCellError as exc:
+            problems.add(exc, f"row {number}")
+    problems.check(str(path))
+    return tuple(found)
+
+
+def _rows(path: Path, sheet: str, needed: Sequence[str], command: str) -> Iterator[tuple[int, Row]]:
+    """Yield the rows that are not empty, each with its number and the cells that are needed."""
     with _opened(path) as book:
         if sheet not in book.sheetnames:
             raise TableError(

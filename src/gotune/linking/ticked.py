@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gotune.datasets.label_cells import BadCellError, BadCells
 from gotune.lines import one_line
 from gotune.linking.tick_cells import (
     Row,
@@ -73,15 +72,9 @@ def read_ticked(path: Path | str, index: TermIndex) -> tuple[Ticked, ...]:
         TableError: It is no such workbook, or unfolds too far (see `gotune.unpacking`); it is of another
             release; a decision is unknown, or an id none of the release. Lists examples with their rows.
     """
-    path = Path(path)
-    problems, found = BadCells(), []
-    for number, row in ticked_rows(path, SHEET, _NEEDED, "gotune annotate -o terms.xlsx"):
-        try:
-            found.append(_ticked(row, index))
-        except BadCellError as exc:
-            problems.add(exc, f"row {number}")
-    problems.check(str(path))
-    return tuple(found)
+    return ticked_rows(
+        Path(path), SHEET, _NEEDED, lambda row: _ticked(row, index), command="gotune annotate -o terms.xlsx"
+    )
 
 
 def _ticked(row: Row, index: TermIndex) -> Ticked:
