@@ -136,17 +136,19 @@ class GeneAnnotator:
             annotator = annotator.of_release(ontology, track=track)
         return cls(ontology, known, annotator, Joiner.load())
 
-    def scores(self, genes: Sequence[Gene], *, own: bool = True) -> GeneScores:
+    def scores(self, genes: Sequence[Gene], *, own: bool = True, track: Track = untracked) -> GeneScores:
         """Return the probabilities of all terms, as they are measured.
 
         Args:
             genes: Any, each once.
             own: Whether annotations of the genes themselves count.
+            track: Shows progress.
         """
         from scipy.sparse import csr_matrix, vstack
 
         parts = [csr_matrix((0, len(self.reference.space)))]
-        parts += [scores for _, _, scores in self.batches(genes, own=own)]
+        asked = track(genes, description="scoring terms")
+        parts += [scores for _, _, scores in self.batches(asked, own=own)]
         return GeneScores(tuple(gene.id for gene in genes), vstack(parts, format="csr"))
 
     def annotate(
@@ -216,7 +218,7 @@ class GeneAnnotator:
         space = self.reference.space
         least = self._least[scores.indices] if threshold is None else threshold
         kept = scores.indices[(scores.data >= least) & (self._depths[scores.indices] >= min_depth)]
-        told_of = self._finder.told_of(gene) if own else []
+        told_of = sorted(self._finder.told_of(gene)) if own else []
         if told_of:
             kept = np.setdiff1d(kept, self.reference.of_experiments[told_of].indices)
             denied = np.unique(self.reference.denied[told_of].indices)

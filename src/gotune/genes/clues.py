@@ -219,15 +219,15 @@ class ClueFinder:
 
     def _same(self, genes: Sequence[Gene], *, own: bool) -> csr_matrix:
         """Return which genes of the reference may be those of the rows."""
-        known = self._known
-        found = [{*known.with_symbol(gene), *known.with_id(gene)} for gene in genes]
+        found = [self.told_of(gene) for gene in genes]
         if not own:
-            found = [some | known.maybe(gene) for some, gene in zip(found, genes, strict=True)]
+            maybe = map(self._known.maybe, genes)
+            found = [some | others for some, others in zip(found, maybe, strict=True)]
         return ones_at(found, len(self.reference.genes))
 
-    def told_of(self, gene: Gene) -> list[int]:
+    def told_of(self, gene: Gene) -> set[int]:
         """Return the numbers of all genes of the reference that are the gene, by its id or its symbol."""
-        return sorted({*self._known.with_id(gene), *self._known.with_symbol(gene)})
+        return {*self._known.with_id(gene), *self._known.with_symbol(gene)}
 
     def number_of(self, gene: Gene) -> int | None:
         """Return the number of a gene in the reference, by its id, or else a symbol that is its alone."""

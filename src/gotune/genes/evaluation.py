@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,17 +108,7 @@ class GeneEvaluation:
                 for row in self.rows
             ],
             "reliability": self.reliability.to_dict(),
-            "suggestions": [
-                {
-                    "aspect": one.aspect.value,
-                    "threshold": one.threshold,
-                    "suggestions": one.suggestions,
-                    "told": one.told,
-                    "genes": one.genes,
-                    "covered": one.covered,
-                }
-                for one in self.shares
-            ],
+            "suggestions": [{**asdict(one), "aspect": one.aspect.value} for one in self.shares],
         }
 
 
@@ -217,11 +207,10 @@ def _said(
         parts.setdefault(NAIVE, []).append(csr_matrix(naive))
         for row, gene in enumerate(some):
             shown[gene.id] = [*annotator.chosen(gene, scores[[row]])]
-    for _, _, scores in annotator.batches(track(genes, description="without own annotations"), own=False):
-        parts.setdefault(WITHOUT_OWN, []).append(scores)
     ids = tuple(gene.id for gene in genes)
-    order = (JOINED, WITHOUT_OWN, *_ALONE, NAIVE)
-    return {name: GeneScores(ids, vstack(parts[name], format="csr")) for name in order}, shown
+    found = {name: GeneScores(ids, vstack(tables, format="csr")) for name, tables in parts.items()}
+    found[WITHOUT_OWN] = annotator.scores(genes, own=False, track=track)
+    return {name: found[name] for name in (JOINED, WITHOUT_OWN, *_ALONE, NAIVE)}, shown
 
 
 def _alone(clues: Iterable[Clues], clue: Clue) -> csr_matrix:
