@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gotune.aspects import ASPECTS, Aspect
 from gotune.datasets.source_card import SourceCard
 from gotune.errors import BundleError
@@ -84,3 +86,11 @@ def test_the_card_tells_how_many_sentences_were_judged_and_carried_each_aspect()
         "intervals. Sentences judged: BP 1,200, CC 1,000, MF 5; that carry it: BP 700, CC 200, MF 3. "
         f"The file has the sha256 `{'1' * 64}`.\n\n## Before"
     ) in card
+
+
+def test_the_card_says_whom_to_cite_for_the_sentences() -> None:
+    told = adapted(gain(0.1, 0.3, "macro F1"))
+    cited = replace(told, source=replace(told.source, citation="A corpus, CC BY 4.0."))
+    hashed = f"The file has the sha256 `{'1' * 64}`."
+    assert f"{hashed} Whom to cite: A corpus, CC BY 4.0.\n" in render_adaptation(cited)
+    assert "cite" not in render_adaptation(told)

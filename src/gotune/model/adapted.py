@@ -94,7 +94,9 @@ def render_adaptation(adaptation: Adaptation) -> str:
     carried = count_aspects(source.counts.get(aspect.value, 0) for aspect in ASPECTS)
     judged = describe_judged(map(source.n_judged, ASPECTS))
     file = f"Sentences {judged}; that carry it: {carried}. The file has the sha256 `{source.sha256}`."
-    told = " ".join(filter(None, (describe_adaptation(adaptation), file, describe_verdict(adaptation))))
+    cited = f"Whom to cite: {source.citation.rstrip('.')}." if source.citation else ""
+    parts = (describe_adaptation(adaptation), file, cited, describe_verdict(adaptation))
+    told = " ".join(filter(None, parts))
     return f"{told}\n\n{render_markdown([adaptation_table(adaptation)])}"
 
 
