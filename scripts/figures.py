@@ -112,7 +112,7 @@ def definitions() -> str:
         for one, other in zip(papers, case, strict=True)
     ]
     header = (
-        "test part", "definitions", "`--preset papers`", "TF-IDF + linear SVM, same 16,000",
+        "test part", "definitions", "`papers`, which ships", "TF-IDF + linear SVM, same 16,000",
         "`--preset case-study`", "TF-IDF + linear SVM, same 2,000",
     )  # fmt: skip
     return table(header, rows)
@@ -175,7 +175,7 @@ def summary() -> str:
             "definitions of terms that are new in GO, accuracy",
             f"**{estimate(new[0])}**",
             f"TF-IDF {number(new[1]['value'])}",
-            "`gotune evaluate data/ -m tagger/ -o evaluation/`",
+            "`gotune evaluate data/ -o evaluation/`",
         ),
         (
             "terms of human genes by what was known in 2019, Fmax of processes / functions / components",
