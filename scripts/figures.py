@@ -214,6 +214,19 @@ def training_speed() -> str:
     )
 
 
+def training_profile() -> str:
+    """Return where the time of the training loop goes."""
+    found = results("training_profile.json")
+    parts = {**found["shares"], "all else": 1 - sum(found["shares"].values())}
+    rows = [(part, f"{share:.0%}") for part, share in parts.items()]
+    return (
+        f"{table(('part of the training loop', 'of its time'), rows)}\n\n"
+        f"On {found['machine']} in {'bfloat16' if found['bf16'] else 'float32'}. Products run at "
+        f"{found['gigaflops']:.0f} thousand million operations a second, where a large one reaches "
+        f"{found['best_gigaflops']:.0f}."
+    )
+
+
 def frontier() -> str:
     """Return gotune's models beside what people use in their place: how right, and what that takes."""
     found = results("frontier.json")
@@ -395,6 +408,7 @@ MADE: dict[str, Callable[[], str]] = {
         summary,
         speed,
         training_speed,
+        training_profile,
         frontier,
         genes,
         linking,
