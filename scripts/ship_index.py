@@ -88,7 +88,7 @@ def craft_sentences(data: Path, release: Ontology, allowed: tuple[str, ...] = AL
                 elif live is not None and (*place, live) not in spans:
                     spans.append((*place, live))
         marked = {span[:2] for span in spans}
-        rows.append((row.pmid, AnnotatedText(row.text, tuple(spans), frozenset(unjudged - marked))))
+        rows.append((row.pmid, AnnotatedText(row.text, tuple(spans), frozenset(unjudged - marked), row.pmid)))
     return pd.DataFrame(rows, columns=["article", "annotated"])
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotune.lexicon.matching import Matcher, key_of, offsets_of, split_words
+from gotune.lexicon.matching import BESIDE, Matcher, key_of, offsets_of, split_words
 from gotune.lexicon.variants import LONGEST_NAME
 from gotune.lexicon.word_forms import bare_words, singular_of, stem
 from tests.together import asked_together, each_as_often
@@ -125,3 +125,12 @@ def test_a_key_is_of_words(words: tuple[str, ...]) -> None:
 def test_no_variants_are_found_nowhere() -> None:
     none = Matcher(np.zeros(0, np.uint64), np.zeros(0, np.uint64), np.zeros(0, np.uint8))
     assert len(none.runs(["axon guidance"]).places) == 0
+
+
+def test_the_words_beside_runs_are_told() -> None:
+    matcher = Matcher.of([key_of(["cell"], symbol=False)], {"cell": 1})
+    beside = matcher.runs(["of cell", "one old dead cell dies", "now"]).beside
+    again = matcher.runs(["and dead cell dying"]).beside
+    assert beside.astype(bool).tolist() == [[False, True, False, False], [True, True, True, False]]
+    assert (again[0, 1], again[0, 2]) == (beside[1, 1], beside[1, 2])
+    assert matcher.runs(["none"]).beside.shape == matcher.runs([""]).beside.shape == (0, 2 * BESIDE)

@@ -57,6 +57,18 @@ def names(example: Ontology) -> TermNames:
 
 
 @pytest.fixture(scope="session")
+def told_apart(example: Ontology) -> TermNames:
+    """Names of which one, as six articles say, means its term beside one word and not beside another."""
+    sentences = [
+        AnnotatedText("A large nucleus.", ((8, 15, "GO:9000033"),)),
+        AnnotatedText("The atomic nucleus.", ()),
+    ]
+    return learn_names(
+        example, [one._replace(article=str(article)) for article in range(6) for one in sentences]
+    )
+
+
+@pytest.fixture(scope="session")
 def annotator(example: Ontology, vectors: PhraseVectors, names: TermNames) -> Annotator:
     """What finds the terms of the example ontology."""
     return Annotator(TermIndex.of(example, vectors), names, Sureness(np.array([8.0, 8.0, 8.0]), -6.0))

@@ -8,6 +8,7 @@ import pytest
 from gotune.errors import BundleError, SaveError
 from gotune.linking.annotator import Annotator
 from gotune.linking.folder import load_index, save_index
+from gotune.linking.names import TermNames
 
 
 @pytest.fixture
@@ -24,6 +25,12 @@ def test_an_index_is_the_same_when_it_is_read(folder: Path, annotator: Annotator
     assert load_index(folder).search(["pigment"]) == annotator.search(["pigment"])
 
 
+def test_words_beside_names_are_kept(annotator: Annotator, told_apart: TermNames, tmp_path: Path) -> None:
+    save_index(Annotator(annotator.index, told_apart, annotator.sureness), tmp_path / "index")
+    texts = ["A large nucleus.", "The atomic nucleus."]
+    assert load_index(tmp_path / "index").names.find(texts) == told_apart.find(texts)
+
+
 def test_other_folders_are_not_written_over(annotator: Annotator, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(SaveError):
@@ -38,7 +45,8 @@ def test_folders_that_are_no_index_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["vectors.safetensors", "labels.safetensors", "names.safetensors", "index.json"]
+    "name",
+    ["vectors.safetensors", "labels.safetensors", "names.safetensors", "beside.safetensors", "index.json"],
 )
 def test_a_damaged_index_is_refused(name: str, folder: Path) -> None:
     content = (folder / name).read_bytes()
@@ -47,8 +55,10 @@ def test_a_damaged_index_is_refused(name: str, folder: Path) -> None:
         load_index(folder)
 
 
-def test_an_index_of_another_format_is_refused(folder: Path) -> None:
+@pytest.mark.parametrize("version", [1, 9])
+def test_an_index_of_another_format_is_refused(version: int, folder: Path) -> None:
+    """The first one knew nothing of the words beside names."""
     values = json.loads((folder / "index.json").read_text())
-    (folder / "index.json").write_text(json.dumps({**values, "index_version": 9}))
-    with pytest.raises(BundleError, match="found one of format 9"):
+    (folder / "index.json").write_text(json.dumps({**values, "index_version": version}))
+    with pytest.raises(BundleError, match=rf"found one of format {version}\..*gotune index"):
         load_index(folder)

@@ -129,6 +129,11 @@ def test_a_name_that_the_release_gives_to_another_term_means_that_one(example: O
     assert [(one.go_id, one.trust) for one in found] == [("GO:9000033", 0.5)]
 
 
+def test_words_beside_a_name_go_over_to_another_release(told_apart: TermNames, example: Ontology) -> None:
+    texts = ["A large nucleus.", "The atomic nucleus."]
+    assert told_apart.of_release(example).find(texts) == told_apart.find(texts)
+
+
 @pytest.mark.parametrize("least", [-0.1, 1.1, float("nan")])
 def test_a_threshold_is_a_probability(least: float, names: TermNames) -> None:
     with pytest.raises(ValueError, match="a probability"):

@@ -26,6 +26,22 @@ def test_what_people_marked_is_a_name_though_the_release_lacks_it(names: TermNam
     assert trust(names, "copied") == [("GO:9000018", round((1 + 2 * 0.3) / (1 + 2), 3))]
 
 
+def test_words_beside_a_name_say_whether_it_means_its_term(told_apart: TermNames) -> None:
+    (anywhere,) = trust(told_apart, "Nuclei are old.")
+    (right,) = trust(told_apart, "In a large nucleus there are others.")
+    (wrong,) = trust(told_apart, "In the atomic nucleus there are others.")
+    assert wrong[1] < 0.2 < anywhere[1] < 0.6 < right[1]
+    found = told_apart.trusted(0.6).find(["A large nucleus and the atomic nuclei of it."])[0]
+    assert [(one.start, one.end) for one in found] == [(8, 15)]
+
+
+def test_articles_are_what_words_beside_names_are_learned_from(
+    names: TermNames, told_apart: TermNames
+) -> None:
+    """What no article names is of one, and one alone has no others that say how far to trust its names."""
+    assert len(names.beside) == 0 < len(told_apart.beside)
+
+
 def test_a_place_within_a_longer_mark_does_not_count(example: Ontology) -> None:
     names = learn_names(example, [AnnotatedText("The cell nucleus.", ((4, 16, "GO:9000033"),))])
     nothing = learn_names(example, [])

@@ -26,6 +26,8 @@ _LEAST_TRIED = 2
 _PARTS = re.compile(f"({WORD.pattern})")
 _ASCII_PARTS = re.compile(f"({ASCII_WORD.pattern})")
 _FILTER_BITS = 22
+BESIDE = 2
+"""Words on either side of a run that are told of."""
 
 Hashes = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
@@ -66,6 +68,8 @@ class Runs(NamedTuple):
         variants: Number of the variant.
         symbols: It is written as a symbol is, and not only of the same stems.
         whole: No letter or digit stands right before or behind it.
+        beside: Stems of the words beside it, of shape ``(n, 2 * BESIDE)``, those before it first; 0 where the
+            text has none.
     """
 
     texts: Numbers
@@ -74,6 +78,7 @@ class Runs(NamedTuple):
     variants: Numbers
     symbols: Flags
     whole: Flags
+    beside: Hashes
 
 
 def offsets_of(text: str) -> list[int]:
@@ -161,7 +166,8 @@ class Matcher:
         order = np.lexsort((~is_symbol, -n_words, place))
         place, n_words = place[order], n_words[order]
         whole = free[place] & free[place + n_words]
-        return Runs(owner[place], place, n_words, variant[order], is_symbol[order], whole)
+        beside = _beside(words.stems, owner, place, n_words)
+        return Runs(owner[place], place, n_words, variant[order], is_symbol[order], whole, beside)
 
     def _runs_of_stems(self, words: _Words, last: Numbers) -> Numbers:
         at = np.flatnonzero(words.longest)
@@ -216,6 +222,21 @@ class Matcher:
         at = int(np.searchsorted(self.firsts, np.uint64(stem_hash)))
         begins = at < len(self.firsts) and int(self.firsts[at]) == stem_hash
         return int(self.longest[at]) if begins else 0
+
+
+def _beside(stems: Hashes, owner: Numbers, place: Numbers, n_words: Numbers) -> Hashes:
+    """Return the stems of the words beside runs, as `Runs` has them.
+
+    Args:
+        stems: Of all words.
+        owner: Number of the text of each word.
+        place: Number of the first word of each run.
+        n_words: How many each has.
+    """
+    near = np.arange(BESIDE)
+    at = np.concatenate([place[:, None] - BESIDE + near, (place + n_words)[:, None] + near], axis=1)
+    in_range = np.clip(at, 0, max(len(stems) - 1, 0))
+    return np.where((at == in_range) & (owner[in_range] == owner[place][:, None]), stems[in_range], 0)
 
 
 @lru_cache(1 << 16)

@@ -1,4 +1,4 @@
-"""An index as a folder: vectors, labels and names as safetensors, and a manifest that knows them by hash."""
+"""An index as a folder: its arrays as safetensors, and a manifest that knows them by hash."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gotune.arrays import named, read_arrays, write_arrays
 from gotune.errors import BundleError
 from gotune.files import FolderKind, atomic_folder
 from gotune.linking.annotator import Annotator, Sureness
+from gotune.linking.beside import WordsBeside
 from gotune.linking.index import IndexInfo, TermIndex
 from gotune.linking.names import TermNames
 from gotune.linking.vectors import PhraseVectors
@@ -20,9 +21,9 @@ from gotune.seals import check_files, check_seal, write_sealed
 from gotune.typed_json import as_record, read_json
 
 _MANIFEST = "index.json"
-_FORMAT = 1
+_FORMAT = 2
 _VERSION = "index_version"
-_ARRAYS = ("vectors.safetensors", "labels.safetensors", "names.safetensors")
+_ARRAYS = ("vectors.safetensors", "labels.safetensors", "names.safetensors", "beside.safetensors")
 _KIND = FolderKind(_MANIFEST, key=_VERSION, files=_ARRAYS)
 _AGAIN = "Make it again with `gotune index`, or install gotune again if it came with it."
 SHIPPED_INDEX = Path(str(files("gotune"))) / "models" / "terms"
@@ -36,11 +37,12 @@ def save_index(annotator: Annotator, folder: Path) -> None:
         SaveError: The folder holds something else, or cannot be written.
     """
     index = annotator.index
-    vectors, labels, names = _ARRAYS
+    vectors, labels, names, beside = _ARRAYS
     with atomic_folder(folder, _KIND) as temporary:
         write_arrays(temporary / vectors, index.vectors.to_arrays())
         write_arrays(temporary / labels, {**index.to_arrays(), **annotator.sureness.to_arrays()})
         write_arrays(temporary / names, annotator.names.to_arrays())
+        write_arrays(temporary / beside, annotator.names.beside.to_arrays())
         write_sealed(temporary / _MANIFEST, {_VERSION: _FORMAT, "of": asdict(index.info)})
 
 
@@ -72,10 +74,11 @@ def load_index(folder: Path | str | None = None) -> Annotator:
     try:
         check_seal(values)
         check_files(path, values, _ARRAYS)
-        vectors, labels, names = map(_read, (path / name for name in _ARRAYS))
+        vectors, labels, names, beside = map(_read, (path / name for name in _ARRAYS))
         points = PhraseVectors.from_arrays(vectors)
         index = TermIndex.from_arrays(labels, points, _info(path, values["of"]))
-        return Annotator(index, TermNames.from_arrays(names), Sureness.from_arrays(labels))
+        known = TermNames.from_arrays(names, WordsBeside.from_arrays(beside))
+        return Annotator(index, known, Sureness.from_arrays(labels))
     except (OSError, ValueError, LookupError) as exc:
         raise _damaged(path, str(exc)) from exc
 

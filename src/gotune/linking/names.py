@@ -3,7 +3,8 @@
 "Development" is in the names of many terms, and hardly ever names one; "expression" is the name of none, and
 means gene expression. Both show only where people have annotated. So a wording has the share of its
 places at which people annotated the term; and as most wordings of GO stand in no annotated paper, it
-begins from the share of wordings like it, of the same scope and as many words.
+begins from the share of wordings like it, of the same scope and as many words. The words beside it correct
+that where it stands, see `gotune.linking.beside`.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.arrays import array_of
-from gotune.lexicon.matching import Matcher, key_of, offsets_of
+from gotune.lexicon.matching import Matcher, Runs, key_of, offsets_of
 from gotune.lexicon.variants import LONGEST_NAME, Evidence, as_symbol, is_symbol, name_variants
 from gotune.lexicon.word_forms import bare_words, stem
+from gotune.linking.beside import NOTHING_BESIDE, WordsBeside, beside_keys
 from gotune.linking.labels import LAST_NUMBER, id_of, live_term, number_of, terms_to_suggest
 from gotune.records import Span
 
@@ -29,6 +31,8 @@ _THOUSANDTHS = 1000
 """What trust is saved in."""
 MOST_COUNTED_WORDS = 3
 """Words of a wording beyond which more make no difference to how far it is trusted at first."""
+DOUBTED = 0.1
+"""Trust from where on the words beside a wording can make it count."""
 TRUSTED = 0.4
 """From where on a wording counts; chosen on CRAFT's development articles by cross-validation."""
 
@@ -40,7 +44,7 @@ class Named(NamedTuple):
         start: Code point of the first character.
         end: Code point behind the last one.
         go_id: The term.
-        trust: Probability that this wording means the term.
+        trust: Probability that this wording means the term beside these words.
         gap: Start and end of what stands between its words and is no part of it, if there is something.
     """
 
@@ -56,6 +60,24 @@ class Named(NamedTuple):
         if self.gap is None:
             return ((self.start, self.end),)
         return (self.start, self.gap[0]), (self.gap[1], self.end)
+
+
+class Place(NamedTuple):
+    """A place of a wording.
+
+    Attributes:
+        text: Number of the text.
+        start: Code point of the first character.
+        end: Code point behind the last one.
+        variant: Place of the wording among the keys of the names.
+        beside: Stems of the words beside it, see `gotune.lexicon.matching.Runs`.
+    """
+
+    text: int
+    start: int
+    end: int
+    variant: int
+    beside: NDArray[np.uint64]
 
 
 class Wording(NamedTuple):
@@ -107,10 +129,23 @@ class TermNames:
         rows: What each wording means, as `ROW`, in the order of the matcher's keys.
         prior: Trust in a wording that nobody has met: by `Evidence` and by words, up to
             `MOST_COUNTED_WORDS`.
+        beside: What the words beside a name say of it.
+        least: Trust from where on a place counts.
+
+    Attributes:
+        beside: The same.
     """
 
-    def __init__(self, matcher: Matcher, rows: NDArray[np.void], prior: NDArray[np.float64]) -> None:
+    def __init__(
+        self,
+        matcher: Matcher,
+        rows: NDArray[np.void],
+        prior: NDArray[np.float64],
+        beside: WordsBeside = NOTHING_BESIDE,
+        least: float = 0.0,
+    ) -> None:
         self._matcher, self._rows, self._prior = matcher, rows, prior
+        self.beside, self._least = beside, least
 
     @classmethod
     def of(
@@ -118,6 +153,7 @@ class TermNames:
         meanings: Mapping[Wording, tuple[str, float]],
         prior: NDArray[np.float64],
         only_marked: Container[Wording] = (),
+        beside: WordsBeside = NOTHING_BESIDE,
     ) -> TermNames:
         """Make one of the term that each wording means, and how far it can be trusted to.
 
@@ -125,6 +161,7 @@ class TermNames:
             meanings: Both, by the wording.
             prior: See the class.
             only_marked: Wordings that are no name of GO, and known from annotated papers alone.
+            beside: See the class.
         """
         longest: dict[str, int] = {}
         for wording in meanings:
@@ -135,30 +172,38 @@ class TermNames:
             (number_of(meanings[wording][0]), round(meanings[wording][1], 3), wording in only_marked)
             for _, wording in by_key
         ]
-        return cls(Matcher.of([key for key, _ in by_key], longest), np.array(rows, ROW), prior)
+        return cls(Matcher.of([key for key, _ in by_key], longest), np.array(rows, ROW), prior, beside)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def trusted(self, least: float = TRUSTED) -> TermNames:
-        """Return the names that can be trusted this far; others hide none of them.
+        """Return what finds names where they can be trusted this far; others hide none of them.
 
         Raises:
             ValueError: ``least`` is no probability.
         """
         if not 0 <= least <= 1:
             raise ValueError(f"expected a probability as the least trust, found {least}")
-        return self._only(self._rows["trust"] >= least)
+        floor = min(least, DOUBTED) if len(self.beside) else least
+        names = self._only(self._rows["trust"] >= floor)
+        return TermNames(names._matcher, names._rows, self._prior, self.beside, least)
 
     def find(self, texts: Sequence[str]) -> list[list[Named]]:
         """Return what each text names, in order; of names that overlap the first, the longest of these."""
         found: list[list[Named]] = [[] for _ in texts]
-        for text, start, end, variant in self.places(texts):
-            of_text = found[text]
-            is_first = not of_text or start >= of_text[-1].end
-            if is_first and not _is_broken(texts[text][start:end]):
-                number, trust, _ = self._rows[variant].item()
-                of_text.append(Named(start, end, id_of(number), trust))
+        for first, runs, places in self._runs(texts):
+            rows = self._rows[runs.variants]
+            beside = beside_keys(runs.beside, self._matcher.keys[runs.variants], rows["term"])
+            trust = self.beside.corrected(rows["trust"], beside)
+            counts = runs.whole & (trust >= self._least)
+            columns = (runs.texts, runs.places, runs.lengths, rows["term"], trust)
+            chosen = (column[counts].tolist() for column in columns)
+            for text, place, length, number, of_place in zip(*chosen, strict=True):
+                of_text, (start, end) = found[first + text], places.span(text, place, length)
+                is_first = not of_text or start >= of_text[-1].end
+                if is_first and not _is_broken(texts[first + text][start:end]):
+                    of_text.append(Named(start, end, id_of(number), of_place))
         return found
 
     @property
@@ -167,21 +212,22 @@ class TermNames:
         keys: list[int] = self._matcher.keys.tolist()
         return keys
 
-    def places(self, texts: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-        """Yield all places of all wordings: text, start, end, and place of the wording among `keys`.
+    def places(self, texts: Sequence[str]) -> Iterator[Place]:
+        """Yield all places of all wordings, by text and start, the longest first."""
+        for first, runs, places in self._runs(texts):
+            columns = (runs.texts, runs.places, runs.lengths, runs.variants)
+            whole = (column[runs.whole].tolist() for column in columns)
+            rows = zip(*whole, runs.beside[runs.whole], strict=True)
+            for text, place, length, variant, beside in rows:
+                yield Place(first + text, *places.span(text, place, length), variant, beside)
 
-        They come by text and start, the longest first.
-        """
+    def _runs(self, texts: Sequence[str]) -> Iterator[tuple[int, Runs, _WordPlaces]]:
+        """Yield the runs of words that are wordings, with the number of the first text and all words."""
         for first in range(0, len(texts), _TEXTS_AT_ONCE):
             part = texts[first : first + _TEXTS_AT_ONCE]
             runs = self._matcher.runs(part)
-            if not len(runs.texts):
-                continue
-            places = _WordPlaces(part)
-            columns = (runs.texts, runs.places, runs.lengths, runs.variants, runs.whole)
-            for text, place, length, variant, whole in zip(*(one.tolist() for one in columns), strict=True):
-                if whole:
-                    yield (first + text, *places.span(text, place, length), variant)
+            if len(runs.texts):
+                yield first, runs, _WordPlaces(part)
 
     def of_release(self, ontology: Ontology) -> TermNames:
         """Return the names of another release, trusted as the same wordings of the same terms are here.
@@ -197,7 +243,7 @@ class TermNames:
             number, trust, _ = known.get(wording.key, _GONE)
             if number and (id_of(number) in terms or terms[best] not in _OUTRIGHT):
                 meanings[wording] = (id_of(number), trust)
-        released = TermNames.of(meanings, self._prior)
+        released = TermNames.of(meanings, self._prior, beside=self.beside)
         is_new = ~np.isin(moved._matcher.keys, released._matcher.keys)
         return released._and(moved._only(moved._rows["only_marked"] & (moved._rows["term"] > 0) & is_new))
 
@@ -207,12 +253,12 @@ class TermNames:
         live = {number: live_term(ontology, id_of(number)) for number in np.unique(rows["term"]).tolist()}
         numbers = {number: 0 if go_id is None else number_of(go_id) for number, go_id in live.items()}
         rows["term"] = [numbers[number] for number in rows["term"].tolist()]
-        return TermNames(self._matcher, rows, self._prior)
+        return TermNames(self._matcher, rows, self._prior, self.beside)
 
     def _only(self, kept: NDArray[np.bool_]) -> TermNames:
         """Return the names that are kept, as flags by their place."""
         keys, firsts, longest = self._matcher.keys[kept], self._matcher.firsts, self._matcher.longest
-        return TermNames(Matcher(keys, firsts, longest), self._rows[kept], self._prior)
+        return TermNames(Matcher(keys, firsts, longest), self._rows[kept], self._prior, self.beside)
 
     def _and(self, others: TermNames) -> TermNames:
         """Return these names and others, of which none is among these."""
@@ -223,10 +269,10 @@ class TermNames:
         longest = np.zeros(len(firsts), np.uint8)
         np.maximum.at(longest, place, np.concatenate([ours.longest, theirs.longest]))
         rows = np.concatenate([self._rows, others._rows])[order]
-        return TermNames(Matcher(keys[order], firsts, longest), rows, self._prior)
+        return TermNames(Matcher(keys[order], firsts, longest), rows, self._prior, self.beside)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return it as arrays."""
+        """Return it as arrays, without the words beside the names."""
         return {
             "name_keys": self._matcher.keys,
             "name_firsts": self._matcher.firsts,
@@ -238,8 +284,10 @@ class TermNames:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> TermNames:
-        """Make one of what `to_arrays` gave.
+    def from_arrays(
+        cls, arrays: Mapping[str, NDArray[Any]], beside: WordsBeside = NOTHING_BESIDE
+    ) -> TermNames:
+        """Make one of what `to_arrays` gave, and of the words beside the names.
 
         Raises:
             ValueError: It is something else.
@@ -271,7 +319,7 @@ class TermNames:
         rows = np.zeros(len(keys), ROW)
         rows["term"], rows["trust"] = terms, trust / _THOUSANDTHS
         rows["only_marked"][only_marked] = True
-        return cls(Matcher(keys, firsts, longest), rows, prior)
+        return cls(Matcher(keys, firsts, longest), rows, prior, beside)
 
 
 def candidates_of(ontology: Ontology) -> Candidates:

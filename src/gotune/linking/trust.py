@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gotune.lexicon.matching import Hashes
 from gotune.lexicon.variants import Evidence
+from gotune.linking.beside import NOTHING_BESIDE, Judged, WordsBeside, beside_keys
+from gotune.linking.labels import number_of
 from gotune.linking.names import (
+    DOUBTED,
     MOST_COUNTED_WORDS,
     Candidates,
     TermNames,
@@ -27,6 +31,8 @@ _STRENGTH = 2.0
 """Places that the trust a wording begins with counts for."""
 _FIRST_GUESS = (1.0, 3.0)
 """Right ones of how many places, before those of wordings of one kind are counted."""
+_PARTS = 5
+"""Of the articles; what the words beside names in one say is learned with the trust that others give."""
 
 
 class AnnotatedText(NamedTuple):
@@ -37,11 +43,29 @@ class AnnotatedText(NamedTuple):
         spans: Start, end and live term of each mark; none goes around a gap.
         unjudged: Start and end of places that say nothing either way, because what people marked there is
             near to a term and none.
+        article: What names the article that it is of.
     """
 
     text: str
     spans: tuple[tuple[int, int, str], ...]
     unjudged: frozenset[tuple[int, int]] = frozenset()
+    article: str = ""
+
+
+class _Met(NamedTuple):
+    """A place of a wording that says how far it can be trusted.
+
+    Attributes:
+        article: Number of the article that it stands in.
+        key: Of the wording.
+        meant: The terms that people marked there.
+        beside: Stems of the words beside it.
+    """
+
+    article: int
+    key: int
+    meant: tuple[str, ...]
+    beside: Hashes
 
 
 def learn_names(ontology: Ontology, annotated: Sequence[AnnotatedText]) -> TermNames:
@@ -57,7 +81,20 @@ def learn_names(ontology: Ontology, annotated: Sequence[AnnotatedText]) -> TermN
     everything = TermNames.of(
         {wording: (next(iter(terms)), 0.0) for wording, terms in candidates.items()}, flat
     )
-    seen, right = _count(everything, annotated)
+    met = list(_met(everything, annotated))
+    prior, meanings = _trusted(candidates, met)
+    return TermNames.of(meanings, prior, only_marked, _learn_beside(candidates, met))
+
+
+def _trusted(
+    candidates: Candidates, met: Iterable[_Met]
+) -> tuple[NDArray[np.float64], dict[Wording, tuple[str, float]]]:
+    """Return how far wordings of each kind can be trusted, and what each means, with the trust in that."""
+    seen: Counter[int] = Counter()
+    right: Counter[tuple[int, str]] = Counter()
+    for place in met:
+        seen[place.key] += 1
+        right.update((place.key, go_id) for go_id in place.meant)
     prior = _prior(candidates, seen, right)
     meanings = {}
     for wording, terms in candidates.items():
@@ -68,7 +105,51 @@ def learn_names(ontology: Ontology, annotated: Sequence[AnnotatedText]) -> TermN
         }
         best = max(trust, key=lambda go_id: trust[go_id])
         meanings[wording] = (best, trust[best])
-    return TermNames.of(meanings, prior, only_marked)
+    return prior, meanings
+
+
+def _learn_beside(candidates: Candidates, met: Sequence[_Met]) -> WordsBeside:
+    """Return what the words beside names say, where trust comes from other articles."""
+    n_parts = min(_PARTS, len({place.article for place in met}))
+    if n_parts < 2:
+        return NOTHING_BESIDE
+    met_keys = {place.key for place in met}
+    candidates = {wording: terms for wording, terms in candidates.items() if wording.key in met_keys}
+    found = []
+    for part in range(n_parts):
+        others = [place for place in met if place.article % n_parts != part]
+        _, meanings = _trusted(_known_by(candidates, others), others)
+        by_key = {wording.key: meaning for wording, meaning in meanings.items()}
+        found += [
+            (*by_key[place.key], part, place)
+            for place in met
+            if place.article % n_parts == part and place.key in by_key
+        ]
+    doubted = [row for row in found if row[1] >= DOUBTED]
+    if not doubted:
+        return NOTHING_BESIDE
+    terms, trust, parts, places = zip(*doubted, strict=True)
+    keys = beside_keys(
+        np.stack([place.beside for place in places]),
+        np.array([place.key for place in places], np.uint64),
+        np.array([number_of(go_id) for go_id in terms], np.uint32),
+    )
+    right = [go_id in place.meant for go_id, place in zip(terms, places, strict=True)]
+    return WordsBeside.learn(Judged(np.array(trust), keys, np.array(right), np.array(parts)))
+
+
+def _known_by(candidates: Candidates, met: Iterable[_Met]) -> Candidates:
+    """Return what wordings of a release may mean, and else only what they were met as."""
+    marked = {(place.key, go_id) for place in met for go_id in place.meant}
+    known = {
+        wording: {
+            go_id: evidence
+            for go_id, evidence in terms.items()
+            if evidence is not None or (wording.key, go_id) in marked
+        }
+        for wording, terms in candidates.items()
+    }
+    return {wording: terms for wording, terms in known.items() if terms}
 
 
 def _add_marked(candidates: Candidates, annotated: Iterable[AnnotatedText]) -> set[Wording]:
@@ -84,25 +165,20 @@ def _add_marked(candidates: Candidates, annotated: Iterable[AnnotatedText]) -> s
     return new
 
 
-def _count(
-    names: TermNames, annotated: Sequence[AnnotatedText]
-) -> tuple[Counter[int], Counter[tuple[int, str]]]:
-    """Return at how many places each wording stands, and at how many of them it is marked as a term.
+def _met(names: TermNames, annotated: Sequence[AnnotatedText]) -> Iterator[_Met]:
+    """Yield the places of wordings that count.
 
     A place within a longer mark does not count, as there the longer name is found, nor one that is unjudged.
     """
-    seen: Counter[int] = Counter()
-    right: Counter[tuple[int, str]] = Counter()
     keys = names.keys
-    for text, start, end, number in names.places([sentence.text for sentence in annotated]):
+    articles = {name: number for number, name in enumerate(sorted({one.article for one in annotated}))}
+    for text, start, end, number, beside in names.places([sentence.text for sentence in annotated]):
         spans = annotated[text].spans
         if (start, end) in annotated[text].unjudged:
             continue
-        meant = [go_id for first, last, go_id in spans if (first, last) == (start, end)]
+        meant = tuple(go_id for first, last, go_id in spans if (first, last) == (start, end))
         if meant or not any(first <= start and end <= last for first, last, _ in spans):
-            seen[keys[number]] += 1
-            right.update((keys[number], go_id) for go_id in meant)
-    return seen, right
+            yield _Met(articles[annotated[text].article], keys[number], meant, beside)
 
 
 def _prior(
