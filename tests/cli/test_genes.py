@@ -12,7 +12,7 @@ from gotune.genes.associations import Relation
 from gotune.genes.gaf import write_gaf
 from tests.cli.conftest import Run
 from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS, association, write_reference
-from tests.genes.conftest import small_release
+from tests.genes.conftest import constrained_release, small_release, write_nodes
 
 
 @pytest.fixture
@@ -61,6 +61,49 @@ def test_all_scores_for_evaluation(run: Run, files: tuple[Path, Path, Path], tmp
     assert ["new", "GO:0000011"] in [row[:2] for row in rows]
 
 
+def test_terms_that_an_organism_cannot_have_are_not_suggested(
+    run: Run, files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    table, reference, _ = files
+    release = constrained_release(tmp_path, {"GO:0000011": ("property_value: RO:0002160 NCBITaxon:2",)})
+    nodes = write_nodes(tmp_path / "nodes.dmp", {1: 1, 2: 1, 7: 1})
+    output = tmp_path / "found.tsv"
+    arguments = ("genes", table, "--reference", reference, "--release", release, "-o", output)
+
+    def found(*more: object) -> tuple[set[str], str]:
+        outcome = run(*arguments, *more)
+        assert outcome.code == 0, outcome.err
+        return {
+            row.split("\t")[-2 if "--exclude-own" in more else 2] for row in output.read_text().splitlines()
+        }, outcome.err
+
+    of_processes = {"GO:0000011", "GO:0000012", "GO:0000013"}
+    low = ("--threshold", ".01")
+    terms, warned = found(*low)
+    assert terms & of_processes
+    assert "The lineage of 2 genes is not known" in warned
+    assert "taxdump.tar.gz" in warned
+    assert found("--exclude-own")[0] & of_processes
+    for more in (low, ("--exclude-own",)):
+        terms, warned = found(*more, "--taxonomy", nodes)
+        assert (terms & of_processes, warned) == (set(), "")
+    write_nodes(nodes, {1: 1})
+    assert "give a taxon that the taxonomy has" in found(*low, "--taxonomy", nodes)[1]
+    small_release(tmp_path)
+    assert "has no taxon constraints: --taxonomy changes nothing" in found(*low, "--taxonomy", nodes)[1]
+
+
+def test_taxa_together_that_the_release_does_not_tell_are_told(
+    run: Run, files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    table, reference, _ = files
+    said = {"GO:0000011": ("relationship: only_in_taxon NCBITaxon_Union:0000004",)}
+    release = constrained_release(tmp_path, said)
+    outcome = run("genes", table, "--reference", reference, "--release", release, "-o", tmp_path / "a.tsv")
+    assert outcome.code == 0, outcome.err
+    assert "1 taxon constraint of taxa together hold" in outcome.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -72,6 +115,8 @@ def test_all_scores_for_evaluation(run: Run, files: tuple[Path, Path, Path], tmp
         (["-o", "a.tsv", "--column", "name=A", "--column", "name=B"], "found name twice"),
         (["-o", "a.tsv", "--exclude-own", "--threshold", ".4"], "--threshold: expected no --exclude-own"),
         (["-o", "a.tsv", "--exclude-own", "--min-depth", "3"], "--min-depth: expected no --exclude-own"),
+        (["-o", "nodes.dmp", "--taxonomy", "nodes.dmp"], ".tsv"),
+        (["-o", "a.tsv", "--taxonomy", "genes.tsv"], "expected child | parent | rank ..."),
         (["-o", "a.tsv", "--cutoff", "2019-01"], "--cutoff: expected --evaluate GAF"),
         (["-o", "a.gaf"], "expected an id with its database before it"),
         (["-o", "a", "--evaluate", "human"], "GENES: expected no --evaluate"),
@@ -167,6 +212,7 @@ def test_suggestions_are_measured_by_another_file(
         (["--evaluate", "a.gaf", "--cutoff", "20300101"], "expected a date"),
         (["--evaluate", "a.gaf", "--cutoff", "2019-W01-1"], "expected a date"),
         (["--evaluate", "human", "--threshold", ".5"], "--threshold: expected GENES"),
+        (["--evaluate", "human", "--taxonomy", "a"], "--taxonomy: expected GENES"),
         ([], "expected GENES or --evaluate, found neither"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,23 @@ def small_release(folder: Path) -> Path:
         stanzas += [f"is_a: {parent}\n"] * bool(parent)
         stanzas += [f"relationship: part_of {whole}\n"] * bool(whole)
     path.write_text("".join([*stanzas, OBSOLETE]), encoding="utf-8")
+    return path
+
+
+def constrained_release(folder: Path, said: Mapping[str, Sequence[str]], more: str = "") -> Path:
+    """Write the small release with more lines in some of its stanzas, and more stanzas."""
+    path = small_release(folder)
+    text = path.read_text()
+    for go_id, lines in said.items():
+        text = text.replace(f"\nid: {go_id}\n", "\n".join([f"\nid: {go_id}", *lines, ""]))
+    path.write_text(text + more)
+    return path
+
+
+def write_nodes(path: Path, parents: Mapping[int, int]) -> Path:
+    """Write taxa as NCBI does in nodes.dmp."""
+    lines = (f"{taxon}\t|\t{above}\t|\tno rank\t|\t\t|\t8\t|\n" for taxon, above in parents.items())
+    path.write_text("".join(lines))
     return path
 
 

@@ -58,16 +58,19 @@ def test_terms_survive_the_table(given_terms: list[Term]) -> None:
 
 
 @settings(max_examples=25)
-@given(given_terms=st.lists(terms, max_size=5), release=texts)
+@given(given_terms=st.lists(terms, max_size=5), release=texts, taxa=st.dictionaries(texts, many, max_size=3))
 def test_terms_survive_the_cache(
-    given_terms: list[Term], release: str, tmp_path_factory: pytest.TempPathFactory
+    given_terms: list[Term],
+    release: str,
+    taxa: dict[str, tuple[str, ...]],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GOTUNE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        write_cache(to_table(given_terms), release, CountedLines(2, (3, 7)), "0" * 64)
+        write_cache(to_table(given_terms), release, CountedLines(2, (3, 7)), taxa, "0" * 64)
         read = read_cache("0" * 64)
     assert read is not None
-    assert (list(iterate_terms(read[0])), *read[1:]) == (given_terms, release, CountedLines(2, (3, 7)))
+    assert (list(iterate_terms(read[0])), *read[1:]) == (given_terms, release, CountedLines(2, (3, 7)), taxa)
 
 
 def test_second_loading_reads_the_cache(write_obo: WriteObo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +195,7 @@ def test_missing_file(cache: Path) -> None:
 
 def test_schema_has_the_fields_of_a_term() -> None:
     assert SCHEMA.names == list(Term.__slots__)
-    assert cache_module.FORMAT == 3
+    assert cache_module.FORMAT == 4
 
 
 def test_cached_loading_imports_neither_pandas_nor_fastobo(example: Ontology) -> None:

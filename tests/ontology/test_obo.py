@@ -98,6 +98,39 @@ def test_awkward_text_gives_clean_terms() -> None:
     )
 
 
+def test_taxon_constraints_are_relationships_however_they_are_written() -> None:
+    lines = (
+        "relationship: only_in_taxon NCBITaxon:2 ! two",
+        "relationship: RO:0002162 NCBITaxon:3",
+        "property_value: RO:0002161 NCBITaxon_Union:0000004",
+        'property_value: RO:0002160 NCBITaxon:5 {source="PMID:1"} ! five',
+        'property_value: never_in_taxon "NCBITaxon:6" xsd:string',
+        "property_value: RO:0002175 NCBITaxon:7",
+        'property_value: term_tracker_item "https://x.org/1" xsd:anyURI',
+        "property_value: RO:0002161 NCBITaxon:8 eight",
+    )
+    taxa = (
+        "[Term]\nid: NCBITaxon:2\nname: two\nis_a: NCBITaxon:1 ! root\n\n"
+        "[Term]\nid: NCBITaxon_Union:0000004\nunion_of: NCBITaxon:2\nunion_of: NCBITaxon:3\n\n"
+    )
+    text = HEADER + taxa + TERM[:-1] + "\n".join([*lines, "", ""])
+    parsed = parse_obo(text.encode(), "x")
+    (one,) = parsed.terms
+    assert one.relationships == (
+        ("only_in_taxon", "NCBITaxon:2"),
+        ("in_taxon", "NCBITaxon:3"),
+        ("never_in_taxon", "NCBITaxon_Union:0000004"),
+        ("only_in_taxon", "NCBITaxon:5"),
+        ("never_in_taxon", "NCBITaxon:6"),
+        ("never_in_taxon", "NCBITaxon:8"),
+    )
+    assert parsed.taxa == {
+        "NCBITaxon:2": ("NCBITaxon:1",),
+        "NCBITaxon_Union:0000004": ("NCBITaxon:2", "NCBITaxon:3"),
+    }
+    assert not (parsed.skipped or parsed.repaired)
+
+
 @pytest.mark.parametrize(
     ("header", "release"),
     [

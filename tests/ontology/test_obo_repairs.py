@@ -176,7 +176,7 @@ def test_braces_in_a_text(text: str, clean: str) -> None:
     [
         "creation_date: 20z2-09-29T15:45:36Z", "created_by:", "comment:", "xref:", "seen_by: nobody else",
         "is_cyclic: perhaps", "property_value: a", "intersection_of: part of it", "disjoint_from: a b",
-        "domain: GO:0000002", "subset: ", "Remark: of a person", "is_anonymous: maybe", "union_of: a b c",
+        "domain: GO:0000002", "subset: ", "Remark: of a person", "is_anonymous: maybe",
         "created_by: [a] {b", "display_name: the hinge", "see_also: A:1", "part_of: GO:0000002",
     ],
 )  # fmt: skip
@@ -212,6 +212,8 @@ def test_words_for_true(value: str) -> None:
         "consider: hinge of a lid",
         "relationship: part of GO:0000002",
         "relationship: GO:0000002",
+        "property_value: RO:0002161 NCBI taxon 2",
+        "union_of: a b c",
         "subset: goslim generic",
         "namespace: some other process",
         "is_obsolete: perhaps",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gotune.genes.annotator import GeneAnnotator
     from gotune.genes.gene import Gene
     from gotune.genes.suggestions import AnnotatedGene
+    from gotune.genes.taxa import TaxonConstraints
     from gotune.ontology.ontology import Ontology
 
 _SHOWN = 20
@@ -46,6 +47,12 @@ def genes(
         typer.Option(metavar="GAF", help="Annotated genes to go by; those of seven species if left out."),
     ] = None,
     release: Release = RELEASE,
+    taxonomy: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="nodes.dmp of NCBI's taxdump, for a release with taxon constraints."
+        ),
+    ] = None,
     threshold: Annotated[
         float | None,
         typer.Option(
@@ -99,14 +106,18 @@ def genes(
     The score is the share of such terms that experiments told later, of genes of which they told anything.
     """
     screen = Screen(quiet=quiet, as_json=as_json)
-    setting = _Setting(release, reference, lenient, offline, screen)
+    setting = _Setting(release, reference, taxonomy, lenient, offline, screen)
     if output is None:
         raise typer.BadParameter("expected -o with what to write, found none")
     if evaluate is not None:
         refuse_options({"GENES": source, "--exclude-own": exclude_own}, without="no --evaluate")
         refuse_options(
-            {"--threshold": threshold, "--min-depth": min_depth, "--column": columns}, without="GENES"
-        )
+            {
+                "--threshold": threshold, "--min-depth": min_depth, "--column": columns,
+                "--taxonomy": taxonomy,
+            },
+            without="GENES",
+        )  # fmt: skip
         _evaluate(evaluate, cutoff, output, setting)
         return
     refuse_options({"--cutoff": cutoff}, without="--evaluate GAF")
@@ -131,7 +142,7 @@ def _score(found: list[Gene], output: Path, setting: _Setting) -> None:
 
     annotator = setting.annotator()
     write_scores(output, annotator, found, track=setting.screen.track)
-    setting.tell(annotator, output, {"genes": len(found)})
+    setting.tell(annotator, found, output, {"genes": len(found)})
 
 
 def _suggest(
@@ -155,7 +166,7 @@ def _suggest(
     write_suggestions(output, counts.counted(suggested), annotator.ontology.release)
     counts.tell(setting.screen, len(found))
     told = {"genes": len(found), "suggestions": counts.suggestions, "without": counts.without}
-    setting.tell(annotator, output, told)
+    setting.tell(annotator, found, output, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +175,7 @@ class _Setting:
 
     release: str
     reference: Path | None
+    taxonomy: Path | None
     lenient: bool
     offline: bool
     screen: Screen
@@ -173,12 +185,14 @@ class _Setting:
         from gotune.genes.writing import WRITERS
 
         check_outputs([output], (".tsv",) if exclude_own else WRITERS)
-        if output.resolve() in {path.resolve() for path in (source, self.reference) if path is not None}:
+        read = [path.resolve() for path in (source, self.reference, self.taxonomy) if path is not None]
+        if output.resolve() in read:
             raise typer.BadParameter(f"-o: expected another file than is read, found {output}")
 
-    def tell(self, annotator: GeneAnnotator, output: Path, counts: dict[str, int]) -> None:
+    def tell(self, annotator: GeneAnnotator, found: list[Gene], output: Path, counts: dict[str, int]) -> None:
         """Tell what was written, and of which release."""
         self.tell_left_out(annotator)
+        self._tell_constraints(annotator.constraints, found)
         self.screen.say(f"Written to {output}")
         self.screen.result({"release": annotator.ontology.release, **counts, "file": str(output)})
 
@@ -194,10 +208,34 @@ class _Setting:
         return GeneAnnotator.load(
             self.ontology(),
             reference=self.reference,
+            taxonomy=self.taxonomy,
             lenient=self.lenient,
             offline=self.offline,
             track=self.screen.track,
         )
+
+    def _tell_constraints(self, constraints: TaxonConstraints, found: list[Gene]) -> None:
+        """Tell which taxon constraints of the release could not be held."""
+        from gotune.genes.taxa import TAXDUMP
+        from gotune.render.wording import counted
+
+        if not constraints.n and self.taxonomy is not None:
+            self.screen.warn(f"{self.release} has no taxon constraints: --taxonomy changes nothing.")
+        if n := constraints.n_unchecked(found):
+            do = (
+                f"give --taxonomy nodes.dmp, from {TAXDUMP}"
+                if self.taxonomy is None
+                else "give a taxon that the taxonomy has"
+            )
+            self.screen.warn(
+                f"The lineage of {counted(n, 'gene')} is not known, so of the taxon constraints those alone "
+                f"that name its own taxon are held: {do}."
+            )
+        if constraints.n_unknown:
+            self.screen.warn(
+                f"{counted(constraints.n_unknown, 'taxon constraint')} of taxa together hold for no gene, as "
+                f"{self.release} does not tell which they are."
+            )
 
     def tell_left_out(self, annotator: GeneAnnotator) -> None:
         left_out = annotator.reference.left_out

@@ -22,6 +22,7 @@ from gotune.genes.scores import GeneScores
 from gotune.genes.space import GENES_AT_ONCE, TermSpace
 from gotune.genes.species import load_species
 from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion, relation_to
+from gotune.genes.taxa import TaxonConstraints, Taxonomy
 from gotune.genes.truth import PROTEIN_BINDING
 from gotune.linking.annotator import Annotator
 from gotune.linking.labels import terms_to_suggest
@@ -56,17 +57,25 @@ class GeneAnnotator:
         reference: Annotated genes, with terms of it.
         annotator: Finds the terms that texts name, of the same release.
         joiner: Of all that speaks for a term.
+        taxonomy: To hold the taxon constraints of the release against, see `TaxonConstraints`.
 
     Attributes:
         ontology: The same.
         reference: The same.
+        constraints: What a gene cannot have is neither suggested nor scored.
         thresholds: Least score of a suggestion in each aspect: those that the joiner has learned.
     """
 
     def __init__(
-        self, ontology: Ontology, reference: Reference, annotator: Annotator, joiner: Joiner
+        self,
+        ontology: Ontology,
+        reference: Reference,
+        annotator: Annotator,
+        joiner: Joiner,
+        taxonomy: Taxonomy | None = None,
     ) -> None:
         self.ontology, self.reference = ontology, reference
+        self.constraints = TaxonConstraints(ontology, reference.space, taxonomy)
         self.thresholds = joiner.thresholds
         self._joiner = joiner
         self._finder = ClueFinder(reference, annotator)
@@ -83,6 +92,7 @@ class GeneAnnotator:
         ontology: Ontology | None = None,
         *,
         reference: Path | str | None = None,
+        taxonomy: Path | str | None = None,
         lenient: bool = False,
         offline: bool = False,
         track: Track = untracked,
@@ -92,26 +102,36 @@ class GeneAnnotator:
         Args:
             ontology: The release to suggest terms of; that of the index that comes with gotune if left out.
             reference: A GAF; the genes of seven species in January 2019 if left out, 43 MB to fetch once.
+            taxonomy: ``nodes.dmp`` of NCBI, to hold the taxon constraints of the release against, if it has
+                any.
             lenient: Leave out bad rows of the GAF, and count them as `Reference.left_out`.
             offline: Fetch nothing.
             track: Shows progress.
 
         Raises:
             DownloadError: The genes are not in the cache and cannot be had.
-            GeneError: The GAF is none, has no annotation with a term of the release, or a row of it is bad.
+            GeneError: The GAF is none, has no annotation with a term of the release, or a row of it is bad;
+                or the taxonomy is none.
         """
         if ontology is None:
             ontology = load_ontology(Annotator.load().index.info.release, offline=offline)
+        tree = None if taxonomy is None else Taxonomy.read(taxonomy)
         space = TermSpace(ontology)
         if reference is None:
             known = load_species(ontology, space, offline=offline, track=track)
         else:
             known = Reference.read(reference, ontology, space, lenient=lenient)
-        return cls.of(ontology, known, reference or "annotated genes", track=track)
+        return cls.of(ontology, known, reference or "annotated genes", taxonomy=tree, track=track)
 
     @classmethod
     def of(
-        cls, ontology: Ontology, known: Reference, where: Path | str, *, track: Track = untracked
+        cls,
+        ontology: Ontology,
+        known: Reference,
+        where: Path | str,
+        *,
+        taxonomy: Taxonomy | None = None,
+        track: Track = untracked,
     ) -> GeneAnnotator:
         """Make one of a reference, with what comes with gotune.
 
@@ -119,6 +139,7 @@ class GeneAnnotator:
             ontology: The release to suggest terms of.
             known: Annotated genes, with terms of it.
             where: They are from, for messages.
+            taxonomy: To hold the taxon constraints of the release against.
             track: Shows progress.
 
         Raises:
@@ -134,7 +155,7 @@ class GeneAnnotator:
         annotator = Annotator.load()
         if annotator.index.info.release != ontology.release:
             annotator = annotator.of_release(ontology, track=track)
-        return cls(ontology, known, annotator, Joiner.load())
+        return cls(ontology, known, annotator, Joiner.load(), taxonomy)
 
     def scores(self, genes: Sequence[Gene], *, own: bool = True, track: Track = untracked) -> GeneScores:
         """Return the probabilities of all terms, as they are measured.
@@ -195,7 +216,7 @@ class GeneAnnotator:
         rest = iter(genes)
         while some := list(islice(rest, GENES_AT_ONCE)):
             clues = self._finder.find(some, own=own)
-            yield some, clues, self._joiner.scores(some, clues, self.reference)
+            yield some, clues, self._joiner.scores(some, clues, self.reference, self.constraints)
 
     def chosen(
         self,

@@ -19,6 +19,7 @@ from gotune.genes.clues import Clue, Clues
 from gotune.genes.gene import Gene
 from gotune.genes.reference import Reference
 from gotune.genes.space import values_at
+from gotune.genes.taxa import TaxonConstraints
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -188,7 +189,11 @@ class Joiner:
         self._trees, self.thresholds = dict(trees), dict(thresholds)
 
     def scores(
-        self, genes: Sequence[Gene], clues: Mapping[Aspect, Clues], reference: Reference
+        self,
+        genes: Sequence[Gene],
+        clues: Mapping[Aspect, Clues],
+        reference: Reference,
+        constraints: TaxonConstraints | None = None,
     ) -> csr_matrix:
         """Return the probabilities of terms, of shape ``(genes, terms)``; a parent has at least its child's.
 
@@ -196,6 +201,7 @@ class Joiner:
             genes: Any.
             clues: Of these, see `gotune.genes.clues.ClueFinder.find`.
             reference: That they are from.
+            constraints: What they forbid has no score, and none of its parents has one for it.
         """
         from scipy.sparse import csr_matrix
 
@@ -203,9 +209,10 @@ class Joiner:
         found = csr_matrix(shape)
         for aspect, of_aspect in clues.items():
             one = Candidates.of(genes, of_aspect, reference)
-            found = found + csr_matrix(
-                (self._trees[aspect].probabilities(one.features), (one.genes, one.terms)), shape
-            )
+            probabilities = self._trees[aspect].probabilities(one.features)
+            if constraints is not None:
+                probabilities *= constraints.allow(genes, one.genes, one.terms)
+            found = found + csr_matrix((probabilities, (one.genes, one.terms)), shape)
         return reference.space.all_risen(found.tocsr())
 
     def save(self, path: Path) -> None:

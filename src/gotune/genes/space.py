@@ -51,7 +51,7 @@ class TermSpace:
         parents = self._parents(ontology)
         self.is_root = np.array([not above for above in parents])
         # Children come before their parents, so that what rises from them has all that is below.
-        order = _specific_first(parents)
+        order = specific_first(parents)
         self._edges = [(child, parent) for child in order for parent in parents[child]]
         self.parents = self._matrix(parents)
         self.lineages = self._matrix(_lineages(parents, order))
@@ -173,7 +173,15 @@ def values_at(table: csr_matrix, rows: NDArray[np.int64], columns: NDArray[np.in
     return found
 
 
-def _specific_first(parents: Sequence[Collection[int]]) -> list[int]:
+def specific_first(parents: Sequence[Collection[int]]) -> list[int]:
+    """Return numbers in an order in which each comes before its parents.
+
+    Args:
+        parents: Those of each number.
+
+    Raises:
+        InputError: One is above itself.
+    """
     try:
         order = list(TopologicalSorter(dict(enumerate(parents))).static_order())
     except CycleError as exc:

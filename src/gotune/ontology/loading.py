@@ -15,7 +15,7 @@ import lzma
 import re
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.resources import as_file, files
@@ -59,9 +59,15 @@ def load_ontology(source: str | Path, *, offline: bool = False, lenient: bool = 
     cached = read_cache(sha256)
     if cached is not None:
         # Only clean readings are cached, and in those a lenient reading would skip nothing.
-        table, release, repaired = cached
+        table, release, repaired, taxa = cached
         return Ontology(
-            table, release=release, sha256=sha256, source=name, skipped=CountedLines(), repaired=repaired
+            table,
+            release=release,
+            sha256=sha256,
+            source=name,
+            skipped=CountedLines(),
+            repaired=repaired,
+            taxa=taxa,
         )
 
     # fastobo and all that knows OBO is needed only now.
@@ -72,7 +78,7 @@ def load_ontology(source: str | Path, *, offline: bool = False, lenient: bool = 
         parsed = parse_obo(raw, str(path), lenient=lenient)
         table = to_table(parsed.terms)
     if not parsed.skipped:
-        write_cache(table, parsed.release, parsed.repaired, sha256)
+        write_cache(table, parsed.release, parsed.repaired, parsed.taxa, sha256)
     return Ontology(
         table,
         release=parsed.release,
@@ -80,6 +86,7 @@ def load_ontology(source: str | Path, *, offline: bool = False, lenient: bool = 
         source=name,
         skipped=parsed.skipped,
         repaired=parsed.repaired,
+        taxa=parsed.taxa,
     )
 
 
@@ -131,7 +138,7 @@ def _locate(source: str | Path, *, offline: bool) -> tuple[Path, str]:
     return Path(source), Path(source).name
 
 
-FORMAT = 3
+FORMAT = 4
 """To be raised whenever `SCHEMA`, the meaning of a column or what is read of a file changes; older caches are
 then not looked at."""
 
@@ -144,8 +151,8 @@ def cache_path(sha256: str) -> Path:
     return cache_folder() / "parsed" / f"{sha256}-v{FORMAT}"
 
 
-def read_cache(sha256: str) -> tuple[pa.Table, str, CountedLines] | None:
-    """Return the table, the release and the repaired lines of an OBO text that was parsed before, or None.
+def read_cache(sha256: str) -> tuple[pa.Table, str, CountedLines, dict[str, tuple[str, ...]]] | None:
+    """Return table, release, repaired lines and taxa of an OBO text that was parsed before, or None.
 
     A folder that is damaged, or of another content, counts as missing: it is made anew, which the log tells.
     """
@@ -159,6 +166,7 @@ def read_cache(sha256: str) -> tuple[pa.Table, str, CountedLines] | None:
             table = file.read()
         release, of = values["release"], values["obo_sha256"]
         repaired = CountedLines(values["repaired"]["count"], tuple(values["repaired"]["first"]))
+        taxa = {taxon: tuple(others) for taxon, others in values["taxa"].items()}
         if of != sha256 or not isinstance(release, str) or not table.schema.equals(SCHEMA):
             raise ValueError("another content")
     except FileNotFoundError:
@@ -166,10 +174,16 @@ def read_cache(sha256: str) -> tuple[pa.Table, str, CountedLines] | None:
     except (OSError, ValueError, TypeError, LookupError, AttributeError, pa.ArrowException) as exc:
         _log.warning("The cached release in %s is damaged and made anew: %s", folder, one_line(str(exc)))
         return None
-    return table, release, repaired
+    return table, release, repaired, taxa
 
 
-def write_cache(table: pa.Table, release: str, repaired: CountedLines, sha256: str) -> None:
+def write_cache(
+    table: pa.Table,
+    release: str,
+    repaired: CountedLines,
+    taxa: Mapping[str, tuple[str, ...]],
+    sha256: str,
+) -> None:
     """Keep the table; where that is not possible, log why and go on without."""
     folder = cache_path(sha256)
     if not _PARSED.owns(folder):  # damaged beyond being known as ours
@@ -177,7 +191,7 @@ def write_cache(table: pa.Table, release: str, repaired: CountedLines, sha256: s
     try:
         with atomic_folder(folder, _PARSED) as temporary:
             parquet.write_table(table, temporary / "terms.parquet", compression="zstd")
-            values = {"release": release, "repaired": asdict(repaired), "obo_sha256": sha256}
+            values = {"release": release, "repaired": asdict(repaired), "taxa": taxa, "obo_sha256": sha256}
             write_sealed(temporary / _PARSED.marker, values)
     except SaveError as exc:
         _log.warning("The release is parsed again next time. %s", exc)

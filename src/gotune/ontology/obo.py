@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +15,16 @@ from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import OboError
 from gotune.lines import one_line
 from gotune.ontology.obo_stanzas import OboText, Problems
-from gotune.ontology.terms import IS_A, CountedLines, Scope, Synonym, Term
+from gotune.ontology.terms import (
+    IS_A,
+    TAXON,
+    TAXON_RELATIONS,
+    TAXON_UNION,
+    CountedLines,
+    Scope,
+    Synonym,
+    Term,
+)
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -38,12 +47,14 @@ class ParsedObo:
         release: Date of the release, ``YYYY-MM-DD``, as the header has it in ``data-version``, in
             ``versionInfo`` or in ``date``; otherwise the ``data-version`` as it is, otherwise ``unknown``.
         terms: Every term, obsolete ones included, in file order.
+        taxa: What the file has of taxa, see `gotune.ontology.ontology.Ontology.taxa`.
         skipped: What a lenient reading left out.
         repaired: What was read as it is meant, though it is not written so; nothing of it is lost.
     """
 
     release: str
     terms: tuple[Term, ...]
+    taxa: dict[str, tuple[str, ...]]
     skipped: CountedLines
     repaired: CountedLines
 
@@ -64,7 +75,9 @@ def parse_obo(raw: bytes, where: str, *, lenient: bool = False) -> ParsedObo:
     problems = Problems(where, lenient)
     text = OboText(raw, problems)
     clauses = text.header()
-    numbered = dict(_read_terms(text, _default_aspect(clauses), problems))
+    taxa: dict[str, tuple[str, ...]] = {}
+    stanzas = _without_taxa(text.terms(), taxa)
+    numbered = dict(_read_terms(stanzas, text, _default_aspect(clauses), problems))
     terms = tuple(_without_lost_edges(numbered, text, problems))
     if not terms:
         raise OboError(
@@ -73,7 +86,7 @@ def parse_obo(raw: bytes, where: str, *, lenient: bool = False) -> ParsedObo:
             found="none",
             do="Give the OBO file of a release, such as go-basic.obo.",
         )
-    return ParsedObo(_release(clauses), terms, problems.skipped, problems.repaired)
+    return ParsedObo(_release(clauses), terms, taxa, problems.skipped, problems.repaired)
 
 
 def quoted(text: str) -> str:
@@ -113,10 +126,26 @@ def _aspect(namespace: str) -> Aspect | None:
     return Aspect(namespace) if namespace in ASPECTS else None
 
 
-def _read_terms(text: OboText, default: Aspect | None, problems: Problems) -> Iterator[tuple[int, Term]]:
+_Stanzas = Iterable[tuple[int, term.TermFrame]]
+
+
+def _without_taxa(stanzas: _Stanzas, taxa: dict[str, tuple[str, ...]]) -> _Stanzas:
+    """Yield the stanzas of terms, and put what those of taxa say into ``taxa``."""
+    for number, frame in stanzas:
+        identifier = _id(frame.id)
+        if identifier.startswith((TAXON, TAXON_UNION)):
+            kind = term.IsAClause if identifier.startswith(TAXON) else term.UnionOfClause
+            taxa[identifier] = tuple(_id(clause.term) for clause in frame if isinstance(clause, kind))
+        else:
+            yield number, frame
+
+
+def _read_terms(
+    stanzas: _Stanzas, text: OboText, default: Aspect | None, problems: Problems
+) -> Iterator[tuple[int, Term]]:
     """Yield the good terms with the numbers of their stanzas."""
     seen: dict[str, Term | None] = {}
-    for number, frame in text.terms():
+    for number, frame in stanzas:
         identifier = _id(frame.id)
         read = _term(identifier, _fields(number, frame, text, problems), default)
         if identifier in seen:
@@ -143,7 +172,8 @@ def _fields(number: int, frame: term.TermFrame, text: OboText, problems: Problem
         if rule is None:
             continue  # a tag that no one downstream reads, such as created_by
         if rule.many:
-            fields.setdefault(rule.field, []).append(rule.value(clause))
+            if (value := rule.value(clause)) is not None:
+                fields.setdefault(rule.field, []).append(value)
         elif rule.field in fields:
             line = text.line_of(number, f"{clause.raw_tag()}:")
             if rule.value(clause) == fields[rule.field]:
@@ -228,9 +258,22 @@ def _synonym(clause: term.SynonymClause) -> Synonym:
     return Synonym(one_line(synonym.desc), Scope(synonym.scope), kind, _references(synonym.xrefs))
 
 
+def _relationship(clause: term.RelationshipClause) -> tuple[str, str]:
+    relation = _id(clause.typedef)
+    return TAXON_RELATIONS.get(relation, relation), _id(clause.term)
+
+
+def _taxon_constraint(clause: term.PropertyValueClause) -> tuple[str, str] | None:
+    """Return a property as the relationship that it is, None if it is no taxon constraint."""
+    said = clause.property_value
+    relation = _id(said.relation)
+    relation = TAXON_RELATIONS.get(relation, relation)
+    return (relation, _id(said.value)) if relation in TAXON_RELATIONS.values() else None
+
+
 class _Rule(NamedTuple):
     field: str
-    value: Callable[[Any], Any]
+    value: Callable[[Any], Any]  # None is nothing
     many: bool = False
 
 
@@ -247,9 +290,8 @@ _RULES: dict[type, _Rule] = {
     term.SubsetClause: _Rule("subsets", lambda clause: _id(clause.subset), many=True),
     term.AltIdClause: _Rule("alt_ids", lambda clause: _id(clause.alt_id), many=True),
     term.IsAClause: _Rule("is_a", lambda clause: _id(clause.term), many=True),
-    term.RelationshipClause: _Rule(
-        "relationships", lambda clause: (_id(clause.typedef), _id(clause.term)), many=True
-    ),
+    term.RelationshipClause: _Rule("relationships", _relationship, many=True),
+    term.PropertyValueClause: _Rule("relationships", _taxon_constraint, many=True),
     term.ReplacedByClause: _Rule("replaced_by", lambda clause: _id(clause.term), many=True),
     term.ConsiderClause: _Rule("consider", lambda clause: _id(clause.term), many=True),
 }

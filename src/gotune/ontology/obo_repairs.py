@@ -17,6 +17,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from gotune.aspects import ASPECTS
+from gotune.ontology.terms import TAXON_RELATIONS
 
 _TAG = re.compile(r"([A-Za-z][\w-]*+)\s*+:(?!//)\s*+(.*+)", re.DOTALL)
 
@@ -55,6 +56,8 @@ _WORDS = r"\s++(?![^!]*?\w:\w)[^\s{!,].*+"  # a comment without its mark, which 
 _ID_LINE = re.compile(rf"({_PREFIXED}(?={_WORDS}\Z)|{_ID}(?={_TAIL}\Z)).*", re.DOTALL)
 _EDGE_LINE = re.compile(rf"({_ID}\s++(?:{_PREFIXED}(?={_WORDS}\Z)|{_ID}(?={_TAIL}\Z))).*", re.DOTALL)
 
+_OF_TAXON = re.compile("|".join([*TAXON_RELATIONS, *TAXON_RELATIONS.values()]))
+
 _BOOLEANS = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
 _DAY_FIRST = re.compile(r"(\d{1,2})[:/.-](\d{1,2})[:/.-](\d{4})(?!\d).*", re.DOTALL)
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d).*", re.DOTALL)
@@ -81,7 +84,7 @@ def repair(line: str, *, in_header: bool = False) -> str:
     rule = (_HEADER_RULES if in_header else _TERM_RULES).get(tag)
     if rule is None:
         return line if not in_header and _seems_a_slip(tag) else ""
-    if not value:
+    if not value or (tag == "property_value" and not _OF_TAXON.match(value)):
         return ""
     if scope:
         value = _with_scope(value, scope)
@@ -230,6 +233,8 @@ _TERM_RULES: dict[str, _Rule] = {
     "alt_id": _id,
     "is_a": _id,
     "relationship": _edge,
+    "property_value": _edge,
+    "union_of": _id,
     "replaced_by": _id,
     "consider": _id,
 }
@@ -237,7 +242,7 @@ _TERM_RULES: dict[str, _Rule] = {
 
 _OTHER_TAGS = {
     "builtin", "created_by", "creation_date", "disjoint_from", "equivalent_to", "intersection_of",
-    "is_anonymous", "property_value", "union_of",
+    "is_anonymous",
 }  # fmt: skip
 """The other tags of a [Term], of which nothing is read."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.errors import UnknownTermError
-from gotune.ontology.terms import IS_A, CountedLines, Scope, Synonym, Term
+from gotune.ontology.terms import IS_A, TAXON_RELATIONS, CountedLines, Scope, Synonym, Term
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -36,6 +36,8 @@ class Ontology:
         source: Where it was read from: the date or the file name that was asked for.
         skipped: What a lenient reading left out; empty after a strict one.
         repaired: Lines that are not written as OBO wants it but were read as they are meant, strict or not.
+        taxa: Ids of the taxa that the file has stanzas of, such as ``NCBITaxon:2``, each with those right
+            above it; of several taxa together, such as ``NCBITaxon_Union:0000004``, with its members.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Ontology:
         source: str,
         skipped: CountedLines,
         repaired: CountedLines,
+        taxa: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self._table = table
         self.release = release
@@ -54,6 +57,7 @@ class Ontology:
         self.source = source
         self.skipped = skipped
         self.repaired = repaired
+        self.taxa = {} if taxa is None else taxa
         ids = table["id"].to_pylist()
         obsolete = table["obsolete"].to_pylist()
         self._live = {id_: row for row, id_ in enumerate(ids) if not obsolete[row]}
@@ -180,6 +184,20 @@ class Ontology:
     def roots(self) -> tuple[str, ...]:
         """The live terms that are a kind of nothing else, in file order; three in a whole release."""
         return tuple(id_ for id_ in self._live if not self._neighbours(id_, self._up, (IS_A,)))
+
+    def taxon_constraints(self) -> list[tuple[str, str, str]]:
+        """Return the taxon constraints that stand at live terms; what is below such a term has them, too.
+
+        Returns:
+            Id of the term, ``only_in_taxon``, ``in_taxon`` or ``never_in_taxon``, and id of the taxon.
+        """
+        relationships, relations = self._table["relationships"].to_pylist(), TAXON_RELATIONS.values()
+        return [
+            (id_, edge["relation"], edge["target"])
+            for id_, row in self._live.items()
+            for edge in relationships[row]
+            if edge["relation"] in relations
+        ]
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return the live terms as obonet does: edges from child to parent, keyed by relation.

@@ -16,6 +16,20 @@ TERM_ID = re.compile("GO:[0-9]{7}")
 IS_A = "is_a"
 """Name of the relation between a term and its more general terms."""
 
+TAXON_RELATIONS = {
+    "RO:0002160": "only_in_taxon",
+    "RO:0002161": "never_in_taxon",
+    "RO:0002162": "in_taxon",
+}
+"""The relations that say which organisms may have a term, by their ids in the Relation Ontology.
+
+They are GO's taxon constraints (doi:10.1186/1471-2105-11-530,
+https://geneontology.org/docs/taxon-constraints/). All but ``never_in_taxon`` mean in this taxon alone.
+"""
+
+TAXON, TAXON_UNION = "NCBITaxon:", "NCBITaxon_Union:"
+"""What the ids of taxa begin with, and those of several taxa together."""
+
 
 class Scope(StrEnum):
     """How the meaning of a synonym relates to that of its term."""
@@ -60,7 +74,8 @@ class Term:
         alt_ids: Ids of terms that were merged into this one.
         comment: The editors' comment, or None.
         is_a: Ids of the more general terms.
-        relationships: Pairs of a relation, such as ``part_of``, and the id of the other term.
+        relationships: Pairs of a relation, such as ``part_of``, and the id of the other term; taxon
+            constraints (`TAXON_RELATIONS`) as well, whichever way the file writes them.
         obsolete: Whether the term is kept only so that its id is not lost.
         replaced_by: For an obsolete term, ids that replace it.
         consider: For an obsolete term, ids that may replace it, to be judged by a person.
