@@ -114,6 +114,10 @@ def test_what_is_ticked_of_genes_becomes_annotations(run: Run, genes: Path, tmp_
     assert [(one.gene, one.go_id, one.evidence) for one in read_gaf(gaf)] == [
         ("UniProtKB:P12345", "GO:0000266", "RCA")
     ]
+    outcome = run("curated", genes, "-o", gaf, "--assigned-by", "MyLab")
+    assert (outcome.code, [one.assigned_by for one in read_gaf(gaf)]) == (0, ["MyLab"])
+    outcome = run("curated", genes, "-o", rows, "--assigned-by", "MyLab")
+    assert (outcome.code, "--assigned-by: expected -o FILE.gaf" in outcome.err) == (2, True)
     outcome = run("curated", genes, "-o", rows, "--json")
     assert json.loads(outcome.out) == {
         "release": "2021-12-15",
@@ -133,5 +137,7 @@ def test_workbooks_of_genes_and_texts_are_not_mixed(
     assert (outcome.code, "found both" in " ".join(outcome.err.split())) == (2, True)
     outcome = run("curated", genes, "--decisions", tmp_path / "a.tsv")
     assert (outcome.code, "--decisions: expected workbooks of" in outcome.err) == (2, True)
+    outcome = run("curated", sheet, "-o", tmp_path / "a.tsv", "--assigned-by", "MyLab")
+    assert (outcome.code, "--assigned-by: expected workbooks of" in outcome.err) == (2, True)
     outcome = run("curated", sheet, "-o", tmp_path / "a.gaf")
     assert (outcome.code, ".tsv" in outcome.err) == (1, True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gotune.genes.associations import Relation
-from gotune.genes.gaf import write_gaf
+from gotune.genes.gaf import read_gaf, write_gaf
 from tests.cli.conftest import Run
 from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS, association, write_reference
 from tests.genes.conftest import constrained_release, small_release, write_nodes
@@ -93,6 +93,18 @@ def test_terms_that_an_organism_cannot_have_are_not_suggested(
     assert "has no taxon constraints: --taxonomy changes nothing" in found(*low, "--taxonomy", nodes)[1]
 
 
+def test_annotations_tell_who_made_them(run: Run, files: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    table, reference, release = files
+    table.write_text("id\tsymbol\tname\ttaxon\nMade:new\tLid9\tlid opener 9\t7\n")
+    path = tmp_path / "a.gaf"
+    outcome = run(
+        "genes", table, "--reference", reference, "--release", release, "-o", path, "--threshold", ".01",
+        "--assigned-by", "MyLab",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    assert {one.assigned_by for one in read_gaf(path)} == {"MyLab"}
+
+
 def test_taxa_together_that_the_release_does_not_tell_are_told(
     run: Run, files: tuple[Path, Path, Path], tmp_path: Path
 ) -> None:
@@ -115,6 +127,8 @@ def test_taxa_together_that_the_release_does_not_tell_are_told(
         (["-o", "a.tsv", "--column", "name=A", "--column", "name=B"], "found name twice"),
         (["-o", "a.tsv", "--exclude-own", "--threshold", ".4"], "--threshold: expected no --exclude-own"),
         (["-o", "a.tsv", "--exclude-own", "--min-depth", "3"], "--min-depth: expected no --exclude-own"),
+        (["-o", "a.tsv", "--assigned-by", "MyLab"], "--assigned-by: expected -o FILE.gaf"),
+        (["-o", "a.gaf", "--assigned-by", "my lab"], "such as UniProtKB, found my lab"),
         (["-o", "nodes.dmp", "--taxonomy", "nodes.dmp"], ".tsv"),
         (["-o", "a.tsv", "--taxonomy", "genes.tsv"], "expected child | parent | rank ..."),
         (["-o", "a.tsv", "--cutoff", "2019-01"], "--cutoff: expected --evaluate GAF"),

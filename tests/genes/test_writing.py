@@ -58,6 +58,16 @@ def test_a_gaf_is_read_back(name: str, tmp_path: Path) -> None:
     ]
 
 
+def test_a_gaf_tells_who_made_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.gaf"
+    write_suggestions(path, GENES, RELEASE, assigned_by="MyLab")
+    assert {one.assigned_by for one in read_gaf(path)} == {"MyLab"}
+    path.unlink()
+    with pytest.raises(GeneError, match=r"column 15 \(Assigned By\)"):
+        write_suggestions(path, GENES, RELEASE, assigned_by="My lab")
+    assert not path.exists()
+
+
 def test_goatools_reads_the_gaf(tmp_path: Path) -> None:
     readers = pytest.importorskip("goatools.anno.gaf_reader", reason="goatools is not installed")
     path = tmp_path / "a.gaf"

@@ -12,7 +12,7 @@ import typer
 
 from gotune.aspects import ASPECTS
 from gotune.cli.console import Screen
-from gotune.cli.options import Json, Quiet, check_outputs, refuse_options
+from gotune.cli.options import AssignedBy, Json, Quiet, check_outputs, refuse_options
 from gotune.cli.terms import Index, load_annotator
 from gotune.cli.texts import keep_sources
 
@@ -41,6 +41,7 @@ def curated(
         Path | None,
         typer.Option(metavar="FILE", help="Decisions to write, for `gotune annotate --decisions`: .tsv."),
     ] = None,
+    assigned_by: AssignedBy = None,
     index: Index = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -55,6 +56,7 @@ def curated(
     RCA, a reviewed computational analysis.
     """
     from gotune.genes.tick_sheet import SHEET as GENES
+    from gotune.genes.writing import GAF
     from gotune.linking.tick_cells import has_sheet
 
     screen = Screen(quiet=quiet, as_json=as_json)
@@ -65,9 +67,12 @@ def curated(
         if not all(of_genes):
             raise typer.BadParameter("expected workbooks of genes alone or of texts alone, found both")
         refuse_options({"--decisions": decisions}, without="workbooks of `gotune annotate`")
-        check_outputs(written, (".gaf", ".gaf.gz", ".tsv"))
-        _genes(workbooks, output, load_annotator(index, screen).index, screen)
+        check_outputs(written, (*GAF, ".tsv"))
+        if output is None or output.suffix.lower() == ".tsv":
+            refuse_options({"--assigned-by": assigned_by}, without="-o FILE.gaf")
+        _genes(workbooks, output, assigned_by, load_annotator(index, screen).index, screen)
     else:
+        refuse_options({"--assigned-by": assigned_by}, without="workbooks of `gotune genes`")
         check_outputs(written, (".tsv",))
         _texts(workbooks, output, decisions, load_annotator(index, screen).index, screen)
 
@@ -114,7 +119,14 @@ def _texts(
     )
 
 
-def _genes(workbooks: Iterable[Path], output: Path | None, terms: TermIndex, screen: Screen) -> None:
+def _genes(
+    workbooks: Iterable[Path],
+    output: Path | None,
+    assigned_by: str | None,
+    terms: TermIndex,
+    screen: Screen,
+) -> None:
+    from gotune.genes.suggestions import ASSIGNED_BY
     from gotune.genes.ticked import TickedGene, read_ticked_genes, told_by, write_accepted, write_told
 
     rows: list[TickedGene] = []
@@ -125,7 +137,8 @@ def _genes(workbooks: Iterable[Path], output: Path | None, terms: TermIndex, scr
     if output is not None and output.suffix.lower() == ".tsv":
         n_written = write_told(output, told_by(rows))
     elif output is not None:
-        n_written = write_accepted(output, told_by(rows), terms, day=date.today())
+        said_by = assigned_by or ASSIGNED_BY
+        n_written = write_accepted(output, told_by(rows), terms, day=date.today(), assigned_by=said_by)
     said = _counted(row.verdict for row in rows)
     _show(said, screen)
     if output is not None:

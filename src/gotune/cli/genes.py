@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gotune.cli.console import Screen
-from gotune.cli.options import RELEASE, Json, Offline, Quiet, Release, check_outputs, refuse_options
+from gotune.cli.options import (
+    RELEASE,
+    AssignedBy,
+    Json,
+    Offline,
+    Quiet,
+    Release,
+    check_outputs,
+    refuse_options,
+)
 
 if TYPE_CHECKING:
     from gotune.genes.annotator import GeneAnnotator
@@ -75,6 +84,7 @@ def genes(
             help="Write all scores (id, go_id, score), by nothing that a gene itself is annotated with.",
         ),
     ] = False,
+    assigned_by: AssignedBy = None,
     columns: Annotated[
         list[str] | None,
         typer.Option(
@@ -114,7 +124,7 @@ def genes(
         refuse_options(
             {
                 "--threshold": threshold, "--min-depth": min_depth, "--column": columns,
-                "--taxonomy": taxonomy,
+                "--taxonomy": taxonomy, "--assigned-by": assigned_by,
             },
             without="GENES",
         )  # fmt: skip
@@ -127,14 +137,14 @@ def genes(
         raise typer.BadParameter("expected GENES or --evaluate, found neither")
     if exclude_own:
         refuse_options({"--threshold": threshold, "--min-depth": min_depth}, without="no --exclude-own")
-    setting.check_output(output, source, exclude_own=exclude_own)
+    setting.check_output(output, source, exclude_own=exclude_own, assigned_by=assigned_by)
     from gotune.genes.reading import read_genes
 
     found = read_genes(source, columns=_columns(columns))
     if exclude_own:
         _score(found, output, setting)
     else:
-        _suggest(found, output, threshold, min_depth, setting)
+        _suggest(found, output, threshold, min_depth, assigned_by, setting)
 
 
 def _score(found: list[Gene], output: Path, setting: _Setting) -> None:
@@ -146,13 +156,18 @@ def _score(found: list[Gene], output: Path, setting: _Setting) -> None:
 
 
 def _suggest(
-    found: list[Gene], output: Path, threshold: float | None, min_depth: int | None, setting: _Setting
+    found: list[Gene],
+    output: Path,
+    threshold: float | None,
+    min_depth: int | None,
+    assigned_by: str | None,
+    setting: _Setting,
 ) -> None:
     from gotune.genes.annotator import MIN_DEPTH
-    from gotune.genes.suggestions import check_gene
-    from gotune.genes.writing import write_suggestions
+    from gotune.genes.suggestions import ASSIGNED_BY, check_gene
+    from gotune.genes.writing import GAF, write_suggestions
 
-    if output.name.lower().endswith((".gaf", ".gaf.gz")):
+    if output.name.lower().endswith(GAF):
         for gene in found:
             check_gene(gene)
     annotator = setting.annotator()
@@ -163,7 +178,8 @@ def _suggest(
         min_depth=MIN_DEPTH if min_depth is None else min_depth,
         track=setting.screen.track,
     )
-    write_suggestions(output, counts.counted(suggested), annotator.ontology.release)
+    release, said = annotator.ontology.release, assigned_by or ASSIGNED_BY
+    write_suggestions(output, counts.counted(suggested), release, assigned_by=said)
     counts.tell(setting.screen, len(found))
     told = {"genes": len(found), "suggestions": counts.suggestions, "without": counts.without}
     setting.tell(annotator, found, output, told)
@@ -180,11 +196,13 @@ class _Setting:
     offline: bool
     screen: Screen
 
-    def check_output(self, output: Path, source: Path, *, exclude_own: bool) -> None:
+    def check_output(self, output: Path, source: Path, *, exclude_own: bool, assigned_by: str | None) -> None:
         """Refuse a file that cannot be written, or one that is read."""
-        from gotune.genes.writing import WRITERS
+        from gotune.genes.writing import GAF, SUFFIXES
 
-        check_outputs([output], (".tsv",) if exclude_own else WRITERS)
+        check_outputs([output], (".tsv",) if exclude_own else SUFFIXES)
+        if not output.name.lower().endswith(GAF):
+            refuse_options({"--assigned-by": assigned_by}, without="-o FILE.gaf")
         read = [path.resolve() for path in (source, self.reference, self.taxonomy) if path is not None]
         if output.resolve() in read:
             raise typer.BadParameter(f"-o: expected another file than is read, found {output}")

@@ -129,6 +129,25 @@ Beside = Annotated[
 ]
 
 
+def _database(name: str) -> str:
+    from gotune.genes.columns import PREFIX
+
+    if PREFIX.pattern.fullmatch(name) is None:
+        raise typer.BadParameter(f"expected a name as that of a database, such as UniProtKB, found {name}")
+    return name
+
+
+AssignedBy = Annotated[
+    str | None,
+    typer.Option(
+        "--assigned-by",
+        metavar="NAME",
+        parser=_database,
+        help="Who makes the annotations of a .gaf, such as MGI; GOTUNE if left out.",
+    ),
+]
+
+
 def group(text: str) -> typer.Typer:
     """Return a command that has commands, whose help is plain text broken between words."""
     return typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None)

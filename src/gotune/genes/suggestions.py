@@ -16,6 +16,7 @@ from gotune.genes.reference import Basis
 from gotune.lines import one_line
 
 ASSIGNED_BY = "GOTUNE"
+"""Who made an annotation, if nobody else is named."""
 REFERENCE = "GOTUNE:genes"
 """What an annotation refers to where no paper says it."""
 _COMPLEX = "GO:0032991"
@@ -149,7 +150,7 @@ class AnnotatedGene:
             "doubts": list(self.doubts),
         }
 
-    def associations(self, day: date) -> list[Association]:
+    def associations(self, day: date, *, assigned_by: str = ASSIGNED_BY) -> list[Association]:
         """Return the suggestions as annotations: electronic ones, never as if of an experiment.
 
         The first text with a PMID that names a term is its reference, and the like genes stand in with/from.
@@ -157,6 +158,7 @@ class AnnotatedGene:
 
         Args:
             day: That they are made on.
+            assigned_by: Who makes them.
         """
         return [
             association_of(
@@ -166,6 +168,7 @@ class AnnotatedGene:
                 one.relation,
                 evidence="IEA",
                 day=day,
+                assigned_by=assigned_by,
                 reference=_reference_of(one),
                 with_from=[like.id for like in one.like],
             )
@@ -203,6 +206,7 @@ def association_of(  # noqa: PLR0913 (what an annotation has)
     *,
     evidence: str,
     day: date,
+    assigned_by: str,
     reference: str = REFERENCE,
     with_from: Sequence[str] = (),
 ) -> Association:
@@ -215,6 +219,7 @@ def association_of(  # noqa: PLR0913 (what an annotation has)
         relation: To it.
         evidence: GO's code.
         day: That it is made on.
+        assigned_by: Who makes it: a database, or a group that has such a name.
         reference: What says so.
         with_from: Ids of like genes.
     """
@@ -234,7 +239,7 @@ def association_of(  # noqa: PLR0913 (what an annotation has)
         evidence=evidence,
         with_from=tuple((one,) for one in with_from),
         date=day.isoformat(),
-        assigned_by=ASSIGNED_BY,
+        assigned_by=assigned_by,
     )
 
 

@@ -15,7 +15,7 @@ from gotune.errors import TableError
 from gotune.genes.associations import Association
 from gotune.genes.gaf import write_gaf
 from gotune.genes.gene import Gene
-from gotune.genes.suggestions import association_of, check_gene, relation_to
+from gotune.genes.suggestions import ASSIGNED_BY, association_of, check_gene, relation_to
 from gotune.genes.tick_sheet import SHEET
 from gotune.lines import guard_formula, one_line
 from gotune.linking.tick_cells import (
@@ -159,7 +159,9 @@ def told_by(rows: Iterable[TickedGene]) -> list[Told]:
     return found
 
 
-def write_accepted(path: Path, told: Iterable[Told], index: TermIndex, *, day: date) -> int:
+def write_accepted(
+    path: Path, told: Iterable[Told], index: TermIndex, *, day: date, assigned_by: str = ASSIGNED_BY
+) -> int:
     """Write what genes have by the decisions as GAF 2.2, and return how many annotations there are.
 
     Their evidence is a reviewed computational analysis (RCA), as a curator has looked at them, and nothing
@@ -170,6 +172,7 @@ def write_accepted(path: Path, told: Iterable[Told], index: TermIndex, *, day: d
         told: What was decided.
         index: The terms of the release.
         day: That the decisions are of.
+        assigned_by: Who decided, a name as that of a database.
 
     Raises:
         GeneError: The database or the organism of a gene is unknown.
@@ -181,16 +184,18 @@ def write_accepted(path: Path, told: Iterable[Told], index: TermIndex, *, day: d
         check_gene(one.gene)
     if not rows:
         raise _nothing(path)
-    associations = (_association(one, index, day) for one in rows)
+    associations = (_association(one, index, day, assigned_by) for one in rows)
     return write_gaf(path, associations, day=day, release=index.info.release)
 
 
-def _association(one: Told, index: TermIndex, day: date) -> Association:
+def _association(one: Told, index: TermIndex, day: date, assigned_by: str) -> Association:
     number = index.number_of[one.go_id]
     lineage = {one.go_id, *(index.terms.ids[above] for above in index.ancestry.above(number))}
     aspect = index.aspect(number)
     relation = relation_to(lineage, aspect)
-    return association_of(one.gene, one.go_id, aspect, relation, evidence=_REVIEWED, day=day)
+    return association_of(
+        one.gene, one.go_id, aspect, relation, evidence=_REVIEWED, day=day, assigned_by=assigned_by
+    )
 
 
 def write_told(path: Path, told: Iterable[Told]) -> int:

@@ -13,7 +13,7 @@ from gotune.genes.associations import Association
 from gotune.genes.gaf import write_gaf
 from gotune.genes.gene import Gene
 from gotune.genes.page import write_gene_page
-from gotune.genes.suggestions import AnnotatedGene, check_gene
+from gotune.genes.suggestions import ASSIGNED_BY, AnnotatedGene, check_gene
 from gotune.genes.tick_sheet import write_gene_sheet
 from gotune.lines import guard_formula
 from gotune.protocols import Track, untracked
@@ -23,7 +23,9 @@ COLUMNS = ("id", "symbol", "go_id", "name", "aspect", "score", "evidence")
 _LEAST_SCORE = 0.01
 
 
-def write_suggestions(path: Path, genes: Iterable[AnnotatedGene], release: str) -> None:
+def write_suggestions(
+    path: Path, genes: Iterable[AnnotatedGene], release: str, *, assigned_by: str = ASSIGNED_BY
+) -> None:
     """Write genes with their suggestions, one after the other.
 
     ``.tsv`` has a row a suggestion, with the columns `COLUMNS`; a gene without any has one row that says why
@@ -36,15 +38,19 @@ def write_suggestions(path: Path, genes: Iterable[AnnotatedGene], release: str) 
         path: The file.
         genes: Read once.
         release: Of the terms; all but ``.tsv`` say it.
+        assigned_by: Who makes the annotations of a ``.gaf``, a name as that of a database.
 
     Raises:
         InputError: Another suffix.
         GeneError: See `gotune.genes.suggestions.check_gene`.
         SaveError: The file cannot be written; an old one is untouched.
     """
-    check_file(path, WRITERS, do="Rename it, for example to suggestions.tsv.")
-    suffix = next(suffix for suffix in WRITERS if path.name.lower().endswith(suffix))
-    WRITERS[suffix](path, genes, release)
+    check_file(path, SUFFIXES, do="Rename it, for example to suggestions.tsv.")
+    suffix = next(suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix))
+    if suffix in GAF:
+        _gaf(path, genes, release, assigned_by)
+    else:
+        _WRITERS[suffix](path, genes, release)
 
 
 def _tsv(path: Path, genes: Iterable[AnnotatedGene], _: str) -> None:
@@ -67,26 +73,26 @@ def _json_lines(path: Path, genes: Iterable[AnnotatedGene], release: str) -> Non
             file.write(json_text({**one.to_dict(), "release": release}, ascii_only=False) + "\n")
 
 
-def _gaf(path: Path, genes: Iterable[AnnotatedGene], release: str) -> None:
+def _gaf(path: Path, genes: Iterable[AnnotatedGene], release: str, assigned_by: str) -> None:
     today = date.today()
 
     def rows() -> Iterator[Association]:
         for one in genes:
             check_gene(one.gene)
-            yield from one.associations(today)
+            yield from one.associations(today, assigned_by=assigned_by)
 
     write_gaf(path, rows(), day=today, release=release)
 
 
-WRITERS: dict[str, Callable[[Path, Iterable[AnnotatedGene], str], None]] = {
+_WRITERS: dict[str, Callable[[Path, Iterable[AnnotatedGene], str], None]] = {
     ".tsv": _tsv,
     ".jsonl": _json_lines,
-    ".gaf": _gaf,
-    ".gaf.gz": _gaf,
     ".html": write_gene_page,
     ".xlsx": write_gene_sheet,
 }
-"""By the suffix of the file."""
+GAF = (".gaf", ".gaf.gz")
+SUFFIXES = (*_WRITERS, *GAF)
+"""Of the files that `write_suggestions` writes."""
 
 
 def write_scores(
