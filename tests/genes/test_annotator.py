@@ -17,7 +17,7 @@ from gotune.linking.annotator import Annotator
 from gotune.ontology.loading import load_ontology
 from gotune.ontology.ontology import Ontology
 from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS, association, associations, write_reference
-from tests.genes.conftest import small_release
+from tests.genes.conftest import SMALL, small_release
 from tests.genes.said import plain
 
 NEW = Gene("new", "Lid9", "lid opener 9", (), 7)
@@ -54,6 +54,23 @@ def test_a_way_from_the_root_is_told(annotator: GeneAnnotator) -> None:
         "GO:0000021": (("GO:0000002", "term GO:0000002"),),
         "GO:0000032": (("GO:0000003", "term GO:0000003"),),
     }
+
+
+def test_a_way_from_the_root_may_be_long(tmp_path: Path, namer: Annotator) -> None:
+    end = 1_200
+    stanzas = [SMALL, "\n[Term]\nid: GO:0000001\nname: term 1\nnamespace: biological_process\n"]
+    for number in range(2, end + 1):
+        stanzas.append(
+            f"\n[Term]\nid: GO:{number:07}\nname: term {number}\nnamespace: biological_process\n"
+            f"is_a: GO:{number - 1:07}\n"
+        )
+    (tmp_path / "deep.obo").write_text("".join(stanzas))
+    release = load_ontology(tmp_path / "deep.obo")
+    deep = [replace(association("Lid1", "12"), go_id=f"GO:{end:07}")]
+    known = Reference.of(deep, release, TermSpace(release))
+    some = GeneAnnotator(release, known, namer.of_release(release), Joiner.load())
+    (found,) = suggested(some, NEW).suggestions
+    assert (found.go_id, len(found.above)) == (f"GO:{end:07}", end - 1)
 
 
 def test_general_and_improbable_terms_are_left_out(annotator: GeneAnnotator) -> None:

@@ -164,6 +164,21 @@ def test_terms_stand_in_their_trees(tmp_path: Path) -> None:
     assert [one.text_content() for one in tree.iter("strong")] == ["opening", "closing", "hinge"]
 
 
+def test_a_tree_may_have_any_depth(tmp_path: Path) -> None:
+    """A thousand terms below each other, and one beside each."""
+    way = [(f"GO:{number}", f"level {number}") for number in range(1_200)]
+    found = [
+        replace(OPENS, go_id=f"GO:1{depth:05}", name=f"end {depth}", above=tuple(way[:depth]))
+        for depth in range(1, 1_201)
+    ]
+    text = write([AnnotatedGene(LID9.gene, tuple(found))], tmp_path).read_text()
+    tree = text[text.index('class="tree"') :]
+    tree = tree[: tree.index("</details>")]
+    assert [tree.count(tag) for tag in ("<ul>", "</ul>", "<li>", "</li>")] == [1_200, 1_200, 2_399, 2_399]
+    assert tree.count("level 1198<") == 1
+    assert "level 1199" not in tree  # leads to one term alone
+
+
 def test_page_of_many_genes_is_not_large(tmp_path: Path) -> None:
     genes = (replace(LID9, gene=replace(LID9.gene, id=f"made:{number}")) for number in range(1000))
     assert write(genes, tmp_path).stat().st_size < 2_500_000

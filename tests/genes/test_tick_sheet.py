@@ -39,6 +39,7 @@ def test_a_row_a_suggestion(tmp_path: Path) -> None:
         "taxon": 7,
         "release": "2030-01-31",
     }
+    assert second[COLUMNS_AT["evidence"]].startswith("inferred of like genes")
     assert second[COLUMNS_AT["go_id"]] == "GO:0000021"
     assert sheet["A2"].data_type == "s"  # no formula
     hidden = [name for name, width in COLUMNS.items() if not width]
@@ -46,6 +47,14 @@ def test_a_row_a_suggestion(tmp_path: Path) -> None:
     (offer, _) = sheet.data_validations.dataValidation
     assert offer.formula1 == '"right,wrong,other term,unsure"'
     assert offer.promptTitle == "Does the gene have the term?"
+
+
+def test_doubts_stand_before_the_evidence(tmp_path: Path) -> None:
+    path = tmp_path / "genes.xlsx"
+    write_suggestions(path, [AnnotatedGene(GENE, (OPENS,), ("a text of it is odd", "so is its name"))], "1")
+    (_, row) = openpyxl.load_workbook(path)[SHEET].iter_rows(values_only=True)
+    said = f"doubtful: a text of it is odd; so is its name; {OPENS.evidence}"
+    assert row[COLUMNS_AT["evidence"]] == said
 
 
 COLUMNS_AT = {name: number for number, name in enumerate(COLUMNS)}

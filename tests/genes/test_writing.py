@@ -25,16 +25,18 @@ GENES = [
     AnnotatedGene(Gene("UniProtKB:P12346", "", "", (), 9606), (), ("no name",)),
     AnnotatedGene(Gene("UniProtKB:P12347", "Lid8", "", (), 9606), ()),
 ]
+DOUBTFUL = AnnotatedGene(Gene("UniProtKB:P12348", "Lid7"), (BARE,), ("its text is odd",))
 
 
 def test_a_row_a_suggestion_and_a_reason_where_there_is_none(tmp_path: Path) -> None:
     path = tmp_path / "a.tsv"
-    write_suggestions(path, iter(GENES), RELEASE)
+    write_suggestions(path, iter([*GENES, DOUBTFUL]), RELEASE)
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     assert rows[0] == ["id", "symbol", "go_id", "name", "aspect", "score", "evidence"]
     assert rows[1][:6] == ["UniProtKB:P12345", "Lid9", "GO:0000012", "opening", "biological_process", "0.512"]
     assert rows[3] == ["UniProtKB:P12346", "", "", "", "", "", "no name"]
     assert rows[4] == ["UniProtKB:P12347", "Lid8", "", "", "", "", "nothing is probable enough"]
+    assert rows[5][6] == f"doubtful: its text is odd; {BARE.evidence}"
 
 
 def test_a_gene_a_line(tmp_path: Path) -> None:

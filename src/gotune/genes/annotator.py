@@ -113,15 +113,17 @@ class GeneAnnotator:
             GeneError: The GAF is none, has no annotation with a term of the release, or a row of it is bad;
                 or the taxonomy is none.
         """
+        annotator = Annotator.load()
         if ontology is None:
-            ontology = load_ontology(Annotator.load().index.info.release, offline=offline)
+            ontology = load_ontology(annotator.index.info.release, offline=offline)
         tree = None if taxonomy is None else Taxonomy.read(taxonomy)
         space = TermSpace(ontology)
         if reference is None:
             known = load_species(ontology, space, offline=offline, track=track)
         else:
             known = Reference.read(reference, ontology, space, lenient=lenient)
-        return cls.of(ontology, known, reference or "annotated genes", taxonomy=tree, track=track)
+        where = reference or "annotated genes"
+        return cls.of(ontology, known, where, annotator=annotator, taxonomy=tree, track=track)
 
     @classmethod
     def of(
@@ -130,6 +132,7 @@ class GeneAnnotator:
         known: Reference,
         where: Path | str,
         *,
+        annotator: Annotator | None = None,
         taxonomy: Taxonomy | None = None,
         track: Track = untracked,
     ) -> GeneAnnotator:
@@ -139,6 +142,7 @@ class GeneAnnotator:
             ontology: The release to suggest terms of.
             known: Annotated genes, with terms of it.
             where: They are from, for messages.
+            annotator: Finds the terms that texts name; the one that comes with gotune if left out.
             taxonomy: To hold the taxon constraints of the release against.
             track: Shows progress.
 
@@ -152,7 +156,7 @@ class GeneAnnotator:
                 found="none",
                 do="Give another release or reference.",
             )
-        annotator = Annotator.load()
+        annotator = Annotator.load() if annotator is None else annotator
         if annotator.index.info.release != ontology.release:
             annotator = annotator.of_release(ontology, track=track)
         return cls(ontology, known, annotator, Joiner.load(), taxonomy)
@@ -276,17 +280,21 @@ class GeneAnnotator:
 
     def _term(self, column: int) -> _Term:
         """Return what is told of a term, which is looked up once."""
-        if column not in self._terms:
-            space = self.reference.space
-            term = self.ontology[space.ids[column]]
-            lineage = {space.ids[one] for one in space.lineages[[column]].indices}
-            parent = int(self._parents[column])
+        space, waiting = self.reference.space, [column]
+        while waiting[-1] not in self._terms and (parent := int(self._parents[waiting[-1]])) >= 0:
+            waiting.append(parent)
+        for one in reversed(waiting):  # parents before their children
+            if one in self._terms:
+                continue
+            parent = int(self._parents[one])
             above = (
-                (*self._term(parent).above, (space.ids[parent], self._term(parent).name))
-                if parent >= 0
-                else ()
+                ()
+                if parent < 0
+                else (*self._terms[parent].above, (space.ids[parent], self._terms[parent].name))
             )
-            self._terms[column] = _Term(term.name, term.aspect, relation_to(lineage, term.aspect), above)
+            term = self.ontology[space.ids[one]]
+            lineage = {space.ids[each] for each in space.lineages[[one]].indices}
+            self._terms[one] = _Term(term.name, term.aspect, relation_to(lineage, term.aspect), above)
         return self._terms[column]
 
     def _like(self, clues: Clues, row: int, column: int) -> tuple[LikeGene, ...]:

@@ -87,8 +87,36 @@ class _Node:
     below: dict[str, _Node] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Line:
+    """A term in the tree, as it is written: those below it come next."""
+
+    name: str
+    suggested: Suggestion | None
+    has_below: bool
+    n_ends: int = 0
+    """How many lists of terms end behind it."""
+
+
+def _tree_lines(suggestions: Sequence[Suggestion]) -> list[_Line]:
+    """Return the trees of suggested terms line by line, however deep; lone ways are one node long."""
+    lines: list[_Line] = []
+    open_lists = [iter(_trees(suggestions))]
+    while open_lists:
+        node = next(open_lists[-1], None)
+        if node is None:
+            open_lists.pop()
+            if open_lists:
+                lines[-1].n_ends += 1
+            continue
+        lines.append(_Line(node.name, node.suggested, bool(node.below)))
+        if node.below:
+            open_lists.append(map(_shortened, node.below.values()))
+    return lines
+
+
 def _trees(suggestions: Sequence[Suggestion]) -> list[_Node]:
-    """Return suggested terms below those above them, a tree an aspect; lone ways are one node long."""
+    """Return suggested terms below those above them, a tree an aspect."""
     roots: dict[str, _Node] = {}
     for one in suggestions:
         level = roots
@@ -96,18 +124,14 @@ def _trees(suggestions: Sequence[Suggestion]) -> list[_Node]:
             node = level.setdefault(go_id, _Node(go_id, name))
             level = node.below
         node.suggested = one
-    return [_shortened(root) for root in roots.values()]
+    return [*roots.values()]
 
 
 def _shortened(node: _Node) -> _Node:
-    """Leave out terms that are not suggested and lead to one term alone."""
-    below = [_shortened(one) for one in node.below.values()]
-    kept = [
-        one
-        for node in below
-        for one in ([node] if node.suggested or len(node.below) != 1 else node.below.values())
-    ]
-    return _Node(node.id, node.name, node.suggested, {one.id: one for one in kept})
+    """Return a term, or that below it which it leads to if it is not suggested and leads to one alone."""
+    while node.suggested is None and len(node.below) == 1:
+        (node,) = node.below.values()
+    return node
 
 
 def _part_of(one: AnnotatedGene, number: int) -> str:
@@ -116,7 +140,7 @@ def _part_of(one: AnnotatedGene, number: int) -> str:
         id=f"g{number}",
         gene=one.gene,
         suggestions=one.suggestions,
-        trees=_trees(one.suggestions),
+        tree=_tree_lines(one.suggestions),
         doubts=one.doubts,
         nothing=one.why_nothing,
         term_page=term_page,

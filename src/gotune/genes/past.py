@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gotune.genes import later, species
 from gotune.genes.annotator import GeneAnnotator
+from gotune.genes.associations import Association
 from gotune.genes.gaf import read_gaf
 from gotune.genes.reference import Reference
 from gotune.genes.space import TermSpace
-from gotune.genes.truth import told_by_experiments
+from gotune.genes.truth import noting_experiments, told_by_experiments
 from gotune.ontology.ontology import Ontology
 from gotune.protocols import Track, untracked
 
@@ -68,10 +69,15 @@ def known_before(
     Raises:
         GeneError: The file is no GAF, a row of it is bad, or there is none from before the day.
     """
-    reference = Reference.read(path, ontology, TermSpace(ontology), before=day, lenient=lenient)
+    told: dict[str, set[str]] = {}
+
+    def early(rows: Iterable[Association]) -> Iterator[Association]:
+        return (one for one in noting_experiments(rows, told) if one.date < day)
+
+    reference = Reference.read(path, ontology, TermSpace(ontology), take=early, lenient=lenient)
     known = f"rows of {path.name} from before {day}, with the names of today"
     annotator = GeneAnnotator.of(ontology, reference, known, track=track)
-    return Past(annotator, told_by_experiments(read_gaf(path, lenient=lenient)), known)
+    return Past(annotator, told, known)
 
 
 def known_in(

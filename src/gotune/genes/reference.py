@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -123,7 +123,7 @@ class Reference:
         ontology: Ontology,
         space: TermSpace,
         *,
-        before: str | None = None,
+        take: Callable[[Iterable[Association]], Iterable[Association]] = iter,
         lenient: bool = False,
     ) -> Reference:
         """Make one of a GAF.
@@ -132,15 +132,14 @@ class Reference:
             path: The file.
             ontology: The release.
             space: Of its terms.
-            before: Take rows from before this day alone, such as ``2019-01-29``; ``2019-01`` is its first.
+            take: Passes on the rows to take, of those that it is given.
             lenient: Leave out bad rows, and count them.
 
         Raises:
             GeneError: It is no GAF, or a row of it is bad.
         """
         rows = read_gaf(path, lenient=lenient)
-        told = rows if before is None else (one for one in rows if one.date < before)
-        found = cls.of(told, ontology, space)
+        found = cls.of(take(rows), ontology, space)
         bad = {f"bad rows, without {what}": lines.count for what, lines in rows.skipped.items()}
         return replace(found, left_out={**found.left_out, **bad})
 

@@ -140,6 +140,11 @@ class AnnotatedGene:
         """Why nothing is suggested, where that is so."""
         return "; ".join(self.doubts) or "nothing is probable enough"
 
+    def evidence_of(self, term: Suggestion) -> str:
+        """Return all that speaks for a suggestion, in words, behind the doubts about it."""
+        doubts = [f"doubtful: {'; '.join(self.doubts)}"] if self.doubts else []
+        return "; ".join([*doubts, term.evidence])
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""
         return {

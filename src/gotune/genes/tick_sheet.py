@@ -52,7 +52,7 @@ def _rows(one: AnnotatedGene, release: str) -> Iterator[tuple[Cell, ...]]:
             term.name,
             term.aspect.value,
             term.score,
-            term.evidence,
+            one.evidence_of(term),
             *(None,) * len(TO_FILL),
             "" if gene.taxon is None else gene.taxon,
             release,

@@ -6,8 +6,8 @@ were (Jiang et al. 2016, doi:10.1186/s13059-016-1037-6; Zhou et al. 2019, doi:10
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -129,11 +129,25 @@ def _only_binds_protein(gained: csr_matrix, space: TermSpace) -> NDArray[np.bool
 
 def told_by_experiments(associations: Iterable[Association]) -> dict[str, set[str]]:
     """Return the terms of each gene that experiments tell of, without rows that say NOT."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    found: dict[str, set[str]] = {}
+    for _ in noting_experiments(associations, found):
+        pass
+    return found
+
+
+def noting_experiments(
+    associations: Iterable[Association], told: dict[str, set[str]]
+) -> Iterator[Association]:
+    """Pass annotations on, and note what `told_by_experiments` returns of them.
+
+    Args:
+        associations: Any.
+        told: Where to.
+    """
     for one in associations:
         if one.evidence in EXPERIMENTAL and not one.negated:
-            found[one.gene].add(one.go_id)
-    return dict(found)
+            told.setdefault(one.gene, set()).add(one.go_id)
+        yield one
 
 
 def live_terms(

@@ -60,7 +60,7 @@ def _tsv(path: Path, genes: Iterable[AnnotatedGene], _: str) -> None:
             start = guard_formula(one.gene.id), guard_formula(one.gene.symbol)
             for term in one.suggestions:
                 score = f"{term.score:.3f}"
-                yield *start, term.go_id, term.name, term.aspect.value, score, term.evidence
+                yield *start, term.go_id, term.name, term.aspect.value, score, one.evidence_of(term)
             if not one.suggestions:
                 yield *start, "", "", "", "", one.why_nothing
 
