@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from gotune.genes.associations import Relation
@@ -88,9 +89,29 @@ def test_terms_that_an_organism_cannot_have_are_not_suggested(
         terms, warned = found(*more, "--taxonomy", nodes)
         assert (terms & of_processes, warned) == (set(), "")
     write_nodes(nodes, {1: 1})
-    assert "give a taxon that the taxonomy has" in found(*low, "--taxonomy", nodes)[1]
+    assert "Give a taxon that the taxonomy has" in found(*low, "--taxonomy", nodes)[1]
     small_release(tmp_path)
-    assert "has no taxon constraints: --taxonomy changes nothing" in found(*low, "--taxonomy", nodes)[1]
+    assert "has no taxon constraints" in found(*low, "--taxonomy", nodes)[1]
+
+
+def test_a_folder_is_a_run_that_can_be_gone_on_with(
+    run: Run, files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    table, reference, release = files
+    out = tmp_path / "out"
+    arguments = ("genes", table, "--reference", reference, "--release", release, "-o", out)
+    for _ in range(2):
+        outcome = run(*arguments, "--threshold", ".01")
+        assert outcome.code == 0, outcome.err
+        assert outcome.out.splitlines()[0] == f"{out}: genes, complete."
+        assert outcome.out.splitlines()[1].startswith("2 genes, ")
+    rows = pq.read_table(out / "shard-000000.parquet").to_pylist()
+    assert {row["id"] for row in rows} == {"new", "none"}
+    refused = run(*arguments)
+    assert (refused.code, "found threshold None, not 0.01" in refused.err) == (1, True)
+    assert run("shards", "status", out).out.startswith(f"{out}: genes, complete.")
+    refused = run(*arguments, "--exclude-own")
+    assert (refused.code, "--exclude-own: expected -o FILE" in refused.err) == (2, True)
 
 
 def test_annotations_tell_who_made_them(run: Run, files: tuple[Path, Path, Path], tmp_path: Path) -> None:
@@ -113,7 +134,7 @@ def test_taxa_together_that_the_release_does_not_tell_are_told(
     release = constrained_release(tmp_path, said)
     outcome = run("genes", table, "--reference", reference, "--release", release, "-o", tmp_path / "a.tsv")
     assert outcome.code == 0, outcome.err
-    assert "1 taxon constraint of taxa together hold" in outcome.err
+    assert "1 taxon constraint of several taxa together held for no gene" in outcome.err
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,12 @@ from gotune.cli.options import (
     check_outputs,
     refuse_options,
 )
+from gotune.cli.shards import run_shards
 
 if TYPE_CHECKING:
     from gotune.genes.annotator import GeneAnnotator
     from gotune.genes.gene import Gene
     from gotune.genes.suggestions import AnnotatedGene
-    from gotune.genes.taxa import TaxonConstraints
     from gotune.ontology.ontology import Ontology
 
 _SHOWN = 20
@@ -48,7 +48,8 @@ def genes(
             "--output",
             "-o",
             metavar="FILE",
-            help="File to write: .tsv .jsonl .gaf .html .xlsx (to tick); a folder with --evaluate.",
+            help="File to write: .tsv .jsonl .gaf .html .xlsx (to tick); a folder of shards, for very many "
+            "genes (see docs/scale.md); a folder with --evaluate.",
         ),
     ] = None,
     reference: Annotated[
@@ -137,6 +138,10 @@ def genes(
         raise typer.BadParameter("expected GENES or --evaluate, found neither")
     if exclude_own:
         refuse_options({"--threshold": threshold, "--min-depth": min_depth}, without="no --exclude-own")
+    if not output.suffix:
+        refuse_options({"--exclude-own": exclude_own, "--assigned-by": assigned_by}, without="-o FILE")
+        _run(source, _columns(columns), output, threshold, min_depth, setting)
+        return
     setting.check_output(output, source, exclude_own=exclude_own, assigned_by=assigned_by)
     from gotune.genes.reading import read_genes
 
@@ -145,6 +150,35 @@ def genes(
         _score(found, output, setting)
     else:
         _suggest(found, output, threshold, min_depth, assigned_by, setting)
+
+
+def _run(
+    source: Path,
+    columns: dict[str, str] | None,
+    folder: Path,
+    threshold: float | None,
+    min_depth: int | None,
+    setting: _Setting,
+) -> None:
+    """Write shards, or go on with what a run that was stopped has left."""
+    from gotune.genes.annotator import MIN_DEPTH
+    from gotune.scale.genes import GeneCorpus, GenesTask
+    from gotune.scale.manifest import check_run_folder
+
+    check_run_folder(folder)
+    corpus = GeneCorpus(source, columns)
+    task = GenesTask(
+        setting.release,
+        setting.reference,
+        setting.taxonomy,
+        setting.lenient,
+        setting.offline,
+        threshold,
+        MIN_DEPTH if min_depth is None else min_depth,
+    )
+    for caveat in task.constraints().caveats(corpus.genes):
+        setting.screen.warn(caveat)
+    run_shards(task, corpus, folder, setting.screen)
 
 
 def _score(found: list[Gene], output: Path, setting: _Setting) -> None:
@@ -210,7 +244,8 @@ class _Setting:
     def tell(self, annotator: GeneAnnotator, found: list[Gene], output: Path, counts: dict[str, int]) -> None:
         """Tell what was written, and of which release."""
         self.tell_left_out(annotator)
-        self._tell_constraints(annotator.constraints, found)
+        for caveat in annotator.constraints.caveats(found):
+            self.screen.warn(caveat)
         self.screen.say(f"Written to {output}")
         self.screen.result({"release": annotator.ontology.release, **counts, "file": str(output)})
 
@@ -231,29 +266,6 @@ class _Setting:
             offline=self.offline,
             track=self.screen.track,
         )
-
-    def _tell_constraints(self, constraints: TaxonConstraints, found: list[Gene]) -> None:
-        """Tell which taxon constraints of the release could not be held."""
-        from gotune.genes.taxa import TAXDUMP
-        from gotune.render.wording import counted
-
-        if not constraints.n and self.taxonomy is not None:
-            self.screen.warn(f"{self.release} has no taxon constraints: --taxonomy changes nothing.")
-        if n := constraints.n_unchecked(found):
-            do = (
-                f"give --taxonomy nodes.dmp, from {TAXDUMP}"
-                if self.taxonomy is None
-                else "give a taxon that the taxonomy has"
-            )
-            self.screen.warn(
-                f"The lineage of {counted(n, 'gene')} is not known, so of the taxon constraints those alone "
-                f"that name its own taxon are held: {do}."
-            )
-        if constraints.n_unknown:
-            self.screen.warn(
-                f"{counted(constraints.n_unknown, 'taxon constraint')} of taxa together hold for no gene, as "
-                f"{self.release} does not tell which they are."
-            )
 
     def tell_left_out(self, annotator: GeneAnnotator) -> None:
         left_out = annotator.reference.left_out

@@ -1,4 +1,4 @@
-"""Corpus runs of ``classify`` and ``annotate``, and ``gotune shards``, which looks at what they wrote."""
+"""Runs of ``classify``, ``annotate`` and ``genes`` in shards, and ``gotune shards``, which looks at these."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gotune.errors import InputError
 if TYPE_CHECKING:
     from gotune.scale.files import Columns
     from gotune.scale.manifest import Run
-    from gotune.scale.run import Progress
+    from gotune.scale.run import Progress, Source
     from gotune.scale.work import Task
 
 shards = group("Look at what a corpus run has written, and make one file of it.")
@@ -67,9 +67,7 @@ def run_on(
     """Work on a corpus, or go on with what a run that was stopped has left."""
     from gotune.render.wording import counted
     from gotune.scale.files import Corpus
-    from gotune.scale.journal import REJECTED
     from gotune.scale.manifest import check_run_folder
-    from gotune.scale.run import TEXTS_OF_SHARD, run_corpus
 
     if sources is None:
         raise typer.BadParameter(f"--output: {folder} is a folder of shards, which needs files, found a text")
@@ -85,6 +83,22 @@ def run_on(
     corpus = Corpus(sources, columns, track=screen.track)
     if corpus.n_left:
         screen.warn(f"Left out: {counted(corpus.n_left, 'file')} of other kinds.")
+    run_shards(task, corpus, folder, screen, workers=workers, cluster=cluster)
+
+
+def run_shards(
+    task: Task,
+    corpus: Source,
+    folder: Path,
+    screen: Screen,
+    *,
+    workers: int | None = None,
+    cluster: str | None = None,
+) -> None:
+    """Work on records, with progress, and tell what is written."""
+    from gotune.scale.journal import REJECTED
+    from gotune.scale.run import TEXTS_OF_SHARD, run_corpus
+
     with screen.meter("Working on texts") as show:
 
         def on_piece(progress: Progress) -> None:
@@ -138,7 +152,8 @@ def _tell(run: Run, screen: Screen) -> None:
     state = "complete" if run.is_complete else "at work" if run.is_at_work else "stopped"
     share = f", {run.n_read / max(told['bytes'], 1):.1%} of {told['bytes']:,} bytes"
     screen.say(f"{run.folder}: {told['settings']['command']}, {state}{'' if run.is_complete else share}.")
-    counts = (counted(told["texts"], "text"), counted(told["rows"], "row"), counted(told["shards"], "shard"))
+    what = "gene" if told["settings"]["command"] == "genes" else "text"
+    counts = (counted(told["texts"], what), counted(told["rows"], "row"), counted(told["shards"], "shard"))
     screen.say(f"{', '.join(counts)} of {counted(told['files'], 'file')}.")
     if run.damaged:
         screen.warn(f"{counted(len(run.damaged), 'shard')} damaged; the same command makes them anew.")

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gotune.errors import GeneError
+from gotune.typed_json import json_text, parse_json
+
+_N_FIELDS = 6
 
 
 class GeneText(NamedTuple):
@@ -42,6 +45,25 @@ class Gene:
     synonyms: tuple[str, ...] = ()
     taxon: int | None = None
     texts: tuple[GeneText, ...] = ()
+
+
+def gene_line(gene: Gene) -> str:
+    """Return all of a gene as a line of JSON, for `gene_in`."""
+    values = [gene.id, gene.symbol, gene.name, gene.synonyms, gene.taxon, gene.texts]
+    return json_text(values, ascii_only=False)
+
+
+def gene_in(line: str) -> Gene:
+    """Return the gene of which `gene_line` gave a line.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    values = parse_json(line)
+    if not (isinstance(values, list) and len(values) == _N_FIELDS):
+        raise ValueError(f"no gene: {values!r}")
+    id_, symbol, name, synonyms, taxon, texts = values
+    return Gene(id_, symbol, name, tuple(synonyms), taxon, tuple(GeneText(*text) for text in texts))
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ import numpy as np
 from gotune.arrays import array_of, pack_lines, unpack_lines
 from gotune.genes.associations import Association
 from gotune.genes.gaf import read_gaf
-from gotune.genes.gene import Gene, GeneText
+from gotune.genes.gene import Gene, gene_in, gene_line
 from gotune.genes.information import content_of
 from gotune.genes.space import TermSpace
 from gotune.genes.truth import EXPERIMENTAL
@@ -51,7 +51,6 @@ _CODES = {
     "IEA": Basis.ELECTRONIC,
 }
 _DENIED = "denied"
-_N_FIELDS = 6
 _FEW = 500
 """Annotated genes of a species, below which the frequency of terms is that in all species."""
 
@@ -212,10 +211,7 @@ class Reference:
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return it as arrays by their names, to be read again for the same terms."""
-        lines = [
-            json_text([one.id, one.symbol, one.name, one.synonyms, one.taxon, one.texts], ascii_only=False)
-            for one in self.genes
-        ]
+        lines = map(gene_line, self.genes)
         left_out = json_text(dict(self.left_out), ascii_only=False)
         found: dict[str, NDArray[Any]] = {"genes": pack_lines([left_out, *lines])}
         for name, table in (*self.direct.items(), (_DENIED, self.denied)):
@@ -231,7 +227,7 @@ class Reference:
             ValueError: It is something else, or of other terms.
         """
         left_out, *lines = unpack_lines(array_of(arrays, "genes", np.uint8), "genes")
-        genes = tuple(_gene(parse_json(line)) for line in lines)
+        genes = tuple(map(gene_in, lines))
         shape = (len(genes), len(space))
         direct = {basis: _table(arrays, basis, shape) for basis in Basis}
         return cls(space, genes, direct, _table(arrays, _DENIED, shape), parse_json(left_out))
@@ -253,13 +249,6 @@ def _table(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, int]
         raise ValueError(f"no annotations {name} of these genes")
     ends = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
     return csr_matrix((np.ones(len(terms)), terms, ends), shape)
-
-
-def _gene(values: Any) -> Gene:  # noqa: ANN401 (JSON)
-    if not (isinstance(values, list) and len(values) == _N_FIELDS):
-        raise ValueError(f"no gene: {values!r}")
-    id_, symbol, name, synonyms, taxon, texts = values
-    return Gene(id_, symbol, name, tuple(synonyms), taxon, tuple(GeneText(*text) for text in texts))
 
 
 def _telling(associations: Iterable[Association], left_out: Counter[str]) -> Iterable[Association]:

@@ -20,6 +20,7 @@ from gotune.genes.space import TermSpace, ones_at, specific_first
 from gotune.ontology.graph import LINEAGE_RELATIONS
 from gotune.ontology.ontology import Ontology
 from gotune.ontology.terms import TAXON, TAXON_UNION
+from gotune.render.wording import counted
 
 TAXDUMP = "https://ftp.ncbi.nlm.nih.gov/pub/taxonomy/taxdump.tar.gz"
 """Where NCBI has its taxonomy, with ``nodes.dmp`` in it."""
@@ -155,6 +156,27 @@ class TaxonConstraints:
                 of_taxon = np.isin(rows, numbers)
                 allowed[of_taxon] = self._may_have(taxon)[terms[of_taxon]]
         return allowed
+
+    def caveats(self, genes: Sequence[Gene]) -> list[str]:
+        """Return in sentences what could not be held against some genes, and what to do."""
+        found = []
+        if not self.n and self._taxonomy is not None:
+            found.append(
+                f"Release {self._ontology.release} has no taxon constraints to hold with a taxonomy."
+            )
+        if n := self.n_unchecked(genes):
+            do = f"Give --taxonomy nodes.dmp, which is in {TAXDUMP}, and the taxon of each gene."
+            found.append(
+                f"The lineage of {counted(n, 'gene')} is not known, so of the taxon constraints of the "
+                "release those alone are held that name its own taxon. "
+                + (do if self._taxonomy is None else "Give a taxon that the taxonomy has.")
+            )
+        if self.n_unknown:
+            found.append(
+                f"{counted(self.n_unknown, 'taxon constraint')} of several taxa together held for no gene: "
+                "the release does not tell which they are."
+            )
+        return found
 
     def n_unchecked(self, genes: Sequence[Gene]) -> int:
         """Return of how many genes the lineage is not known, so that not all constraints can be held."""

@@ -130,6 +130,10 @@ class Corpus:
                 do=f"Those that end in {', '.join(SUFFIXES)} are read.",
             )
 
+    def settings(self) -> dict[str, str | None]:
+        """Return where tables have their texts, for the manifest of a run."""
+        return self.columns.settings()
+
     @property
     def files(self) -> tuple[CorpusFile, ...]:
         """The files in order, which are what a run is held against when it goes on."""

@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 import pyarrow as pa
 
-from gotune.scale.files import Corpus
+from gotune.scale.files import CorpusFile
 from gotune.scale.manifest import Manifest, OpenRun, Run, open_run
-from gotune.scale.records import Piece, Rejected, pieces_of
+from gotune.scale.records import Piece, Records, Rejected, pieces_of
 from gotune.scale.work import Task, Worked
 from gotune.scale.workers import workers_for
 from gotune.typed_json import json_text
 
 TEXTS_OF_SHARD = 10_000
 """Records of a shard."""
+
+
+class Source(Records, Protocol):
+    """Records that a run can go on with: they come from the same files in the same order each time."""
+
+    @property
+    def files(self) -> tuple[CorpusFile, ...]:
+        """What they come from."""
+        ...
+
+    def settings(self) -> dict[str, Any]:
+        """Return how they are read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,7 @@ class _Gathered:
 
 def run_corpus(
     task: Task,
-    corpus: Corpus,
+    corpus: Source,
     folder: Path,
     *,
     workers: int | None = None,
@@ -85,7 +99,7 @@ def run_corpus(
         WorkerError: A worker ends again and again, or there is no such cluster.
         MissingExtraError: There is a cluster, but no Ray.
     """
-    manifest = Manifest.of(task.settings() | corpus.columns.settings(), texts_of_shard, corpus.files)
+    manifest = Manifest.of(task.settings() | corpus.settings(), texts_of_shard, corpus.files)
     with open_run(folder, manifest) as opened:
         if not opened.run.is_complete:
             missing = (
