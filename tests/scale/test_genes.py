@@ -59,10 +59,10 @@ def test_rows_are_what_the_annotator_suggests(task: GenesTask, table: Path, tmp_
     assert (done.is_complete, done.n_texts, done.n_rejected, len(done.shards)) == (True, 3, 0, 2)
     rows = [row for path in done.paths for row in pq.read_table(path).to_pylist()]
     annotator = GeneAnnotator.load(load_ontology(task.release), reference=task.reference)
-    expected = []
+    expected: list[tuple[object, ...]] = []
     for one in annotator.annotate(read_genes(table), threshold=0.3, min_depth=1):
         start = (one.gene.id, one.gene.symbol, one.gene.taxon, [*one.doubts])
-        nothing = (*start, None, None, None, None, one.why_nothing, [])
+        nothing: tuple[object, ...] = (*start, None, None, None, None, one.why_nothing, [])
         expected += [
             (
                 *(*start, term.go_id, term.name, term.aspect, term.relation, term.evidence),
