@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from importlib.util import find_spec
+import sys
 
 import pytest
 
@@ -40,8 +40,8 @@ def test_a_task_that_cannot_be_opened_says_why() -> None:
         next(work(pieces(1)))
 
 
-@pytest.mark.skipif(find_spec("ray") is not None, reason="Ray is installed")
-def test_a_cluster_without_ray_names_the_extra() -> None:
+def test_a_cluster_without_ray_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
     with (
         pytest.raises(MissingExtraError, match=r'pip install "gotune\[ray\]"'),
         workers_for(Lengths(), 1, "auto"),

@@ -7,7 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pyarrow.parquet as pq
 import pytest
@@ -19,16 +22,30 @@ from gotune.scale.run import Progress, run_corpus
 from tests.scale.lengths import Lengths
 
 pytest.importorskip("ray", reason="needs gotune[ray]")
-pytestmark = pytest.mark.filterwarnings("ignore")  # those of Ray
 
 ROOT = Path(__file__).parents[2]
 N = 5200
 
 
+@pytest.fixture(autouse=True)
+def ray_of_its_own() -> Iterator[None]:
+    """Have Ray leave nothing behind, neither files nor settings of this process."""
+    before = signal.getsignal(signal.SIGTERM)
+    # In the folder of the test the names of its sockets would be too long. Processes may still be ending.
+    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
+        own = {
+            "RAY_TMPDIR": folder,
+            "RAY_AUTH_TOKEN": "0" * 64,  # or it writes one into the home folder
+            # By which processes of the cluster find the task.
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        }
+        with patch.dict(os.environ, own):
+            yield
+    signal.signal(signal.SIGTERM, before)
+
+
 @pytest.fixture
-def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
-    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    monkeypatch.setenv("PYTHONPATH", path)  # by which processes of the cluster find the task
+def corpus(tmp_path: Path) -> Corpus:
     file = tmp_path / "texts.jsonl"
     file.write_text("\n".join(json.dumps({"text": "a" * (1 + n % 97)}) for n in range(N)))
     return Corpus([file], Columns("text"))
@@ -96,5 +113,5 @@ def test_a_run_whose_driver_is_killed_goes_on(corpus: Corpus, tmp_path: Path) ->
 
 
 def test_a_cluster_that_is_not_there_is_told(corpus: Corpus, tmp_path: Path) -> None:
-    with pytest.raises(WorkerError, match=r"cluster auto: expected the address of a Ray cluster, found"):
-        run_corpus(Lengths(), corpus, tmp_path / "out", cluster="auto")
+    with pytest.raises(WorkerError, match=r"cluster nowhere: expected the address of a Ray cluster, found"):
+        run_corpus(Lengths(), corpus, tmp_path / "out", cluster="nowhere")
