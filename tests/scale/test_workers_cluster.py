@@ -15,6 +15,8 @@ from unittest.mock import patch
 import pyarrow.parquet as pq
 import pytest
 
+from gotune.cli.console import Screen
+from gotune.cli.shards import run_on
 from gotune.errors import WorkerError
 from gotune.scale.files import Columns, Corpus
 from gotune.scale.manifest import Run, read_run
@@ -110,6 +112,18 @@ def test_a_run_whose_driver_is_killed_goes_on(corpus: Corpus, tmp_path: Path) ->
     assert len(read_run(out).shards) >= 2
     # The same folder goes on without a cluster: shards are the same.
     assert lengths(run_corpus(Lengths(), corpus, out, workers=1, texts_of_shard=1000)) == EXPECTED
+
+
+def test_what_ray_prints_of_a_worker_that_died_is_in_no_result(
+    corpus: Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task = Lengths(deadly="aaa", survived=str(tmp_path / "survived"))
+    screen = Screen(quiet=True, as_json=True)
+    source = tmp_path / "texts.jsonl"
+    run_on(task, [source], corpus.columns, tmp_path / "out", screen, workers=1, cluster="local")
+    told = capsys.readouterr()
+    assert json.loads(told.out)["texts"] == N
+    assert "(raylet)" in told.err
 
 
 def test_a_cluster_that_is_not_there_is_told(corpus: Corpus, tmp_path: Path) -> None:

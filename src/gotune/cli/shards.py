@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -109,7 +111,8 @@ def run_shards(
                 )
             show(progress.n_texts, progress.n_read / max(progress.n_bytes, 1))
 
-        run = run_corpus(task, corpus, folder, workers=workers, cluster=cluster, on_piece=on_piece)
+        with redirect_stdout(sys.stderr):  # Ray prints what became of its processes
+            run = run_corpus(task, corpus, folder, workers=workers, cluster=cluster, on_piece=on_piece)
     _tell(run, screen)
 
 

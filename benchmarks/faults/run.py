@@ -2,10 +2,12 @@
 
 ::
 
-    python benchmarks/faults.py                     # everything, some twenty minutes on two cores
-    python benchmarks/faults.py flips mutations     # some kinds
-    python benchmarks/faults.py kills --tries 40    # fewer or more of each
-    python benchmarks/faults.py corpora --tries 50  # corpus runs
+    python benchmarks/faults/run.py                     # everything, half an hour and more on two cores
+    python benchmarks/faults/run.py flips mutations     # some kinds
+    python benchmarks/faults/run.py kills --tries 40    # fewer or more of each
+    python benchmarks/faults/run.py corpora --tries 50  # corpus runs
+    python benchmarks/faults/run.py rays --tries 50     # on a Ray of this machine, which has to be installed
+    python benchmarks/faults/run.py updates --tries 50  # an index from one release to the next
 
 Everything is made here, small: an encoder of random weights, the dataset of the example ontology, a model
 and a tagger that learn from it. Nothing is fetched. A fault is a traceback, another result with exit code 0,
@@ -32,48 +34,36 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from gotune.errors import GotuneError
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
 
-RESULTS = Path(__file__).parent / "results" / "faults.json"
+from corpora import corpora, rays  # noqa: E402
+from tally import (  # noqa: E402
+    FAULT,
+    REFUSED,
+    SAME,
+    WORDS,
+    Load,
+    Tally,
+    copied,
+    entries,
+    flip,
+    killed,
+    outcome,
+)
+from updates import updates  # noqa: E402
+
+RESULTS = HERE.parent / "results" / "faults.json"
 TEXTS = [
     "The kinase phosphorylates the membrane receptor.",
     "Transport of ions across a membrane.",
     "A cell.",
 ]
-REFUSED, SAME, TAKEN, FAULT = "refused", "same", "taken", "fault"
-"""Refused clearly; the same result as before; read as what it may well be; at fault."""
-
-
-@dataclass
-class Tally:
-    """What came of the tries of one kind, and what each fault was."""
-
-    kind: str
-    counts: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-
-    def add(self, outcome: str, told: str = "") -> None:
-        """Count a try."""
-        self.counts[outcome] += 1
-        if outcome == FAULT:
-            self.faults.append(told)
-            print(f"FAULT {self.kind}: {told}", file=sys.stderr)
-
-    def row(self) -> dict[str, Any]:
-        """Return the counts for the table."""
-        tried = sum(self.counts.values())
-        return {
-            "kind": self.kind,
-            "tried": tried,
-            **{name: self.counts[name] for name in (REFUSED, SAME, TAKEN, FAULT)},
-        }
-
-
 # What is damaged ------------------------------------------------------------------------------------------
 
 
@@ -105,7 +95,7 @@ def make(root: Path) -> Bench:
         root / "sentences.tsv",
         root / "table.tsv",
     )
-    os.environ["GOTUNE_CACHE"] = str(root / "cache")
+    os.environ["FAULTS_DATA"] = str(bench.data)
     bench.obo.write_bytes((files("gotune.ontology") / "example.obo").read_bytes())
     run_quietly(main, "dataset", "--release", bench.obo, "-o", bench.data)
     make_encoder(bench.encoder, bench.obo.read_text(encoding="utf-8"))
@@ -134,12 +124,6 @@ def pin(obo: Path, cache: Path) -> None:
     place = cache / "releases" / date / FILE_NAME
     place.parent.mkdir(parents=True)
     shutil.copy(obo, place)
-
-
-WORDS = (
-    "the kinase binds calcium in membrane of nucleus and protein transport is required for cell cycle "
-    "transcription factor complex ribosome catalyses hydrolysis regulates signalling"
-).split()
 
 
 def make_encoder(folder: Path, text: str) -> None:
@@ -175,22 +159,7 @@ def run_quietly(main: Callable[[list[str]], int], *arguments: object) -> None:
         raise SystemExit(f"gotune {' '.join(map(str, arguments))}: exit code {code}")
 
 
-@contextmanager
-def copied(path: Path) -> Iterator[Path]:
-    """Give a copy of a file or folder that may be damaged."""
-    with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:
-        place = Path(folder) / path.name
-        if path.is_dir():
-            shutil.copytree(path, place)
-        else:
-            shutil.copyfile(path, place)
-        yield place
-
-
 # Flipped bits ---------------------------------------------------------------------------------------------
-
-Load = Callable[[Path], object]
-"""Reads what lies at a path, and returns all of it that a result can depend on, ready to be compared."""
 
 
 def load_model(path: Path) -> object:
@@ -307,34 +276,6 @@ def expected_of(kind: str, path: Path, load: Load) -> list[object]:
             shutil.rmtree(place / "epoch-2")
             expected.append(load(place))
     return expected
-
-
-def flip(path: Path, generator: random.Random) -> None:
-    content = bytearray(path.read_bytes())
-    if content:
-        content[generator.randrange(len(content))] ^= 1 << generator.randrange(8)
-        path.write_bytes(content)
-
-
-def outcome(tally: Tally, name: str, load: Load, path: Path, expected: list[object] | None) -> None:
-    """Count what comes of loading: the same as before (any result, for None), a clear refusal, or a fault."""
-    try:
-        found = load(path)
-    except GotuneError as exc:
-        tally.add(REFUSED) if is_clear(str(exc)) else tally.add(FAULT, f"{name}: unclear message {exc!r}")
-    except Exception as exc:  # noqa: BLE001 (that is what is looked for)
-        tally.add(FAULT, f"{name}: {type(exc).__name__}: {str(exc)[:200]}")
-    else:
-        if expected is None:
-            tally.add(TAKEN)
-        elif found in expected:
-            tally.add(SAME)
-        else:
-            tally.add(FAULT, f"{name}: another result")
-
-
-def is_clear(message: str) -> bool:
-    return len(message) < 1000 and "expected" in message and "found" in message and message.isprintable()
 
 
 # Values of another kind, sealed by a stranger ---------------------------------------------------------------
@@ -743,22 +684,11 @@ def kills(bench: Bench, tries: int) -> Iterator[Tally]:
             expected, left = [load(place / "out")], entries(place)
             for _ in range(tries):
                 command = again if (place / "out" / "model.training").exists() else first
-                process = subprocess.Popen(
-                    command, cwd=place, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-                )
-                try:
-                    # Most of the writing is at the end.
-                    process.wait(
-                        seconds * generator.choice((generator.random(), 0.75 + generator.random() / 3))
-                    )
-                except subprocess.TimeoutExpired:
-                    process.send_signal(signal.SIGKILL)
-                process.communicate()
-                if (
-                    process.returncode != -signal.SIGKILL
-                ):  # it had ended, or refused to begin over a killed run
-                    continue
-                outcome(tally, f"{name}, killed", load, place / "out", expected)
+                # Most of the writing is at the end.
+                share = generator.choice((generator.random(), 0.75 + generator.random() / 3))
+                # It may have ended, or refused to begin over a killed run.
+                if killed(command, seconds * share, cwd=place, env=environment) is not None:
+                    outcome(tally, f"{name}, killed", load, place / "out", expected)
             done = subprocess.run(
                 again, cwd=place, env=environment, capture_output=True, text=True, check=False
             )
@@ -769,152 +699,6 @@ def kills(bench: Bench, tries: int) -> Iterator[Tally]:
                     FAULT, f"{name}: exit code {done.returncode}, left behind {extra}: {done.stderr[-300:]}"
                 )
         yield tally
-
-
-def entries(folder: Path) -> set[str]:
-    """Return all files and folders below a folder."""
-    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
-
-
-# Corpus runs ----------------------------------------------------------------------------------------------
-
-SHARDS = 2
-BAD_LINE = 12_345
-
-
-def corpora(bench: Bench, tries: int) -> Iterator[Tally]:
-    """Kill corpus runs, fill their disk, damage what they wrote, start two: in the end all rows are there.
-
-    Rows are held against those of a run that nothing has disturbed, one by one.
-    """
-    generator = random.Random(6)  # noqa: S311 (no secret)
-    with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:
-        corpus, calm, out = Path(folder, "texts.jsonl"), Path(folder, "calm"), Path(folder, "out")
-        rows = [
-            json.dumps({"pmid": n, "text": f"{' '.join(generator.sample(WORDS, 9)).capitalize()}."})
-            for n in range(SHARDS * 10_000)
-        ]
-        rows[BAD_LINE] = "{"
-        corpus.write_text("\n".join(rows))
-        gotune = [sys.executable, "-m", "gotune", "classify", str(corpus), "--text-column", "text"]
-        command = [*gotune, "-m", "fast", "-q", "-o"]
-        start = time.monotonic()
-        subprocess.run([*command, str(calm)], check=True)
-        seconds = time.monotonic() - start
-        for tally, disturb in (
-            (Tally("killed: corpus run"), kill_run),
-            (Tally("disk full: corpus run"), fill_disk),
-            (Tally("two processes: corpus run"), start_another),
-            (Tally("one flipped bit: corpus run"), damage_run),
-        ):
-            before = 0
-            for _ in range(tries if disturb is kill_run else max(1, tries // 10)):
-                while not disturb(command, out, tally, seconds * generator.random()):
-                    shutil.rmtree(out)  # it had ended
-                    before = 0
-                before = check_shards(calm, out, tally, before)
-            end_run(command, calm, out, tally)
-            yield tally
-
-
-def kill_run(command: list[str], out: Path, tally: Tally, seconds: float) -> bool:
-    """Kill a run at a moment; its workers have to end with it."""
-    process = subprocess.Popen([*command, str(out)], stderr=subprocess.PIPE)
-    try:
-        process.wait(seconds)
-        return False
-    except subprocess.TimeoutExpired:
-        below = children_of(process.pid)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    limit = time.monotonic() + 20
-    while any(Path(f"/proc/{pid}").exists() for pid in below):
-        if time.monotonic() > limit:
-            tally.add(FAULT, "workers outlive the run")
-            break
-        time.sleep(0.1)
-    return True
-
-
-def children_of(pid: int) -> list[str]:
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [child for path in tasks for child in path.read_text().split()]
-
-
-def fill_disk(command: list[str], out: Path, tally: Tally, seconds: float) -> bool:
-    """Have no file grow beyond some bytes, as on a full disk: the run stops, and says so."""
-    import resource
-
-    most = 1000 + int(seconds * 1000)
-    shutil.rmtree(out, ignore_errors=True)
-    done = subprocess.run(
-        [*command, str(out)],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 1 or "Traceback" in done.stderr or not is_clear(done.stderr.strip()):
-        tally.add(FAULT, f"exit code {done.returncode}: {done.stderr[-300:]}")
-    else:
-        tally.add(REFUSED)
-    return True
-
-
-def start_another(command: list[str], out: Path, tally: Tally, seconds: float) -> bool:
-    """Start a second run on the output of one that is at work."""
-    del seconds
-    shutil.rmtree(out, ignore_errors=True)
-    first = subprocess.Popen([*command, str(out)], stderr=subprocess.PIPE)
-    while not (out / "run.json").exists() and first.poll() is None:
-        time.sleep(0.05)
-    second = subprocess.run([*command, str(out)], capture_output=True, text=True, check=False)
-    is_refused = second.returncode == 1 and "at work on" in second.stderr
-    tally.add(REFUSED) if is_refused else tally.add(FAULT, f"{second.returncode}: {second.stderr[-300:]}")
-    first.communicate()
-    return True
-
-
-def damage_run(command: list[str], out: Path, tally: Tally, seconds: float) -> bool:
-    """Turn a bit of a shard, or of what tells of the shards."""
-    generator = random.Random(seconds)  # noqa: S311 (no secret)
-    if not out.exists():
-        subprocess.run([*command, str(out)], check=True)
-    flip(generator.choice([*sorted(out.glob("*.parquet")), out / "shards.jsonl"]), generator)
-    done = subprocess.run([*command, str(out)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        tally.add(FAULT, f"exit code {done.returncode}: {done.stderr[-300:]}")
-    return True
-
-
-def check_shards(calm: Path, out: Path, tally: Tally, before: int) -> int:
-    """Hold the shards that count against those of the calm run; return how many they are."""
-    import pyarrow.parquet as pq
-
-    from gotune.scale.manifest import read_run
-
-    if not (out / "run.json").exists():  # stopped before it had begun
-        tally.add(SAME)
-        return 0
-    paths = read_run(out).paths
-    wrong = [path.name for path in paths if not pq.read_table(path).equals(pq.read_table(calm / path.name))]
-    if wrong or len(paths) < before:
-        tally.add(FAULT, f"other rows in {wrong}, {len(paths)} shards after {before}")
-    else:
-        tally.add(SAME)
-    return len(paths)
-
-
-def end_run(command: list[str], calm: Path, out: Path, tally: Tally) -> None:
-    """Run to the end: all shards are those of the calm run, and nothing else is left."""
-    done = subprocess.run([*command, str(out)], capture_output=True, text=True, check=False)
-    extra = entries(out) ^ entries(calm)
-    rejected, expected = ((folder / "rejected.jsonl").read_bytes() for folder in (out, calm))
-    if done.returncode or extra or rejected != expected:
-        tally.add(FAULT, f"run to its end: exit code {done.returncode}, {extra}: {done.stderr[-300:]}")
-    elif check_shards(calm, out, tally, SHARDS) != SHARDS:
-        tally.add(FAULT, "rows are lost")
-    shutil.rmtree(out)
 
 
 # Names and bombs ------------------------------------------------------------------------------------------
@@ -1095,18 +879,33 @@ KINDS: dict[str, Callable[[Bench, int], Iterator[Tally]]] = {
     "strangers": strangers,
     "readers": readers,
     "kills": kills,
-    "corpora": corpora,
     "names": names,
     "bombs": bombs,
     "loading": loading,
 }
+BY_THEMSELVES: dict[str, Callable[[Path, int], Iterator[Tally]]] = {
+    "corpora": corpora,
+    "rays": rays,
+    "updates": updates,
+}
+"""They need a folder alone."""
+
+
+def tallies(root: Path, kinds: list[str], tries: int) -> Iterator[Tally]:
+    """Yield what comes of each kind; small things of all sorts are made for those that damage them."""
+    os.environ["GOTUNE_CACHE"] = str(root / "cache")
+    bench = make(root) if set(kinds) & set(KINDS) else None
+    for kind in kinds:
+        if bench is None or kind in BY_THEMSELVES:
+            yield from BY_THEMSELVES[kind](root, tries)
+        else:
+            yield from KINDS[kind](bench, tries)
 
 
 def main() -> None:
+    every = [*KINDS, *BY_THEMSELVES]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument(
-        "kinds", nargs="*", choices=[[], *KINDS], default=list(KINDS), help="all, if none is named"
-    )
+    parser.add_argument("kinds", nargs="*", choices=[[], *every], help="all, if none is named")
     parser.add_argument("--tries", type=int, default=20, help="of each file or command (20)")
     parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
     arguments = parser.parse_args()
@@ -1114,13 +913,10 @@ def main() -> None:
     logging.getLogger("gotune").setLevel(logging.ERROR)  # what is damaged is told each time
     rows = []
     with tempfile.TemporaryDirectory(prefix="gotune-faults-") as folder:
-        bench = make(Path(folder))
-        os.environ["FAULTS_DATA"] = str(bench.data)
-        for kind in arguments.kinds or KINDS:
-            for tally in KINDS[kind](bench, arguments.tries):
-                row = tally.row()
-                rows.append(row)
-                print("| " + " | ".join(f"{value}" for value in row.values()) + " |", flush=True)
+        for tally in tallies(Path(folder), arguments.kinds or every, arguments.tries):
+            row = tally.row()
+            rows.append(row)
+            print("| " + " | ".join(f"{value}" for value in row.values()) + " |", flush=True)
     if arguments.save:
         made = {row["kind"] for row in rows}
         kept = [row for row in json.loads(RESULTS.read_text(encoding="utf-8")) if row["kind"] not in made]
