@@ -9,23 +9,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gotune.corpus import table_sources
-from gotune.corpus.table_sources import ParquetSource, _raw_lines, open_source
+from gotune.corpus.table_sources import ParquetSource, open_source
 from gotune.errors import TableError
 
 BREAKS = 1 << 20
-
-
-@given(st.lists(st.text("ab\n\r").map(str.encode)))
-def test_lines_are_those_of_the_whole_wherever_it_is_cut(blocks: list[bytes]) -> None:
-    whole = b"".join(blocks)
-    lines = list(_raw_lines(block for block in blocks if block))
-    assert b"".join(lines) == whole
-    assert all(line.count(b"\n") == line.endswith(b"\n") for line in lines)
-    assert len(lines) == whole.count(b"\n") + (not whole.endswith(b"\n") and whole != b"")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +81,7 @@ def test_of_large_rows_fewer_are_held(name: str, tmp_path: Path) -> None:
 
 
 def test_a_row_of_csv_has_its_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_sources, "_LONGEST_LINE", 20)
+    monkeypatch.setattr(table_sources, "LONGEST_LINE", 20)
     path = tmp_path / "a.csv"
     path.write_text("text\n" + '"a\nb\n"\n' * 10)
     assert len([*open_source(path).numbered_rows()]) == 10

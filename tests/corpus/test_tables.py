@@ -335,7 +335,7 @@ def test_missing_table_and_folder(tmp_path: Path, suffix: str) -> None:
 
 
 def test_line_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_sources, "_LONGEST_LINE", 10)
+    monkeypatch.setattr(table_sources, "LONGEST_LINE", 10)
     source = tmp_path / "a.tsv"
     source.write_text("text\n12345678901")
     with pytest.raises(TableError, match="expected lines of at most 10 bytes, found a longer one"):

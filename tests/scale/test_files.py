@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from gotune.corpus.table_lines import LONGEST_LINE
 from gotune.errors import DocumentError, InputError, TableError
 from gotune.scale.files import Columns, Corpus
-from gotune.scale.records import LONGEST_LINE, Rejected, Text
+from gotune.scale.records import Rejected, Text
 
 TEXT = Columns("text")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from collections import Counter
@@ -19,20 +18,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gotune.corpus.delimited import csv_rows, separator_of, tsv_rows
-from gotune.corpus.plain_text import BYTE_ORDER_MARK, VISIBLE, Problem, not_text, not_utf8
+from gotune.corpus.plain_text import VISIBLE, Problem, not_utf8
+from gotune.corpus.table_lines import LONGEST_LINE, table_blocks, table_lines
 from gotune.corpus.table_values import Batch, Row, check_arrow, kind_of, rows_of, type_of_kinds
 from gotune.errors import TableError
 from gotune.typed_json import parse_json
-from gotune.unpacking import LINE, blocks_of, check_unpacked, unpacked
+from gotune.unpacking import LINE, check_unpacked
 
 SUFFIXES = (".tsv", ".csv", ".jsonl", ".tsv.gz", ".csv.gz", ".jsonl.gz", ".parquet")
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 """Tables that only spreadsheet programs read."""
 
 _OF_WORKBOOKS = "Save the sheet as .csv in your spreadsheet program (CSV UTF-8), and give that file."
-
-_LONGEST_LINE = 1 << 23
-"""Bytes of a line, or letters of a row of CSV; bounds the memory that one row or cell can take."""
 
 _MOST_CELLS = 1 << 20
 """Tabs, or commas, in a line; the cells between them take more memory than the line."""
@@ -166,8 +163,8 @@ class DelimitedSource:
         """Give each row with the number of its last line."""
         lines = _lines(self._path, self._separator.encode())
         if self._separator == "\t":
-            return tsv_rows(lines, self._path, longest=_LONGEST_LINE)
-        return csv_rows(lines, self._path, self._separator, longest=_LONGEST_LINE)
+            return tsv_rows(lines, self._path, longest=LONGEST_LINE)
+        return csv_rows(lines, self._path, self._separator, longest=LONGEST_LINE)
 
 
 class JsonLinesSource:
@@ -337,15 +334,10 @@ def _grouped(rows: Iterator[_WeighedRow], rows_at_once: int) -> Iterator[list[Ro
 def _lines(path: Path, separator: bytes) -> Iterator[str]:
     r"""Give the lines of a UTF-8 file with their ``\n``, decompressed if need be, without its mark."""
     with path.open("rb") as file:
-        is_packed = path.suffix.lower() == ".gz"
-        blocks = unpacked(file, gzip.open, str(path), TableError) if is_packed else blocks_of(file)
-        for number, raw in enumerate(_raw_lines(blocks), 1):
-            line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
-            if number == 1 and (problem := not_text(line)):
-                raise _not_a_table(str(path), problem)
-            if len(line) > _LONGEST_LINE:
+        for number, _, line in table_lines(table_blocks(file, path), str(path), LONGEST_LINE):
+            if line is None:
                 problem = Problem("a longer one", "Check that it is a table of texts.")
-                raise _not_a_table(str(path), problem, f"lines of at most {_LONGEST_LINE:,} bytes")
+                raise _not_a_table(str(path), problem, f"lines of at most {LONGEST_LINE:,} bytes")
             if line.count(separator) > _MOST_CELLS:
                 problem = Problem("more", "Check that it is a table of texts.")
                 raise _not_a_table(f"{path}, line {number}", problem, f"at most {_MOST_CELLS:,} cells")
@@ -353,19 +345,6 @@ def _lines(path: Path, separator: bytes) -> Iterator[str]:
                 yield line.decode()
             except UnicodeDecodeError as exc:
                 raise _not_a_table(f"{path}, line {number}", not_utf8(exc)) from exc
-
-
-def _raw_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Give the lines of a file, the last of which may be the beginning of one that is too long."""
-    rest = b""
-    for block in blocks:
-        lines = (rest + block).split(b"\n")
-        rest = lines.pop()
-        yield from (line + b"\n" for line in lines)
-        if len(rest) > _LONGEST_LINE:
-            break
-    if rest:
-        yield rest
 
 
 def _not_a_table(where: str, problem: Problem, expected: str = "a table in UTF-8") -> TableError:

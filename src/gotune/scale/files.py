@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import zlib
 from collections import Counter
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from gotune.corpus.plain_text import BYTE_ORDER_MARK, not_text
+from gotune.corpus.table_lines import table_blocks, table_lines
 from gotune.corpus.table_sources import SUFFIXES as TABLES
 from gotune.corpus.tables import ARTICLE_COLUMNS, LONGEST_TEXT
 from gotune.errors import DocumentError, GotuneError, InputError, TableError
@@ -19,9 +19,8 @@ from gotune.files import sha256_of
 from gotune.lines import name_as_text
 from gotune.protocols import Track, untracked
 from gotune.scale.parquet import parquet_rows
-from gotune.scale.records import LONGEST_LINE, TOO_LONG, Record, Rejected, checked
+from gotune.scale.records import TOO_LONG, Record, Rejected, checked
 from gotune.scale.rows import Line, delimited_rows, json_rows
-from gotune.unpacking import blocks_of, unpacked
 
 TEXTS = (".txt", ".txt.gz")
 SUFFIXES = (*TEXTS, *TABLES)
@@ -288,8 +287,7 @@ def _read(found: _Found, columns: Columns, check: Callable[[int], None]) -> Iter
 
 def _blocks(file: IO[bytes], path: Path, check: Callable[[int], None]) -> Iterator[bytes]:
     """Yield a file piece by piece, unpacked if need be."""
-    is_packed = path.name.lower().endswith(".gz")
-    for block in unpacked(file, gzip.open, str(path), TableError) if is_packed else blocks_of(file):
+    for block in table_blocks(file, path):
         check(file.tell())
         yield block
 
@@ -317,25 +315,6 @@ def _lines(blocks: Iterator[bytes], where: str) -> Iterator[Line]:
     Raises:
         TableError: It begins like another kind of file.
     """
-    offset = 0
-    for number, (raw, length) in enumerate(_raw_lines(blocks), 1):
-        if number == 1 and (problem := not_text(raw)):
-            raise TableError(where, expected="a table in UTF-8", found=problem.found, do=problem.do)
-        line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
-        text = TOO_LONG if length > LONGEST_LINE else line.decode("utf-8", "surrogateescape")
+    for number, offset, line in table_lines(blocks, where):
+        text = TOO_LONG if line is None else line.decode("utf-8", "surrogateescape")
         yield Line(number, offset, text.removesuffix("\n") + "\n")
-        offset += length
-
-
-def _raw_lines(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Yield lines, each with its length; of one that is too long only the last part."""
-    rest, dropped = b"", 0
-    for block in blocks:
-        *lines, rest = (rest + block).split(b"\n")
-        for line in lines:
-            yield line, dropped + len(line) + 1
-            dropped = 0
-        if len(rest) > LONGEST_LINE:
-            rest, dropped = b"", dropped + len(rest)
-    if rest or dropped:
-        yield rest, dropped + len(rest)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -283,6 +283,7 @@ def open_run(folder: Path, manifest: Manifest) -> Iterator[OpenRun]:
             _check_same(folder, begun, manifest)
         else:  # nothing was written yet
             write_json(folder / MANIFEST, sealed(asdict(manifest)))
+        del begun  # some hundred bytes a file
         run = Run(folder, manifest, *whole_shards(folder, journal), is_at_work=True)
         trim(folder, journal, run.shards)
         yield OpenRun(run, journal)
@@ -321,7 +322,7 @@ def _read_manifest(folder: Path) -> Manifest:
 
 def _check_same(folder: Path, begun: Manifest, now: Manifest) -> None:
     # What was read is what JSON makes of it, such as a list of a tuple.
-    now = as_record(parse_json(json_text(asdict(now))), Manifest, str(folder), do=_ANOTHER, error=InputError)
+    now = replace(now, settings=parse_json(json_text(now.settings)))
     if differences := sorted(begun.differences(now)):
         more = f" and {len(differences) - _TOLD:,} more" if len(differences) > _TOLD else ""
         raise InputError(

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.table_lines import LONGEST_LINE
 from gotune.corpus.tables import LONGEST_TEXT
 from gotune.lines import encodable, shortened
 
 TOO_LONG = "\udfff"
 """Stands for a line that is longer than `LONGEST_LINE`; no text has this half of a character."""
-LONGEST_LINE = 1 << 23
-"""Bytes of a line; a longer one is passed over."""
 
 _TEXTS_OF_PIECE = 500
 _CHARACTERS_OF_PIECE = 1 << 22

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from gotune.corpus.delimited import csv_rows, separator_of, tsv_rows
 from gotune.corpus.plain_text import VISIBLE
+from gotune.corpus.table_lines import LONGEST_LINE
 from gotune.corpus.table_values import as_text, known
 from gotune.errors import TableError
-from gotune.scale.records import LONGEST_LINE, Record, Rejected, checked, problem_of
+from gotune.scale.records import Record, Rejected, checked, problem_of
 from gotune.typed_json import parse_json
 
 ArticleOf = Callable[[Sequence[str]], str | None]
