@@ -5,14 +5,17 @@
     python benchmarks/corpus_runs.py ../shared/data --texts 1000000 --save        # memory and time
     python benchmarks/corpus_runs.py ../shared/data --texts 50000 --rounds 3 --save  # the rate, too
     python benchmarks/corpus_runs.py ../shared/data --model papers --texts 50000 --rounds 1 --save
+    python benchmarks/corpus_runs.py ../shared/data --texts 200000 --cluster --rounds 3 --save  # on Ray
 
 Texts are two pieces each, drawn from sentences of development papers and definitions of a release, so that
 no text is there twice but for chance. A run is a whole process, ``gotune classify``, with its start and its
 workers; its memory is the largest that it and all below it have together (Pss), looked at twice a second.
 Beside it a run of 10,000 texts is measured for memory. With rounds, a process that has the same texts in
 memory splits, screens and predicts them, in turn with the run, whose rate counts its start as well; medians
-are told. Seconds of processors are told beside, which other work on the machine hardly changes. The figures
-go to benchmarks/results/corpus_runs.json, a row for each model and number of texts.
+are told. Seconds of processors are told beside, which other work on the machine hardly changes. With
+``--cluster`` runs on a Ray of this machine (``--cluster local``) and runs without take turns instead, with as
+many workers. The figures go to benchmarks/results/corpus_runs.json and corpus_runs_on_ray.json, a row for
+each model and number of texts.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-RESULTS = Path(__file__).parent / "results" / "corpus_runs.json"
+RESULTS = Path(__file__).parent / "results"
 FEW = 10_000
 IN_MEMORY = """
 import json, sys, time
@@ -56,33 +59,33 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder with craft_dev.tsv.gz")
     parser.add_argument("--model", default="fast")
     parser.add_argument("--texts", type=int, default=50_000)
-    parser.add_argument("--rounds", type=int, default=0, help="of the rate beside the same texts in memory")
-    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
+    parser.add_argument("--rounds", type=int, default=0, help="of what is measured in turn")
+    parser.add_argument("--cluster", action="store_true", help="on a Ray of this machine, and without")
+    parser.add_argument("--save", action="store_true", help="write the results")
     arguments = parser.parse_args()
+    model, n, rounds = arguments.model, arguments.texts, arguments.rounds
+    row = {"model": model, "texts": n, "cores": len(os.sched_getaffinity(0))}
     with tempfile.TemporaryDirectory(prefix="gotune-corpus-") as name:
-        folder = Path(name)
-        sizes = (FEW, arguments.texts)
-        corpora = [folder / f"{n}.jsonl" for n in sizes]
+        out = Path(name) / "out"
         pieces = pieces_of(arguments.data)
-        for path, n in zip(corpora, sizes, strict=True):
-            write(path, pieces, n)
-        few, many = (measure(arguments.model, path, folder / "out") for path in corpora)
-        row = {
-            "model": arguments.model,
-            "texts": arguments.texts,
-            "cores": len(os.sched_getaffinity(0)),
-            **many,
-            "megabytes_of_10k": few["megabytes"],
-            "corpus_megabytes": corpora[1].stat().st_size / 1e6,
-        }
-        if arguments.rounds:
-            row |= rates(arguments.model, corpora[1], folder / "out", arguments.texts, arguments.rounds)
+        corpus = write(Path(name) / "many.jsonl", pieces, n)
+        if arguments.cluster:
+            row |= on_ray(model, corpus, out, max(rounds, 1))
+        else:
+            few = write(Path(name) / "few.jsonl", pieces, FEW)
+            row |= {"megabytes_of_10k": measure(command_of(model, few, out))["megabytes"]}
+            row |= measure(command_of(model, corpus, out))
+            row |= {"corpus_megabytes": corpus.stat().st_size / 1e6}
+            row |= rates(model, corpus, out, n, rounds) if rounds else {}
     print(json.dumps(row, indent=1))
     if arguments.save:
-        rows = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
-        keys = ("model", "texts")
-        kept = [one for one in rows if any(one[key] != row[key] for key in keys)]
-        RESULTS.write_text(json.dumps([*kept, row], indent=1) + "\n", encoding="utf-8")
+        save(row, RESULTS / ("corpus_runs_on_ray.json" if arguments.cluster else "corpus_runs.json"))
+
+
+def save(row: dict[str, Any], path: Path) -> None:
+    rows = json.loads(path.read_text()) if path.exists() else []
+    kept = [one for one in rows if any(one[key] != row[key] for key in ("model", "texts"))]
+    path.write_text(json.dumps([*kept, row], indent=1) + "\n", encoding="utf-8")
 
 
 def pieces_of(data: Path) -> list[str]:
@@ -97,12 +100,13 @@ def pieces_of(data: Path) -> list[str]:
     return [*sentences, *definitions]
 
 
-def write(path: Path, pieces: list[str], n: int) -> None:
+def write(path: Path, pieces: list[str], n: int) -> Path:
     generator = random.Random(n)  # noqa: S311 (no secret)
     with path.open("w", encoding="utf-8") as file:
         for number in range(n):
             text = " ".join(generator.choices(pieces, k=2))
             file.write(json.dumps({"pmid": number, "text": text}) + "\n")
+    return path
 
 
 def command_of(model: str, corpus: Path, out: Path) -> list[str]:
@@ -110,11 +114,12 @@ def command_of(model: str, corpus: Path, out: Path) -> list[str]:
     return [*gotune, "-m", model, "-o", str(out), "-q"]
 
 
-def measure(model: str, corpus: Path, out: Path) -> dict[str, float]:
+def measure(command: list[str]) -> dict[str, float]:
     """Return seconds of a run, of its processors, its peak memory in MB, and the MB of its shards."""
+    out = Path(command[command.index("-o") + 1])
     shutil.rmtree(out, ignore_errors=True)
     start, before = time.perf_counter(), processor_seconds()
-    with subprocess.Popen(command_of(model, corpus, out)) as process:
+    with subprocess.Popen(command) as process:
         most = 0.0
         while process.poll() is None:
             most = max(most, sum(map(megabytes_of, family(process.pid))))
@@ -127,7 +132,7 @@ def measure(model: str, corpus: Path, out: Path) -> dict[str, float]:
         "megabytes": most,
         "shards_megabytes": sum(path.stat().st_size for path in out.glob("*.parquet")) / 1e6,
     }
-    print(corpus.name, found, file=sys.stderr, flush=True)
+    print(found, file=sys.stderr, flush=True)
     return found
 
 
@@ -165,7 +170,7 @@ def rates(model: str, corpus: Path, out: Path, n: int, rounds: int) -> dict[str,
         asked = [sys.executable, "-c", IN_MEMORY, model, str(corpus)]
         done = subprocess.run(asked, check=True, capture_output=True, text=True)
         in_memory.append([n / float(seconds) for seconds in done.stdout.split()])
-        run = measure(model, corpus, out)
+        run = measure(command_of(model, corpus, out))
         runs.append([n / run["seconds"], n / run["processor_seconds"]])
         print(f"in memory {in_memory[-1]}, run {runs[-1]} a second", file=sys.stderr, flush=True)
     rate, rate_of_processor = map(statistics.median, zip(*runs, strict=True))
@@ -176,6 +181,31 @@ def rates(model: str, corpus: Path, out: Path, n: int, rounds: int) -> dict[str,
         "rate_in_memory": in_memory_rate,
         "rate_of_processor": rate_of_processor,
         "rate_in_memory_of_processor": in_memory_of_processor,
+    }
+
+
+def on_ray(model: str, corpus: Path, out: Path, rounds: int) -> dict[str, Any]:
+    """Return medians of runs on a Ray of this machine and of plain ones, measured in turn."""
+    ways: dict[str, list[str]] = {"plain": [], "ray": ["--cluster", "local"]}
+    workers = ["--workers", str(len(os.sched_getaffinity(0)))]
+    found: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+    # Ray leaves its logs; further down the names of its sockets would be too long.
+    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
+        os.environ |= {"RAY_TMPDIR": folder, "RAY_AUTH_TOKEN": "0" * 64}
+        for _ in range(rounds):
+            for way, options in ways.items():
+                found[way].append(measure([*command_of(model, corpus, out), *workers, *options]))
+    told = ("seconds", "megabytes")  # nobody waits for Ray's processes, so the system adds up no seconds
+    return {
+        "rounds": rounds,
+        **{
+            way: {key: statistics.median(one[key] for one in runs) for key in told}
+            for way, runs in found.items()
+        },
+        "slower": statistics.median(
+            ray["seconds"] / plain["seconds"] - 1
+            for ray, plain in zip(found["ray"], found["plain"], strict=True)
+        ),
     }
 
 

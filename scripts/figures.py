@@ -24,6 +24,12 @@ BLOCK = re.compile(r"^(# |)<!-- figures: (\w+) -->\n.*?<!-- end of figures -->$"
 PROCESS_FUNCTION_COMPONENT = ("biological_process", "molecular_function", "cellular_component")
 """As studies of suggestions for genes have them."""
 NEW_IN_ASPECT = "none in the aspect before"
+_ABSTRACTS = 38_000_000
+"""Records of PubMed, about; those that have an abstract are fewer."""
+_BYTES_OF_ABSTRACT = 1500
+_USD_OF_CORE_HOUR = 0.05
+"""What a core is taken to cost for an hour."""
+_CORES = 64
 PARTS = {
     "test": "random, as published",
     "test_release": "terms new since 2020-01-01",
@@ -395,6 +401,52 @@ def corpus_runs() -> str:
     return table(header, rows)
 
 
+def corpus_runs_on_ray() -> str:
+    """Return what corpus runs on a Ray of one machine take beside plain ones."""
+    header = ("model", "texts", "rounds", "seconds, plain", "on Ray", "slower", "memory, MB, plain", "on Ray")
+    rows = [
+        (
+            f"`{row['model']}`",
+            f"{row['texts']:,}",
+            str(row["rounds"]),
+            *(f"{row[way]['seconds']:.1f}" for way in ("plain", "ray")),
+            f"{row['slower']:.0%}",
+            *(f"{row[way]['megabytes']:,.0f}" for way in ("plain", "ray")),
+        )
+        for row in results("corpus_runs_on_ray.json")
+    ]
+    return table(header, rows)
+
+
+def pubmed() -> str:
+    """Return what the abstracts of PubMed would take, by the largest corpus run of each model."""
+    largest: dict[str, dict[str, Any]] = {}
+    for row in sorted(results("corpus_runs.json"), key=lambda row: row["texts"]):
+        largest[row["model"]] = row
+    rows = []
+    for model, row in largest.items():
+        bytes_a_second = row["corpus_megabytes"] * 1e6 / row["processor_seconds"]
+        hours = _ABSTRACTS * _BYTES_OF_ABSTRACT / bytes_a_second / 3600
+        rows.append(
+            (
+                f"`{model}`",
+                f"{3600 * bytes_a_second / _BYTES_OF_ABSTRACT:,.0f}",
+                f"{hours:,.0f}",
+                f"{hours / _CORES:.1f}",
+                f"{hours * _USD_OF_CORE_HOUR:,.2f}",
+                f"{row['shards_megabytes'] / row['texts'] * _ABSTRACTS / 1000:.1f}",
+            )
+        )
+    header = (
+        "model", "abstracts a core-hour", "core-hours", f"hours of {_CORES} cores", "USD", "shards, GB"
+    )  # fmt: skip
+    assumed = (
+        f"Taken to be: {_ABSTRACTS:,} abstracts of {_BYTES_OF_ABSTRACT:,} bytes, and {_USD_OF_CORE_HOUR:.2f} "
+        "USD for an hour of a core, which is no offer of anybody: put in your own."
+    )
+    return f"{table(header, rows)}\n\n{assumed}"
+
+
 MADE: dict[str, Callable[[], str]] = {
     made.__name__: made
     for made in (
@@ -417,6 +469,8 @@ MADE: dict[str, Callable[[], str]] = {
         annotating,
         faults,
         corpus_runs,
+        corpus_runs_on_ray,
+        pubmed,
     )
 }
 
