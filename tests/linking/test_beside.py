@@ -25,6 +25,13 @@ def test_each_word_weighs_as_much_as_its_places_say_against_the_prior() -> None:
     assert 6 * (1 - 1 / (1 + np.exp(-weight))) == pytest.approx(0.03 * weight, abs=1e-3)
 
 
+def test_no_word_weighs_more_than_an_index_may_have() -> None:
+    sure = judged(parts=2)._replace(trust=np.full(8, 1 - 1e-12))
+    learned = WordsBeside.learn(sure._replace(right=np.zeros(8, np.bool_)))
+    assert min(learned.weights) == -20
+    assert WordsBeside.from_arrays(learned.to_arrays()).weights.tolist() == learned.weights.tolist()
+
+
 def test_a_word_that_says_nothing_beyond_the_trust_has_no_weight() -> None:
     keys = np.array([[BONE], [BONE]] * 4, np.uint64)
     flat = Judged(np.full(8, 0.5), keys, np.array([True, False] * 4), np.repeat([0, 1], 4))

@@ -42,6 +42,18 @@ def test_articles_are_what_words_beside_names_are_learned_from(
     assert len(names.beside) == 0 < len(told_apart.beside)
 
 
+def test_an_article_that_names_nothing_changes_nothing(example: Ontology) -> None:
+    sentences = [
+        AnnotatedText(text, spans, article=article)
+        for article in ("1", "3")
+        for text, spans in (("A large nucleus.", ((8, 15, "GO:9000033"),)), ("The atomic nucleus.", ()))
+    ]
+    more = [*sentences, AnnotatedText("It is so.", (), article="2")]
+    one, other = (learn_names(example, some).beside for some in (sentences, more))
+    assert len(one)
+    assert (one.keys.tolist(), one.weights.tolist()) == (other.keys.tolist(), other.weights.tolist())
+
+
 def test_a_place_within_a_longer_mark_does_not_count(example: Ontology) -> None:
     names = learn_names(example, [AnnotatedText("The cell nucleus.", ((4, 16, "GO:9000033"),))])
     nothing = learn_names(example, [])

@@ -290,7 +290,10 @@ def _by_article(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 
 class _Abbreviations:
-    """The abbreviations that texts explain by the whole name of a term."""
+    """The abbreviations that texts explain by the whole name of a term.
+
+    An abbreviation is trusted as its name is wherever that stands: words beside count for a place alone.
+    """
 
     def __init__(self, names: TermNames, texts: Sequence[str]) -> None:
         long_forms = find_abbreviations(texts)

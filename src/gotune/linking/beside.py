@@ -28,6 +28,8 @@ _OF_PLACES = np.array(
 _OF_TERMS = np.uint64(0xFF51AFD7ED558CCD)
 _PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0)
 """Precisions of the prior that are tried on articles left out."""
+_MOST = 20.0
+"""Log-odds that a word adds at most."""
 
 Floats = NDArray[np.float64]
 
@@ -82,7 +84,8 @@ class WordsBeside:
                 total += _loss(offset[out] + rows[out] @ weights, judged.right[out])
             return total
 
-        weights = _fitted(rows, offset, judged.right, min(_PENALTIES, key=loss_of)).astype(np.float16)
+        fitted = _fitted(rows, offset, judged.right, min(_PENALTIES, key=loss_of))
+        weights = np.clip(fitted, -_MOST, _MOST).astype(np.float16)
         kept = weights != 0
         return cls(known[kept], weights[kept].astype(np.float64))
 
@@ -123,8 +126,6 @@ class WordsBeside:
         return cls(keys, weights)
 
 
-_MOST = 20.0
-"""Log-odds that no word adds."""
 NOTHING_BESIDE = WordsBeside(np.zeros(0, np.uint64), np.zeros(0))
 """Of names of which nothing is known but how far they can be trusted everywhere."""
 

@@ -253,12 +253,13 @@ class TermNames:
         live = {number: live_term(ontology, id_of(number)) for number in np.unique(rows["term"]).tolist()}
         numbers = {number: 0 if go_id is None else number_of(go_id) for number, go_id in live.items()}
         rows["term"] = [numbers[number] for number in rows["term"].tolist()]
-        return TermNames(self._matcher, rows, self._prior, self.beside)
+        return TermNames(self._matcher, rows, self._prior, self.beside, self._least)
 
     def _only(self, kept: NDArray[np.bool_]) -> TermNames:
         """Return the names that are kept, as flags by their place."""
         keys, firsts, longest = self._matcher.keys[kept], self._matcher.firsts, self._matcher.longest
-        return TermNames(Matcher(keys, firsts, longest), self._rows[kept], self._prior, self.beside)
+        matcher = Matcher(keys, firsts, longest)
+        return TermNames(matcher, self._rows[kept], self._prior, self.beside, self._least)
 
     def _and(self, others: TermNames) -> TermNames:
         """Return these names and others, of which none is among these."""
@@ -269,7 +270,8 @@ class TermNames:
         longest = np.zeros(len(firsts), np.uint8)
         np.maximum.at(longest, place, np.concatenate([ours.longest, theirs.longest]))
         rows = np.concatenate([self._rows, others._rows])[order]
-        return TermNames(Matcher(keys[order], firsts, longest), rows, self._prior, self.beside)
+        matcher = Matcher(keys[order], firsts, longest)
+        return TermNames(matcher, rows, self._prior, self.beside, self._least)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return it as arrays, without the words beside the names."""

@@ -110,20 +110,22 @@ def _trusted(
 
 def _learn_beside(candidates: Candidates, met: Sequence[_Met]) -> WordsBeside:
     """Return what the words beside names say, where trust comes from other articles."""
-    n_parts = min(_PARTS, len({place.article for place in met}))
+    articles = sorted({place.article for place in met})
+    n_parts = min(_PARTS, len(articles))
     if n_parts < 2:
         return NOTHING_BESIDE
+    part_of = {article: number % n_parts for number, article in enumerate(articles)}
     met_keys = {place.key for place in met}
     candidates = {wording: terms for wording, terms in candidates.items() if wording.key in met_keys}
     found = []
     for part in range(n_parts):
-        others = [place for place in met if place.article % n_parts != part]
+        others = [place for place in met if part_of[place.article] != part]
         _, meanings = _trusted(_known_by(candidates, others), others)
         by_key = {wording.key: meaning for wording, meaning in meanings.items()}
         found += [
             (*by_key[place.key], part, place)
             for place in met
-            if place.article % n_parts == part and place.key in by_key
+            if part_of[place.article] == part and place.key in by_key
         ]
     doubted = [row for row in found if row[1] >= DOUBTED]
     if not doubted:
