@@ -110,6 +110,8 @@ def test_a_folder_is_a_run_that_can_be_gone_on_with(
     refused = run(*arguments)
     assert (refused.code, "found threshold None, not 0.01" in refused.err) == (1, True)
     assert run("shards", "status", out).out.startswith(f"{out}: genes, complete.")
+    refused = run(*arguments, "--lenient")
+    assert (refused.code, "--lenient: expected -o FILE" in refused.err) == (2, True)
     refused = run(*arguments, "--exclude-own")
     assert (refused.code, "--exclude-own: expected -o FILE" in refused.err) == (2, True)
 
@@ -134,7 +136,7 @@ def test_taxa_together_that_the_release_does_not_tell_are_told(
     release = constrained_release(tmp_path, said)
     outcome = run("genes", table, "--reference", reference, "--release", release, "-o", tmp_path / "a.tsv")
     assert outcome.code == 0, outcome.err
-    assert "1 taxon constraint of several taxa together held for no gene" in outcome.err
+    assert "1 taxon constraint held for no gene: the release does not tell which taxa are meant" in outcome.err
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from gotune.errors import GeneError, InputError
 from gotune.genes.annotator import GeneAnnotator
+from gotune.genes.gene import Gene
 from gotune.genes.reading import read_genes
 from gotune.ontology.loading import load_ontology
 from gotune.scale.genes import GeneCorpus, GenesTask
@@ -95,12 +96,28 @@ def test_settings_tell_what_a_result_depends_on(task: GenesTask, tmp_path: Path)
     settings = task.settings()
     assert settings["species sha256"] is None
     assert settings["taxonomy sha256"] is None
+    assert all(len(settings[f"{what} sha256"]) == 64 for what in ("index", "joiner", "release", "reference"))
     with Path(str(task.reference)).open("a") as file:
         file.write("! a remark\n")
     assert task.settings() != settings
     nodes = write_nodes(tmp_path / "nodes.dmp", {1: 1})
     assert GenesTask(task.release, task.reference, nodes).settings()["taxonomy sha256"] is not None
     assert len(GenesTask(task.release).settings()["species sha256"]) == 7
+
+
+def test_what_cannot_be_read_or_changes_meanwhile_is_refused(
+    task: GenesTask, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(GeneError, match=r"nope\.gaf: expected a file that can be read, found No such file"):
+        run(GenesTask(task.release, tmp_path / "nope.gaf"), table, tmp_path / "out")
+
+    def read(path: Path, columns: object) -> list[Gene]:
+        path.write_text(ROWS + "d\tLid8\t\t\t\n")
+        return []
+
+    monkeypatch.setattr("gotune.scale.genes.read_genes", read)
+    with pytest.raises(InputError, match="changed meanwhile"):
+        GeneCorpus(table)
 
 
 def test_constraints_are_held_and_told(table: Path, tmp_path: Path) -> None:

@@ -139,7 +139,10 @@ def genes(
     if exclude_own:
         refuse_options({"--threshold": threshold, "--min-depth": min_depth}, without="no --exclude-own")
     if not output.suffix:
-        refuse_options({"--exclude-own": exclude_own, "--assigned-by": assigned_by}, without="-o FILE")
+        refuse_options(
+            {"--exclude-own": exclude_own, "--assigned-by": assigned_by, "--lenient": lenient},
+            without="-o FILE",
+        )
         _run(source, _columns(columns), output, threshold, min_depth, setting)
         return
     setting.check_output(output, source, exclude_own=exclude_own, assigned_by=assigned_by)
@@ -171,14 +174,13 @@ def _run(
         setting.release,
         setting.reference,
         setting.taxonomy,
-        setting.lenient,
         setting.offline,
         threshold,
         MIN_DEPTH if min_depth is None else min_depth,
     )
     for caveat in task.constraints().caveats(corpus.genes):
         setting.screen.warn(caveat)
-    run_shards(task, corpus, folder, setting.screen)
+    run_shards(task, corpus, folder, setting.screen, what="gene")
 
 
 def _score(found: list[Gene], output: Path, setting: _Setting) -> None:

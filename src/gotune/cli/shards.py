@@ -94,14 +94,15 @@ def run_shards(
     folder: Path,
     screen: Screen,
     *,
+    what: str = "text",
     workers: int | None = None,
     cluster: str | None = None,
 ) -> None:
-    """Work on records, with progress, and tell what is written."""
+    """Work on records, which are of a kind, with progress, and tell what is written."""
     from gotune.scale.journal import REJECTED
     from gotune.scale.run import TEXTS_OF_SHARD, run_corpus
 
-    with screen.meter("Working on texts") as show:
+    with screen.meter(f"Working on {what}s") as show:
 
         def on_piece(progress: Progress) -> None:
             if not progress.n_texts and progress.n_rejected == TEXTS_OF_SHARD:  # pieces end with shards

@@ -49,12 +49,14 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
             do="It was probably cut off on the way: get it again.",
         ) from exc
     except OSError as exc:
-        raise GeneError(
-            str(path),
-            expected="a file that can be read",
-            found=exc.strerror or str(exc),
-            do="Check the path.",
-        ) from exc
+        raise unreadable(str(path), exc) from exc
+
+
+def unreadable(where: str, exc: OSError) -> GeneError:
+    """Return the error about a file that cannot be read."""
+    return GeneError(
+        where, expected="a file that can be read", found=exc.strerror or str(exc), do="Check the path."
+    )
 
 
 def as_text(raw: bytes) -> str:

@@ -159,8 +159,8 @@ def _of_gene_info(names: list[str], cells: list[str]) -> Gene:
     if len(cells) != len(names):
         raise MisfitError(f"{len(names)} columns with tabs between", str(len(cells)))
     row = {name: "" if cell == _NO_VALUE else cell for name, cell in zip(names, cells, strict=True)}
-    for name in ("tax_id", "GeneID"):
-        if not re.fullmatch("[1-9][0-9]{0,11}", row[name]):
+    for name, most in (("tax_id", 9), ("GeneID", 12)):
+        if not re.fullmatch(f"[1-9][0-9]{{0,{most - 1}}}", row[name]):
             raise MisfitError(f"a number in column {name}", repr(row[name]))
     name = row["Full_name_from_nomenclature_authority"] or row["description"]
     others = "|".join((row["Synonyms"], row["Other_designations"])).split("|")

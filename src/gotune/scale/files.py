@@ -71,7 +71,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """A file as it was when it was hashed."""
 
     path: Path
@@ -118,7 +118,7 @@ class Corpus:
             )
         times = Counter(name for _, name in named)
         self._found = [
-            _hashed(path, name if times[name] == 1 else name_as_text(str(path)))
+            hashed(path, name if times[name] == 1 else name_as_text(str(path)))
             for path, name in track(named, description="Hashing files", total=len(named))
         ]
         if not self._found:
@@ -155,15 +155,15 @@ class Corpus:
             before += found.file.size
             self.n_read = before
 
-    def _records(self, found: _Found, before: int) -> Iterator[Record]:
+    def _records(self, found: Found, before: int) -> Iterator[Record]:
         line = 1
 
         def check(done: int) -> None:
             """Note how far a file is read, once what was read of it is known to be as it was hashed."""
-            _check_unchanged(found)
+            check_unchanged(found)
             self.n_read = before + min(done, found.file.size)
 
-        _check_unchanged(found)
+        check_unchanged(found)
         try:
             for record in _read(found, self.columns, check):
                 line = record.line + 1
@@ -176,7 +176,7 @@ class Corpus:
                 ) from exc  # a disk or a network; what is damaged has no number
             told = (exc.expected, exc.found) if isinstance(exc, GotuneError) else (_WHOLE, exc)
             yield Rejected.of(found.file.name, line, "expected {}, found {}".format(*told))
-        _check_unchanged(found)
+        check_unchanged(found)
 
     def _listed(self, source: Path) -> Iterator[tuple[Path, str]]:
         """Yield each file that a source stands for, with its name in it."""
@@ -220,12 +220,13 @@ def _refuse(problem: OSError) -> NoReturn:
     ) from problem
 
 
-def _hashed(path: Path, name: str) -> _Found:
+def hashed(path: Path, name: str) -> Found:
+    """Hash a file that will be read, and note how it is, for `check_unchanged`."""
     try:
         status = path.stat()
-        return _Found(path, CorpusFile(name, status.st_size, sha256_of(path)), status.st_mtime_ns)
+        return Found(path, CorpusFile(name, status.st_size, sha256_of(path)), status.st_mtime_ns)
     except OSError:  # what is wrong is told where it is read
-        return _Found(path, CorpusFile(name, 0, ""), 0)
+        return Found(path, CorpusFile(name, 0, ""), 0)
 
 
 def _unread(path: Path, exc: OSError) -> InputError:
@@ -237,7 +238,7 @@ def _unread(path: Path, exc: OSError) -> InputError:
     )
 
 
-def _check_unchanged(found: _Found) -> None:
+def check_unchanged(found: Found) -> None:
     """Refuse a file that is not as it was hashed: its texts would be others when the run goes on."""
     if not found.file.sha256:
         return
@@ -257,7 +258,7 @@ def _check_unchanged(found: _Found) -> None:
     )
 
 
-def _read(found: _Found, columns: Columns, check: Callable[[int], None]) -> Iterator[Record]:
+def _read(found: Found, columns: Columns, check: Callable[[int], None]) -> Iterator[Record]:
     """Yield the records of a file, and have each part checked that was read before it is used.
 
     Raises:

@@ -13,16 +13,19 @@ import pyarrow as pa
 from gotune.files import sha256_of
 from gotune.genes.annotator import MIN_DEPTH, GeneAnnotator
 from gotune.genes.gene import gene_in, gene_line
+from gotune.genes.joiner import SHIPPED_JOINER
+from gotune.genes.lines import unreadable
 from gotune.genes.reading import read_genes
 from gotune.genes.space import TermSpace
 from gotune.genes.species import HASHES
 from gotune.genes.suggestions import AnnotatedGene
 from gotune.genes.taxa import TaxonConstraints, Taxonomy
 from gotune.lines import name_as_text
+from gotune.linking.folder import SHIPPED_INDEX
 from gotune.ontology.loading import load_ontology
-from gotune.scale.files import CorpusFile
+from gotune.scale.files import check_unchanged, hashed
 from gotune.scale.records import Record, Text
-from gotune.scale.work import Answer, Rows
+from gotune.scale.work import Answer, Rows, hash_of_folder
 
 _SCHEMA = pa.schema(
     [
@@ -55,10 +58,13 @@ class GeneCorpus:
 
         Raises:
             GeneError, TableError: See `read_genes`.
+            InputError: The file was changed meanwhile.
         """
         self._columns = columns
+        found = hashed(path, name_as_text(path.name))
         self.genes = read_genes(path, columns=columns)
-        self.files = (CorpusFile(name_as_text(path.name), path.stat().st_size, sha256_of(path)),)
+        check_unchanged(found)
+        self.files = (found.file,)
         self.n_read = 0
 
     def settings(self) -> dict[str, Any]:
@@ -81,7 +87,6 @@ class GenesTask:
         release: Of the terms.
         reference: A GAF to go by; the genes of seven species if left out.
         taxonomy: To hold taxon constraints against.
-        lenient: Leave out bad rows of the GAF.
         offline: Fetch nothing.
         threshold: Least probability of a term; None takes those of the aspects.
         min_depth: Least number of steps between it and the root.
@@ -90,7 +95,6 @@ class GenesTask:
     release: str
     reference: Path | None = None
     taxonomy: Path | None = None
-    lenient: bool = False
     offline: bool = False
     threshold: float | None = None
     min_depth: int = MIN_DEPTH
@@ -111,15 +115,19 @@ class GenesTask:
         return self
 
     def settings(self) -> dict[str, Any]:
-        """Return all that a result depends on."""
-        files = {"reference": self.reference, "taxonomy": self.taxonomy}
-        hashes = {f"{name} sha256": path and sha256_of(path) for name, path in files.items()}
+        """Return all that a result depends on.
+
+        Raises:
+            GeneError: A file cannot be read.
+        """
         return {
             "command": "genes",
             "release sha256": load_ontology(self.release, offline=self.offline).sha256,
+            "index sha256": hash_of_folder(SHIPPED_INDEX),
+            "joiner sha256": sha256_of(SHIPPED_JOINER),
             "species sha256": None if self.reference else dict(HASHES),
-            **hashes,
-            "lenient": self.lenient,
+            "reference sha256": _hash_of(self.reference),
+            "taxonomy sha256": _hash_of(self.taxonomy),
             "threshold": self.threshold,
             "min depth": self.min_depth,
         }
@@ -136,10 +144,16 @@ class GenesTask:
             load_ontology(self.release, offline=self.offline),
             reference=self.reference,
             taxonomy=self.taxonomy,
-            lenient=self.lenient,
             offline=self.offline,
         )
         return partial(_suggested, annotator, self.threshold, self.min_depth)
+
+
+def _hash_of(path: Path | None) -> str | None:
+    try:
+        return None if path is None else sha256_of(path)
+    except OSError as exc:
+        raise unreadable(str(path), exc) from exc
 
 
 def _suggested(

@@ -193,7 +193,7 @@ class ClassifyTask:
         return {
             "command": "classify",
             "model": name_as_text(self.model.resolve().name),
-            "model sha256": _hash_of_folder(self.model),
+            "model sha256": hash_of_folder(self.model),
             "by sentence": self.by_sentence,
             "without": sorted(self.without),
             "prefer": self.prefer.value,
@@ -281,7 +281,7 @@ class AnnotateTask:
 
         return {
             "command": "annotate",
-            "index sha256": _hash_of_folder(self.index or SHIPPED_INDEX),
+            "index sha256": hash_of_folder(self.index or SHIPPED_INDEX),
             "threshold": self.threshold,
             "aspect": self.aspect and self.aspect.value,
             "slim": self.slim,
@@ -321,7 +321,7 @@ def _place_of(text: Text) -> Mapping[str, object]:
     return {"file": text.file, "line": text.line, "offset": text.offset, "article": text.article}
 
 
-def _hash_of_folder(folder: Path) -> str:
+def hash_of_folder(folder: Path) -> str:
     """Return a hash of the names and the contents of the files of a model or an index, but for its card.
 
     Raises:
