@@ -108,8 +108,10 @@ def killed(command: list[str], seconds: float, **where: Any) -> list[int] | None
     except subprocess.TimeoutExpired:
         below = list(below_of(process.pid))
         process.send_signal(signal.SIGKILL)
-    process.communicate()
-    return None if process.returncode != -signal.SIGKILL else below
+    _, told = process.communicate()
+    if process.returncode not in (0, -signal.SIGKILL):
+        raise SystemExit(f"{' '.join(command)} failed by itself: {told[-500:]!r}")
+    return below if process.returncode else None
 
 
 def below_of(pid: int) -> Iterator[int]:

@@ -136,7 +136,9 @@ def test_taxa_together_that_the_release_does_not_tell_are_told(
     release = constrained_release(tmp_path, said)
     outcome = run("genes", table, "--reference", reference, "--release", release, "-o", tmp_path / "a.tsv")
     assert outcome.code == 0, outcome.err
-    assert "1 taxon constraint held for no gene: the release does not tell which taxa are meant" in outcome.err
+    assert (
+        "1 taxon constraint held for no gene: the release does not tell which taxa are meant" in outcome.err
+    )
 
 
 @pytest.mark.parametrize(

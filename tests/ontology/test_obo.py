@@ -131,6 +131,13 @@ def test_taxon_constraints_are_relationships_however_they_are_written() -> None:
     assert (parsed.skipped, parsed.repaired) == (CountedLines(), CountedLines())
 
 
+def test_a_taxon_told_of_in_two_ways_is_refused() -> None:
+    two = "[Term]\nid: NCBITaxon:2\nis_a: NCBITaxon:1\n\n"
+    assert parse_obo((HEADER + two + two + TERM).encode(), "x").taxa == {"NCBITaxon:2": ("NCBITaxon:1",)}
+    with pytest.raises(OboError, match="expected each id once, found NCBITaxon:2 a second time"):
+        parse_obo((HEADER + two + "[Term]\nid: NCBITaxon:2\n\n" + TERM).encode(), "x")
+
+
 @pytest.mark.parametrize(
     ("header", "release"),
     [

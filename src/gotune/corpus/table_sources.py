@@ -337,7 +337,9 @@ def _lines(path: Path, separator: bytes) -> Iterator[str]:
         for number, _, line in table_lines(table_blocks(file, path), str(path), LONGEST_LINE):
             if line is None:
                 problem = Problem("a longer one", "Check that it is a table of texts.")
-                raise _not_a_table(str(path), problem, f"lines of at most {LONGEST_LINE:,} bytes")
+                raise _not_a_table(
+                    f"{path}, line {number}", problem, f"lines of at most {LONGEST_LINE:,} bytes"
+                )
             if line.count(separator) > _MOST_CELLS:
                 problem = Problem("more", "Check that it is a table of texts.")
                 raise _not_a_table(f"{path}, line {number}", problem, f"at most {_MOST_CELLS:,} cells")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gotune.errors import GeneError
 from gotune.genes.gene import Gene
 from gotune.genes.lines import MisfitError, bad_line, numbered_lines
-from gotune.genes.space import TermSpace, ones_at, specific_first
+from gotune.genes.space import GENES_AT_ONCE, TermSpace, ones_at, specific_first
 from gotune.ontology.graph import LINEAGE_RELATIONS
 from gotune.ontology.ontology import Ontology
 from gotune.ontology.terms import TAXON, TAXON_UNION
@@ -27,7 +27,8 @@ TAXDUMP = "https://ftp.ncbi.nlm.nih.gov/pub/taxonomy/taxdump.tar.gz"
 _ROOT = 1
 _NODE = re.compile(rb"([1-9][0-9]{0,8})\s*\|\s*([1-9][0-9]{0,8})\s*\|.*")
 _TAXON = re.compile(f"{TAXON}([1-9][0-9]{{0,8}})")
-_REMEMBERED = 64  # taxa, each with a byte for each term
+_REMEMBERED = GENES_AT_ONCE  # taxa, each with a byte for each term
+_LAST = np.iinfo(np.int32).max
 _DO = f"Give nodes.dmp of {TAXDUMP}."
 
 
@@ -67,14 +68,15 @@ class Taxonomy:
             raise GeneError(
                 str(path),
                 expected=f"each taxon once, in a tree below taxon {_ROOT}",
-                found="one twice" if len(taxa) < len(children) else f"{n_lost:,} that are not below it",
+                found="one twice" if len(taxa) < len(children) else _told_lost(n_lost, len(taxa)),
                 do=_DO,
             )
         return cls(taxa, parents)
 
     def lineage(self, taxon: int) -> frozenset[int]:
         """Return a taxon and all above it, empty if the taxonomy does not have it."""
-        place = int(np.searchsorted(self.taxa, taxon))
+        # Of another type it would be sought in a copy of all of them.
+        place = int(np.searchsorted(self.taxa, np.int32(min(taxon, _LAST))))
         if place == len(self.taxa) or self.taxa[place] != taxon:
             return frozenset()
         found = {taxon}
@@ -82,6 +84,10 @@ class Taxonomy:
             place = above
             found.add(int(self.taxa[place]))
         return frozenset(found)
+
+
+def _told_lost(n_lost: int, n: int) -> str:
+    return f"{n_lost:,} that are not below it" if n else "none"
 
 
 def _places(taxa: NDArray[np.int32], wanted: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -118,8 +124,8 @@ class TaxonConstraints:
 
     Attributes:
         n: How many there are, of a kind and a taxon each.
-        n_unknown: How many of them name taxa together of which the release does not tell the members; they
-            hold for none.
+        n_unknown: How many of them name what is no taxon of NCBI, or several taxa together of which the
+            release does not tell all; they hold for none.
     """
 
     def __init__(self, ontology: Ontology, space: TermSpace, taxonomy: Taxonomy | None = None) -> None:
@@ -135,6 +141,7 @@ class TaxonConstraints:
             for go_id, relation, taxon in said:
                 of_terms[space.number_of[go_id]].add(number[relation == "never_in_taxon", taxon])
             self._of_terms = ones_at(_inherited(of_terms, ontology, space), self.n)
+        self._lineage = lru_cache(_REMEMBERED)(self._lineage_of)
         self._may_have = lru_cache(_REMEMBERED)(self._terms_of)
 
     def allow(
@@ -147,14 +154,12 @@ class TaxonConstraints:
             rows: Number of the gene of each pair.
             terms: Column of its term.
         """
-        allowed = np.ones(len(rows), dtype=bool)
-        if self.n:
-            places: dict[int | None, list[int]] = {}
-            for number, gene in enumerate(genes):
-                places.setdefault(gene.taxon, []).append(number)
-            for taxon, numbers in places.items():
-                of_taxon = np.isin(rows, numbers)
-                allowed[of_taxon] = self._may_have(taxon)[terms[of_taxon]]
+        if not self.n or not len(rows):
+            return np.ones(len(rows), dtype=bool)
+        number_of = {taxon: number for number, taxon in enumerate({gene.taxon: None for gene in genes})}
+        taxon_of = np.array([number_of[gene.taxon] for gene in genes])
+        may = np.stack([self._may_have(taxon) for taxon in number_of])
+        allowed: NDArray[np.bool_] = may[taxon_of[rows], terms]
         return allowed
 
     def caveats(self, genes: Sequence[Gene]) -> list[str]:
@@ -173,8 +178,8 @@ class TaxonConstraints:
             )
         if self.n_unknown:
             found.append(
-                f"{counted(self.n_unknown, 'taxon constraint')} of several taxa together held for no gene: "
-                "the release does not tell which they are."
+                f"{counted(self.n_unknown, 'taxon constraint')} held for no gene: the release does not tell "
+                "which taxa are meant."
             )
         return found
 
@@ -190,7 +195,7 @@ class TaxonConstraints:
         may: NDArray[np.bool_] = self._of_terms @ broken == 0
         return may
 
-    def _lineage(self, taxon: int | None) -> _Lineage:
+    def _lineage_of(self, taxon: int | None) -> _Lineage:
         if taxon is None:
             return _Lineage(frozenset(), is_whole=False)
         if self._taxonomy is not None and (found := self._taxonomy.lineage(taxon)):
@@ -200,10 +205,17 @@ class TaxonConstraints:
 
     def _members(self, target: str) -> frozenset[int]:
         """Return the taxa that a constraint names, empty if they are not known."""
-        if not target.startswith(TAXON_UNION):
-            return frozenset(int(found[1]) for found in [_TAXON.fullmatch(target)] if found)
-        members = [_TAXON.fullmatch(one) for one in self._ontology.taxa.get(target, ())]
-        return frozenset(int(one[1]) for one in members if one) if all(members) else frozenset()
+        found, waiting, met = set(), [target], {target}
+        while waiting:
+            one = waiting.pop()
+            members = set(self._ontology.taxa.get(one, ())) if one.startswith(TAXON_UNION) else set()
+            taxon = _TAXON.fullmatch(one)
+            if taxon is None and not members:
+                return frozenset()
+            found |= {int(taxon[1])} if taxon else set()
+            waiting += members - met  # taxa together may be some of others
+            met |= members
+        return frozenset(found)
 
     def _told(self, taxon: str) -> frozenset[int]:
         """Return a taxon with all that the release has above it."""

@@ -76,7 +76,7 @@ def parse_obo(raw: bytes, where: str, *, lenient: bool = False) -> ParsedObo:
     text = OboText(raw, problems)
     clauses = text.header()
     taxa: dict[str, tuple[str, ...]] = {}
-    stanzas = _without_taxa(text.terms(), taxa)
+    stanzas = _without_taxa(text, taxa, problems)
     numbered = dict(_read_terms(stanzas, text, _default_aspect(clauses), problems))
     terms = tuple(_without_lost_edges(numbered, text, problems))
     if not terms:
@@ -129,13 +129,16 @@ def _aspect(namespace: str) -> Aspect | None:
 _Stanzas = Iterable[tuple[int, term.TermFrame]]
 
 
-def _without_taxa(stanzas: _Stanzas, taxa: dict[str, tuple[str, ...]]) -> _Stanzas:
+def _without_taxa(text: OboText, taxa: dict[str, tuple[str, ...]], problems: Problems) -> _Stanzas:
     """Yield the stanzas of terms, and put what those of taxa say into ``taxa``."""
-    for number, frame in stanzas:
+    for number, frame in text.terms():
         identifier = _id(frame.id)
         if identifier.startswith((TAXON, TAXON_UNION)):
             kind = term.IsAClause if identifier.startswith(TAXON) else term.UnionOfClause
-            taxa[identifier] = tuple(_id(clause.term) for clause in frame if isinstance(clause, kind))
+            told = tuple(_id(clause.term) for clause in frame if isinstance(clause, kind))
+            if taxa.setdefault(identifier, told) != told:
+                line = text.line_of(number, "id:")
+                problems.report(line, expected="each id once", found=f"{identifier} a second time")
         else:
             yield number, frame
 

@@ -202,7 +202,8 @@ class Ontology:
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return the live terms as obonet does: edges from child to parent, keyed by relation.
 
-        Node attributes have the names and the form of the OBO tags, as obonet's have.
+        Node attributes have the names and the form of the OBO tags, as obonet's have; taxon constraints that
+        a file writes as properties stand among the relationships.
         """
         from gotune.ontology.obo import to_networkx
 
