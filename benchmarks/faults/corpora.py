@@ -146,7 +146,7 @@ def kill_run(run: CorpusRun, tally: Tally, generator: random.Random) -> bool:
     if below is None:
         return False
     limit = time.monotonic() + 20
-    while any(is_alive(pid) and b"Agent" not in name_of(pid) for pid in below):
+    while any(is_alive(pid) and b"agent" not in name_of(pid).lower() for pid in below):
         if time.monotonic() > limit:
             tally.add(FAULT, "workers outlive the run")
             break
