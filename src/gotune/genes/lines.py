@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from gotune.corpus.plain_text import BYTE_ORDER_MARK
 from gotune.errors import GeneError
 from gotune.unpacking import blocks_of, unpacked
 
-_BOM = b"\xef\xbb\xbf"
 _LONGEST_LINE = 1 << 20  # bytes; bounds what is held of a file, whose lines have up to 36,000
 
 
@@ -85,8 +85,8 @@ def _cut(file: io.BufferedReader, path: Path) -> Iterator[bytes]:
         *whole, rest = (rest + block).split(b"\n")
         for raw in whole:
             line += 1
-            yield (raw.removeprefix(_BOM) if line == 1 else raw).removesuffix(b"\r")
+            yield (raw.removeprefix(BYTE_ORDER_MARK) if line == 1 else raw).removesuffix(b"\r")
         if len(rest) > _LONGEST_LINE:
             too_long = MisfitError(f"at most {_LONGEST_LINE:,} bytes", "more")
             raise bad_line(path, line + 1, too_long, do="Check that it is the file that you mean.")
-    yield (rest if line else rest.removeprefix(_BOM)).removesuffix(b"\r")
+    yield (rest if line else rest.removeprefix(BYTE_ORDER_MARK)).removesuffix(b"\r")

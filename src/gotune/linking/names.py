@@ -186,8 +186,7 @@ class TermNames:
         if not 0 <= least <= 1:
             raise ValueError(f"expected a probability as the least trust, found {least}")
         floor = min(least, DOUBTED) if len(self.beside) else least
-        names = self._only(self._rows["trust"] >= floor)
-        return TermNames(names._matcher, names._rows, self._prior, self.beside, least)
+        return self._only(self._rows["trust"] >= floor, least)
 
     def find(self, texts: Sequence[str]) -> list[list[Named]]:
         """Return what each text names, in order; of names that overlap the first, the longest of these."""
@@ -255,11 +254,12 @@ class TermNames:
         rows["term"] = [numbers[number] for number in rows["term"].tolist()]
         return TermNames(self._matcher, rows, self._prior, self.beside, self._least)
 
-    def _only(self, kept: NDArray[np.bool_]) -> TermNames:
-        """Return the names that are kept, as flags by their place."""
+    def _only(self, kept: NDArray[np.bool_], least: float | None = None) -> TermNames:
+        """Return the names that are kept, as flags by their place, counting from a trust on or as before."""
+        least = self._least if least is None else least
         keys, firsts, longest = self._matcher.keys[kept], self._matcher.firsts, self._matcher.longest
         matcher = Matcher(keys, firsts, longest)
-        return TermNames(matcher, self._rows[kept], self._prior, self.beside, self._least)
+        return TermNames(matcher, self._rows[kept], self._prior, self.beside, least)
 
     def _and(self, others: TermNames) -> TermNames:
         """Return these names and others, of which none is among these."""

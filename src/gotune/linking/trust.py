@@ -56,13 +56,13 @@ class _Met(NamedTuple):
     """A place of a wording that says how far it can be trusted.
 
     Attributes:
-        article: Number of the article that it stands in.
+        article: What names the article that it stands in.
         key: Of the wording.
         meant: The terms that people marked there.
         beside: Stems of the words beside it.
     """
 
-    article: int
+    article: str
     key: int
     meant: tuple[str, ...]
     beside: Hashes
@@ -173,14 +173,13 @@ def _met(names: TermNames, annotated: Sequence[AnnotatedText]) -> Iterator[_Met]
     A place within a longer mark does not count, as there the longer name is found, nor one that is unjudged.
     """
     keys = names.keys
-    articles = {name: number for number, name in enumerate(sorted({one.article for one in annotated}))}
     for text, start, end, number, beside in names.places([sentence.text for sentence in annotated]):
         spans = annotated[text].spans
         if (start, end) in annotated[text].unjudged:
             continue
         meant = tuple(go_id for first, last, go_id in spans if (first, last) == (start, end))
         if meant or not any(first <= start and end <= last for first, last, _ in spans):
-            yield _Met(articles[annotated[text].article], keys[number], meant, beside)
+            yield _Met(annotated[text].article, keys[number], meant, beside)
 
 
 def _prior(
