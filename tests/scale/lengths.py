@@ -29,6 +29,7 @@ class Lengths:
         survived: A file that is made before that; where it is there, the text ends nothing.
         unit: A setting.
         broken: Whether it cannot be opened.
+        needs_gpu: Whether its workers have to have one.
     """
 
     bad: str = ""
@@ -36,6 +37,7 @@ class Lengths:
     survived: str = ""
     unit: int = 1
     broken: bool = False
+    needs_gpu: bool = False
 
     n_workers = 1
 
@@ -46,8 +48,8 @@ class Lengths:
     def settings(self) -> dict[str, Any]:
         return {"command": "lengths", "unit": self.unit}
 
-    def shared_by(self, n_workers: int) -> Lengths:
-        assert n_workers >= 1
+    def shared_by(self, n_workers: int | None) -> Lengths:
+        assert n_workers is None or n_workers >= 1
         return self
 
     def open(self) -> Answer:

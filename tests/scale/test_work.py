@@ -93,5 +93,26 @@ def test_threads_are_shared_by_processes_that_have_an_encoder() -> None:
     assert ClassifyTask(without=(Witness.ENCODER,)).shared_by(2).threads is None
 
 
+@pytest.mark.parametrize(
+    ("asked", "needs_gpu", "device"),
+    [
+        ("auto", False, "cpu"),
+        ("cpu", False, "cpu"),
+        ("mps", False, "cpu"),
+        ("cuda", True, "cuda"),
+        ("cuda:1", True, "cuda"),
+    ],
+)
+def test_a_process_of_a_cluster_computes_on_its_own_gpu_or_on_none(
+    asked: str, needs_gpu: bool, device: str
+) -> None:
+    task = ClassifyTask(device=asked)
+    assert task.needs_gpu is needs_gpu
+    shared = task.shared_by(None)
+    assert (shared.device, shared.threads) == (device, 1)
+    assert shared.settings() == task.settings()
+    assert ClassifyTask(FAST).shared_by(None) == ClassifyTask(FAST)
+
+
 def test_torch_has_one_worker(bundle_folder: Path) -> None:
     assert ClassifyTask(bundle_folder).n_workers == 1

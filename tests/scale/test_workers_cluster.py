@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,9 +20,11 @@ import pytest
 from gotune.cli.console import Screen
 from gotune.cli.shards import run_on
 from gotune.errors import WorkerError
+from gotune.model.shipped import locate_model
 from gotune.scale.files import Columns, Corpus
 from gotune.scale.manifest import Run, read_run
 from gotune.scale.run import Progress, run_corpus
+from gotune.scale.work import ClassifyTask
 from tests.scale.lengths import Lengths
 
 pytest.importorskip("ray", reason="needs gotune[ray]")
@@ -88,6 +92,18 @@ def test_a_worker_that_is_killed_loses_nothing(corpus: Corpus, tmp_path: Path) -
     assert lengths(run) == EXPECTED
 
 
+@pytest.mark.parametrize("name", ["fast", "papers"])
+def test_models_answer_on_a_cluster_as_they_do_here(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text(json.dumps({"text": "Hsp70 binds unfolded proteins in the cytosol."}) + "\n")
+    task = ClassifyTask(locate_model(name))
+    there, here = (
+        run_corpus(task, Corpus([file], Columns("text")), tmp_path / (cluster or "here"), cluster=cluster)
+        for cluster in ("local", None)
+    )
+    assert pq.read_table(there.paths[0]).equals(pq.read_table(here.paths[0]))
+
+
 def test_a_run_whose_driver_is_killed_goes_on(corpus: Corpus, tmp_path: Path) -> None:
     out = tmp_path / "out"
     command = [
@@ -124,6 +140,71 @@ def test_what_ray_prints_of_a_worker_that_died_is_in_no_result(
     told = capsys.readouterr()
     assert json.loads(told.out)["texts"] == N
     assert "(raylet)" in told.err
+
+
+def test_gpus_are_given_out_one_a_worker(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ray
+
+    left = []
+    monkeypatch.setattr(ray, "init", partial(ray.init, num_cpus=1, num_gpus=2))
+    run = run_corpus(
+        Lengths(needs_gpu=True),
+        corpus,
+        tmp_path / "out",
+        cluster="local",
+        on_piece=lambda _: left.append(ray.available_resources().get("GPU", 0)),
+    )
+    assert lengths(run) == EXPECTED
+    assert left[-1] == 0
+
+
+def test_of_more_workers_than_a_cluster_has_room_for_there_are_as_many_as_it_has(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ray
+
+    monkeypatch.setattr(ray, "init", partial(ray.init, num_cpus=1))
+    seen: list[int] = []
+    run = run_corpus(
+        Lengths(),
+        corpus,
+        tmp_path / "out",
+        workers=5000,
+        cluster="local",
+        on_piece=lambda _: seen.append(len(workers())),
+    )
+    assert lengths(run) == EXPECTED
+    assert set(seen) == {1}
+
+
+def test_a_cluster_in_which_nothing_is_free_is_refused(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gotune.scale.workers._PATIENCE", 0.5)
+    message = r"cluster local: expected a GPU that is free, found none of 0\. Wait .* or take --device cpu\."
+    with pytest.raises(WorkerError, match=message):
+        run_corpus(Lengths(needs_gpu=True), corpus, tmp_path / "out", cluster="local")
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("127.0.0.1:9", "refused"),
+        ("ray://127.0.0.1:9", "refused"),
+        ("[::1]:9", ""),
+        ("127.0.0.1:" + "9" * 20, "port 9"),
+        ("auto", "refused"),
+    ],
+)
+def test_an_address_where_nothing_answers_is_refused_at_once(
+    corpus: Corpus, tmp_path: Path, address: str, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
+    message = rf"cluster {re.escape(address)}: expected the address of a Ray cluster, found .*{found}"
+    with pytest.raises(WorkerError, match=message):
+        run_corpus(Lengths(), corpus, tmp_path / "out", cluster=address)
 
 
 def test_a_cluster_that_is_not_there_is_told(corpus: Corpus, tmp_path: Path) -> None:

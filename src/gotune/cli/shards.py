@@ -28,7 +28,7 @@ Workers = Annotated[
         "--workers",
         min=1,
         metavar="N",
-        help="Of a corpus run: processes that work, each with the model; one a core if left out.",
+        help="Of a corpus run: processes that work, each with the model; one a core, or a GPU, if left out.",
     ),
 ]
 Cluster = Annotated[
@@ -36,7 +36,7 @@ Cluster = Annotated[
     typer.Option(
         "--cluster",
         metavar="ADDRESS",
-        help="Of a corpus run: a Ray cluster that works, or auto for the one that this machine is of.",
+        help="Of a corpus run: a Ray cluster that works; auto is that of RAY_ADDRESS, or of this machine.",
     ),
 ]
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="What a corpus run has written.")]

@@ -109,7 +109,12 @@ class GenesTask:
         """One, which takes all cores where it compares genes; another would hold all annotated genes, too."""
         return 1
 
-    def shared_by(self, n_workers: int) -> GenesTask:
+    @property
+    def needs_gpu(self) -> bool:
+        """Clues are compared by the processor."""
+        return False
+
+    def shared_by(self, n_workers: int | None) -> GenesTask:
         """Return the same: there is one process."""
         del n_workers
         return self

@@ -96,7 +96,7 @@ def run_corpus(
     Raises:
         SaveError: Something else is in the folder, another process is at work on it, or the disk is full.
         InputError: It is another run, or a file of the corpus has changed meanwhile.
-        WorkerError: A worker ends again and again, or there is no such cluster.
+        WorkerError: A worker ends again and again, or there is no such cluster, or nothing in it is free.
         MissingExtraError: There is a cluster, but no Ray.
     """
     manifest = Manifest.of(task.settings() | corpus.settings(), texts_of_shard, corpus.files)

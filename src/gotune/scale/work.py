@@ -95,12 +95,21 @@ class Task(Protocol):
         """How many processes suit it here."""
         ...
 
+    @property
+    def needs_gpu(self) -> bool:
+        """Whether each process of a cluster has to have a GPU of its own."""
+        ...
+
     def settings(self) -> dict[str, Any]:
         """Return all that a result depends on, with hashes of files."""
         ...
 
-    def shared_by(self, n_workers: int) -> Task:
-        """Return the same for each of several processes, which share the cores."""
+    def shared_by(self, n_workers: int | None) -> Task:
+        """Return the same for each of several processes, which share the cores.
+
+        Args:
+            n_workers: How many; None where each has a core, or a GPU, of a cluster to itself.
+        """
         ...
 
     def open(self) -> Answer:
@@ -174,11 +183,19 @@ class ClassifyTask:
         """One a core; torch by itself takes all of them, or a GPU."""
         return 1 if self._kind == TRANSFORMER else usable_cores()
 
-    def shared_by(self, n_workers: int) -> ClassifyTask:
-        """Return the same for each of several processes, which share the cores."""
-        if n_workers == 1 or self.threads is not None or self._kind is None:
+    @property
+    def needs_gpu(self) -> bool:
+        """If it is told to compute on one."""
+        return self.device.partition(":")[0] == "cuda"
+
+    def shared_by(self, n_workers: int | None) -> ClassifyTask:
+        """Return the same for each of several processes, which share the cores, or those of a cluster."""
+        if self._kind is None or n_workers == 1:
             return self
-        return replace(self, threads=max(1, usable_cores() // n_workers))
+        if n_workers is None:
+            # Ray shows a process the one GPU that it has been given, or all of them if it has none.
+            return replace(self, threads=self.threads or 1, device="cuda" if self.needs_gpu else "cpu")
+        return replace(self, threads=self.threads or max(1, usable_cores() // n_workers))
 
     @property
     def _kind(self) -> str | None:
@@ -270,7 +287,12 @@ class AnnotateTask:
         """One a core."""
         return usable_cores()
 
-    def shared_by(self, n_workers: int) -> AnnotateTask:
+    @property
+    def needs_gpu(self) -> bool:
+        """Names are looked up, which no GPU does."""
+        return False
+
+    def shared_by(self, n_workers: int | None) -> AnnotateTask:
         """Return the same: none of them has threads."""
         del n_workers
         return self

@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -17,6 +18,7 @@ from functools import lru_cache, partial
 from itertools import cycle
 from multiprocessing.connection import wait
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any, TypeVar, cast
 
 from gotune.errors import GotuneError, WorkerError, missing_extra
@@ -33,8 +35,9 @@ _WAITING = 2
 """Pieces that are with each worker or wait for it."""
 _TRIES = 3
 """How often workers may end before a piece is done."""
-_MANY = 1 << 10
-"""Workers of a cluster, as far as the threads of each go: each has one core."""
+_PATIENCE = 10
+"""Seconds in which a cluster has to answer."""
+_LAST_PORT = (1 << 16) - 1
 
 
 @contextmanager
@@ -44,12 +47,12 @@ def workers_for(task: Task, n: int | None, cluster: str | None = None) -> Iterat
     Args:
         task: What they do.
         n: How many processes, of which 1 is a thread of this one unless there is a cluster; None takes what
-            suits the task, or one for each core of the cluster.
+            suits the task. Of a cluster there is at most one for each core, or each GPU, that is free.
         cluster: The address of a Ray cluster, or ``auto`` for the one to which this machine belongs.
 
     Raises:
         MissingExtraError: Ray is not installed.
-        WorkerError: There is no such cluster.
+        WorkerError: There is no such cluster, or none of its cores, or GPUs, is free.
     """
     workers = _Workers(task, n, cluster)
     try:
@@ -65,10 +68,10 @@ class _Workers:
         self._open = (
             partial(_open_executor, n or task.n_workers)
             if cluster is None
-            else partial(_open_cluster, n, cluster)
+            else partial(_open_cluster, n, cluster, needs_gpu=task.needs_gpu)
         )
         self._executor, self._n = self._open()
-        self._task = task.shared_by(self._n if cluster is None else _MANY)
+        self._task = task.shared_by(self._n if cluster is None else None)
         self._waiting: deque[tuple[Piece, Future[Worked | GotuneError] | None]] = deque()
 
     def work(self, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Worked]]:
@@ -148,10 +151,12 @@ def _end_with_parent() -> None:
 class _RayExecutor(Executor):
     """Processes of a Ray cluster, which Ray itself starts again, on another machine if need be."""
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, n_gpus: int) -> None:
         import ray
 
-        kind = ray.remote(max_restarts=_TRIES, max_task_retries=_TRIES, num_cpus=1)(_RayWorker)
+        tries = {"max_restarts": _TRIES, "max_task_retries": _TRIES}
+        # The core of one with a GPU is not asked for: where there are fewer, it would never begin.
+        kind = ray.remote(**tries, num_cpus=1 - n_gpus, num_gpus=n_gpus)(_RayWorker)
         self._actors = [kind.remote() for _ in range(n)]
         self._next = cycle(self._actors)
 
@@ -184,22 +189,62 @@ class _RayWorker:
         return function(*arguments)
 
 
-def _open_cluster(n: int | None, address: str) -> tuple[Executor, int]:
+def _open_cluster(n: int | None, address: str, *, needs_gpu: bool) -> tuple[Executor, int]:
     try:
         import ray
     except ModuleNotFoundError as exc:
         raise missing_extra(exc) or exc from exc
     try:
+        _reach(os.environ.get("RAY_ADDRESS", address) if address == "auto" else address)
         ray.init(address, log_to_driver=False, logging_level="ERROR")
-    except (ConnectionError, ValueError, RuntimeError) as exc:
+    except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as exc:
         raise WorkerError(
             f"cluster {address}",
             expected="the address of a Ray cluster",
             found=one_line(str(exc)),
             do="Start one with `ray start --head`, or leave --cluster out.",
         ) from exc
-    n = n or max(1, int(ray.cluster_resources().get("CPU", 1)))
-    return _RayExecutor(n), n
+    kind = "GPU" if needs_gpu else "CPU"
+    there = int(ray.cluster_resources().get(kind, 0))
+    wanted = max(1, min(n or there, there))
+    if not (n := _free(kind, wanted)):  # Ray would wait for ever
+        ray.shutdown()
+        raise WorkerError(
+            f"cluster {address}",
+            expected=f"a {'GPU' if needs_gpu else 'core'} that is free",
+            found=f"none of {there}",
+            do="Wait for what else runs there, add a machine"
+            + (", or take --device cpu." * needs_gpu or "."),
+        )
+    return _RayExecutor(n, int(needs_gpu)), n
+
+
+def _free(kind: str, wanted: int) -> int:
+    """Return how many CPUs or GPUs of the cluster are free, at most so many as are wanted.
+
+    What has just ended, such as workers that are begun anew, is counted as free some seconds later.
+    """
+    import ray
+
+    free, end = 0, monotonic() + _PATIENCE
+    while free < wanted and monotonic() < end:
+        free = min(wanted, int(ray.available_resources().get(kind, 0)))
+        sleep(0 if free == wanted else 0.1)
+    return free
+
+
+def _reach(address: str) -> None:
+    """Refuse a host and port behind which nothing answers: Ray would try them for minutes.
+
+    Raises:
+        OSError, ValueError: Nothing does.
+    """
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if not (host and port.isdecimal()):
+        return
+    if int(port) > _LAST_PORT:
+        raise ValueError(f"port {port}")
+    socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
 
 
 @lru_cache(maxsize=1)
