@@ -13,9 +13,10 @@ workers; its memory is the largest that it and all below it have together (Pss),
 Beside it a run of 10,000 texts is measured for memory. With rounds, a process that has the same texts in
 memory splits, screens and predicts them, in turn with the run, whose rate counts its start as well; medians
 are told. Seconds of processors are told beside, which other work on the machine hardly changes. With
-``--cluster`` runs on a Ray of this machine (``--cluster local``) and runs without take turns instead, with as
-many workers. The figures go to benchmarks/results/corpus_runs.json and corpus_runs_on_ray.json, a row for
-each model and number of texts.
+``--cluster`` runs on a Ray of this machine (``--cluster local``) and runs without take turns instead, with
+as many workers; their memory is that of a round before, as to look at ten processes takes time of a core.
+The figures go to benchmarks/results/corpus_runs.json and corpus_runs_on_ray.json, a row for each model and
+number of texts.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -114,16 +116,21 @@ def command_of(model: str, corpus: Path, out: Path) -> list[str]:
     return [*gotune, "-m", model, "-o", str(out), "-q"]
 
 
-def measure(command: list[str]) -> dict[str, float]:
-    """Return seconds of a run, of its processors, its peak memory in MB, and the MB of its shards."""
+def measure(command: list[str], *, looks: bool = True) -> dict[str, float]:
+    """Return seconds of a run, of its processors, its peak memory in MB, and the MB of its shards.
+
+    Without looks at its memory, which take time of a core, that is 0.
+    """
     out = Path(command[command.index("-o") + 1])
     shutil.rmtree(out, ignore_errors=True)
     start, before = time.perf_counter(), processor_seconds()
     with subprocess.Popen(command) as process:
         most = 0.0
         while process.poll() is None:
-            most = max(most, sum(map(megabytes_of, family(process.pid))))
-            time.sleep(0.5)
+            if looks:
+                most = max(most, sum(map(megabytes_of, family(process.pid))))
+            with suppress(subprocess.TimeoutExpired):  # returns as soon as it ends
+                process.wait(0.5 if looks else None)
     if process.returncode:
         raise SystemExit(f"exit code {process.returncode}")
     found = {
@@ -192,14 +199,16 @@ def on_ray(model: str, corpus: Path, out: Path, rounds: int) -> dict[str, Any]:
     # Ray leaves its logs; further down the names of its sockets would be too long.
     with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
         os.environ |= {"RAY_TMPDIR": folder, "RAY_AUTH_TOKEN": "0" * 64}
-        for _ in range(rounds):
+        for number in range(rounds + 1):
             for way, options in ways.items():
-                found[way].append(measure([*command_of(model, corpus, out), *workers, *options]))
-    told = ("seconds", "megabytes")  # nobody waits for Ray's processes, so the system adds up no seconds
+                command = [*command_of(model, corpus, out), *workers, *options]
+                found[way].append(measure(command, looks=not number))
+    megabytes = {way: runs.pop(0)["megabytes"] for way, runs in found.items()}
     return {
         "rounds": rounds,
         **{
-            way: {key: statistics.median(one[key] for one in runs) for key in told}
+            # Nobody waits for Ray's processes, so the system adds up no seconds of processors.
+            way: {"seconds": statistics.median(one["seconds"] for one in runs), "megabytes": megabytes[way]}
             for way, runs in found.items()
         },
         "slower": statistics.median(
