@@ -46,14 +46,18 @@ def test_loss_of_independent_aspects_is_the_sum_of_theirs() -> None:
 
 def test_rationale_loss_is_the_mean_over_the_known_word_pieces() -> None:
     logits = torch.zeros(3, 4, 3)
-    marks = [np.array([[True, False, False], [False, False, False]]), None, np.ones((4, 3), dtype=bool)]
+    marks = [
+        np.array([[True, False, False], [False, False, False]]),
+        np.empty((0, 3)),
+        np.ones((4, 3), dtype=bool),
+    ]
     even = torch.ones(3)
     assert rationale_loss(logits, marks, even) == pytest.approx(3 * np.log(2))
     logits[0, 0, 0], logits[1], logits[2] = 1.0, 9.0, 2.0
     # Six pieces are known; the padding of the first row and the whole second row do not count.
     expected = np.log1p(np.exp(-1)) + 5 * np.log(2) + 12 * np.log1p(np.exp(-2))
     assert rationale_loss(logits, marks, even) == pytest.approx(expected / 6)
-    assert rationale_loss(logits, [None] * 3, even) == 0
+    assert rationale_loss(logits, [np.empty((0, 3))] * 3, even) == 0
 
 
 def test_rationale_counts_as_much_as_its_row_weighs() -> None:

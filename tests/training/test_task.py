@@ -5,16 +5,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file
 from transformers import AutoModel, PreTrainedModel
 
 from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
 from gotune.training import run
+from gotune.training.mapped import MappedRows
 from gotune.training.recipes import Material
-from gotune.training.task import Ids, compact_vocabulary
+from gotune.training.task import compact_vocabulary
 
 
 def test_trained_rows_come_back_and_the_others_stay(tiny_encoder: Path) -> None:
@@ -22,8 +25,10 @@ def test_trained_rows_come_back_and_the_others_stay(tiny_encoder: Path) -> None:
     whole = model.get_input_embeddings()
     before = whole.weight.detach().clone()
     texts = [[2, 300, 3], [2, 250, 250, 3]]
-    with compact_vocabulary(model, [0, 2, 3], texts, [[299]]) as (renumbered, other):
-        assert (renumbered, other) == ([[2, 6, 3], [2, 4, 4, 3]], [[5]])
+    used = MappedRows.of(texts, np.int32).used() | {299}
+    with compact_vocabulary(model, [0, 2, 3], used) as numbers:
+        assert [numbers[row].tolist() for row in texts] == [[2, 6, 3], [2, 4, 4, 3]]
+        assert numbers[[299, 301]].tolist() == [5, -1]
         small = model.get_input_embeddings()
         assert small.num_embeddings == 7
         assert torch.equal(small.weight[6], before[300])
@@ -43,8 +48,8 @@ def test_training_gives_the_weights_that_the_whole_vocabulary_gives(
     run.fit(Material(dataset), config, tmp_path / "compact")
 
     @contextmanager
-    def whole(model: PreTrainedModel, special_ids: list[int], *texts: Ids) -> Iterator[tuple[Ids, ...]]:
-        yield texts
+    def whole(model: PreTrainedModel, special_ids: list[int], used: set[int]) -> Iterator[NDArray[np.int32]]:
+        yield np.arange(max(used) + 1, dtype=np.int32)
 
     monkeypatch.setattr(run, "compact_vocabulary", whole)
     run.fit(Material(dataset), config, tmp_path / "whole")

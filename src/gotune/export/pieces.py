@@ -66,9 +66,8 @@ def few_pieces(
     kept.update(number for row in encode_texts(tokenizer, texts, _ALL).ids for number in row)
     special = tokenizer.all_special_ids
     kept.update(range(max(special) + 1))  # which keep their numbers
-    old = sorted(kept)
-    with compact_vocabulary(model, special, [old]) as ((new,),):
-        number = dict(zip(old, new, strict=True))
+    with compact_vocabulary(model, special, kept) as numbers:
+        number = {one: int(numbers[one]) for one in kept}
         values["model"]["vocab"] = {piece: number[one] for piece, one in vocabulary.items() if one in number}
         # Pieces that were added to the vocabulary have their numbers in a list of their own.
         added = values["added_tokens"]

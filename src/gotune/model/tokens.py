@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Span = tuple[int, int, int]
 """Where a text carries an aspect: first character, the one behind the last, the aspect's label."""
 
-PieceMarks = NDArray[np.bool_ | np.float32] | None
+PieceMarks = NDArray[np.bool_] | None
 """Which word pieces of a text carry which aspect, of shape ``(pieces, 3)``; None where that is unknown."""
 
 _WINDOW_BATCHES = 50
@@ -166,7 +166,7 @@ def mark_pieces(
     texts: Sequence[str],
     spans: Sequence[Sequence[Span] | None],
     max_tokens: int,
-) -> list[PieceMarks]:
+) -> Iterator[PieceMarks]:
     """Tell for each text which of its word pieces overlap with which spans.
 
     Args:
@@ -175,22 +175,26 @@ def mark_pieces(
         spans: Of each text; None where they are unknown.
         max_tokens: Word pieces a text may have; spans behind them are left out.
 
-    Returns:
+    Yields:
         One entry a text, with the same word pieces as those of `encode_texts`.
     """
     check_encodable(texts)
-    marks: list[PieceMarks] = [None] * len(texts)
-    known = [row for row, found in enumerate(spans) if found is not None]
-    for rows in _slices(known, _TEXTS_AT_ONCE):
-        encodings = encode_whole(tokenizer, max_tokens, [_shortened(texts[row], max_tokens) for row in rows])
-        for row, encoding in zip(rows, encodings, strict=True):
-            # Special tokens stand nowhere: their offsets are (0, 0).
-            starts, ends = np.array(encoding.offsets).T
-            marked = np.zeros((len(starts), len(ASPECTS)), dtype=np.bool_)
-            for start, end, label in spans[row] or ():
-                marked[:, label] |= (starts < end) & (ends > start)
-            marks[row] = marked
-    return marks
+    for start in range(0, len(texts), _TEXTS_AT_ONCE):
+        rows = range(len(texts))[start : start + _TEXTS_AT_ONCE]
+        known = [_shortened(texts[row], max_tokens) for row in rows if spans[row] is not None]
+        encodings = iter(encode_whole(tokenizer, max_tokens, known) if known else ())
+        for row in rows:
+            found = spans[row]
+            yield None if found is None else _marked(next(encodings), found)
+
+
+def _marked(encoding: Encoding, spans: Sequence[Span]) -> NDArray[np.bool_]:
+    # Special tokens stand nowhere: their offsets are (0, 0).
+    starts, ends = np.array(encoding.offsets).T
+    marked = np.zeros((len(starts), len(ASPECTS)), dtype=np.bool_)
+    for start, end, label in spans:
+        marked[:, label] |= (starts < end) & (ends > start)
+    return marked
 
 
 def count_tokens(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[int]:
@@ -256,7 +260,7 @@ def bucket_batches(
     return batches
 
 
-def pad_batch(ids: Sequence[Sequence[int]], pad_id: int) -> dict[str, torch.Tensor]:
+def pad_batch(ids: Sequence[Sequence[int] | NDArray[np.integer]], pad_id: int) -> dict[str, torch.Tensor]:
     """Pad rows to the longest of the batch.
 
     Returns:

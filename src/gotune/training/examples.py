@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +17,9 @@ from gotune.datasets.definitions import LabelledDataset, draw_training_rows
 from gotune.datasets.labelled import LabelledSource, check_overlap
 from gotune.datasets.sources import HELD_OUT, definition_rows, hold_out, without
 from gotune.errors import DatasetError
-from gotune.model.tokens import encode_texts, mark_pieces
+from gotune.model.tokens import encode_parts, encode_whole, mark_pieces
 from gotune.records import Learned
+from gotune.training.mapped import MappedRows
 from gotune.training.task import LabelledTexts
 from gotune.typed_json import json_text
 
@@ -115,24 +117,38 @@ def fingerprint_of(dataset: LabelledDataset, sources: Sequence[LabelledSource]) 
 
 def encode_rows(tokenizer: PreTrainedTokenizerBase, rows: pd.DataFrame, config: TrainConfig) -> LabelledTexts:
     """Turn the texts of a table into word pieces, with what is to be learned from each."""
-    texts = encode_texts(tokenizer, rows["text"].tolist(), config.max_tokens)
+    texts = rows["text"].tolist()
     targets = rows[_LABELS].to_numpy(dtype=np.float32)
     spans = rows["spans"].tolist() if config.rationale_weight > 0 else [None] * len(rows)
-    marks = mark_pieces(tokenizer, rows["text"].tolist(), spans, config.max_tokens)
+    truncated = 0
+
+    def ids() -> Iterator[list[int]]:
+        nonlocal truncated
+        for part in encode_parts(
+            partial(encode_whole, tokenizer, config.max_tokens), texts, config.max_tokens
+        ):
+            truncated += part.truncated
+            yield from part.ids
+
+    marks = mark_pieces(tokenizer, texts, spans, config.max_tokens)
     return LabelledTexts(
-        ids=texts.ids,
+        ids=MappedRows.of(ids(), np.int32),
         targets=targets,
         weights=rows["weight"].to_numpy(dtype=np.float32),
-        rationale=[
-            None if marked is None else np.where(_is_unknown(row, marked), np.float32(np.nan), marked)
-            for row, marked in zip(targets, marks, strict=True)
-        ],
+        rationale=MappedRows.of(
+            (
+                () if marked is None else np.where(_is_unknown(row, marked), np.nan, marked)
+                for row, marked in zip(targets, marks, strict=True)
+            ),
+            np.float16,
+            (len(ASPECTS),),
+        ),
         sources=rows["source"].to_numpy(dtype=np.int64),
-        truncated=texts.truncated,
+        truncated=truncated,
     )
 
 
-def _is_unknown(targets: NDArray[np.float32], marked: NDArray[np.bool_ | np.float32]) -> NDArray[np.bool_]:
+def _is_unknown(targets: NDArray[np.float32], marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return for each aspect of a text whether it is unknown where in it that stands.
 
     It is if nobody has judged it; and if the text has it, but none of the pieces that are read is marked.

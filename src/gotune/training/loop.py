@@ -8,12 +8,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from gotune.model.devices import autocast, choose_device, computes_bf16
 from gotune.model.engines.torch import predict_logits
 from gotune.model.manifest import EpochRecord
-from gotune.model.tokens import PieceMarks, bucket_batches, pad_batch
+from gotune.model.tokens import bucket_batches, pad_batch
 from gotune.training.losses import (
     intercept_penalty,
     mean_loss,
@@ -63,7 +65,7 @@ def _run(
     for epoch in range(len(history) + 1, config.epochs + 1):
         # Order and dropout depend on seed and epoch alone, so a resumed epoch repeats them.
         torch.manual_seed(config.seed + epoch)
-        numbers = bucket_batches(list(map(len, task.train.ids)), config.batch_size, config.seed + epoch)
+        numbers = bucket_batches(task.train.ids.lengths, config.batch_size, config.seed + epoch)
         batches = _batches(task.train, numbers, task.tokenizer.pad_token_id)
         model.train()
         total_loss = 0.0
@@ -131,7 +133,7 @@ class _Batch:
     inputs: dict[str, torch.Tensor]
     targets: torch.Tensor
     weights: torch.Tensor
-    rationale: list[PieceMarks]
+    rationale: list[NDArray[np.float16]]
     sources: torch.Tensor
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from gotune.aspects import ASPECTS, Head
-from gotune.model.tokens import PieceMarks
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -93,7 +92,9 @@ def intercept_penalty(intercepts: torch.nn.Embedding) -> torch.Tensor:
     return _INTERCEPT_PENALTY * intercepts.weight.square().sum()
 
 
-def rationale_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: torch.Tensor) -> torch.Tensor:
+def rationale_loss(
+    logits: torch.Tensor, marks: Sequence[NDArray[np.float16]], weights: torch.Tensor
+) -> torch.Tensor:
     """Return the mean over word pieces of the binary cross entropies of the aspects that are judged, in nats.
 
     Each word piece is weighed as its row is. The sum is divided by the number of pieces and not by the sum
@@ -101,15 +102,15 @@ def rationale_loss(logits: torch.Tensor, marks: Sequence[PieceMarks], weights: t
 
     Args:
         logits: Of shape ``(rows, longest, 3)``.
-        marks: Of each row, of shape ``(pieces, 3)``, NaN for aspects that are not judged; None where the
-            places are unknown, which does not count.
+        marks: Of each row, of shape ``(pieces, 3)``, NaN for aspects that are not judged; of shape ``(0, 3)``
+            where the places are unknown, which does not count.
         weights: Of shape ``(rows,)``.
     """
-    known = [(row, marked) for row, marked in enumerate(marks) if marked is not None]
+    known = [(row, marked) for row, marked in enumerate(marks) if len(marked)]
     if not known:
         return logits.sum() * 0.0
     found = torch.cat([logits[row, : len(marked)] for row, marked in known]).float()
-    truth = torch.cat([torch.from_numpy(marked) for _, marked in known]).to(found.device, found.dtype)
+    truth = torch.cat([torch.tensor(marked) for _, marked in known]).to(found.device, found.dtype)
     each = torch.cat([weights[row].expand(len(marked), 1) for row, marked in known]).to(found)
     return (_cross_entropies(found, truth) * each).sum() / len(found)
 

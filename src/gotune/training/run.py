@@ -119,19 +119,20 @@ def fit(
     positions = getattr(model.config, "max_position_embeddings", None)
     check_max_tokens(tokenizer, positions, config.max_tokens)
     run_folder = RunFolder.open(folder, config, fingerprint, resume=resume)
-    task = TrainingTask(
-        model=model,
-        tokenizer=tokenizer,
-        train=encode_rows(tokenizer, examples.train, config),
-        validation=encode_rows(tokenizer, examples.validation, config),
-        config=config,
-        run_folder=run_folder,
-        track=track,
-        on_epoch=on_epoch,
-    )
     try:
-        with compact_vocabulary(model, tokenizer.all_special_ids, task.train.ids, task.validation.ids) as ids:
-            outcome = _run_loop(task.with_ids(*ids))
+        task = TrainingTask(
+            model=model,
+            tokenizer=tokenizer,
+            train=encode_rows(tokenizer, examples.train, config),
+            validation=encode_rows(tokenizer, examples.validation, config),
+            config=config,
+            run_folder=run_folder,
+            track=track,
+            on_epoch=on_epoch,
+        )
+        used = task.train.ids.used() | task.validation.ids.used()
+        with compact_vocabulary(model, tokenizer.all_special_ids, used) as numbers:
+            outcome = _run_loop(task.renumbered(numbers))
     except BaseException:
         if not run_folder.checkpoints():  # nothing to go on with
             run_folder.remove()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from gotune.config import TrainConfig
 from gotune.model.manifest import EpochRecord
-from gotune.model.tokens import PieceMarks
 from gotune.protocols import Track
 from gotune.training.checkpoints import RunFolder
+from gotune.training.mapped import MappedRows
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -27,19 +27,19 @@ class LabelledTexts:
     """Rows to learn from or to be scored on.
 
     Attributes:
-        ids: Word-piece ids of each row.
+        ids: Word-piece ids of each row, int32.
         targets: Probability of each aspect, float32 of shape ``(rows, 3)``, NaN where it is not judged.
         weights: How much each row counts in the loss, float32 of shape ``(rows,)``.
-        rationale: Word pieces of each row that carry an aspect, where that is known; NaN for aspects on which
-            the row is not judged.
+        rationale: Which word pieces of each row carry which aspect, of shape ``(pieces, 3)``: 1, 0, or NaN
+            for aspects on which the row is not judged; ``(0, 3)`` where it is not known.
         sources: Number of the source of each row, of shape ``(rows,)``: 0 for definitions.
         truncated: How many texts were cut.
     """
 
-    ids: list[list[int]]
+    ids: MappedRows
     targets: NDArray[np.float32]
     weights: NDArray[np.float32]
-    rationale: list[PieceMarks]
+    rationale: MappedRows
     sources: NDArray[np.int64]
     truncated: int
 
@@ -76,11 +76,12 @@ class TrainingTask:
     track: Track
     on_epoch: OnEpoch
 
-    def with_ids(self, train: list[list[int]], validation: list[list[int]]) -> TrainingTask:
-        """Return the same task with other word-piece ids."""
-        return replace(
-            self, train=replace(self.train, ids=train), validation=replace(self.validation, ids=validation)
+    def renumbered(self, numbers: NDArray[np.int32]) -> TrainingTask:
+        """Return the same task with another number for each word piece."""
+        train, validation = (
+            replace(rows, ids=rows.ids.renumbered(numbers)) for rows in (self.train, self.validation)
         )
+        return replace(self, train=train, validation=validation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +101,30 @@ class TrainingOutcome:
     saves: bool = True
 
 
-Ids = list[list[int]]
-
-
 @contextmanager
 def compact_vocabulary(
-    model: PreTrainedModel, special_ids: Sequence[int], *texts: Ids
-) -> Iterator[tuple[Ids, ...]]:
+    model: PreTrainedModel, special_ids: Iterable[int], used: Collection[int]
+) -> Iterator[NDArray[np.int32]]:
     """Put a small embedding in the place of the model's own, and the trained rows back at the end.
 
     Args:
         model: Any model; one whose input embedding is not a plain table is left as it is.
         special_ids: Ids that the model may look for, such as that of padding; they keep their numbers.
-        texts: Lists of rows of ids.
+        used: Ids that texts have.
 
     Yields:
-        The same texts, renumbered for the small embedding.
+        The row of the small embedding by id, -1 for those that it has not.
     """
     import torch
 
     whole = model.get_input_embeddings()
     if not isinstance(whole, torch.nn.Embedding):
-        yield texts
+        yield np.arange(max(used, default=-1) + 1, dtype=np.int32)
         return
-    used = {piece for rows in texts for row in rows for piece in row}
     unmoved = max(special_ids, default=-1) + 1
     kept = [*range(unmoved), *sorted(piece for piece in used if piece >= unmoved)]
-    number = {piece: row for row, piece in enumerate(kept)}
+    numbers = np.full(whole.num_embeddings, -1, np.int32)
+    numbers[kept] = np.arange(len(kept))
     rows_kept = torch.tensor(kept, device=whole.weight.device)
     small = torch.nn.Embedding(
         len(kept),
@@ -136,7 +134,7 @@ def compact_vocabulary(
     )
     model.set_input_embeddings(small)
     try:
-        yield tuple([[number[piece] for piece in row] for row in rows] for rows in texts)
+        yield numbers
     finally:
         with torch.no_grad():
             whole.to(small.weight.device).weight[rows_kept.to(small.weight.device)] = small.weight

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from accelerate import PartialState
+from torch.utils.data import Dataset
 from transformers import (
     DataCollatorWithPadding,
     EvalPrediction,
@@ -70,8 +71,8 @@ def run_trainer(task: TrainingTask) -> TrainingOutcome:
         trainer = Trainer(
             model=task.model,
             args=arguments,
-            train_dataset=_rows(task.train),
-            eval_dataset=_rows(task.validation),
+            train_dataset=_Rows(task.train),
+            eval_dataset=_Rows(task.validation),
             processing_class=task.tokenizer,
             data_collator=DataCollatorWithPadding(task.tokenizer),
             compute_loss_func=_loss_function(config.head),
@@ -140,10 +141,18 @@ class _Epochs(TrainerCallback):
             self.task.on_epoch(_read_history(state)[-1])
 
 
-def _rows(rows: LabelledTexts) -> list[dict[str, Any]]:
-    # Trainer hands one field of labels to the loss: a row's three targets, then its weight.
-    labels = np.column_stack([rows.targets, rows.weights]).tolist()
-    return [{"input_ids": ids, "labels": row} for ids, row in zip(rows.ids, labels, strict=True)]
+class _Rows(Dataset[dict[str, Any]]):
+    """Rows as Trainer takes them: one field of labels, a row's three targets, then its weight."""
+
+    def __init__(self, rows: LabelledTexts) -> None:
+        self.ids = rows.ids
+        self.labels = np.column_stack([rows.targets, rows.weights])
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, row: int) -> dict[str, Any]:
+        return {"input_ids": self.ids[row].tolist(), "labels": self.labels[row].tolist()}
 
 
 def _loss_function(head: Head) -> Callable[..., torch.Tensor]:

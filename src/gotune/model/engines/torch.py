@@ -92,7 +92,7 @@ class TorchEngine:
 
 def predict_logits(
     model: PreTrainedModel,
-    ids: Sequence[Sequence[int]],
+    ids: Sequence[Sequence[int] | NDArray[np.integer]],
     pad_id: int,
     *,
     bf16: bool,
