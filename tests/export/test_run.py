@@ -99,6 +99,7 @@ def test_the_bundle_says_what_was_lost(
         "macro ROC-AUC",
         "macro average precision",
         "balanced accuracy",
+        "calibration error",
     ]
 
 

@@ -22,7 +22,7 @@ from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier, TransformerClassifier
 from gotune.model.decisions import EVEN_THRESHOLD
 from gotune.model.engines.onnx import OnnxEngine
-from gotune.model.exported import ACCURACY, Agreement, Export, Target
+from gotune.model.exported import ACCURACY, CALIBRATION_ERROR, Agreement, Export, Target
 from gotune.model.leakage import check_unseen_sentences, check_unseen_terms, without_names
 from gotune.model.light_bundle import (
     GRAPH,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_LOST = 0.003
-"""Of ROC area, average precision or accuracy: more is refused."""
+"""Of ROC area, average precision, accuracy or calibration: more is refused."""
 
 _TESTED = "test"
 _DEFINITIONS = "definitions"
@@ -50,6 +50,7 @@ _FIGURES = {
     "macro_auroc": "macro ROC-AUC",
     "macro_average_precision": "macro average precision",
     "balanced_accuracy": "balanced accuracy",
+    "calibration_error": CALIBRATION_ERROR,
 }
 
 

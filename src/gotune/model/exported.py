@@ -10,6 +10,8 @@ from gotune.render.tables import TextTable, render_markdown
 
 ACCURACY = "accuracy"
 """The figure of texts that have one aspect each: how often it is the most probable one."""
+CALIBRATION_ERROR = "calibration error"
+"""The only figure that is better where it is lower."""
 
 
 class Target(StrEnum):
@@ -52,8 +54,12 @@ class Agreement:
 
     @property
     def loss(self) -> float:
-        """The largest loss among the figures; 0 if none is lower than it was."""
-        return max((before - after for before, after in self.figures.values()), default=0.0)
+        """The largest loss among the figures; negative if all are better than they were."""
+        losses = (
+            after - before if name == CALIBRATION_ERROR else before - after
+            for name, (before, after) in self.figures.items()
+        )
+        return max(losses, default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
