@@ -191,10 +191,10 @@ def summary() -> str:
             "`gotune genes --evaluate human -o evaluation/`",
         ),
         (
-            "time of the training loop, of that of `Trainer` with its defaults",
+            "training loop, as a share of the time that `Trainer` takes with its defaults",
             f"**{number(speed['loop'], 2)}**",
             "same encoder, rows, batches and epochs",
-            "`python benchmarks/training_speed.py`",
+            "`python benchmarks/training_speed.py --epochs 1`",
         ),
     ]
     return table(("what", "gotune", "beside it", "command"), rows)
