@@ -58,6 +58,8 @@ def test_words_broken_at_the_end_of_a_line(written: str, read: str) -> None:
         ("a \ufb01ne di\ufb00erence", "a fine difference"),
         ("su\ufb03cient and ba\ufb04ing", "sufficient and baffling"),
         ("\ufb06able", "stable"),
+        ("Ca²⁺, Na⁺ and H₂O₂", "Ca2+, Na+ and H2O2"),
+        ("repeats.¹²,¹⁴ 10⁻⁵ and⁵⁻⁷", "repeats.¹²,¹⁴ 10⁻⁵ and⁵⁻⁷"),
         ("5\u2009\u00b5m, 37\u00a0\u00b0C", "5 \u00b5m, 37 \u00b0C"),
         ("a\u202fb\u3000c\u2003d", "a b c d"),
         ("a\u200bb\ufeffc\u2060d", "abcd"),

@@ -19,8 +19,12 @@ _LINE_BREAK = rf"(?:\r\n|[{BREAKS}])"
 _LETTERS = {
     **dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split(), strict=True)),
     **dict(zip("\u0251\u03d0\u03d1\u03d5\u03f0\u03f1\u03f5", "αβθφκρε", strict=True)),
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
 }
-"""Ligatures, and the second forms of Greek letters."""
+"""Ligatures, the second forms of Greek letters, and digits below the line."""
+
+_ABOVE = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
+_DIGITS_ABOVE = "⁰¹²³⁴-⁹"
 
 GREEK = {
     name: chr(ord("\u03b1") + number)
@@ -40,6 +44,8 @@ _ODD = re.compile(
     r"|(?P<nothing>[\u180e\u200b-\u200f\u2060-\u2064\ufeff]+)"
     rf"|(?P<blank>(?<! ) *(?:[^\S ]|[\u115f\u1160\u2800\u3164\uffa0])[{BLANKS}]*)"
     rf"|(?P<letter>[{''.join(_LETTERS)}])"
+    # Of ions; other digits above the line are reference marks and exponents.
+    rf"|(?P<charge>[{_DIGITS_ABOVE}]?[⁺⁻](?![{_DIGITS_ABOVE}]))"
     rf"|(?P<dash>[{_HYPHENS}])"
     rf"|(?P<greek>\$?\\(?:{_NAMES})(?![a-zA-Z])\$?|&(?:{_NAMES});)"
 )
@@ -47,7 +53,7 @@ _ODD = re.compile(
 
 _SIGN_OF_ODD = re.compile(
     "[\t-\r\x1c-\x1f\x85\xa0\xad\u115f\u1160\u1680\u180e\u2000-\u200f\u2028\u2029\u202f\u205f-\u2064\u2800\u3000\u3164"
-    rf"\ufeff\uffa0{_HYPHENS}{''.join(_LETTERS)}\\&]"
+    rf"\ufeff\uffa0{_HYPHENS}⁺⁻{''.join(_LETTERS)}\\&]"
 )
 """A character without which no place is odd: looked for first, as most texts have none."""
 
@@ -162,6 +168,8 @@ def _reading_of(match: re.Match[str]) -> str:
         return _mended(match)
     if match.lastgroup == "letter":
         return _LETTERS[match.group()]
+    if match.lastgroup == "charge":
+        return "".join(_ABOVE[sign] for sign in match.group())
     if match.lastgroup == "greek":
         return _COMMANDS[match.group().strip("$\\&;")]
     return "-" if match.lastgroup == "dash" else ""

@@ -19,7 +19,11 @@ _LONGEST_WORD = 40
 """Letters; a longer run is a sequence or encoded data and is cut, so that no form is costly to find."""
 
 _GREEK_LETTER = r"\u0391-\u03a9\u03b1-\u03c9\u00b5"
-WORD = re.compile(rf"[^\W\d_{_GREEK_LETTER}]{{1,{_LONGEST_WORD}}}|\d{{1,{_LONGEST_WORD}}}|[{_GREEK_LETTER}]")
+_ABOVE = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079"
+"""Digits above the line, which are marks of references behind a word and no part of it."""
+WORD = re.compile(
+    rf"[^\W\d_{_GREEK_LETTER}{_ABOVE}]{{1,{_LONGEST_WORD}}}|\d{{1,{_LONGEST_WORD}}}|[{_GREEK_LETTER}]"
+)
 ASCII_WORD = re.compile(rf"[A-Za-z]{{1,{_LONGEST_WORD}}}|[0-9]{{1,{_LONGEST_WORD}}}")
 """The same of ASCII text, in half the time."""
 

@@ -71,10 +71,24 @@ _OF_PHRASE = re.compile(
     r"|is|was|are|were|had|has|have)\b",
     re.IGNORECASE,
 )
+_NOT_ELECTRIC = "".join(
+    f"(?<!{kind} )"
+    for kind in (
+        "action",
+        "membrane",
+        "resting",
+        "redox",
+        "receptor",
+        "synaptic",
+        "electrode",
+        "differentiation",
+    )
+)
+"""Before a potential that is a thing, and no guess."""
 _CUES = (
     _Cue(
         _words(
-            rf"no(?! {_EFFECT}){_SIGNS}",
+            rf"(?-i:[Nn]o)(?! {_EFFECT}){_SIGNS}",  # not nitric oxide
             rf"without{_SIGNS}",
             r"neither",
             rf"(?:lack|absence|loss) of{_SIGNS}",
@@ -114,9 +128,9 @@ _CUES = (
             r"might",
             r"could(?! not)",
             r"whether",
-            r"if",
+            r"(?-i:[Ii]f)",  # not immunofluorescence
             r"possib(?:le|ly|ility)",
-            r"potential(?:ly)?",
+            rf"{_NOT_ELECTRIC}potential(?:ly)?",
             r"putative",
             r"probabl[ey]",
             r"(?:un)?likely",
@@ -145,7 +159,10 @@ _CUES = (
     ),
 )
 _NOT_BEFORE = re.compile(r"\bnon-?\Z", re.IGNORECASE)
-_NOT_BEHIND = re.compile(r"[ -](?:negative|null|deficient|defective)\b", re.IGNORECASE)
+_NOT_BEHIND = re.compile(
+    r"[ -](?:negative(?! (?:regulat|feedback|control|selection|effector))|null|deficient|defective)\b",
+    re.IGNORECASE,
+)
 _OF_LABORATORY = re.compile(r"antibod(?:y|ies)|(?:co-?)?transfect\w*|hybridi[sz]\w*|anneal\w*", re.IGNORECASE)
 """What is a method or a reagent by itself."""
 _METHOD = re.compile(
