@@ -83,6 +83,12 @@ def test_annotate_takes_a_table(run: Run, tmp_path: Path) -> None:
     assert run("annotate", "A text.", "--article-column", "pmid").code == 2
 
 
+def test_a_workbook_is_no_overview(run: Run, tmp_path: Path) -> None:
+    outcome = run("annotate", "A nucleus.", "--slim", "goslim_yeast", "-o", str(tmp_path / "a.xlsx"))
+    assert outcome.code == 2
+    assert "expected no workbook beside it" in " ".join(outcome.err.replace("│", " ").split())
+
+
 def test_annotate_rolls_up_to_a_slim(run: Run, tmp_path: Path) -> None:
     text = "Mitochondrial fission."
     outcome = run("annotate", text, "--slim", "goslim_yeast", "--json")

@@ -102,6 +102,10 @@ def test_a_gaf_needs_an_organism(sheet: Path, index: TermIndex, tmp_path: Path) 
         ({"go_id": "GO:7777777"}, "found 'GO:7777777' in row 2"),
         ({"release": "2020-01-01"}, "expected suggestions of GO release 2030-01-31"),
         ({"decision": "other term"}, "found nothing beside 'other term' in row 2"),
+        (
+            {"decision": "other term", "other term": "GO:0000001"},
+            "terms that GO lets annotate with, found GO:0000001 in row 2",
+        ),
         ({"score": "high"}, "a number from 0 to 1, found 'high'"),
         ({"score": 2}, "a number from 0 to 1, found '2'"),
         ({"taxon": "mouse"}, "a whole number in the hidden column 'taxon', found 'mouse'"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,9 +9,13 @@ from hypothesis import strategies as st
 
 from gotune.aspects import Aspect
 from gotune.corpus.documents import Document
+from gotune.corpus.tables import ROWS_AT_ONCE
 from gotune.errors import InputError
 from gotune.linking.annotator import Annotator, Sureness, clues, is_sentence
+from gotune.linking.context import Context
 from gotune.linking.labels import Kind
+from gotune.linking.names import TermNames
+from gotune.linking.results import AnnotatedDocument, Annotation, FoundTerm
 from gotune.ontology.ontology import Ontology
 
 
@@ -179,6 +185,60 @@ def test_terms_of_a_document_are_ranked_by_different_words(annotator: Annotator)
     assert (second.name, third.name) == ("eyespot", "chromosome")
     assert document.of_aspect(Aspect.BIOLOGICAL_PROCESS).terms == ()
     assert document.of_aspect(Aspect.CELLULAR_COMPONENT) == document
+
+
+def test_the_surest_place_counts_whatever_the_order() -> None:
+    def at(score: float, *said: Context) -> Annotation:
+        return Annotation(
+            1, ((0, 7),), "nucleus", "GO:9000033", "nucleus", Aspect.CELLULAR_COMPONENT, score, said
+        )
+
+    def term(*places: Annotation) -> FoundTerm:
+        return AnnotatedDocument("x", "nucleus", (), "r", places).terms[0]
+
+    doubtful, sure = at(0.45), at(0.95, Context.NEGATED)
+    for places in ((doubtful, sure), (sure, doubtful)):
+        assert term(*places).score == pytest.approx(0.95)
+        assert term(*places).first is doubtful
+    assert term(sure).first is sure
+    assert not term(sure).is_said
+
+
+def test_what_a_threshold_trusts_is_looked_up_once(
+    annotator: Annotator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = Annotator(annotator.index, annotator.names, annotator.sureness)
+    first = fresh.annotate(Document("x", "A nucleus."), threshold=0.1)
+    monkeypatch.setattr(TermNames, "trusted", None)
+    assert fresh.annotate(Document("x", "A nucleus."), threshold=0.1) == first
+
+
+def test_an_article_without_end_is_read_in_parts(annotator: Annotator) -> None:
+    taken = 0
+
+    def rows() -> Iterator[Document]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield Document(str(taken), "A nucleus.", "a")
+
+    assert next(annotator.annotate_all(rows())).name == "1"
+    assert taken == ROWS_AT_ONCE
+
+
+def test_marks_of_references_are_no_part_of_a_word(annotator: Annotator) -> None:
+    assert places(annotator, "The nuclei¹² have a chromosome³.") == [
+        ("nuclei", "nucleus"),
+        ("chromosome", "chromosome"),
+    ]
+
+
+def test_a_query_is_read_as_texts_are(annotator: Annotator) -> None:
+    for plain, odd in (
+        ("sugar catabolism", "sugar cata-\nbolism"),
+        ("The nuclei divide.", "The nu\u00adclei divide."),
+    ):
+        assert annotator.search([odd]) == annotator.search([plain])
 
 
 def test_terms_that_are_nowhere_just_said_come_last(annotator: Annotator) -> None:

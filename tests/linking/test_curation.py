@@ -18,7 +18,7 @@ from gotune.render.tick_sheets import Verdict
 from tests.linking.ticking import ticked
 
 BP, CC, MF = Aspect
-PROCESS, NUCLEUS, MEMBRANE = "GO:9000018", "GO:9000033", "GO:9000031"
+PROCESS, NUCLEUS, MEMBRANE, ROOT = "GO:9000018", "GO:9000033", "GO:9000031", "GO:9000001"
 R, W, OTHER, U = Verdict.RIGHT, Verdict.WRONG, Verdict.OTHER, Verdict.UNSURE
 
 
@@ -133,6 +133,7 @@ def test_most_votes_count_and_ties_change_nothing() -> None:
         ({(OTHER, PROCESS): 3}, (PROCESS, 0.75)),
         ({(OTHER, "GO:9000091"): 3}, ("GO:9000010", 0.75)),  # was merged into it
         ({(OTHER, "GO:1234567"): 3}, ("GO:9000033", 0.75)),
+        ({(OTHER, ROOT): 3}, None),  # right, and too broad
         ({(W, ""): 1}, None),
     ],
 )

@@ -25,6 +25,14 @@ def test_an_index_is_the_same_when_it_is_read(folder: Path, annotator: Annotator
     assert load_index(folder).search(["pigment"]) == annotator.search(["pigment"])
 
 
+def test_an_index_that_was_being_replaced_is_brought_back(
+    folder: Path, annotator: Annotator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = folder.rename(folder.with_name("aside"))
+    monkeypatch.setattr("gotune.linking.folder.bring_back", lambda path: aside.rename(path))
+    assert load_index(folder).search(["pigment"]) == annotator.search(["pigment"])
+
+
 def test_words_beside_names_are_kept(annotator: Annotator, told_apart: TermNames, tmp_path: Path) -> None:
     save_index(Annotator(annotator.index, told_apart, annotator.sureness), tmp_path / "index")
     texts = ["A large nucleus.", "The atomic nucleus."]

@@ -138,3 +138,9 @@ def test_words_beside_a_name_go_over_to_another_release(told_apart: TermNames, e
 def test_a_threshold_is_a_probability(least: float, names: TermNames) -> None:
     with pytest.raises(ValueError, match="a probability"):
         names.trusted(least)
+
+
+def test_a_name_of_a_term_for_which_several_are_proposed_means_none_of_them(example: Ontology) -> None:
+    names = TermNames.of({known("split term"): ("GO:9000081", 0.9)}, PRIOR)
+    assert [one.go_id for one in names.find(["A split term."])[0]] == ["GO:9000081"]
+    assert names.of_release(example).find(["A split term."]) == [[]]

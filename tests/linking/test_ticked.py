@@ -121,6 +121,21 @@ def test_bad_cells_are_told_with_their_rows(
     assert message in str(caught.value)
 
 
+def test_merged_cells_are_refused(sheet: Path, annotator: Annotator) -> None:
+    book = openpyxl.load_workbook(sheet)
+    book["suggestions"].merge_cells("A2:A3")
+    book.save(sheet)
+    with pytest.raises(TableError, match=r"expected no cells that are merged.* Unmerge them"):
+        read_ticked(sheet, annotator.index)
+
+
+def test_columns_sorted_apart_from_the_hidden_ones_are_told(sheet: Path, annotator: Annotator) -> None:
+    texts = iter("abc" * 9)
+    tick(sheet, lambda row: {"sentence": next(texts), "number": 1})
+    with pytest.raises(TableError, match=r"others in those of sentence 1 of .* sorted apart"):
+        read_ticked(sheet, annotator.index)
+
+
 def test_the_suggested_term_is_no_other_term(sheet: Path, annotator: Annotator) -> None:
     tick(sheet, lambda row: {"decision": "other term", "other term": row["go_id"]})
     with pytest.raises(TableError, match="another term than the suggested one, found GO:9000032 in row 2"):

@@ -202,7 +202,7 @@ def annotate(
     screen = Screen(quiet=quiet, as_json=as_json)
     paths = paths_of(sources)
     if (folder := folder_of(written)) is not None:
-        task = AnnotateTask(index, threshold, aspect, _slim(slim), decisions)
+        task = AnnotateTask(index, threshold, aspect, _slim(slim, written), decisions)
         return run_on(
             task,
             paths,
@@ -217,7 +217,7 @@ def annotate(
     keep_sources(written, [*(paths or []), *([decisions] if decisions else [])])
     texts = _texts(sources, paths, text_column, article_column, screen)
     annotator = load_annotator(index, screen)
-    changes = changes_of(annotator.index, decisions, _slim(slim), aspect)
+    changes = changes_of(annotator.index, decisions, _slim(slim, written), aspect)
     documents: list[dict[str, object]] = []
     first: AnnotatedDocument | None = None
     n_documents = 0
@@ -261,10 +261,19 @@ def _sentence(text: str, article_column: str | None) -> Document:
     return Document("text", text)
 
 
-def _slim(wanted: str | None) -> str | tuple[str, ...] | None:
-    """Return the name of a slim, or the ids of a file, the first word of each line."""
+def _slim(wanted: str | None, outputs: Iterable[Path]) -> str | tuple[str, ...] | None:
+    """Return the name of a slim, or the ids of a file, the first word of each line.
+
+    Raises:
+        typer.BadParameter: An output is a workbook, whose ticks would be of terms that no text has named.
+    """
     from gotune.corpus.readers.text import read_document
 
+    if wanted is not None and any(output.suffix.lower() == ".xlsx" for output in outputs):
+        raise typer.BadParameter(
+            "--slim: expected no workbook beside it, which is to tick the terms themselves, found one. "
+            "Leave --slim out; it may stand beside --decisions afterwards."
+        )
     if wanted is None or not (path := Path(wanted)).is_file():
         return wanted
     lines = [line.strip() for line in read_document(path).text.splitlines()]
@@ -329,7 +338,7 @@ def _tell(document: AnnotatedDocument, n_documents: int, screen: Screen) -> None
             term.aspect.short,
             str(len(term.places)),
             shown_score(term.score),
-            _shown(term.places[0]),
+            _shown(term.first),
         )
         for term in terms[:_SHOWN_TERMS]
     ]

@@ -292,8 +292,8 @@ class ClueFinder:
         found = [*self.annotator.annotate_all(Document(source, text) for source, text in texts)]
         named = [
             Place(
-                _source(document.name, sentence := document.sentences[term.places[0].sentence - 1].text),
-                term.places[0].surface,
+                _source(document.name, sentence := document.sentences[term.first.sentence - 1].text),
+                term.first.surface,
                 term.go_id,
                 sentence,
                 min(term.score, 1),

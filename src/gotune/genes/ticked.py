@@ -96,12 +96,19 @@ def _ticked(row: Row, index: TermIndex) -> TickedGene:
         (),
         taxon,
     )
+    other = other_term(row, verdict, go_id, index)
+    if other is not None and not index.of_id(other):
+        raise BadCellError(
+            expected="in the column 'other term': terms that GO lets annotate with",
+            found=other,
+            do="Name one that says more, or decide 'wrong'.",
+        )
     return TickedGene(
         gene=gene,
         go_id=go_id,
         score=_score(row),
         verdict=verdict,
-        other=other_term(row, verdict, go_id, index),
+        other=other,
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import lru_cache
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 from gotune.arrays import array_of
 from gotune.aspects import Aspect
 from gotune.corpus.plain_text import VISIBLE
-from gotune.corpus.reading import Reading
+from gotune.corpus.reading import Reading, as_read
 from gotune.corpus.sentences import split_sentences
+from gotune.corpus.tables import ROWS_AT_ONCE
 from gotune.errors import InputError
 from gotune.lexicon.abbreviations import ShortForms, find_abbreviations
 from gotune.linking.context import contexts
@@ -112,6 +114,7 @@ class Annotator:
         self.index = index
         self.names, self.sureness = names, sureness
         self._trusted = names.trusted()
+        self._trusted_from = lru_cache(1)(names.trusted)
 
     @classmethod
     def load(cls, folder: Path | str | None = None) -> Annotator:
@@ -161,6 +164,7 @@ class Annotator:
     def _search(self, query: str, top: int, aspect: Aspect | None) -> tuple[Match, ...]:
         if not VISIBLE.search(query):
             raise InputError("query", expected="some words", found="none", do="Say what is looked for.")
+        query = as_read(query)
         go_id = as_id(query)
         if go_id is not None:
             meant = [
@@ -192,11 +196,12 @@ class Annotator:
             return {}  # no word of it is known, nor a part of one
         return dict(zip(best.tolist(), self.sureness.scores(of_terms[best]).tolist(), strict=True))
 
-    def _named(self, sentence: str) -> list[tuple[int, float]]:
-        """Return the numbers of the terms that a sentence names, with the trust in it, the surest first."""
-        places = add_divided(self._trusted, [sentence], self._trusted.find([sentence]))[0]
+    def _named(self, text: str) -> list[tuple[int, float]]:
+        """Return the numbers of the terms that sentences name, with the trust in it, the surest first."""
+        sentences = [sentence.text for sentence in split_sentences(text)]
+        places = add_divided(self._trusted, sentences, self._trusted.find(sentences))
         trust: dict[int, float] = {}
-        for one in places:
+        for one in chain.from_iterable(places):
             number = self.index.number_of.get(one.go_id)
             if number is not None:
                 trust[number] = max(trust.get(number, 0.0), one.trust)
@@ -228,7 +233,7 @@ class Annotator:
         Raises:
             ValueError: ``threshold`` is no probability.
         """
-        names = self._trusted if threshold is None else self.names.trusted(threshold)
+        names = self._trusted if threshold is None else self._trusted_from(threshold)
         return (found for together in _by_article(documents) for found in self._annotated(together, names))
 
     def named(self, documents: Iterable[Document]) -> Iterator[NamedTerms]:
@@ -281,10 +286,14 @@ class Annotator:
 
 
 def _by_article(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield neighbours of one article together, and each document that is a part of none by itself."""
+    """Yield neighbours of one article together, and each document that is a part of none by itself.
+
+    Of an article that never ends, such as a column that has the same in all rows, some are taken at once.
+    """
     for article, neighbours in groupby(documents, key=attrgetter("article")):
         if article:
-            yield list(neighbours)
+            while together := list(islice(neighbours, ROWS_AT_ONCE)):
+                yield together
         else:
             yield from ([document] for document in neighbours)
 

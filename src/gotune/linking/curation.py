@@ -234,6 +234,8 @@ class Decisions:
         if verdict is Verdict.RIGHT:
             return replace(one, score=max(one.score, (one.score + n) / n_all))
         meant = index.of_id(other)
+        if other in index.number_of and not meant:  # right, and too broad to annotate with
+            return None
         if len(meant) != 1:
             return one
         (number,) = meant

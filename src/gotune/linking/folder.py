@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gotune.arrays import named, read_arrays, write_arrays
 from gotune.errors import BundleError
-from gotune.files import FolderKind, atomic_folder
+from gotune.files import FolderKind, atomic_folder, bring_back
 from gotune.linking.annotator import Annotator, Sureness
 from gotune.linking.beside import WordsBeside
 from gotune.linking.index import IndexInfo, TermIndex
@@ -54,6 +54,7 @@ def load_index(folder: Path | str | None = None) -> Annotator:
     """
     path = SHIPPED_INDEX if folder is None else Path(folder)
     try:
+        bring_back(path)
         values = read_json(path / _MANIFEST)
     except OSError as exc:
         raise BundleError(

@@ -271,9 +271,13 @@ def _old_ids(ontology: Ontology) -> list[str]:
     return [*dict.fromkeys([*obsolete, *(id_ for term in ontology.terms() for id_ in term.alt_ids)])]
 
 
+_REAL = np.finfo(np.float32)
+
+
 def _label_rows(labels: Sequence[Label], number: Mapping[str, int], vectors: PhraseVectors) -> LabelRows:
-    # A label without words, such as "+", has the first row and stands nowhere.
-    rows = [vectors.rows(words_of(label.text)) or [0] for label in labels]
+    known = [vectors.rows(words_of(label.text)) for label in labels]
+    # A label without words, such as "+", has the first row, and is so long that it is near to nothing.
+    rows = [one or [0] for one in known]
     flat = np.fromiter(chain.from_iterable(rows), np.int64)
     ends = np.cumsum([len(one) for one in rows], dtype=np.int64)
     starts = np.concatenate([[0], ends[:-1]])
@@ -288,7 +292,7 @@ def _label_rows(labels: Sequence[Label], number: Mapping[str, int], vectors: Phr
         np.array([KINDS.index(label.kind) for label in labels], np.uint8),
         _small(flat),
         ends,
-        np.maximum(lengths, np.finfo(np.float32).tiny).astype(np.float32),
+        np.where(list(map(bool, known)), np.maximum(lengths, _REAL.tiny), _REAL.max).astype(np.float32),
     )
 
 

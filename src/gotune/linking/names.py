@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.arrays import array_of
+from gotune.errors import UnknownTermError
 from gotune.lexicon.matching import Matcher, Runs, key_of, offsets_of
 from gotune.lexicon.variants import LONGEST_NAME, Evidence, as_symbol, is_symbol, name_variants
 from gotune.lexicon.word_forms import bare_words, stem
 from gotune.linking.beside import NOTHING_BESIDE, WordsBeside, beside_keys
-from gotune.linking.labels import LAST_NUMBER, id_of, live_term, number_of, terms_to_suggest
+from gotune.linking.labels import LAST_NUMBER, id_of, number_of, terms_to_suggest
 from gotune.records import Span
 
 if TYPE_CHECKING:
@@ -249,8 +250,7 @@ class TermNames:
     def _moved_to(self, ontology: Ontology) -> TermNames:
         """Return the same names with the terms of another release, of number 0 where it has none."""
         rows = self._rows.copy()
-        live = {number: live_term(ontology, id_of(number)) for number in np.unique(rows["term"]).tolist()}
-        numbers = {number: 0 if go_id is None else number_of(go_id) for number, go_id in live.items()}
+        numbers = {number: _number_in(ontology, number) for number in np.unique(rows["term"]).tolist()}
         rows["term"] = [numbers[number] for number in rows["term"].tolist()]
         return TermNames(self._matcher, rows, self._prior, self.beside, self._least)
 
@@ -335,6 +335,15 @@ def candidates_of(ontology: Ontology) -> Candidates:
                 if known is None or variant.evidence.rank < known.rank:
                     found[wording][term.id] = variant.evidence
     return found
+
+
+def _number_in(ontology: Ontology, number: int) -> int:
+    """Return the number of the term that a release has for one of another, 0 unless it is one alone."""
+    try:
+        found = ontology.resolve(id_of(number))
+    except UnknownTermError:
+        return 0
+    return number_of(found[0]) if len(found) == 1 else 0
 
 
 def wording_of(surface: str) -> Wording | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from math import prod
 from typing import Any
 
 from gotune.aspects import Aspect
@@ -100,7 +101,7 @@ class FoundTerm:
         name: Its name.
         aspect: Its aspect.
         score: Probability that it is named at all: that not all of its places mean something else. The same
-            words at several places are one witness.
+            words at several places are one witness, as sure as the surest of these.
         places: The annotations, in order.
     """
 
@@ -113,7 +114,12 @@ class FoundTerm:
     @property
     def is_said(self) -> bool:
         """Whether a place just says it: not negated, supposed, or part of a method."""
-        return not all(place.contexts for place in self.places)
+        return not self.first.contexts
+
+    @property
+    def first(self) -> Annotation:
+        """The first place that just says it, or the first of all if none does."""
+        return next((place for place in self.places if not place.contexts), self.places[0])
 
     @property
     def named(self) -> NamedTerm:
@@ -182,7 +188,8 @@ def _found(annotations: Iterable[Annotation]) -> tuple[FoundTerm, ...]:
 
 
 def _any_right(places: list[Annotation]) -> float:
-    wrong = 1.0
-    for score in {as_read(place.surface).casefold(): place.score for place in places}.values():
-        wrong *= 1 - score
-    return 1 - wrong
+    best: dict[str, float] = {}
+    for place in places:
+        words = as_read(place.surface).casefold()
+        best[words] = max(best.get(words, 0.0), place.score)
+    return 1 - prod(1 - score for score in best.values())

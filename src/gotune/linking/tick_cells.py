@@ -32,6 +32,7 @@ _MOST_COLUMNS = 100
 """Of a sheet that are looked at; a curator may have added some."""
 _MOST_OFFSET = 1 << 40
 _LONGEST_SHOWN = 40
+_MERGED = b"<mergeCell "
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
 _ESCAPED = re.compile("_(?:x005F_)+")
 """What programs write, some twice, for ``_`` where it would begin an escape; openpyxl leaves it as it is."""
@@ -134,9 +135,18 @@ def _check_size(file: IO[bytes], where: str) -> None:
     with zipfile.ZipFile(file) as archive:
         for entry in archive.infolist():
             with archive.open(entry) as stream:
+                end = b""
                 for block in blocks_of(stream):
                     size += len(block) + LINE * block.count(b"<")
                     check_unpacked(packed, size, where, TableError)
+                    if _MERGED in (whole := end + block):
+                        raise TableError(
+                            where,
+                            expected="no cells that are merged: all but the first of them are empty",
+                            found=f"some in {entry.filename}",
+                            do="Unmerge them, and fill each.",
+                        )
+                    end = whole[-len(_MERGED) :]
 
 
 def _columns(where: str, needed: Sequence[str], header: tuple[object, ...]) -> dict[str, int]:

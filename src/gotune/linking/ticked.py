@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gotune.errors import TableError
 from gotune.lines import one_line
 from gotune.linking.tick_cells import (
     Row,
@@ -72,9 +73,20 @@ def read_ticked(path: Path | str, index: TermIndex) -> tuple[Ticked, ...]:
         TableError: It is no such workbook, or unfolds too far (see `gotune.unpacking`); it is of another
             release; a decision is unknown, or an id none of the release. Lists examples with their rows.
     """
-    return ticked_rows(
+    rows = ticked_rows(
         Path(path), SHEET, _NEEDED, lambda row: _ticked(row, index), command="gotune annotate -o terms.xlsx"
     )
+    texts: dict[tuple[str, str, int], str] = {}
+    for row in rows:
+        place = (row.article, row.document, row.number)
+        if texts.setdefault(place, row.text) != row.text:
+            raise TableError(
+                str(path),
+                expected="the same text in all rows of a sentence",
+                found=f"others in those of sentence {row.number} of {row.document}",
+                do="If columns were sorted apart from the hidden ones, undo that: select all of them before.",
+            )
+    return rows
 
 
 def _ticked(row: Row, index: TermIndex) -> Ticked:
@@ -83,10 +95,10 @@ def _ticked(row: Row, index: TermIndex) -> Ticked:
     Raises:
         BadCellError: A cell is not what its column holds.
     """
+    document = filled(row, "document")
     check_release(row, index)
     go_id = term_in(row, "go_id", index)
     verdict = verdict_in(row)
-    document = filled(row, "document")
     return Ticked(
         article=text_in(row, "article").strip() or document,
         document=document,
