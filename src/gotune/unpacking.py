@@ -97,7 +97,7 @@ def check_unpacked(
         GotuneError: Of the type ``error``; they are more, and more than is free.
         ConfigError: `VARIABLE` holds no number.
     """
-    free = _free()
+    free = free_bytes()
     if size > max(ratio * packed, free):
         raise error(
             where,
@@ -108,7 +108,12 @@ def check_unpacked(
         )
 
 
-def _free() -> int:
+def free_bytes() -> int:
+    """Return to how many bytes any file may unfold, whatever its size.
+
+    Raises:
+        ConfigError: `VARIABLE` holds no number.
+    """
     chosen = os.environ.get(VARIABLE)
     if not chosen:
         return FREE

@@ -108,8 +108,22 @@ def test_a_column_without_a_text_is_told_with_the_first_shard(run: Run, tmp_path
     path.write_text('{"body": "x"}\n' * 10_500)
     arguments = ("--text-column", "text", "-m", "fast", "--workers", 1, "-o", tmp_path / "out")
     outcome = run("classify", path, *arguments)
-    told = "Not one of the first 10,000 records is a text. Check --text-column"
+    told = "Not one of 10,000 records so far is a text. Check --text-column"
     assert (outcome.code, outcome.err.count(told)) == (0, 1)
+
+
+def test_a_small_corpus_without_a_text_is_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"body": "x"}\n')
+    outcome = run("classify", path, "--text-column", "text", "-m", "fast", "-o", tmp_path / "out")
+    assert "1 record rejected and there is no text: check --text-column, see" in " ".join(outcome.err.split())
+
+
+def test_an_output_that_links_to_itself_is_refused(run: Run, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").symlink_to("out")
+    outcome = run("classify", corpus, "--text-column", "text", "-m", "fast", "-o", tmp_path / "out")
+    assert outcome.code == 1
+    assert "Traceback" not in outcome.err
 
 
 def test_what_makes_no_corpus_run_is_refused(run: Run, corpus: Path, tmp_path: Path) -> None:

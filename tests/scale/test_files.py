@@ -13,6 +13,7 @@ from gotune.corpus.table_lines import LONGEST_LINE
 from gotune.errors import DocumentError, InputError, TableError
 from gotune.scale.files import Columns, Corpus
 from gotune.scale.records import Rejected, Text
+from gotune.unpacking import VARIABLE
 
 TEXT = Columns("text")
 
@@ -246,3 +247,49 @@ def test_what_is_no_corpus_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_text("text\nA.\n")
     with pytest.raises(TableError, match="expected the name of the column with the texts"):
         Corpus([tmp_path])
+
+
+def test_a_file_that_could_not_be_hashed_is_no_part_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+
+    def refuse(path: Path) -> str:
+        raise OSError(errno.ESTALE, "Stale file handle", str(path))
+
+    monkeypatch.setattr("gotune.scale.files.sha256_of", refuse)
+    corpus = Corpus([tmp_path])
+    monkeypatch.undo()
+    assert [*corpus] == [
+        Rejected("a.txt", 1, "expected a file that can be read to its end, found Stale file handle")
+    ]
+
+
+def test_a_column_of_parquet_whose_name_is_no_utf8_costs_its_file_alone(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"caf_": ["x"], "text": ["A."]}), tmp_path / "a.parquet", store_schema=False)
+    whole = (tmp_path / "a.parquet").read_bytes()
+    (tmp_path / "a.parquet").write_bytes(whole.replace(b"caf_", b"caf\xe9"))
+    (tmp_path / "b.jsonl").write_text('{"text": "B."}')
+    (file, _, told), other = texts(tmp_path)
+    assert (file, other) == ("a.parquet", ("b.jsonl", 1, "B."))
+    assert told.startswith("! expected a readable parquet file, found 'utf-8' codec can't decode")
+
+
+def test_want_of_memory_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pq.write_table(pa.table({"text": ["A."]}), tmp_path / "a.parquet")
+
+    def fail(*_: object, **__: object) -> None:
+        raise pa.ArrowMemoryError("malloc of size 64 failed")
+
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", fail)
+    with pytest.raises(InputError, match="malloc of size 64 failed"):
+        texts(tmp_path)
+
+
+def test_a_limit_of_what_is_unpacked_belongs_to_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    before = Corpus([tmp_path]).settings()
+    monkeypatch.setenv(VARIABLE, "123456789")
+    assert Corpus([tmp_path]).settings() == {**before, VARIABLE: 123456789} != before

@@ -86,3 +86,31 @@ def test_the_last_piece_knows_that_it_is() -> None:
 def test_no_record_is_one_empty_piece() -> None:
     (piece,) = pieces_of(Stream(), 10)
     assert (piece.texts, piece.rejected, piece.ends_shard, piece.ends_corpus) == ((), (), True, True)
+
+
+class Rows:
+    """Texts of articles, of which each has so many."""
+
+    n_read = 0
+
+    def __init__(self, *counts: int) -> None:
+        self._counts = counts
+
+    def __iter__(self) -> Iterator[Record]:
+        for article, count in enumerate(self._counts):
+            yield from [Text("a.tsv", 1, 0, str(article), "A cell.")] * count
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((300, 300, 300), [600, 300]),
+        ((499, 2, 499), [501, 499]),
+        ((5000,), [1000] * 5),
+        ((600, 395, 10, 5), [600, 405, 5]),
+    ],
+)
+def test_pieces_and_shards_end_between_articles(counts: tuple[int, ...], expected: list[int]) -> None:
+    pieces = [*pieces_of(Rows(*counts), 1000)]
+    assert [len(piece.texts) for piece in pieces] == expected
+    assert sum(piece.ends_shard for piece in pieces) == max(1, sum(counts) // 1000 + (sum(counts) % 1000 > 0))

@@ -160,3 +160,11 @@ def json_problem(text: str) -> str:
 def test_an_article_of_json_that_is_not_named_counts_in_any_case() -> None:
     lines = iter([Line(1, 0, '{"text": "A.", "Pmid": 1, "ARTICLE": " x "}\n')])
     assert list(json_rows(lines, "text", Columns("text").article_of, "a")) == [Text("a", 1, 0, "x", "A.")]
+
+
+def test_an_article_that_no_row_has_is_told() -> None:
+    lines = [Line(1, 0, '{"text": "A.", "pmid": 7}\n'), Line(2, 30, '{"text": "B."}\n')]
+    for key, told in (("pmid", []), ("pmdi", ["expected the key 'pmdi' in some row, found it in none"])):
+        found = list(json_rows(iter(lines), "text", Columns("text", key).article_of, "a"))
+        assert [one.reason for one in found if not isinstance(one, Text)] == told
+    assert list(json_rows(iter([]), "text", Columns("text", "pmdi").article_of, "a")) == []

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import errno
+import io
 import json
 import resource
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO, cast
 
 import pyarrow.parquet as pq
 import pytest
@@ -58,7 +61,7 @@ def test_every_text_has_its_row_in_order(workers: int, corpus: Path, tmp_path: P
     found = run(corpus, tmp_path / "out", workers=workers)
     assert lengths(found) == EXPECTED
     assert [shard.rows for shard in found.shards.values()] == [1000, 1000, 999, 1000, 1000, 200]
-    assert read_run(tmp_path / "out").to_dict() == {**found.to_dict(), "at_work": False}
+    assert read_run(tmp_path / "out").to_dict() == found.to_dict()
     (rejected,) = (tmp_path / "out" / REJECTED).read_text().splitlines()
     assert json.loads(rejected)["line"] == 2501
     metadata = pq.read_schema(found.paths[0]).metadata
@@ -264,3 +267,27 @@ def test_shards_are_merged(corpus: Path, tmp_path: Path) -> None:
     table = pq.read_table(tmp_path / "one.parquet")
     assert table["length"].to_pylist() == EXPECTED
     assert json.loads(table.schema.metadata[b"gotune"])["unit"] == 1
+
+
+def test_a_column_whose_name_is_no_utf8_is_the_same_when_the_run_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_bytes(b"caf\xe9\nA cell.\n")
+    corpus = Corpus([tmp_path / "a.tsv"], Columns("caf\udce9"))
+    first = run_corpus(Lengths(), corpus, tmp_path / "out", workers=1)
+    again = run_corpus(Lengths(), corpus, tmp_path / "out", workers=1)
+    assert (first.n_texts, again.to_dict()) == (1, first.to_dict())
+
+
+def test_a_full_disk_at_the_journal_is_told_of_it(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path) -> IO[bytes]:
+        return cast(IO[bytes], _Full(open(path, "a+b", buffering=0)))  # noqa: PTH123
+
+    monkeypatch.setattr("gotune.scale.manifest._opened", full)
+    with pytest.raises(SaveError, match=rf"{JOURNAL}: expected a place that can be written, found No space"):
+        run(corpus, tmp_path / "out")
+
+
+class _Full(io.BufferedRandom):
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from gotune.errors import BundleError, DocumentError, InputError, WorkerError
 from gotune.model.shipped import locate_model
 from gotune.records import Witness
 from gotune.scale.records import Rejected, Text
-from gotune.scale.work import AnnotateTask, ClassifyTask, work_on
+from gotune.scale.work import AnnotateTask, ClassifyTask, Rows, work_on
 from tests.scale.lengths import Lengths
 
 FAST = locate_model("fast")
@@ -116,3 +118,48 @@ def test_a_process_of_a_cluster_computes_on_its_own_gpu_or_on_none(
 
 def test_torch_has_one_worker(bundle_folder: Path) -> None:
     assert ClassifyTask(bundle_folder).n_workers == 1
+
+
+class Answers:
+    """Gives the number of texts that it was asked about together, and fails where one is bad."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.asked: list[int] = []
+
+    def __call__(self, given: Sequence[Text]) -> tuple[Rows, int]:
+        if any(text.text == "bad" for text in given):
+            raise self.error
+        self.asked.append(len(given))
+        return [{"line": text.line, "length": 0} for text in given], 0
+
+
+def test_a_text_that_fails_leaves_other_articles_together() -> None:
+    answer = Answers(ValueError("no"))
+    given = [*texts("a", "b", article="1"), *texts("c", "bad", "d", article="2"), *texts("e", "f")]
+    worked = work_on(Lengths(), answer, given)
+    assert (answer.asked, worked.batch.num_rows, len(worked.rejected)) == ([2, 1, 1, 1, 1], 6, 1)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "CUDA out of memory. Tried to allocate 2 GiB",
+        "std::bad_alloc",
+        "Failed to allocate memory for requested",
+    ],
+)
+def test_want_of_memory_is_no_fault_of_a_text(told: str) -> None:
+    with pytest.raises(MemoryError, match=re.escape(told)):
+        work_on(Lengths(), Answers(RuntimeError(told)), texts("a", "bad"))
+
+
+def test_a_model_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_text("")
+
+    def refuse(path: Path) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("gotune.scale.work.sha256_of", refuse)
+    with pytest.raises(BundleError, match=r"a: expected a file that can be read, found Permission denied"):
+        ClassifyTask(tmp_path).settings()

@@ -73,6 +73,7 @@ def run_on(
 
     if sources is None:
         raise typer.BadParameter(f"--output: {folder} is a folder of shards, which needs files, found a text")
+    check_run_folder(folder)
     inside = [source for source in sources if folder.resolve().is_relative_to(source.resolve())]
     if inside:
         raise InputError(
@@ -81,7 +82,6 @@ def run_on(
             found=f"one in {inside[0]}",
             do="Choose another output folder.",
         )
-    check_run_folder(folder)
     corpus = Corpus(sources, columns, track=screen.track)
     if corpus.n_left:
         screen.warn(f"Left out: {counted(corpus.n_left, 'file')} of other kinds.")
@@ -103,11 +103,14 @@ def run_shards(
     from gotune.scale.run import TEXTS_OF_SHARD, run_corpus
 
     with screen.meter(f"Working on {what}s") as show:
+        has_warned = False
 
         def on_piece(progress: Progress) -> None:
-            if not progress.n_texts and progress.n_rejected == TEXTS_OF_SHARD:  # pieces end with shards
+            nonlocal has_warned
+            if not (has_warned or progress.n_texts) and progress.n_rejected >= TEXTS_OF_SHARD:
+                has_warned = True
                 screen.warn(
-                    f"Not one of the first {TEXTS_OF_SHARD:,} records is a text. Check --text-column; "
+                    f"Not one of {progress.n_rejected:,} records so far is a text. Check --text-column; "
                     f"the reasons are in {folder / REJECTED}"
                 )
             show(progress.n_texts, progress.n_read / max(progress.n_bytes, 1))
@@ -162,7 +165,8 @@ def _tell(run: Run, screen: Screen) -> None:
     if run.damaged:
         screen.warn(f"{counted(len(run.damaged), 'shard')} damaged; the same command makes them anew.")
     if run.n_rejected:
-        screen.warn(f"{counted(run.n_rejected, 'record')} rejected, see {run.folder / REJECTED}")
+        none = "" if run.n_texts else " and there is no text: check --text-column"
+        screen.warn(f"{counted(run.n_rejected, 'record')} rejected{none}, see {run.folder / REJECTED}")
     if told["truncated"]:
         screen.explain(f"{told['truncated']:,} times a text was longer than the model reads, and was cut.")
     screen.result(told)

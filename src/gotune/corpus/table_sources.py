@@ -360,8 +360,8 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as exc:
         raise TableError(str(path), expected="a table", found="nothing", do="Check the name.") from exc
-    except (OSError, EOFError, zlib.error, pa.ArrowException, UnicodeEncodeError) as exc:
-        # The last is what pyarrow says of a name that is not UTF-8.
+    except (OSError, EOFError, zlib.error, pa.ArrowException, UnicodeError) as exc:
+        # The last is what pyarrow says of names, of files and of columns, that are not UTF-8.
         raise TableError(
             str(path),
             expected=f"a readable {table_kind(path).removeprefix('.')} file",

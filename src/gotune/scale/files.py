@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from gotune.corpus.plain_text import BYTE_ORDER_MARK, not_text
 from gotune.corpus.table_lines import table_blocks, table_lines
@@ -21,6 +21,7 @@ from gotune.protocols import Track, untracked
 from gotune.scale.parquet import parquet_rows
 from gotune.scale.records import TOO_LONG, Record, Rejected, checked
 from gotune.scale.rows import Line, delimited_rows, json_rows
+from gotune.unpacking import VARIABLE, free_bytes
 
 TEXTS = (".txt", ".txt.gz")
 SUFFIXES = (*TEXTS, *TABLES)
@@ -72,11 +73,12 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file as it was when it was hashed."""
+    """A file as it was when it was hashed, or why it could not be."""
 
     path: Path
     file: CorpusFile
     modified: int
+    problem: str = ""
 
 
 class Corpus:
@@ -129,9 +131,9 @@ class Corpus:
                 do=f"Those that end in {', '.join(SUFFIXES)} are read.",
             )
 
-    def settings(self) -> dict[str, str | None]:
-        """Return where tables have their texts, for the manifest of a run."""
-        return self.columns.settings()
+    def settings(self) -> dict[str, Any]:
+        """Return where tables have their texts, and how much is read of them, for the manifest of a run."""
+        return self.columns.settings() | {VARIABLE: free_bytes()}
 
     @property
     def files(self) -> tuple[CorpusFile, ...]:
@@ -163,6 +165,9 @@ class Corpus:
             check_unchanged(found)
             self.n_read = before + min(done, found.file.size)
 
+        if found.problem:  # whether it can be read by now or not: a run that goes on has the same records
+            yield Rejected.of(found.file.name, line, f"expected {_WHOLE}, found {found.problem}")
+            return
         check_unchanged(found)
         try:
             for record in _read(found, self.columns, check):
@@ -170,10 +175,9 @@ class Corpus:
                 yield record
         except (OSError, EOFError, zlib.error, TableError, DocumentError) as exc:
             cause = exc.__cause__ if isinstance(exc, TableError) else exc
-            if found.file.sha256 and isinstance(cause, OSError) and cause.errno is not None:
-                raise _unread(
-                    found.path, cause
-                ) from exc  # a disk or a network; what is damaged has no number
+            # A disk, a network or want of memory; what is damaged has no number.
+            if isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno is not None):
+                raise _unread(found.path, cause) from exc
             told = (exc.expected, exc.found) if isinstance(exc, GotuneError) else (_WHOLE, exc)
             yield Rejected.of(found.file.name, line, "expected {}, found {}".format(*told))
         check_unchanged(found)
@@ -225,23 +229,21 @@ def hashed(path: Path, name: str) -> Found:
     try:
         status = path.stat()
         return Found(path, CorpusFile(name, status.st_size, sha256_of(path)), status.st_mtime_ns)
-    except OSError:  # what is wrong is told where it is read
-        return Found(path, CorpusFile(name, 0, ""), 0)
+    except OSError as exc:
+        return Found(path, CorpusFile(name, 0, ""), 0, exc.strerror or str(exc))
 
 
-def _unread(path: Path, exc: OSError) -> InputError:
+def _unread(path: Path, exc: OSError | MemoryError) -> InputError:
     return InputError(
         str(path),
         expected="a file that can be read, as it could when the run began",
-        found=exc.strerror or str(exc),
+        found=getattr(exc, "strerror", None) or str(exc),
         do="Start again when it can be read; shards are kept.",
     )
 
 
 def check_unchanged(found: Found) -> None:
     """Refuse a file that is not as it was hashed: its texts would be others when the run goes on."""
-    if not found.file.sha256:
-        return
     now = f"one of {found.file.size:,} bytes"
     try:
         status = found.path.stat()

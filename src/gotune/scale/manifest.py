@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import count
@@ -268,9 +268,10 @@ def open_run(folder: Path, manifest: Manifest) -> Iterator[OpenRun]:
     check_run_folder(folder)
     with saving(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        journal = (folder / JOURNAL).open("a+b")
+        journal = _opened(folder / JOURNAL)
         journal.seek(0)
-    with journal:
+    with ExitStack() as stack:
+        stack.callback(_close, journal)
         if lock(journal.fileno()) is False:
             raise SaveError(
                 str(folder),
@@ -287,6 +288,16 @@ def open_run(folder: Path, manifest: Manifest) -> Iterator[OpenRun]:
         run = Run(folder, manifest, *whole_shards(folder, journal), is_at_work=True)
         trim(folder, journal, run.shards)
         yield OpenRun(run, journal)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("a+b")
+
+
+def _close(journal: IO[bytes]) -> None:
+    """Close a journal, of which all that counts is on the disk: a full one has told of itself."""
+    with suppress(OSError):
+        journal.close()
 
 
 def _is_of_another(path: Path) -> bool:
@@ -322,7 +333,7 @@ def _read_manifest(folder: Path) -> Manifest:
 
 def _check_same(folder: Path, begun: Manifest, now: Manifest) -> None:
     # What was read is what JSON makes of it, such as a list of a tuple.
-    now = replace(now, settings=parse_json(json_text(now.settings)))
+    now = replace(now, settings=parse_json(json_text(now.settings, ascii_only=False)))
     if differences := sorted(begun.differences(now)):
         more = f" and {len(differences) - _TOLD:,} more" if len(differences) > _TOLD else ""
         raise InputError(

@@ -43,7 +43,10 @@ def parquet_rows(
         )
     first = 1
     for batch in source.unchecked(_ROWS_AT_ONCE, list(dict.fromkeys(wanted))):
-        yield (first - 1) / source.n_rows, list(_records(_decoded(batch), first, column, article, file))
+        yield (
+            (first - 1) / max(source.n_rows, 1),
+            list(_records(_decoded(batch), first, column, article, file)),
+        )
         first += len(batch)
 
 

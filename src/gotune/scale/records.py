@@ -6,7 +6,7 @@ the same pieces and shards each time, and a run that was killed goes on where it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -141,11 +141,13 @@ def _not_encodable(text: str) -> str | None:
 
 
 def pieces_of(records: Records, texts_of_shard: int) -> Iterator[Piece]:
-    """Cut a stream into pieces, and these into shards, by the numbers and lengths of the records alone.
+    """Cut a stream into pieces, and these into shards, by the records alone.
+
+    A piece ends between articles, unless one has many rows more.
 
     Args:
         records: Those of a corpus.
-        texts_of_shard: Records of a shard; one of long texts has fewer.
+        texts_of_shard: Records of a shard; one of long texts has fewer, one that would cut an article more.
 
     Yields:
         At least one piece, which holds nothing if there is no record.
@@ -161,21 +163,36 @@ def pieces_of(records: Records, texts_of_shard: int) -> Iterator[Piece]:
 
 def _cut(records: Records, texts_of_shard: int) -> Iterator[Piece]:
     found: list[Record] = []
-    shard = of_shard = characters = of_piece = 0
+    shard = of_shard = characters = of_piece = n_read = 0
     for record in records:
+        is_full = (
+            len(found) >= _TEXTS_OF_PIECE or of_shard >= texts_of_shard or of_piece >= _CHARACTERS_OF_PIECE
+        )
+        if is_full and not (of_piece < _CHARACTERS_OF_PIECE and _goes_on(found, record)):
+            characters += of_piece
+            ends_shard = of_shard >= texts_of_shard or characters >= _CHARACTERS_OF_SHARD
+            yield _piece(shard, found, n_read, ends_shard)
+            found, of_piece = [], 0
+            if ends_shard:
+                shard, of_shard, characters = shard + 1, 0, 0
         found.append(record)
         of_shard += 1
         of_piece += len(record.text) if isinstance(record, Text) else 0
-        if len(found) < _TEXTS_OF_PIECE and of_shard < texts_of_shard and of_piece < _CHARACTERS_OF_PIECE:
-            continue
-        characters += of_piece
-        ends_shard = of_shard >= texts_of_shard or characters >= _CHARACTERS_OF_SHARD
-        yield _piece(shard, found, records.n_read, ends_shard)
-        found, of_piece = [], 0
-        if ends_shard:
-            shard, of_shard, characters = shard + 1, 0, 0
+        n_read = records.n_read
     if found:
-        yield _piece(shard, found, records.n_read, ends_shard=True)
+        yield _piece(shard, found, n_read, ends_shard=True)
+
+
+def _goes_on(found: Sequence[Record], record: Record) -> bool:
+    """Whether a record belongs to the article of the last one, whose rows are worked on together."""
+    last = found[-1]
+    return (
+        isinstance(last, Text)
+        and isinstance(record, Text)
+        and bool(last.article)
+        and (last.file, last.article) == (record.file, record.article)
+        and len(found) < 2 * _TEXTS_OF_PIECE
+    )
 
 
 def _piece(shard: int, records: Iterable[Record], n_read: int, ends_shard: bool) -> Piece:

@@ -41,6 +41,8 @@ def json_rows(lines: Iterator[Line], column: str, article_of: ArticleOf, file: s
         article_of: Tells the key of the article.
         file: Its name in the corpus.
     """
+    named_key = article_of([])
+    n_rows, has_key = 0, named_key is None
     for line in lines:
         if line.text.isspace():
             continue
@@ -54,9 +56,12 @@ def json_rows(lines: Iterator[Line], column: str, article_of: ArticleOf, file: s
         if not isinstance(row, dict):
             yield Rejected.of(file, line.number, reason)
             continue
+        n_rows, has_key = n_rows + 1, has_key or named_key in row
         article = article_of(list(row))
         named = as_text(row.get(article)).strip() if article else ""
         yield checked(known(row.get(column)), named, file, line.number, line.offset)
+    if n_rows and not has_key:
+        yield Rejected.of(file, 1, f"expected the key {named_key!r} in some row, found it in none")
 
 
 def delimited_rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -107,7 +107,7 @@ def run_corpus(
             )
             with workers_for(task, workers, cluster) as work:
                 _write(work(missing), opened, _schema(task, manifest), on_piece)
-        return opened.run
+    return replace(opened.run, is_at_work=False)
 
 
 def _schema(task: Task, manifest: Manifest) -> pa.Schema:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -129,12 +131,17 @@ def work_on(task: Task, answer: Answer, texts: Sequence[Text]) -> Worked:
         return Worked(pa.RecordBatch.from_pylist(rows, schema=task.schema), (), truncated)
     except (BundleError, MissingExtraError, OSError, MemoryError):
         raise
-    except Exception as exc:  # noqa: BLE001 (whatever one text does, the others go on)
+    except Exception as exc:  # whatever one text does, the others go on
+        if lacks_memory(exc):
+            raise MemoryError(str(exc)) from exc
         reason = f"expected a text that can be worked on, found {type(exc).__name__}: {exc}"
         if len(texts) == 1:
             rejected = Rejected.of(texts[0].file, texts[0].line, reason)
             return Worked(pa.RecordBatch.from_pylist([], schema=task.schema), (rejected,))
-    several = [work_on(task, answer, [text]) for text in texts]
+    articles = [list(together) for _, together in groupby(texts, key=lambda text: text.article or text)]
+    several = [
+        work_on(task, answer, some) for some in (articles if len(articles) > 1 else [[one] for one in texts])
+    ]
     if all(one.rejected for one in several):
         raise WorkerError(
             f"{texts[0].file}, line {texts[0].line} and {len(texts) - 1:,} texts behind it",
@@ -147,6 +154,11 @@ def work_on(task: Task, answer: Answer, texts: Sequence[Text]) -> Worked:
         tuple(rejected for one in several for rejected in one.rejected),
         sum(one.truncated for one in several),
     )
+
+
+def lacks_memory(exc: Exception) -> bool:
+    """Whether a library says that there was no memory: torch and ONNX Runtime have no `MemoryError`."""
+    return re.search("out of memory|bad_alloc|failed to allocate", str(exc), re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,10 +359,18 @@ def hash_of_folder(folder: Path) -> str:
     """Return a hash of the names and the contents of the files of a model or an index, but for its card.
 
     Raises:
-        BundleError: There is no such folder.
+        BundleError: There is no such folder, or it cannot be read.
     """
     if not folder.is_dir():
         raise BundleError(str(folder), expected="a folder", found="none", do="Check the name.")
-    files = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name != _CARD]
-    hashes = [f"{encodable(path.name)} {sha256_of(path)}" for path in files]
+    try:
+        files = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name != _CARD]
+        hashes = [f"{encodable(path.name)} {sha256_of(path)}" for path in files]
+    except OSError as exc:
+        raise BundleError(
+            str(exc.filename or folder),
+            expected="a file that can be read",
+            found=exc.strerror or str(exc),
+            do="Check who may read it.",
+        ) from exc
     return hashlib.sha256("\n".join(hashes).encode()).hexdigest()

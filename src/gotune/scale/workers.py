@@ -24,7 +24,7 @@ from typing import Any, TypeVar, cast
 from gotune.errors import GotuneError, WorkerError, missing_extra
 from gotune.lines import one_line
 from gotune.scale.records import Piece, Text
-from gotune.scale.work import Answer, Task, Worked, work_on
+from gotune.scale.work import Answer, Task, Worked, lacks_memory, work_on
 
 Work = Callable[[Iterable[Piece]], Iterator[tuple[Piece, Worked]]]
 """Gives what is made of pieces, in their order."""
@@ -258,7 +258,9 @@ def _worked(task: Task, texts: Sequence[Text]) -> Worked | GotuneError:
         return work_on(task, _answer_of(cast(Hashable, task)), texts)
     except GotuneError as exc:
         return exc
-    except (OSError, MemoryError) as exc:
+    except Exception as exc:
+        if not (isinstance(exc, OSError | MemoryError) or lacks_memory(exc)):
+            raise
         return WorkerError(
             _place_of(texts),
             expected="what the work needs of the machine",
