@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -168,3 +169,17 @@ def test_an_article_that_no_row_has_is_told() -> None:
         found = list(json_rows(iter(lines), "text", Columns("text", key).article_of, "a"))
         assert [one.reason for one in found if not isinstance(one, Text)] == told
     assert list(json_rows(iter([]), "text", Columns("text", "pmdi").article_of, "a")) == []
+
+
+@pytest.mark.parametrize(("line", "tabs"), [('a",x,"\n', False), ('x"\t"y\rz\n', True)])
+def test_odd_quotes_in_every_line_take_seconds(line: str, tabs: bool) -> None:
+    start = time.perf_counter()
+    found = read("id\ttext\n" + line * 4000 if tabs else "id,text\n" + line * 4000, tabs=tabs)
+    assert len(list(found)) > 0
+    assert time.perf_counter() - start < 20
+
+
+def test_rows_behind_odd_quotes_are_read_again() -> None:
+    good = "".join(f'{n},"A cell."\n' for n in range(3000)) + f'9,"{"B" * 40_000}\n{"C" * 40_000}"\n'
+    found = told(read("id,text\n" + 'a",x,"\n' * 3 + good, tabs=False))
+    assert len(found[-1][1]) > 80_000

@@ -57,7 +57,7 @@ def test_rationale_loss_is_the_mean_over_the_known_word_pieces() -> None:
     # Six pieces are known; the padding of the first row and the whole second row do not count.
     expected = np.log1p(np.exp(-1)) + 5 * np.log(2) + 12 * np.log1p(np.exp(-2))
     assert rationale_loss(logits, marks, even) == pytest.approx(expected / 6)
-    assert rationale_loss(logits, [np.empty((0, 3))] * 3, even) == 0
+    assert rationale_loss(logits, [np.empty((0, 3), np.float16)] * 3, even) == 0
 
 
 def test_rationale_counts_as_much_as_its_row_weighs() -> None:

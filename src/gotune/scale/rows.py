@@ -100,8 +100,18 @@ def _first_problem(cells: Sequence[str]) -> str | None:
     return next((problem for cell in cells if cell.strip() and (problem := problem_of(cell))), None)
 
 
+_LEAST_ROW, _LEAST_QUOTED = 1 << 14, 1 << 10
+"""Characters that a row of CSV may have, and those in which TSV looks for the end of a quote, in any case."""
+_EARNED = 64
+"""Characters that may be looked through in vain for each that was read: time is in proportion to a file."""
+
+
 class _Table:
-    """The rows of TSV or CSV, read anew from behind each that is refused."""
+    """The rows of TSV or CSV, read anew from behind each that is refused.
+
+    Odd quotes may make each line look for the end of its row as far as there are lines. So what is looked
+    through in vain is paid for: `LONGEST_LINE` characters at first, more for what is read.
+    """
 
     def __init__(self, lines: Iterator[Line], file: str, header: str, tabs: bool) -> None:
         self._lines = lines
@@ -112,6 +122,7 @@ class _Table:
         """Lines that were given to be read and are no row yet."""
         self._again: deque[Line] = deque()
         """Lines that are to be given once more."""
+        self._credit = LONGEST_LINE
 
     def columns(self, column: str, article_of: ArticleOf) -> list[str]:
         """Return the names in the first row.
@@ -143,10 +154,12 @@ class _Table:
                 for last, cells in rows:
                     first = self._ahead[0]
                     for _ in range(last - n_read):
-                        self._ahead.popleft()
+                        self._credit += _EARNED * len(self._ahead.popleft().text)
                     n_read = last
                     yield first, cells
             except TableError as exc:
+                looked_through = sum(len(line.text) for line in self._ahead)
+                self._credit = max(0, min(self._credit, LONGEST_LINE) - looked_through)
                 yield self._ahead.popleft(), f"expected {exc.expected}, found {exc.found}"
                 self._again.extendleft(reversed(self._ahead))
                 self._ahead.clear()
@@ -159,6 +172,7 @@ class _Table:
             yield line.text
 
     def _read(self, texts: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+        most = min(self._credit, LONGEST_LINE)
         if self._separator == "\t":
-            return tsv_rows(texts, self._path, longest=LONGEST_LINE)
-        return csv_rows(texts, self._path, self._separator, longest=LONGEST_LINE)
+            return tsv_rows(texts, self._path, longest=max(_LEAST_QUOTED, most))
+        return csv_rows(texts, self._path, self._separator, longest=max(_LEAST_ROW, most))
