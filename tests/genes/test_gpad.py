@@ -248,6 +248,7 @@ def test_evidence_is_the_same_in_both_formats(tmp_path: Path) -> None:
         (replace(OPENS, relation=None), "the id of a relation to terms of this aspect"),
         (replace(OPENS, relation=Relation.PART_OF), "the id of a relation to terms of this aspect"),
         (replace(OPENS, evidence="IDB"), "an id, such as ECO:0000314, in column 6"),
+        (replace(OPENS, negated=True, form="UniProtKB:P12345-2"), "no NOT of a variant alone"),
         (replace(OPENS, extensions=(("part_of(CL:1)",),)), "an extension, such as BFO:0000050"),
         (
             replace(OPENS, properties=(("comment", "a|b"),)),

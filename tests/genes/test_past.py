@@ -7,7 +7,8 @@ import pytest
 
 from gotune.errors import GeneError
 from gotune.genes.associations import Relation
-from gotune.genes.gaf import write_gaf
+from gotune.genes.gaf import read_gaf, write_gaf
+from gotune.genes.joiner import LEARNED_UNTIL
 from gotune.genes.past import known_before, known_in
 from gotune.ontology.ontology import Ontology
 from tests.genes.annotated import association, write_reference
@@ -30,6 +31,18 @@ def test_rows_before_a_day_were_known(day: str, small: Ontology, tmp_path: Path)
     assert reference.of_experiments.nnz == 0
     assert past.later == {"Made:Lid1": {"GO:0000012"}}
     assert past.known == f"rows of a.gaf from before {day}, with the names of today"
+
+
+def test_what_the_model_has_seen_is_told(
+    small: Ontology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = later_gaf(tmp_path / "a.gaf")
+    (taxon,) = {row.taxon for row in read_gaf(path)}
+    assert taxon is not None
+    for until, is_told in (("2031-01-01", True), ("2030-01-15", False)):
+        monkeypatch.setitem(LEARNED_UNTIL, taxon, until)
+        known = known_before("2030-02", path, small).known
+        assert (f"has learned from what experiments told of these genes until {until}" in known) is is_told
 
 
 def test_of_a_time_before_all_rows_nothing_is_known(small: Ontology, tmp_path: Path) -> None:

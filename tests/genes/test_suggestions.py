@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
+from gotune.errors import GeneError
 from gotune.genes.associations import Relation
 from gotune.genes.gene import Gene
 from gotune.genes.reference import Basis
-from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion
+from gotune.genes.suggestions import AnnotatedGene, LikeGene, Place, Suggestion, check_gene
 from tests.genes.annotated import COMPONENT, FUNCTION, PROCESS
 
 LID1 = LikeGene("Made:Lid1", "Lid1", "lid opener 1", 7, "like name")
@@ -84,3 +85,27 @@ def test_plain_values() -> None:
     assert one["like"] == [
         {"id": "Made:Lid1", "symbol": "Lid1", "name": "lid opener 1", "taxon": 7, "why": "like name"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("id_", "row"),
+    [
+        ("UniProtKB:P12345-2", ("UniProtKB", "P12345", "UniProtKB:P12345-2")),
+        ("UniProtKB:P12345", ("UniProtKB", "P12345", "")),
+        ("MGI:101757", ("MGI", "MGI:101757", "")),
+        ("MGI:MGI:101757", ("MGI", "MGI:101757", "")),
+    ],
+)
+def test_ids_are_written_as_go_knows_them(id_: str, row: tuple[str, str, str]) -> None:
+    gene = Gene(id_, "Lid9", taxon=7)
+    (written,) = AnnotatedGene(gene, (OPENS,)).associations(date(2030, 1, 2))
+    assert (written.database, written.id, written.form) == row
+    check_gene(gene)
+
+
+@pytest.mark.parametrize(
+    "gene", [Gene("X:1", "A|B", taxon=7), Gene("X:a b", "A", taxon=7), Gene("X:1", "A", "5\x92", taxon=7)]
+)
+def test_what_no_gaf_can_hold_is_refused_beforehand(gene: Gene) -> None:
+    with pytest.raises(GeneError, match="expected what a GAF can hold: "):
+        check_gene(gene)

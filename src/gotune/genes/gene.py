@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,6 +67,23 @@ def gene_in(line: str) -> Gene:
     return Gene(id_, symbol, name, tuple(synonyms), taxon, tuple(GeneText(*text) for text in texts))
 
 
+_VARIANT = re.compile(
+    r"((?:\w+:)?(?:[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2}))(?:-[0-9]+|:PRO_[0-9]+)",
+    re.IGNORECASE,
+)
+"""An isoform or a chain of UniProt: https://www.uniprot.org/help/accession_numbers."""
+
+
+def canonical_id(id_: str) -> str:
+    """Return the id of the protein of which an id tells an isoform or a chain, else the same.
+
+    >>> canonical_id("UniProtKB:P12345-2"), canonical_id("ZFIN:ZDB-GENE-030131-5")
+    ('UniProtKB:P12345', 'ZFIN:ZDB-GENE-030131-5')
+    """
+    found = _VARIANT.fullmatch(id_)
+    return found[1] if found else id_
+
+
 @dataclass(slots=True)
 class _Met:
     """A gene that has been met, with what all its rows have."""
@@ -86,6 +104,13 @@ class _Met:
                 found=repr(gene.symbol),
                 do="Correct one of the two, or give each gene an id of its own.",
             )
+        if None not in (gene.taxon, known.taxon) and gene.taxon != known.taxon:
+            raise GeneError(
+                where,
+                expected=f"the organism {known.taxon} of {known.id}, as in {self.place}",
+                found=str(gene.taxon),
+                do="Correct one of the two, or give each gene an id of its own.",
+            )
         self.synonyms.update(dict.fromkeys(gene.synonyms))
         self.texts.update(dict.fromkeys(gene.texts))
         self.gene = replace(
@@ -104,7 +129,7 @@ def join_genes(found: Iterable[tuple[str, Gene]], path: Path) -> list[Gene]:
         path: The file, for messages.
 
     Raises:
-        GeneError: Two rows of a gene have different symbols.
+        GeneError: Two rows of a gene have different symbols, or different organisms.
     """
     met: dict[str, _Met] = {}
     for place, gene in found:

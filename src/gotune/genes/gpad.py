@@ -30,6 +30,7 @@ from gotune.genes.columns import (
     numbers_behind,
     properties_of,
 )
+from gotune.genes.lines import MisfitError
 from gotune.genes.rows import Format, Rows, write_rows
 
 _RELATIONS = {relation.id: relation for relation in Relation}
@@ -121,7 +122,15 @@ _GPI_COLUMNS = (
     ),
 )
 
-GPAD = Format("GPAD", Association, {"2.0": _GPAD_COLUMNS})
+
+def _check_variant(association: Association) -> None:
+    if association.negated and association.form:
+        raise MisfitError(
+            "no NOT of a variant alone: without it, the row would deny it of the whole gene", association.form
+        )
+
+
+GPAD = Format("GPAD", Association, {"2.0": _GPAD_COLUMNS}, check=_check_variant)
 GPI = Format("GPI", GeneProduct, {"2.0": _GPI_COLUMNS})
 
 
@@ -141,7 +150,7 @@ def write_gpad(path: Path | str, associations: Iterable[Association], *, day: da
     """Write annotations as GPAD 2.0 and return how many there are.
 
     What a GPI tells of gene products (symbol, name, synonyms, type, organism) is left out, and the variant
-    that a GAF may name.
+    that a GAF may name; one that is NOT so is refused, as it would be denied of the gene.
 
     Args:
         path: The file; ``.gz`` at the end of its name makes it gzip.

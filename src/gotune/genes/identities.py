@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from gotune.genes.gene import Gene
-
-_FORM = re.compile(r"(?:-[0-9]+|:PRO_[0-9]+)\Z")
-"""What tells an isoform or a chain of UniProt."""
+from gotune.genes.gene import Gene, canonical_id
 
 
 class Identities:
@@ -26,9 +22,13 @@ class Identities:
         self._by_name = _numbers(_names(gene) for gene in known)
 
     def with_id(self, gene: Gene) -> list[int]:
-        """Return the genes with its id; one without a database is that of a gene of its organism alone."""
-        if gene.id in self._by_id:
-            return self._by_id[gene.id]
+        """Return the genes with its id, or with that of the protein of which it is an isoform or a chain.
+
+        An id without a database is that of a gene of its organism alone.
+        """
+        for id_ in (gene.id, canonical_id(gene.id)):
+            if id_ in self._by_id:
+                return self._by_id[id_]
         found = self._by_bare_id.get(gene.id, [])
         return [number for number in found if self._may_be_of(number, gene.taxon)]
 
@@ -67,7 +67,7 @@ def _without_database(id_: str) -> str:
 
 
 def _bare(id_: str) -> str:
-    return _FORM.sub("", _without_database(id_)).casefold()
+    return _without_database(canonical_id(id_)).casefold()
 
 
 def _numbers(keys: Iterable[Iterable[Hashable]]) -> Mapping[Hashable, list[int]]:

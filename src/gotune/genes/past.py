@@ -10,6 +10,7 @@ from gotune.genes import later, species
 from gotune.genes.annotator import GeneAnnotator
 from gotune.genes.associations import Association
 from gotune.genes.gaf import read_gaf
+from gotune.genes.joiner import LEARNED_UNTIL
 from gotune.genes.reference import Reference
 from gotune.genes.space import TermSpace
 from gotune.genes.truth import noting_experiments, told_by_experiments
@@ -76,6 +77,12 @@ def known_before(
 
     reference = Reference.read(path, ontology, TermSpace(ontology), take=early, lenient=lenient)
     known = f"rows of {path.name} from before {day}, with the names of today"
+    taxa = {gene.taxon for gene in reference.genes}
+    if seen := [until for taxon, until in LEARNED_UNTIL.items() if taxon in taxa and day < until]:
+        known += (
+            f" (the model has learned from what experiments told of these genes until {max(seen)}: figures "
+            "are better than those of a time that it has not seen)"
+        )
     annotator = GeneAnnotator.of(ontology, reference, known, track=track)
     return Past(annotator, told, known)
 

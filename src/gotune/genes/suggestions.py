@@ -11,10 +11,13 @@ from typing import Any
 from gotune.aspects import Aspect
 from gotune.errors import GeneError
 from gotune.genes.associations import Association, Relation
-from gotune.genes.gene import Gene
+from gotune.genes.gaf import GAF
+from gotune.genes.gene import Gene, canonical_id
+from gotune.genes.lines import MisfitError
 from gotune.genes.reference import Basis
-from gotune.lines import one_line
+from gotune.lines import one_line, printable
 
+_GAF_ROW = GAF.writer()
 ASSIGNED_BY = "GOTUNE"
 """Who made an annotation, if nobody else is named."""
 REFERENCE = "GOTUNE:genes"
@@ -185,7 +188,7 @@ def check_gene(gene: Gene) -> None:
     """Refuse a gene that no annotation can be of.
 
     Raises:
-        GeneError: Its database or its organism is unknown.
+        GeneError: Its database or its organism is unknown, or a GAF cannot hold what is told of it.
     """
     if ":" not in gene.id:
         raise GeneError(
@@ -201,6 +204,19 @@ def check_gene(gene: Gene) -> None:
             found="none",
             do="Give the genes a column taxon, or write a .tsv.",
         )
+    root, aspect, relation = "GO:0003674", Aspect.MOLECULAR_FUNCTION, Relation.ENABLES
+    trial = association_of(
+        gene, root, aspect, relation, evidence="IEA", day=date.min, assigned_by=ASSIGNED_BY
+    )
+    try:
+        _GAF_ROW(trial)
+    except MisfitError as misfit:
+        raise GeneError(
+            printable(gene.id),
+            expected=f"what a GAF can hold: {misfit.expected}",
+            found=misfit.found,
+            do="Change its id, symbol, name or synonyms, or write a .tsv.",
+        ) from None
 
 
 def association_of(  # noqa: PLR0913 (what an annotation has)
@@ -228,7 +244,10 @@ def association_of(  # noqa: PLR0913 (what an annotation has)
         reference: What says so.
         with_from: Ids of like genes.
     """
-    database, _, number = gene.id.partition(":")
+    canonical = canonical_id(gene.id)
+    database, _, number = canonical.partition(":")
+    if database == "MGI" and number.isdecimal():  # of which the prefix is a part: MGI:MGI:101757
+        number = f"MGI:{number}"
     return Association(
         database=database,
         id=number,
@@ -243,6 +262,7 @@ def association_of(  # noqa: PLR0913 (what an annotation has)
         references=(reference,),
         evidence=evidence,
         with_from=tuple((one,) for one in with_from),
+        form=gene.id if gene.id != canonical else "",
         date=day.isoformat(),
         assigned_by=assigned_by,
     )

@@ -118,7 +118,9 @@ def _taxon(cells: Mapping[str, Sequence[str]], where: str) -> int | None:
 
 
 def _texts(cells: Mapping[str, Sequence[str]], where: str) -> tuple[GeneText, ...]:
-    abstracts, pmids = cells["abstract"], cells["pmid"]
+    abstracts, pmids = (
+        cell if any(map(str.strip, cell)) else [] for cell in (cells["abstract"], cells["pmid"])
+    )
     if abstracts and pmids and len(abstracts) != len(pmids):
         raise _bad(where, f"a PMID for each abstract, {len(abstracts)}", str(len(pmids)))
     sources = [_source(pmid) for pmid in pmids] or [""] * len(abstracts)
