@@ -177,6 +177,12 @@ def test_windows_change_no_boundary(monkeypatch: pytest.MonkeyPatch) -> None:
         ("cell protein\n", 500_000),
         (f"{'!' * LONGEST_WORD} ", 500_000),
         (". ", 1_000_000),
+        (f"cells.{'*' * 60} and ", 500_000),
+        (f"cells.{'¹⁰,' * 60} and ", 500_000),
+        (f"cells.{'^1' * 60} and ", 500_000),
+        (f"cells.{'1</sup>' * 60} and ", 500_000),
+        (f"cells.{'[1]' * 60} and ", 500_000),
+        (f"cells.{'(A 2001)' * 30} and ", 500_000),
     ],
 )
 def test_large_text_without_a_sentence_end_takes_seconds(unit: str, size: int) -> None:

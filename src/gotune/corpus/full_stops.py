@@ -17,21 +17,22 @@ _NUMBER = r"\d{1,3}(?!\d)[a-z]?"
 _NUMBERS = rf"{_NUMBER}(?:(?:\s?[,;\u2013-]\s?|\s){_NUMBER}|\s?[,;\u2013-]\s?[a-z]\b){{0,30}}"
 _SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 
+# What may be taken in one way alone gives nothing back (``++``): else a long run of marks had endless ways.
 _MARK = re.compile(
     # Behind a word, a bracket or a name that ends in digits, but not behind the digits of 0.5.
     r"(?P<stop>[.?!](?:(?<=[^\W\d_].)|(?<=[)\]%+\"\u201d\u2019].)|(?<=[A-UW-Za-uw-z]\d.)(?=\S+\s+[A-Z][a-z])"
     rf"|(?<=\d.)(?=[<\\{_SUPERSCRIPTS}])|[{_CLOSING}]))"
     r"(?:"
-    rf"{_NUMBERS}(?:</sup>)?"
+    rf"{_NUMBERS}(?:</sup>)?+"
     rf"|[ ,\u2013-]?\\?\[{{1,2}}\^?{_NUMBERS}\\?\]{{1,2}}(?:\([^()\s]{{1,200}}\))?"
     r"|\ ?\[@[^\[\]]{1,200}\]"
     rf"|\({_NUMBERS}\)"
     r"|\[[A-Z][^\[\]]{1,100}\d[a-z]?\]|\([A-Z][^()]{1,100},? (?:19|20)\d\d[a-z]?\)"
-    rf"|[{_SUPERSCRIPTS}](?:[,\u2013\u207b-]?[{_SUPERSCRIPTS}]){{0,30}}"
-    r"|[*\u2020\u2021\u00a7\u00b6]{1,3}"
+    rf"|[{_SUPERSCRIPTS}](?:[,\u2013\u207b-]?[{_SUPERSCRIPTS}])*+"
+    r"|[*\u2020\u2021\u00a7\u00b6]++"
     r"|<sup>[^<]{0,60}</sup>|</sup>"
     r"|[~ ]?\\(?:cite[a-z]*|textsuperscript|footnotemark)\*?(?:\[[^\]]{0,60}\]){0,2}\{[^{}]{0,300}\}"
-    r"|\$?\^(?:\{[^{}]{0,60}\}|[\d,\u2013-]{1,20})[$^]?"
+    r"|\$?\^(?:\{[^{}]{0,60}\}|[\d,\u2013-]{1,20}+)[$^]?+"
     r")+"
     rf"(?=\s+[{_OPENING}]*[A-Z0-9\u0391-\u03a9]|\s*\Z|[A-Z][a-z])"
 )

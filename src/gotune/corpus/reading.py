@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 
 from gotune.corpus.plain_text import BLANKS, BREAKS
 from gotune.records import Span
@@ -104,11 +105,9 @@ class Reading:
         first, last = self._place(start)[0], self._place(end - 1)[1]
         if len(self._spans) == 1:
             return ((first, last),)
-        return tuple(
-            (max(first, left), min(last, right))
-            for left, right in self._spans
-            if left < last and right > first
-        )
+        begin = bisect_right(self._spans, first, key=itemgetter(1))
+        end = bisect_left(self._spans, last, key=itemgetter(0))
+        return tuple((max(first, left), min(last, right)) for left, right in self._spans[begin:end])
 
     def find(self, start: int, end: int) -> Span | None:
         """Return where a stretch of the original stands in the reading, or None if nothing of it is read."""

@@ -90,6 +90,12 @@ def as_text(value: object) -> str:
     return _plain(value)
 
 
+def article_in(value: object) -> str:
+    """Return what a cell says that a row is a part of, "" for nothing: empty, or the ``NA`` of R."""
+    text = as_text(value).strip()
+    return "" if text == "NA" else text
+
+
 def known(value: object) -> object:
     """Return a value, but None for NaN, as which pandas writes what is missing."""
     return None if isinstance(value, float) and math.isnan(value) else value

@@ -16,7 +16,7 @@ from gotune.corpus.table_sources import SUFFIXES, TableSource, open_source, tabl
 from gotune.corpus.table_targets import ColumnType, Value, Write, open_target
 from gotune.corpus.table_values import (
     Batch,
-    as_text,
+    article_in,
     check_text_cells,
     column_of,
     is_plain,
@@ -110,7 +110,7 @@ class TextTable:
         """Return the article of each row of a batch, "" where it is unknown."""
         if self.article_column is None:
             return [""] * len(batch)
-        return [as_text(value).strip() for value in column_of(batch, self.article_column)]
+        return list(map(article_in, column_of(batch, self.article_column)))
 
     def without_articles(self) -> TextTable:
         """Return the table as if no column said which rows belong together."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from gotune.corpus.table_sources import ParquetSource
-from gotune.corpus.table_values import as_text, column_of, known
+from gotune.corpus.table_values import article_in, column_of, known
 from gotune.errors import TableError
 from gotune.scale.records import Record, Rejected, checked
 from gotune.scale.rows import ArticleOf
@@ -65,8 +65,7 @@ def _records(
     try:
         batch.validate(full=True)
         texts = column_of(batch, column)
-        articles = map(as_text, column_of(batch, article)) if article else [""] * len(batch)
-        named = [label.strip() for label in articles]
+        named = list(map(article_in, column_of(batch, article))) if article else [""] * len(batch)
     except (TableError, ValueError) as exc:
         if len(batch) == 1:
             found = exc.found if isinstance(exc, TableError) else exc

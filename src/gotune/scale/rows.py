@@ -15,7 +15,7 @@ from typing import NamedTuple
 from gotune.corpus.delimited import csv_rows, separator_of, tsv_rows
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.table_lines import LONGEST_LINE
-from gotune.corpus.table_values import as_text, known
+from gotune.corpus.table_values import article_in, known
 from gotune.errors import TableError
 from gotune.scale.records import Record, Rejected, checked, problem_of
 from gotune.typed_json import parse_json
@@ -58,7 +58,7 @@ def json_rows(lines: Iterator[Line], column: str, article_of: ArticleOf, file: s
             continue
         n_rows, has_key = n_rows + 1, has_key or named_key in row
         article = article_of(list(row))
-        named = as_text(row.get(article)).strip() if article else ""
+        named = article_in(row.get(article)) if article else ""
         yield checked(known(row.get(column)), named, file, line.number, line.offset)
     if n_rows and not has_key:
         yield Rejected.of(file, 1, f"expected the key {named_key!r} in some row, found it in none")
@@ -89,7 +89,7 @@ def delimited_rows(
         if isinstance(cells, str):
             yield Rejected.of(file, line.number, cells)
         elif len(cells) == len(columns):
-            named = "" if label is None else cells[label].strip()
+            named = "" if label is None else article_in(cells[label])
             yield checked(cells[text], named, file, line.number, line.offset)
         elif any(map(VISIBLE.search, cells)):
             reason = f"expected {len(columns)} cells, as in the first line, found {len(cells)}"
