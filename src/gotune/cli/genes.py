@@ -18,7 +18,6 @@ from gotune.cli.options import (
     Offline,
     Quiet,
     Release,
-    a_number,
     check_outputs,
     refuse_options,
 )
@@ -69,7 +68,6 @@ def genes(
         typer.Option(
             min=0.0,
             max=1.0,
-            callback=a_number,
             metavar="P",
             help="Least score of a suggestion; if left out, where F1 is best in each aspect, .2 to .3.",
         ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
-from math import isnan
 from pathlib import Path
 from typing import Annotated
 
@@ -33,19 +32,6 @@ Device = Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda
 PrecisionOption = Annotated[
     Precision, typer.Option("--precision", help="Number format of the matrix products.")
 ]
-
-
-def a_number(value: float | None) -> float | None:
-    """Refuse NaN, which is within any limits.
-
-    Raises:
-        typer.BadParameter: It is.
-    """
-    if value is not None and isnan(value):
-        raise typer.BadParameter("expected a number, found nan")
-    return value
-
-
 Threads = Annotated[
     int | None,
     typer.Option(

@@ -20,7 +20,6 @@ from gotune.cli.options import (
     OutputFolder,
     Quiet,
     Release,
-    a_number,
     aspect_named,
     check_outputs,
     refuse_options,
@@ -167,9 +166,7 @@ def annotate(
     index: Index = None,
     threshold: Annotated[
         float | None,
-        typer.Option(
-            min=0.0, max=1.0, callback=a_number, metavar="P", help="Least score of a name; .4 if left out."
-        ),
+        typer.Option(min=0.0, max=1.0, metavar="P", help="Least score of a name; .4 if left out."),
     ] = None,
     aspect: AspectOption = None,
     slim: Annotated[
