@@ -35,7 +35,8 @@ def main() -> None:
     arguments = parser.parse_args()
     source = read_source(arguments.data / "craft_dev.tsv.gz")
     texts = texts_of(gotune.load_ontology("2021-12-15"))
-    models = sorted(path for path in arguments.models.glob("fold-*") if path.suffix != ".training")
+    n_folds = sum(path.suffix != ".training" for path in arguments.models.glob("fold-*"))
+    models = [arguments.models / f"fold-{number + 1}" for number in range(n_folds)]
     folds = article_folds(source.table, len(models))
     found: list[Agreement] = []
     for number, model in enumerate(models):

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pyarrow.parquet as pq
 import pytest
@@ -280,10 +280,14 @@ def test_a_column_whose_name_is_no_utf8_is_the_same_when_the_run_goes_on(tmp_pat
 def test_a_full_disk_at_the_journal_is_told_of_it(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path) -> IO[bytes]:
-        return cast(IO[bytes], _Full(open(path, "a+b", buffering=0)))  # noqa: PTH123
+    real = Path.open
 
-    monkeypatch.setattr("gotune.scale.manifest._opened", full)
+    def full(path: Path, mode: str = "r", **told: Any) -> IO[Any]:  # noqa: ANN401 (as it has them)
+        if (path.name, mode) != (JOURNAL, "a+b"):
+            return real(path, mode, **told)
+        return cast(IO[Any], _Full(cast(io.RawIOBase, real(path, mode, buffering=0))))
+
+    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(SaveError, match=rf"{JOURNAL}: expected a place that can be written, found No space"):
         run(corpus, tmp_path / "out")
 

@@ -10,25 +10,26 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from gotune.corpus.plain_text import RAISED_DIGITS
+
 _CLOSING = "\"')\\]}\u00bb\u2019\u201d"
 _OPENERS = "\"'([{\u00ab\u2018\u201c"
 _OPENING = "\"'(\\[{\u00ab\u2018\u201c"
 _NUMBER = r"\d{1,3}(?!\d)[a-z]?"
 _NUMBERS = rf"{_NUMBER}(?:(?:\s?[,;\u2013-]\s?|\s){_NUMBER}|\s?[,;\u2013-]\s?[a-z]\b){{0,30}}"
-_SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 
 # What may be taken in one way alone gives nothing back (``++``): else a long run of marks had endless ways.
 _MARK = re.compile(
     # Behind a word, a bracket or a name that ends in digits, but not behind the digits of 0.5.
     r"(?P<stop>[.?!](?:(?<=[^\W\d_].)|(?<=[)\]%+\"\u201d\u2019].)|(?<=[A-UW-Za-uw-z]\d.)(?=\S+\s+[A-Z][a-z])"
-    rf"|(?<=\d.)(?=[<\\{_SUPERSCRIPTS}])|[{_CLOSING}]))"
+    rf"|(?<=\d.)(?=[<\\{RAISED_DIGITS}])|[{_CLOSING}]))"
     r"(?:"
     rf"{_NUMBERS}(?:</sup>)?+"
     rf"|[ ,\u2013-]?\\?\[{{1,2}}\^?{_NUMBERS}\\?\]{{1,2}}(?:\([^()\s]{{1,200}}\))?"
     r"|\ ?\[@[^\[\]]{1,200}\]"
     rf"|\({_NUMBERS}\)"
     r"|\[[A-Z][^\[\]]{1,100}\d[a-z]?\]|\([A-Z][^()]{1,100},? (?:19|20)\d\d[a-z]?\)"
-    rf"|[{_SUPERSCRIPTS}](?:[,\u2013\u207b-]?[{_SUPERSCRIPTS}])*+"
+    rf"|[{RAISED_DIGITS}](?:[,\u2013\u207b-]?[{RAISED_DIGITS}])*+"
     r"|[*\u2020\u2021\u00a7\u00b6]++"
     r"|<sup>[^<]{0,60}</sup>|</sup>"
     r"|[~ ]?\\(?:cite[a-z]*|textsuperscript|footnotemark)\*?(?:\[[^\]]{0,60}\]){0,2}\{[^{}]{0,300}\}"

@@ -15,6 +15,9 @@ Unicode, such as the zero-width space, a byte order mark amid the text or the Ha
 BREAKS = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 """Inside of a regex class: characters that end a line."""
 
+RAISED_DIGITS = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
+"""Digits above the line, for a set of characters: charges of ions, exponents and marks of references."""
+
 VISIBLE = re.compile(f"[^{BLANKS}]")
 """A character that a reader can see."""
 

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 
-from gotune.corpus.plain_text import BLANKS, BREAKS
+from gotune.corpus.plain_text import BLANKS, BREAKS, RAISED_DIGITS
 from gotune.records import Span
 
 _LINE_BREAK = rf"(?:\r\n|[{BREAKS}])"
@@ -25,7 +25,6 @@ _LETTERS = {
 """Ligatures, the second forms of Greek letters, and digits below the line."""
 
 _ABOVE = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
-_DIGITS_ABOVE = "⁰¹²³⁴-⁹"
 
 GREEK = {
     name: chr(ord("\u03b1") + number)
@@ -46,7 +45,7 @@ _ODD = re.compile(
     rf"|(?P<blank>(?<! ) *(?:[^\S ]|[\u115f\u1160\u2800\u3164\uffa0])[{BLANKS}]*)"
     rf"|(?P<letter>[{''.join(_LETTERS)}])"
     # Of ions; other digits above the line are reference marks and exponents.
-    rf"|(?P<charge>[{_DIGITS_ABOVE}]?[⁺⁻](?![{_DIGITS_ABOVE}]))"
+    rf"|(?P<charge>[{RAISED_DIGITS}]?[⁺⁻](?![{RAISED_DIGITS}]))"
     rf"|(?P<dash>[{_HYPHENS}])"
     rf"|(?P<greek>\$?\\(?:{_NAMES})(?![a-zA-Z])\$?|&(?:{_NAMES});)"
 )

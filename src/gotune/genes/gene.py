@@ -67,11 +67,10 @@ def gene_in(line: str) -> Gene:
     return Gene(id_, symbol, name, tuple(synonyms), taxon, tuple(GeneText(*text) for text in texts))
 
 
-_VARIANT = re.compile(
-    r"((?:\w+:)?(?:[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2}))(?:-[0-9]+|:PRO_[0-9]+)",
-    re.IGNORECASE,
-)
-"""An isoform or a chain of UniProt: https://www.uniprot.org/help/accession_numbers."""
+ACCESSION = r"(?:[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2})"
+"""Of UniProt: https://www.uniprot.org/help/accession_numbers."""
+_VARIANT = re.compile(rf"((?:\w+:)?{ACCESSION})(?:-[0-9]+|:PRO_[0-9]+)", re.IGNORECASE)
+"""An isoform or a chain of UniProt."""
 
 
 def canonical_id(id_: str) -> str:

@@ -10,7 +10,7 @@ from gotune.corpus.table_sources import SUFFIXES
 from gotune.errors import GeneError
 from gotune.genes.associations import Association, GeneProduct
 from gotune.genes.gaf import read_gaf
-from gotune.genes.gene import Gene, GeneText, join_genes
+from gotune.genes.gene import ACCESSION, Gene, GeneText, join_genes
 from gotune.genes.gpad import read_gpi
 from gotune.genes.lines import MisfitError, as_text, bad_line, numbered_lines
 from gotune.genes.rows import Rows
@@ -19,11 +19,8 @@ from gotune.genes.tables import genes_in_table
 _SUMMARY = "go-annotation-summary"
 _DO = "Correct the line, or get the file again."
 
-# https://www.uniprot.org/help/fasta-headers and https://www.uniprot.org/help/accession_numbers
-_UNIPROT = re.compile(
-    r">(?:sp|tr)\|((?:[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2})(?:-[0-9]+)?)"
-    r"\|([A-Z0-9]+_[A-Z0-9]+) (.+)"
-)
+# https://www.uniprot.org/help/fasta-headers
+_UNIPROT = re.compile(rf">(?:sp|tr)\|({ACCESSION}(?:-[0-9]+)?)\|([A-Z0-9]+_[A-Z0-9]+) (.+)")
 _UNIPROT_FIELD = re.compile(r" (OS|OX|GN|PE|SV)=")
 
 _GENE_INFO = "#tax_id\tGeneID\tSymbol\t"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from gotune.corpus.plain_text import RAISED_DIGITS
 from gotune.corpus.reading import GREEK
 
 _GREEK = {letter: name for name, letter in GREEK.items()} | {"\u03c2": "sigma", "\u00b5": "mu"}
@@ -19,10 +20,9 @@ _LONGEST_WORD = 40
 """Letters; a longer run is a sequence or encoded data and is cut, so that no form is costly to find."""
 
 _GREEK_LETTER = r"\u0391-\u03a9\u03b1-\u03c9\u00b5"
-_ABOVE = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079"
-"""Digits above the line, which are marks of references behind a word and no part of it."""
+# Digits above the line are marks of references behind a word and no part of it.
 WORD = re.compile(
-    rf"[^\W\d_{_GREEK_LETTER}{_ABOVE}]{{1,{_LONGEST_WORD}}}|\d{{1,{_LONGEST_WORD}}}|[{_GREEK_LETTER}]"
+    rf"[^\W\d_{_GREEK_LETTER}{RAISED_DIGITS}]{{1,{_LONGEST_WORD}}}|\d{{1,{_LONGEST_WORD}}}|[{_GREEK_LETTER}]"
 )
 ASCII_WORD = re.compile(rf"[A-Za-z]{{1,{_LONGEST_WORD}}}|[0-9]{{1,{_LONGEST_WORD}}}")
 """The same of ASCII text, in half the time."""

@@ -81,7 +81,12 @@ def as_id(text: str) -> str | None:
 
 def live_term(ontology: Ontology, go_id: str) -> str | None:
     """Return the first live term to use for an id; None if there is none, or a release never had it."""
+    return next(iter(live_terms(ontology, go_id)), None)
+
+
+def live_terms(ontology: Ontology, go_id: str) -> tuple[str, ...]:
+    """Return the live terms to use for an id; none if a release never had it."""
     try:
-        return next(iter(ontology.resolve(go_id)), None)
+        return ontology.resolve(go_id)
     except UnknownTermError:
-        return None
+        return ()

@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gotune.arrays import array_of
-from gotune.errors import UnknownTermError
 from gotune.lexicon.matching import Matcher, Runs, key_of, offsets_of
 from gotune.lexicon.variants import LONGEST_NAME, Evidence, as_symbol, is_symbol, name_variants
 from gotune.lexicon.word_forms import bare_words, stem
 from gotune.linking.beside import NOTHING_BESIDE, WordsBeside, beside_keys
-from gotune.linking.labels import LAST_NUMBER, id_of, number_of, terms_to_suggest
+from gotune.linking.labels import LAST_NUMBER, id_of, live_terms, number_of, terms_to_suggest
 from gotune.records import Span
 
 if TYPE_CHECKING:
@@ -339,10 +338,7 @@ def candidates_of(ontology: Ontology) -> Candidates:
 
 def _number_in(ontology: Ontology, number: int) -> int:
     """Return the number of the term that a release has for one of another, 0 unless it is one alone."""
-    try:
-        found = ontology.resolve(id_of(number))
-    except UnknownTermError:
-        return 0
+    found = live_terms(ontology, id_of(number))
     return number_of(found[0]) if len(found) == 1 else 0
 
 

@@ -268,7 +268,7 @@ def open_run(folder: Path, manifest: Manifest) -> Iterator[OpenRun]:
     check_run_folder(folder)
     with saving(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        journal = _opened(folder / JOURNAL)
+        journal = (folder / JOURNAL).open("a+b")
         journal.seek(0)
     with ExitStack() as stack:
         stack.callback(_close, journal)
@@ -288,10 +288,6 @@ def open_run(folder: Path, manifest: Manifest) -> Iterator[OpenRun]:
         run = Run(folder, manifest, *whole_shards(folder, journal), is_at_work=True)
         trim(folder, journal, run.shards)
         yield OpenRun(run, journal)
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return path.open("a+b")
 
 
 def _close(journal: IO[bytes]) -> None:

@@ -184,7 +184,7 @@ def _cut(records: Records, texts_of_shard: int) -> Iterator[Piece]:
 
 
 def _goes_on(found: Sequence[Record], record: Record) -> bool:
-    """Whether a record belongs to the article of the last one, whose rows are worked on together."""
+    """Whether a record belongs to the article of the last one, of which that many are worked on together."""
     last = found[-1]
     return (
         isinstance(last, Text)
