@@ -171,43 +171,29 @@ class Matcher:
 
     def _runs_of_stems(self, words: _Words, last: Numbers) -> Numbers:
         at = np.flatnonzero(words.longest)
-        total = np.zeros(len(at), np.uint64)
-        found = []
-        n = 0
-        while len(at):
-            total += words.stems[at + n] * _FACTORS[n]
-            n += 1
-            found.append(self._known(at, n, total + _STEMS[n]))
-            goes_on = (words.longest[at] > n) & (at + n < last[at])
-            at, total = at[goes_on], total[goes_on]
-        return np.concatenate([_NONE, *found], axis=1)
+        first, n_before = _tried(at, np.minimum(words.longest[at], last[at] - at))
+        hashes = words.stems[first + n_before] * _FACTORS[n_before]
+        return self._known(first, n_before + 1, _sums_within(hashes, n_before) + _STEMS[n_before + 1])
 
     def _runs_of_symbols(self, words: _Words, last: Numbers, free: Flags) -> Numbers:
         at = np.flatnonzero(words.free)
-        total = np.zeros(len(at), np.uint64)
-        found = []
-        n = 0
-        while len(at):
-            n += 1
-            ends = free[at + n]
-            key = total + words.singulars[at + n - 1] * _FACTORS[n - 1] + _SYMBOLS[n]
-            found.append(self._known(at[ends], n, key[ends]))
-            total += words.written[at + n - 1] * _FACTORS[n - 1]
-            goes_on = (np.maximum(words.longest[at], _LEAST_TRIED) > n) & (at + n < last[at])
-            at, total = at[goes_on], total[goes_on]
-        return np.concatenate([_NONE, *found], axis=1)
+        most = np.maximum(words.longest[at], _LEAST_TRIED)
+        first, n_before = _tried(at, np.minimum(most, last[at] - at))
+        ends = first + n_before
+        factors = _FACTORS[n_before]
+        written = words.written[ends] * factors
+        before = _sums_within(written, n_before) - written
+        keys = before + words.singulars[ends] * factors + _SYMBOLS[n_before + 1]
+        whole = free[ends + 1]
+        return self._known(first[whole], n_before[whole] + 1, keys[whole])
 
-    def _known(self, places: Numbers, n_words: int, keys: Hashes) -> Numbers:
+    def _known(self, places: Numbers, n_words: Numbers, keys: Hashes) -> Numbers:
         """Return first word, number of words and variant of those runs that are one."""
-        likely = self._may_be[_in_filter(keys)]
-        if not likely.any():  # as for most lengths in a short text
-            return _NONE
-        places, keys = places[likely], keys[likely]
-        at = np.searchsorted(self.keys, keys)
-        known = at < len(self.keys)
-        known[known] = self.keys[at[known]] == keys[known]
-        places, at = places[known], at[known]
-        return np.stack([places, np.full(len(places), n_words), at])
+        likely = np.flatnonzero(self._may_be[_in_filter(keys)])
+        at = np.searchsorted(self.keys, keys[likely])
+        known = self.keys[np.minimum(at, len(self.keys) - 1)] == keys[likely]
+        runs = likely[known]
+        return np.stack([places[runs], n_words[runs], at[known]])
 
     def _words_of(self, chunk: str) -> list[tuple[int, int, int, int, bool]]:
         """Return what is known of the words of a chunk, each as a row of `_ROW`."""
@@ -222,6 +208,25 @@ class Matcher:
         at = int(np.searchsorted(self.firsts, np.uint64(stem_hash)))
         begins = at < len(self.firsts) and int(self.firsts[at]) == stem_hash
         return int(self.longest[at]) if begins else 0
+
+
+def _tried(at: Numbers, most: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the runs that are looked up: the first word of each, and how many come before its last one.
+
+    Args:
+        at: First words, in ascending order.
+        most: Words of the longest run that begins with each.
+    """
+    begins = np.cumsum(most) - most
+    return np.repeat(at, most), np.arange(most.sum()) - np.repeat(begins, most)
+
+
+def _sums_within(hashes: Hashes, n_before: Numbers) -> Hashes:
+    """Return the sum of each hash and of those before it that belong to the same first word."""
+    sums = np.cumsum(hashes)  # beyond 64 bits it begins anew, and so does the difference
+    where = np.arange(len(sums)) - n_before
+    found: Hashes = sums - (sums - hashes)[where]
+    return found
 
 
 def _beside(stems: Hashes, owner: Numbers, place: Numbers, n_words: Numbers) -> Hashes:

@@ -278,7 +278,7 @@ def _different(
         key = key << _BITS | number
     key = np.sort(key)
     # As `numpy.unique` does, but for masked arrays, whose import takes a tenth of a short command.
-    key = key[np.concatenate([[True], key[1:] != key[:-1]])] if len(key) else key
+    key = key[_begins(key)]
     found = []
     for _ in numbers:
         found.append(key & ((1 << _BITS) - 1))
@@ -286,10 +286,17 @@ def _different(
     return key, found[::-1]
 
 
+def _begins(values: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which values in ascending order are not the one before."""
+    found = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
+
+
 def _added(n_texts: int, owners: NDArray[np.int64], values: NDArray[np.floating]) -> Floats:
     """Return the sum of the values of each text, of shape ``(n_texts, columns)``; owners ascend."""
     found = np.zeros((n_texts, values.shape[1]))
     if len(owners):
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        starts = np.flatnonzero(_begins(owners))
         found[owners[starts]] = np.add.reduceat(values, starts, axis=0, dtype=np.float64)
     return found
