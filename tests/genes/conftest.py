@@ -46,6 +46,13 @@ name: joined since
 namespace: biological_process
 is_obsolete: true
 replaced_by: GO:0000013
+
+[Term]
+id: GO:0000093
+name: perhaps another since
+namespace: biological_process
+is_obsolete: true
+consider: GO:0000011
 """
 
 

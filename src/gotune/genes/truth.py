@@ -155,7 +155,7 @@ def live_terms(
 ) -> tuple[dict[str, frozenset[str]], Counter[str]]:
     """Return annotations with ids of live terms, and how many of each id were left out.
 
-    An old id stands for its successor if the release names exactly one.
+    An old id stands for its successor if the release names exactly one for sure, as in `Updated`.
 
     Args:
         annotations: Terms of each gene, of any release.
@@ -172,7 +172,7 @@ def live_terms(
 
 def _successor(go_id: str, ontology: Ontology) -> str | None:
     try:
-        live = ontology.resolve(go_id)
+        live = ontology.resolve(go_id, consider=False)
     except UnknownTermError:
         return None
     return live[0] if len(live) == 1 else None
