@@ -54,7 +54,7 @@ def test_columns_and_conflicts_are_chosen(run: Run, bundle_folder: Path, tmp_pat
 
 def test_what_is_no_dataset_is_refused(run: Run, bundle_folder: Path, tmp_path: Path) -> None:
     outcome = run("compare", "-m", bundle_folder, "-m", bundle_folder, tmp_path / "missing")
-    assert (outcome.code, "expected a dataset folder" in outcome.err) == (1, True)
+    assert (outcome.code, "expected a dataset folder, or a file of" in outcome.err) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,10 @@ def test_a_name_is_looked_for(name: str, go_id: str, run: Run, tmp_path: Path) -
             "sugars: expected the id or the name of a term of release 2024-02-29, found no such name.",
         ),
         ("GO:9000081", "Use GO:9000014 or GO:9000015 instead."),
+        (
+            "a:b activity",
+            "a:b activity: expected the id or the name of a term of release 2024-02-29, found no",
+        ),
         ("GO:1", "GO:1: expected a term of release 2024-02-29, found an id that the release does not have"),
         ("<b>", "<b>: expected the id or the name of a term of release 2024-02-29"),
     ],

@@ -32,7 +32,16 @@ def test_an_old_spelling_is_answered_in_one_line(line: str, told: str, run: Run)
 
 
 @pytest.mark.parametrize(
-    "line", ["evaluate", "evaluate --model=m d", "compare -m a -mb d", "audit -h", "stress -qm a d"]
+    "line",
+    [
+        "evaluate",
+        "evaluate data/ -o evaluation/",
+        "evaluate --sentences mine.tsv",
+        "evaluate --model=m d",
+        "compare -m a -mb d",
+        "audit -h",
+        "stress -qm a d",
+    ],
 )
 def test_what_is_spelled_right_is_read(line: str) -> None:
     assert renamed(line.split()) is None

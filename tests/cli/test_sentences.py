@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from gotune.aspects import Head
 from gotune.cli import sentences
 from gotune.cli.console import Screen
 from gotune.ontology.releases import RELEASES
+from gotune.testing import FakeClassifier
 from gotune.training.recipes import PAPERS
 from tests.cli.conftest import Run
 from tests.labelled_sentences import write_sentences
@@ -101,6 +103,19 @@ def test_evaluate_on_sentences(
     assert {"sentences.md", "sentences.json", "reliability.png", "risk_coverage.svg"} <= written
 
 
+def test_a_model_beside_is_asked_as_the_model_is(
+    run: Run, tagger_folder: Path, other_file: Path, tmp_path: Path, example_release: Path
+) -> None:
+    other = shutil.copytree(tagger_folder, tmp_path / "other")
+    arguments = ("evaluate", "-m", tagger_folder, "--sentences", other_file, "--beside", other, "--json")
+    outcome = run(*arguments, "--prefer", "recall")
+    assert outcome.code == 0, outcome.err
+    found = json.loads(outcome.out)["sentences"]
+    beside = found["baselines"][-1]
+    assert beside["model"] == f"{other}/"
+    assert beside["aspects"] == found["model"]["aspects"]
+
+
 def test_evaluate_without_the_encoder(
     run: Run, witnesses_folder: Path, other_file: Path, example_release: Path
 ) -> None:
@@ -162,6 +177,14 @@ def test_a_model_called_model_stands_beside_the_model(
     Path("model").symlink_to(bundle_folder)
     beside = sentences.load_beside([Path("model")], "2021-12-15", Screen(), offline=True)
     assert list(beside) == ["dictionary of GO names", "model/"]
+
+
+def test_models_beside_are_loaded_as_they_are_told(example_release: Path) -> None:
+    loaded = FakeClassifier()
+    beside = sentences.load_beside(
+        [Path("model")], "2021-12-15", Screen(), True, lambda folder, screen: loaded
+    )
+    assert beside["model/"] is loaded
 
 
 @pytest.mark.parametrize("trouble", ["unknown", "absent", "damaged"])

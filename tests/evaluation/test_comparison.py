@@ -89,6 +89,14 @@ def test_on_definitions_the_test_part_is_resampled_by_family(
         compare_on_definitions(model, model, leaky)
 
 
+def test_few_articles_cannot_tell_models_apart() -> None:
+    first, second = predictions("a", 0.1), predictions("b", 0.9)
+    articles = ["1"] * 200 + ["2"] * 200
+    found = compare_predictions(TRUTH, first, second, articles, unit="article")
+    assert all(row.difference.interval.low > 0 for row in found.differences)
+    assert [row.p_value for row in found.differences] == [0.5] * 3
+
+
 def test_on_sentences_each_model_decides_as_its_head_does(classifier: AspectClassifier) -> None:
     labels = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.4, 0.6), (0.0, 0.0, 0.0)]
     texts = ["It moves sugar.", "The cell wall is thick.", "It binds calcium.", "We thank our friends."]
@@ -101,7 +109,9 @@ def test_on_sentences_each_model_decides_as_its_head_does(classifier: AspectClas
     assert found.differences[2].first == np.mean([*(chosen[:3] == [0, 1, 2]), False])
     assert (found.n_units, found.unit) == (3, "article")
     found = compare_on_sentences(model, model, table.assign(article=["1", "1", "2", ""]))
-    assert (found.n_units, found.unit) == (3, "sentence")
+    assert (found.n_units, found.unit) == (3, "article")
+    found = compare_on_sentences(model, model, table.assign(article=""))
+    assert (found.n_units, found.unit) == (4, "sentence")
 
 
 def test_only_what_is_judged_is_compared() -> None:

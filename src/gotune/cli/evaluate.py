@@ -40,6 +40,7 @@ from gotune.cli.sentences import (
     write_tagging,
 )
 from gotune.config import Precision
+from gotune.errors import DatasetError
 from gotune.model.shipped import DEFAULT_MODEL, locate_model
 
 if TYPE_CHECKING:
@@ -100,21 +101,20 @@ def evaluate(
         read_manifest(folder, verify=not no_verify)
     table = None if sentences is None else read_labelled(sentences, reading, screen).table
     dataset = None if data is None else load_dataset(data)
-    classifier = load_model(
-        model,
-        screen,
-        without,
+    load = partial(
+        load_model,
         prefer=prefer,
         device=device,
         precision=precision,
         threads=threads,
         verify=not no_verify,
     )
+    classifier = load(model, screen, without)
     results: dict[str, Any] = {"model": classifier.info.to_dict()}
     if dataset is not None:
         results["definitions"] = _on_definitions(classifier, dataset, test_size, output, screen).to_dict()
     if table is not None:
-        others = load_beside(beside, classifier.info.release, screen, offline)
+        others = load_beside(beside, classifier.info.release, screen, offline, load)
         results["sentences"] = _on_sentences(classifier, table, others, output, screen).to_dict()
     screen.result(results)
 
@@ -206,6 +206,13 @@ def compare(
         raise typer.BadParameter(f"-m: expected two models, -m A -m B, found {len(models)}")
     if data.is_dir():
         refuse_options(reading.given(), without="a file of labelled sentences as DATA")
+    elif not data.exists():
+        raise DatasetError(
+            str(data),
+            expected="a dataset folder, or a file of labelled sentences",
+            found="nothing of that name",
+            do="Check the name, or make a folder with `gotune dataset`.",
+        )
     from gotune.datasets.definitions import load_dataset
     from gotune.evaluation.comparison import (
         Contender,

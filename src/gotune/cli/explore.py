@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,9 @@ from gotune.explanation.term_map.results import Projection
 
 if TYPE_CHECKING:
     from gotune.ontology.ontology import Ontology
+
+_ID = re.compile(r"\w+:\d+")
+"""What is taken for an id: names of terms have colons, too, but no digits alone behind one."""
 
 explore = group("Draw a dataset, a term with its ancestors, or a map of terms.")
 
@@ -135,7 +139,7 @@ def term(
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing(f"reading {release}"):
         ontology = load_ontology(release, offline=offline, lenient=lenient)
-        go_id = _live_id(ontology, which, screen) if ":" in which else _named(ontology, which, screen)
+        go_id = _live_id(ontology, which, screen) if _ID.fullmatch(which) else _named(ontology, which, screen)
         found = find_neighbourhood(ontology, go_id, children=children)
     with screen.doing("drawing"):
         save_figure(plot_neighbourhood(found), output)

@@ -176,7 +176,7 @@ def refuse_options(options: Mapping[str, object], *, without: str) -> None:
         typer.BadParameter: One is given.
     """
     for name, value in options.items():
-        if value not in (None, False, []):
+        if value is not None and value is not False and value != []:
             raise typer.BadParameter(f"{name}: expected {without} with it")
 
 
@@ -232,7 +232,8 @@ def renamed(arguments: Sequence[str]) -> str | None:
         if old in RENAMED:
             return f"{old if old in commands else old.split()[-1]} is now {RENAMED[old]}"
     for command in set(commands).intersection(_MODEL_FIRST):
-        rest = given[len(command.split()) :]
-        if rest and not any(re.match(r"--(model|help)|-\w*[mh]", word) for word in rest):
+        n = len(command.split())
+        # One argument is what the model is measured on: papers answers where none is named.
+        if len(words) > n + 1 and not any(re.match(r"--(model|help)|-\w*[mh]", word) for word in given[n:]):
             return f"{command} MODEL is now {command} -m MODEL"
     return None

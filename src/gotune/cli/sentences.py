@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gotune.aspects import ASPECTS, Prefer
 from gotune.cli.console import Screen
@@ -66,6 +66,10 @@ def load_model(
             threads=threads,
             verify=verify,
         )
+
+
+Load: TypeAlias = "Callable[[Path, Screen], Classifier]"
+"""Loads a model, as `load_model` with the options of a command."""
 
 
 def load_transformer(
@@ -133,11 +137,22 @@ def _one_sided(n: int, n_judged: int) -> str:
 
 
 def load_beside(
-    folders: Sequence[Path] | None, release: str, screen: Screen, offline: bool
+    folders: Sequence[Path] | None,
+    release: str,
+    screen: Screen,
+    offline: bool,
+    load: Load = load_model,
 ) -> dict[str, Classifier]:
     """Return the models to show beside the one in question: a dictionary, and those of the user.
 
     Without the release there is no dictionary; all else can still be measured.
+
+    Args:
+        folders: Of the user's models.
+        release: Whose names the dictionary has.
+        screen: Tells.
+        offline: Fetch nothing.
+        load: Loads a model as the one in question is.
     """
     from gotune.evaluation.baselines import DICTIONARY
 
@@ -147,14 +162,16 @@ def load_beside(
             beside[DICTIONARY] = _dictionary(release, offline)
         except (DownloadError, OboError, UnknownReleaseError) as exc:
             screen.warn(f"The {DICTIONARY} is left out. {exc}")
-    return {**beside, **load_models(folders, screen)}
+    return {**beside, **load_models(folders, screen, load)}
 
 
-def load_models(folders: Sequence[Path] | None, screen: Screen) -> dict[str, Classifier]:
+def load_models(
+    folders: Sequence[Path] | None, screen: Screen, load: Load = load_model
+) -> dict[str, Classifier]:
     """Return models of the user to show beside the one in question, by what they are asked for by."""
     from gotune.model.shipped import shown_name
 
-    return {shown_name(folder): load_model(folder, screen) for folder in folders or ()}
+    return {shown_name(folder): load(folder, screen) for folder in folders or ()}
 
 
 def _dictionary(release: str, offline: bool) -> Classifier:

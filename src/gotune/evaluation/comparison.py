@@ -26,7 +26,7 @@ from gotune.model.leakage import (
 from gotune.ontology.graph import term_families
 from gotune.protocols import Classifier, Track, untracked
 from gotune.render.tables import TextTable, estimate_cell
-from gotune.render.wording import describe_judged
+from gotune.render.wording import describe_few, describe_judged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def compare_on_sentences(
         _predict(contender.name, contender.classifier, texts, articles, track)
         for contender in (first, second)
     )
-    unit = "article" if all(articles) else "sentence"
+    unit = "article" if any(articles) else "sentence"
     split = describe_unseen("these sentences", first.classifier, second.classifier)
     return compare_predictions(truth, one, other, articles, unit=unit, split=split)
 
@@ -126,10 +126,11 @@ def compare_predictions(
 
     Intervals and p-values are of a paired bootstrap: both models get the same resamples of whole groups
     (Efron and Tibshirani 1993, doi:10.1201/9780429246593). A p-value is twice the share of resamples in
-    which the difference is zero or turned round, never below 2 / (resamples + 1); between models made alike
-    it was below .05 in 3 to 5 % of trials with 67 groups, in 7 to 10 % with 20. McNemar's exact test
-    (1947, doi:10.1007/BF02295996) asks how likely it is that the texts which one model alone has right are
-    shared out so unevenly; it takes texts as independent, which those of one group are not.
+    which the difference is zero or turned round, never below 2 / (resamples + 1), nor below 2 / 2**n of n
+    groups, the least that a sign test of them can give; between models made alike it was below .05 in 3 to
+    5 % of trials with 67 groups, in 7 to 10 % with 20. McNemar's exact test (1947, doi:10.1007/BF02295996)
+    asks how likely it is that the texts which one model alone has right are shared out so unevenly; it takes
+    texts as independent, which those of one group are not.
 
     Args:
         truth: Which aspects each text has.
@@ -168,7 +169,7 @@ def compare_predictions(
         n_rows=len(truth),
         unit=unit,
         n_units=resamples.n_groups,
-        differences=tuple(_difference(*found) for found in figures),
+        differences=tuple(_difference(*found, resamples.n_groups) for found in figures),
         only_first=only_first,
         only_second=only_second,
         mcnemar_p=float(binomtest(only_first, discordant).pvalue) if discordant else 1.0,
@@ -212,7 +213,7 @@ def _figures(
     return areas, precisions, sums[:, 0] / sums[:, 1]
 
 
-def _difference(figure: str, first: Counts, second: Counts) -> Difference:
+def _difference(figure: str, first: Counts, second: Counts, n_groups: int) -> Difference:
     differences = second - first
     resampled = differences[1:][np.isfinite(differences[1:])]
     opposed = min((resampled <= 0).sum(), (resampled >= 0).sum())
@@ -221,7 +222,7 @@ def _difference(figure: str, first: Counts, second: Counts) -> Difference:
         first=float(first[0]),
         second=float(second[0]),
         difference=estimate(differences[0], resampled),
-        p_value=min(1.0, float(2 * (1 + opposed) / (1 + len(resampled)))),
+        p_value=min(1.0, max(float(2 * (1 + opposed) / (1 + len(resampled))), 2.0 ** (1 - n_groups))),
     )
 
 
@@ -283,9 +284,6 @@ class Comparison:
 _LEAST_SHOWN_P = 0.001
 
 
-_FEW_UNITS = 40
-
-
 def comparison_tables(comparison: Comparison) -> tuple[TextTable, ...]:
     """Return the figures of both models with their differences, and the texts that one alone has right."""
     judged = describe_judged(comparison.judged)
@@ -321,16 +319,14 @@ def comparison_tables(comparison: Comparison) -> tuple[TextTable, ...]:
 
 def describe_comparison(comparison: Comparison) -> str:
     """Return how the models were compared, in a few sentences."""
-    few = comparison.n_units < _FEW_UNITS
     return (
         f"{comparison.split} The difference is that of the second model to the "
         f"first. In brackets: 95 % intervals of a paired bootstrap by {comparison.unit} "
         f"({comparison.n_units:,} in all), which the upper p-values come from too. Only what is judged "
         "counts: means are over the aspects that have figures, and a text is right if everything decided "
         "about it is, as far as it is judged. McNemar's test takes texts as independent: where they are "
-        f"alike inside one {comparison.unit}, its p is too small."
-        + few
-        * " There are so few to draw from that the upper p-values are somewhat too small as well."
+        f"alike inside one {comparison.unit}, its p is too small. No p is corrected for how many stand here."
+        + describe_few(comparison.n_units, "the intervals are too narrow and the upper p-values too small")
     )
 
 

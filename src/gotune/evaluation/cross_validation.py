@@ -63,8 +63,8 @@ def cross_validate(
 
     Calibration and thresholds come from articles set apart inside the training folds. Each fold is decided
     with its own thresholds; those of the table are their means over the sentences. The baselines that learn
-    do so from the same sentences; where the recipe has a lexicon, plain matching of its names stands beside
-    them.
+    do so from the same sentences, and what all folds were given is ranked together; where the recipe has a
+    lexicon, plain matching of its names stands beside them.
 
     Args:
         recipe: The first of its sources of sentences is cut into folds and measured on; the others are only
@@ -96,12 +96,16 @@ def cross_validate(
         learned = _without_fold(material, folds == fold)
         fit(learned, recipe.config, bundle, resume=True, offline=offline, track=track)
         classifier = load_fold(bundle, recipe.config, left_out)
-        predicted = predict_fold(classifier, learned.sources[0].table, left_out, others, recipe.config.seed)
+        taught = sentences_of(learned)
+        predicted = predict_fold(classifier, taught, left_out, others, recipe.config.seed)
         for name, predictions in predicted.items():
             found.setdefault(name, []).append(predictions)
     order = np.argsort(folds, kind="stable")
     joined = {name: _join(parts, order) for name, parts in found.items()}
-    split = f"{n_folds} folds of whole articles, each measured by a model that learned from the others."
+    split = (
+        f"{n_folds} folds of whole articles, each measured by a model that learned from the others; their "
+        "scores are ranked together."
+    )
     evaluation, _ = assembled(split, table, joined)
     return evaluation
 
@@ -149,8 +153,16 @@ def _without_fold(material: Material, is_left_out: NDArray[np.bool_]) -> Materia
     """Take rows of the first source, and all that betrays them, out of what is learned from."""
     measured, *others = material.sources
     left_out = measured.table[is_left_out]
-    learned = replace(measured, table=measured.table[~is_left_out].reset_index(drop=True))
+    learned = replace(measured, table=without(measured.table[~is_left_out], left_out))
     return replace(material, sources=(learned, *apart_from(left_out, others)))
+
+
+def sentences_of(material: Material) -> pd.DataFrame:
+    """Return all labelled sentences that a model learns from, for the baselines beside it."""
+    import pandas as pd
+
+    tables = [source.table for source in material.sources if not source.made_up]
+    return pd.concat(tables, ignore_index=True)
 
 
 def apart_from(left_out: pd.DataFrame, others: Sequence[LabelledSource]) -> list[LabelledSource]:

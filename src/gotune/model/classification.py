@@ -90,8 +90,7 @@ def classify_text(
     Raises:
         InputError: The text is empty or only white space.
     """
-    if not VISIBLE.search(text):
-        raise InputError("text", expected="some words", found="an empty or blank text", do="Give a sentence.")
+    _check_visible(text)
     (parts,), truncated = classify_parts(classifier, [text])
     probabilities, aspects = join_parts(parts)
     return ClassifiedText(
@@ -103,6 +102,30 @@ def classify_text(
         doubts=_doubts(text),
         named=_named(Document("text", text), name_terms),
     )
+
+
+def classify_as_one(classifier: Classifier, text: str) -> ClassifiedText:
+    """Classify one text as it stands, also with a model of sentences: what can be explained.
+
+    Raises:
+        InputError: The text is empty or only white space.
+    """
+    _check_visible(text)
+    rows, truncated = predict_and_count(classifier, [text])
+    (found,) = _classified(classifier.info, [_whole(text)], rows)
+    return ClassifiedText(
+        text,
+        found.probabilities,
+        found.aspects,
+        classifier.info,
+        truncated=bool(truncated),
+        doubts=found.doubts,
+    )
+
+
+def _check_visible(text: str) -> None:
+    if not VISIBLE.search(text):
+        raise InputError("text", expected="some words", found="an empty or blank text", do="Give a sentence.")
 
 
 def classify_parts(

@@ -85,6 +85,15 @@ def describe_judged(counts: Iterable[int]) -> str:
     return f"judged: {count_aspects(counts)}"
 
 
+_FEW = 40
+"""Groups below which a bootstrap of them is seen to be too sure."""
+
+
+def describe_few(n_groups: int, consequence: str) -> str:
+    """Return a sentence, to stand behind others, if there are few groups to draw from; else ""."""
+    return f" There are so few to draw from that {consequence}." if n_groups < _FEW else ""
+
+
 def describe_not_calibrated(aspects: Sequence[Aspect]) -> str:
     """Return which aspects of a model are not calibrated, and why; "" if there are none."""
     if not aspects:

@@ -36,6 +36,13 @@ def test_an_aspect_that_is_never_predicted_has_precision_zero() -> None:
     assert found.confusion == ((1, 0, 0), (1, 0, 0), (1, 0, 0))
 
 
+def test_resamples_without_an_aspect_tell_nothing_of_it() -> None:
+    truth = np.array([0] * 20 + [1] * 20 + [2] * 2)
+    found = score_model("right", truth, np.eye(3)[truth]).aspects[2]
+    assert found.recall == Estimate(1.0, wilson_interval(1.0, 2))
+    assert found.f1.interval.low == pytest.approx(2 * (low := wilson_interval(1.0, 2).low) / (1 + low))
+
+
 def test_a_part_without_an_aspect_is_refused() -> None:
     with pytest.raises(DatasetError, match="found none of molecular_function"):
         score_model("model", np.array([0, 1]), np.zeros((2, 3)))

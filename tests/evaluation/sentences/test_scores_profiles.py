@@ -32,5 +32,13 @@ def test_an_article_without_aspects_has_no_correlation_inside() -> None:
     assert within_correlations(predicted, true, counts) == pytest.approx([0.5, np.nan], nan_ok=True)
 
 
+def test_an_article_whose_aspects_are_given_alike_counts_as_not_ranked() -> None:
+    true = np.array([[0.1, 0.2, 0.3], [0.1, 0.2, 0.3]])
+    predicted = np.array([[0.0, 0.0, 0.0], [0.1, 0.2, 0.3]])
+    counts = np.array([[1.0, 1.0], [2.0, 0.0]])
+    assert within_correlations(predicted, true, counts) == pytest.approx([0.5, 0.0])
+    assert np.isnan(within_correlations(predicted * 0, true, counts)).all()
+
+
 def test_a_model_that_says_the_same_everywhere_has_no_correlation_across() -> None:
     assert np.isnan(across_correlations(np.full((9, 3), 0.3), TRUE, COUNTS)).all()

@@ -15,7 +15,7 @@ from gotune.evaluation.baselines import DictionaryTagger
 from gotune.explanation.attention.run import attention_of
 from gotune.lexicon.dictionary import Dictionary
 from gotune.lexicon.lexicon import Lexicon
-from gotune.model.classification import classify_text
+from gotune.model.classification import classify_as_one
 from gotune.model.classifier import TransformerClassifier
 from gotune.model.evidence import Evidence
 from gotune.ontology.loading import example_ontology
@@ -47,7 +47,13 @@ def test_pieces_are_as_the_model_reads_them(classifier: TransformerClassifier) -
     assert list(found.pieces) == classifier.engine.tokenizer.convert_ids_to_tokens(
         classifier.engine.tokenizer(TEXT).input_ids
     )
-    assert found.classified == classify_text(classifier, TEXT)
+    assert found.classified == classify_as_one(classifier, TEXT)
+
+
+def test_several_sentences_are_classified_as_they_are_drawn(tagger: TransformerClassifier) -> None:
+    both = f"{TEXT} A part of a cell."
+    found = attention_of(tagger, both).classified.probabilities
+    assert list(found) == pytest.approx(tagger.predict_proba([both])[0])
 
 
 def test_the_classifier_stays_as_it_was(classifier: TransformerClassifier) -> None:

@@ -221,6 +221,17 @@ def test_a_text_that_would_be_cut_is_refused(method: Method, single: Transformer
         explain(single, "cell " * 600, method=method)
 
 
+def test_a_model_that_only_tells_that_it_cuts_is_asked() -> None:
+    assert explain(FakeClassifier(longest=len(TEXT)), TEXT, method="occlusion").words
+    with pytest.raises(InputError, match=r"as many word pieces as the model reads, found more\. Explain it"):
+        explain(FakeClassifier(longest=len(TEXT) - 1), TEXT, method="occlusion")
+
+
+def test_more_words_than_can_be_left_out_in_turn_are_refused() -> None:
+    with pytest.raises(InputError, match=r"expected at most 2,000 words, found 2,001"):
+        explain(FakeClassifier(), "cell " * 2001, method="occlusion")
+
+
 def test_half_a_surrogate_pair_is_refused(single: TransformerClassifier) -> None:
     with pytest.raises(InputError, match="half a surrogate pair"):
         explain(single, "a \ud800 b")

@@ -17,6 +17,7 @@ from gotune.evaluation.cross_validation import (
     dictionary_of,
     load_fold,
     predict_fold,
+    sentences_of,
     sources_of,
 )
 from gotune.evaluation.sentences.resampled import mean_tagging
@@ -64,8 +65,6 @@ def cross_validate_corpora(
             the sentences; or a model in the folder was made of other files.
         TableError, ConfigError, SaveError, EncoderError, DownloadError: As for `train`.
     """
-    import pandas as pd
-
     read = sources_of(recipe, f"labelled sentences of {_WANTED}", track, on_source)
     sources = [corpus for source in read for corpus in split_corpora(source)]
     measured = _check_corpora(sources)
@@ -81,8 +80,8 @@ def cross_validate_corpora(
         fit(learned[name], recipe.config, bundle, resume=True, offline=offline, track=track)
         table = sources[number].table
         classifier = load_fold(bundle, recipe.config, table)
-        taught = pd.concat([source.table for source in learned[name].sources if not source.made_up])
-        predicted = predict_fold(classifier, taught.reset_index(drop=True), table, others, recipe.config.seed)
+        taught = sentences_of(learned[name])
+        predicted = predict_fold(classifier, taught, table, others, recipe.config.seed)
         split = f"{name} was left out: the model has learned from the other corpora alone."
         found[name], models = assembled(split, table, predicted)
         resampled.append(models)

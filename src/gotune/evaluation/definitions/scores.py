@@ -165,23 +165,23 @@ def _accuracy(tables: Counts) -> Counts:
 
 
 def _recall(tables: Counts) -> Counts:
-    """Return the recall of each class, of shape ``(tables, classes)``; 0 where nothing is true."""
-    return _ratio(_hits(tables), tables.sum(axis=2))
+    """Return the recall of each class, of shape ``(tables, classes)``; nan where nothing is true."""
+    return _ratio(_hits(tables), tables.sum(axis=2), np.nan)
 
 
 def _precision(tables: Counts) -> Counts:
     """Return the precision of each class, of shape ``(tables, classes)``; 0 where nothing is predicted."""
-    return _ratio(_hits(tables), tables.sum(axis=1))
+    return _ratio(_hits(tables), tables.sum(axis=1), 0)
 
 
 def _f1(tables: Counts) -> Counts:
-    """Return the F1 of each class, of shape ``(tables, classes)``."""
-    return _ratio(2 * _hits(tables), tables.sum(axis=1) + tables.sum(axis=2))
+    """Return the F1 of each class, of shape ``(tables, classes)``; nan where nothing is true or predicted."""
+    return _ratio(2 * _hits(tables), tables.sum(axis=1) + tables.sum(axis=2), np.nan)
 
 
 def _hits(tables: Counts) -> Counts:
     return np.diagonal(tables, axis1=1, axis2=2)
 
 
-def _ratio(part: Counts, whole: Counts) -> Counts:
-    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+def _ratio(part: Counts, whole: Counts, of_nothing: float) -> Counts:
+    return np.divide(part, whole, out=np.full_like(whole, of_nothing), where=whole > 0)

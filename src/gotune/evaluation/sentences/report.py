@@ -22,7 +22,7 @@ from gotune.evaluation.sentences.results import (
 )
 from gotune.render.figures import INK, new_figure
 from gotune.render.tables import TextTable, estimate_cell, render_markdown
-from gotune.render.wording import describe_judged, name_model
+from gotune.render.wording import describe_few, describe_judged, name_model
 
 _TARGET_RISKS = (0.02, 0.01)
 
@@ -38,17 +38,22 @@ def render_tagging(evaluation: TaggingEvaluation) -> str:
 
 def describe_tagging(evaluation: TaggingEvaluation) -> str:
     """Return what was measured and how, in a few sentences."""
+    n = evaluation.n_articles
+    drawn = (
+        f"over articles.{describe_few(n, 'they are too narrow')}"
+        if n
+        else "over sentences, as no article is named: too narrow where several are of one article."
+    )
     return (
-        f"{evaluation.n_sentences:,} sentences of {evaluation.n_articles:,} articles. {evaluation.split} "
-        "In brackets: 95 % bootstrap intervals over articles. A sentence may carry no aspect, one or "
-        "several. One-aspect accuracy is the balanced accuracy on sentences that carry exactly one, with the "
-        "most probable aspect as the answer. Profile correlations are Spearman's: across articles, whether "
-        "those with more of an aspect get more of it; inside articles, whether the three aspects come in the "
-        "right order. Calibration error is the "
-        "expected one in bins of equal mass, the mean over the aspects. What nobody has judged counts "
-        "nowhere: the figures of an aspect are of the sentences judged on it, means are over the aspects "
-        "that have figures, and one-aspect accuracy is of sentences judged on two aspects or three, of which "
-        "one has to be chosen."
+        f"{evaluation.n_sentences:,} sentences of {f'{n:,}' if n else 'unknown'} articles. "
+        f"{evaluation.split} In brackets: 95 % bootstrap intervals {drawn} A sentence may carry no aspect, "
+        "one or several. One-aspect accuracy is the balanced accuracy on sentences that carry exactly one, "
+        "with the most probable aspect as the answer. Profile correlations are Spearman's: across articles, "
+        "whether those with more of an aspect get more of it; inside articles, whether the three aspects "
+        "come in the right order. Calibration error is the expected one in bins of equal mass, the mean over "
+        "the aspects. What nobody has judged counts nowhere: the figures of an aspect are of the sentences "
+        "judged on it, means are over the aspects that have figures, and one-aspect accuracy is of sentences "
+        "judged on two aspects or three, of which one has to be chosen."
     )
 
 
@@ -110,7 +115,8 @@ def _abstention_table(curve: RiskCoverage, judged: str) -> TextTable:
         )
         rows.append((f"at most {target:.0%} wrong", *cells))
     return TextTable(
-        f"Abstaining: deciding only where max(p, 1 - p) of every aspect reaches a certainty ({judged})",
+        "Abstaining: each aspect decided at .5, and only where max(p, 1 - p) of all reaches a certainty, "
+        f"chosen on these sentences ({judged})",
         ("wanted", "least certainty", "sentences kept", "wrong decisions"),
         tuple(rows),
     )

@@ -248,13 +248,16 @@ def across_correlations(predicted: Counts, true: Counts, counts: Counts) -> Coun
 def within_correlations(predicted: Counts, true: Counts, counts: Counts) -> Counts:
     """Return the mean over the articles of the correlations inside them, of shape ``(resamples,)``.
 
-    Articles whose profile does not vary, or is not known whole, do not count. Arguments as for
+    Articles whose true profile does not vary, or is not known whole, do not count. Where the aspects are
+    given alike the correlation is 0, and it is NaN where they are in all articles. Arguments as for
     `across_correlations`.
     """
+    varies = np.isfinite(true).all(axis=1) & (np.ptp(true, axis=1) > 0)
     correlations = _spearman(predicted, true)
-    exists = np.isfinite(correlations) & np.isfinite(true).all(axis=1)
+    ranked = varies & np.isfinite(correlations)
+    counted = varies & ranked.any()
     with np.errstate(invalid="ignore"):
-        means: Counts = (counts @ np.where(exists, correlations, 0)) / (counts @ exists)
+        means: Counts = (counts @ np.where(ranked, correlations, 0)) / (counts @ counted)
     return means
 
 

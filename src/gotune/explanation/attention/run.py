@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gotune.corpus.reading import as_read
 from gotune.errors import InputError
 from gotune.explanation.attention.results import Attention
-from gotune.model.classification import classify_text
+from gotune.model.classification import classify_as_one
 from gotune.model.classifier import Transparent
 from gotune.model.tokens import check_fits, pad_batch, tokens_of
 from gotune.protocols import Classifier
@@ -39,7 +39,7 @@ def attention_of(classifier: Classifier, text: str) -> Attention:
     if not isinstance(classifier, Transparent):
         raise _no_attention(type(classifier).__name__)
     text = as_read(text)
-    classified = classify_text(classifier, text)
+    classified = classify_as_one(classifier, text)
     engine = classifier.engine
     check_fits(engine.tokenizer, text, engine.max_tokens, do="Give one sentence.")
     tokens = tokens_of(engine.tokenizer, text, engine.max_tokens)

@@ -182,7 +182,7 @@ class Explanation:
     for the completeness error.
 
     Attributes:
-        text: As it was given.
+        text: As it is read, see `gotune.corpus.reading`; all offsets are in it.
         aspect: The one that is explained.
         score: Its log-odds, the logarithm of ``p / (1 - p)``.
         method: How words got their weights.

@@ -23,12 +23,16 @@ from gotune.explanation.attribution.results import (
 )
 from gotune.explanation.words import Place, find_words, leave_out
 from gotune.model.calibration import log_odds
+from gotune.model.classification import classify_as_one
 from gotune.model.classifier import Transparent
-from gotune.model.decisions import aspects_of
 from gotune.model.evidence import Accountable
 from gotune.model.tokens import check_fits
 from gotune.protocols import Classifier
-from gotune.records import AspectProbabilities, Witness
+from gotune.records import Witness
+
+_MOST_WORDS = 2000
+"""Occlusion asks about a text for each word, and each is as long as all of them."""
+_BY_SENTENCE = "Explain it sentence by sentence."
 
 
 def explain(
@@ -48,8 +52,8 @@ def explain(
         method: ``gradients`` or ``occlusion``.
 
     Raises:
-        InputError: The text has nothing visible in it, or more word pieces than the model reads; or gradients
-            of a classifier that has none.
+        InputError: The text has nothing visible in it, more word pieces than the model reads, or more than
+            2,000 words; or gradients of a classifier that has none.
         MissingExtraError: captum is not installed, which gradients need.
     """
     method = Method(method)
@@ -59,11 +63,13 @@ def explain(
         raise InputError(
             "text", expected="some words", found="nothing that can be seen", do="Give a sentence."
         )
-    _check_fits(classifier, text, method)
+    _check_fits(classifier, text, len(words), method)
     transformer = classifier.in_float32() if isinstance(classifier, Transparent) else None
     classifier = transformer or classifier
-    probabilities = AspectProbabilities(*classifier.predict_proba([text])[0].tolist())
-    carried = aspects_of(classifier.info, probabilities)
+    classified = classify_as_one(classifier, text)
+    if classified.truncated:
+        raise _too_long("as many word pieces as the model reads", "more")
+    probabilities, carried = classified.probabilities, classified.aspects
     chosen = aspect or max(carried or ASPECTS, key=lambda one: probabilities[one])
     if method is Method.GRADIENTS and transformer is not None:
         weights, encoder, completeness = integrate_gradients(transformer, text, words, chosen)
@@ -90,7 +96,9 @@ def explain(
     )
 
 
-def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
+def _check_fits(classifier: Classifier, text: str, n_words: int, method: Method) -> None:
+    if n_words > _MOST_WORDS:
+        raise _too_long(f"at most {_MOST_WORDS:,} words", f"{n_words:,}")
     if not isinstance(classifier, Transparent):
         if method is Method.GRADIENTS:
             raise InputError(
@@ -101,7 +109,11 @@ def _check_fits(classifier: Classifier, text: str, method: Method) -> None:
             )
         return
     engine = classifier.engine
-    check_fits(engine.tokenizer, text, engine.max_tokens, do="Explain it sentence by sentence.")
+    check_fits(engine.tokenizer, text, engine.max_tokens, do=_BY_SENTENCE)
+
+
+def _too_long(expected: str, found: str) -> InputError:
+    return InputError("text", expected=expected, found=found, do=_BY_SENTENCE)
 
 
 def _who(classifier: Classifier) -> str:
