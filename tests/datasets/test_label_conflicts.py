@@ -75,6 +75,7 @@ def test_other_articles_stay_as_they_are() -> None:
     assert resolved(one, other) == (both, 0, 0)
     # A row of no article is left out if it says nothing new of its text.
     assert resolved(one, other, nowhere) == (both, 1, 0)
+    assert resolved(nowhere, other, one) == (both[::-1], 1, 0)
     assert resolved(one, nowhere) == (["a(1, nan, nan)None", "(1, 0, nan)None"], 0, 0)
 
 

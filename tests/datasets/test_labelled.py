@@ -352,6 +352,17 @@ def test_choices_for_contradictions(
     assert source.card.n_duplicates == (0 if on_conflict == "drop" else 2)
 
 
+def test_the_article_is_read_as_other_tables_have_it(tmp_path: Path) -> None:
+    rows = "12345678.0\tCells divide.\tBP\nNA\tIt binds zinc.\tMF\n"
+    source = read_source(write(tmp_path / "r.tsv", f"PMID\ttext\taspects\n{rows}"))
+    assert source.table["article"].tolist() == ["12345678", ""]
+    # The index of pandas has no name, and is no article.
+    source = read_source(
+        write(tmp_path / "pandas.csv", ",text,aspects\n0,Cells divide.,BP\n1,It grows.,none\n")
+    )
+    assert source.table["article"].tolist() == ["", ""]
+
+
 def test_repeated_texts_merge_only_where_no_article_names_them(tmp_path: Path) -> None:
     plain = read_source(write(tmp_path / "a.tsv", THREE + "CELLS divide. \tBP\n"))
     assert (len(plain.table), plain.card.n_duplicates) == (3, 1)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotune.datasets.sources import definition_rows, hold_out, without
+from gotune.datasets.sources import as_models_read, definition_rows, hold_out, without
 from gotune.errors import DatasetError
 
 WORDS = (
@@ -42,6 +42,16 @@ def test_openings_are_cut_but_four_words_are_left() -> None:
     assert rows.equals(definition_rows(definitions(long, short, long, long), opening_cut=1.0, seed=1))
 
 
+def test_texts_are_as_models_read_them() -> None:
+    odd, plain = " The e\ufb03cient &beta;-pump\r\nis here.", "It is here."
+    rows = pd.DataFrame({"text": [odd, plain], "spans": [[(13, 24, 2)], None]}, index=[7, 8])
+    assert odd[13:24] == "&beta;-pump"
+    found = as_models_read(rows)
+    assert found["text"].tolist() == ["The efficient β-pump is here.", plain]
+    assert found["spans"].tolist() == [[(14, 20, 2)], None]
+    assert found["text"][7][14:20] == "β-pump"
+
+
 def sentences(articles: list[str]) -> pd.DataFrame:
     return pd.DataFrame({"text": [f"text {row}" for row in range(len(articles))], "article": articles})
 
@@ -64,6 +74,12 @@ def test_about_the_share_is_set_apart() -> None:
     table = sentences([f"article {row // 10}" for row in range(1000)])
     rest, apart = hold_out(table, 0.1, 3)
     assert (len(rest), len(apart)) == (900, 100)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_most_sentences_are_of_teaches(seed: int) -> None:
+    rest, apart = hold_out(sentences(["large"] * 95 + ["small"] * 5), 0.1, seed)
+    assert (set(rest["article"]), set(apart["article"])) == ({"large"}, {"small"})
 
 
 def test_what_is_set_apart_elsewhere_is_left_out() -> None:

@@ -37,6 +37,12 @@ def test_another_article_means_something_else() -> None:
     assert spelled("QSK-/- mice", article="2") == "QSK-/- mice"
 
 
+def test_a_short_form_of_two_letters_has_no_plural() -> None:
+    texts = ["Plasma membranes (Ps) divide.", "P < 0.05 in Ps."]
+    dictionary = Dictionary.from_ontology(ontology_with(term(2, "plasma membranes", CC)))
+    assert spell_out(texts, ["1", "1"], dictionary)[1] == "P < 0.05 in Plasma membranes."
+
+
 def test_texts_without_an_article_stay() -> None:
     assert spell_out([DEFINED, "QSK"], ["", ""], DICTIONARY) == [DEFINED, "QSK"]
 

@@ -53,6 +53,13 @@ def test_what_is_set_apart_of_one_source_is_not_learned_from_another(dataset: La
     assert len(found.train) > found.learned.n_definitions
 
 
+def test_what_two_articles_of_a_source_say_is_not_on_both_sides(dataset: LabelledDataset) -> None:
+    twice = [*papers(), *((text, f"preprint of {article}") for text, article in papers())]
+    found = choose_examples(dataset, [source(twice)], CONFIG)
+    assert len(found.calibration)
+    assert not set(found.train["text"]) & set(found.calibration["text"])
+
+
 def test_one_source_keeps_all_that_is_not_set_apart(dataset: LabelledDataset) -> None:
     found = choose_examples(dataset, [source(papers())], CONFIG)
     learned = found.train["text"][found.learned.n_definitions :]

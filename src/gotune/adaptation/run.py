@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +35,7 @@ from gotune.model.spec import TRANSFORMER, ModelSpec, WordSpec
 from gotune.model.word_classifier import WordClassifier
 from gotune.protocols import Track, doing, untracked
 from gotune.records import Learned
-from gotune.training.words import feature_matrix
+from gotune.training.words import feature_matrix, numbers_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +92,7 @@ def adapt(
     by_all, by_words = (
         log_odds(one.predict_proba(texts, articles=articles, track=track)) for one in (whole, alone)
     )
-    lesson = Lesson(feature_matrix(whole.evidence.read(texts, articles)), truth, _groups(articles))
+    lesson = Lesson(feature_matrix(whole.evidence.read(texts, articles)), truth, numbers_of(articles))
     _check_lesson(lesson, source.card.name)
     with doing(track, "adapting"):
         gains = measure(by_all, lesson, thresholds)
@@ -189,12 +188,6 @@ def _scaled(calibration: Calibration, change: Change) -> Calibration:
         name_weights=tuple((np.array(calibration.name_weights) * slopes).tolist()),
         word_weights=tuple((np.array(calibration.word_weights) * slopes).tolist()),
     )
-
-
-def _groups(articles: Sequence[str]) -> NDArray[np.intp]:
-    """Return a number for each sentence, the same for those of an article; one without is by itself."""
-    number: dict[str, int] = {}
-    return np.array([number.setdefault(name or f"\0{row}", len(number)) for row, name in enumerate(articles)])
 
 
 def _with(learned: Learned, table: pd.DataFrame) -> Learned:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ Batch: TypeAlias = "Rows | pa.RecordBatch"
 """Some rows of a table. Those from Parquet stay Arrow, so that Parquet to Parquet loses no type."""
 
 _PLAIN = (pa.types.is_primitive, pa.types.is_null, pa.types.is_string, pa.types.is_large_string)
+_WHOLE = re.compile(r"(?<=[0-9])\.0+\Z")
 _EXACT_IN_FLOAT = 2**53
 _LARGEST_INT64 = 2**63 - 1
 
@@ -91,9 +93,12 @@ def as_text(value: object) -> str:
 
 
 def article_in(value: object) -> str:
-    """Return what a cell says that a row is a part of, "" for nothing: empty, or the ``NA`` of R."""
+    """Return what a cell says that a row is a part of, "" for nothing: empty, or the ``NA`` of R.
+
+    A column of numbers with gaps comes from pandas as ``12345678.0``.
+    """
     text = as_text(value).strip()
-    return "" if text == "NA" else text
+    return "" if text == "NA" else _WHOLE.sub("", text)
 
 
 def known(value: object) -> object:

@@ -117,6 +117,12 @@ class TextTable:
         return replace(self, article_column=None)
 
 
+def article_column_of(names: Sequence[str]) -> str | None:
+    """Return which of the columns of a table says which rows belong together, if one does."""
+    by_name = {name.lower(): name for name in reversed(names)}
+    return next((by_name[name] for name in ARTICLE_COLUMNS if name in by_name), None)
+
+
 def open_table(path: Path, *, text_column: str, article_column: str | None = None) -> TextTable:
     """Read a table to its end, so that a bad row in it shows at once.
 
@@ -140,9 +146,6 @@ def open_table(path: Path, *, text_column: str, article_column: str | None = Non
                 found=f"the columns {', '.join(columns)}",
                 do="Name one of them.",
             )
-    if article_column is None:
-        by_name = {name.lower(): name for name in columns}
-        article_column = next((by_name[name] for name in ARTICLE_COLUMNS if name in by_name), None)
     n_rows = n_texts = 0
     for batch in source.batches(ROWS_AT_ONCE):
         texts = list(map(known, column_of(batch, text_column)))
@@ -158,7 +161,8 @@ def open_table(path: Path, *, text_column: str, article_column: str | None = Non
             found=f"{n_rows:,} rows without any",
             do="Name the column that has the texts.",
         )
-    return TextTable(path, source, text_column, article_column, n_rows, n_texts)
+    article = article_column or article_column_of(columns)
+    return TextTable(path, source, text_column, article, n_rows, n_texts)
 
 
 @dataclass(frozen=True, slots=True)

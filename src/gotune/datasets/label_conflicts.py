@@ -96,6 +96,9 @@ def _merged(rows: Sequence[tuple[str, LabelledRow]]) -> list[LabelledRow]:
     kept: list[LabelledRow] = []
     judged: dict[str, frozenset[int]] = {}
     for key, row in rows:
+        if row.article:
+            judged[key] = judged.get(key, frozenset()) | row.judged
+    for key, row in rows:
         same = sentences[key, row.article]
         if row.article and all(other.judged == row.judged for other in same):
             found = row
@@ -103,11 +106,9 @@ def _merged(rows: Sequence[tuple[str, LabelledRow]]) -> list[LabelledRow]:
             found = _joined(same)
         else:
             continue
-        before = judged.get(key, frozenset())
         # A row of no article may be a sentence that an article has said, unless it says more of it.
-        if row.article or not found.judged <= before:
+        if row.article or not found.judged <= judged.get(key, frozenset()):
             kept.append(found)
-            judged[key] = before | found.judged
     return kept
 
 

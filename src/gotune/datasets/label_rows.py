@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import VISIBLE
-from gotune.corpus.table_values import Row, as_text, known
+from gotune.corpus.table_values import Row, article_in, as_text, known
+from gotune.corpus.tables import article_column_of
 from gotune.datasets.label_cells import (
     NONE,
     NOT_LABELLED,
@@ -31,7 +32,6 @@ from gotune.errors import TableError
 PROBABILITIES = tuple(aspect.value for aspect in ASPECTS)
 """The columns that hold the probabilities of the aspects, in label order."""
 
-_ARTICLE_COLUMNS = ("article", "pmid")
 _JUDGED = "judged"
 _LONGEST_SHOWN = 40
 
@@ -123,8 +123,8 @@ def find_columns(
                 found=f"the columns {', '.join(names)}",
                 do="Name the columns that have the texts and their aspects: --text-column, --aspects-column.",
             )
-    article = next((name for name in _ARTICLE_COLUMNS if name in names), None)
-    return Columns(kind, text, aspects, compared, article, _JUDGED if _JUDGED in names else None)
+    judged = _JUDGED if _JUDGED in names else None
+    return Columns(kind, text, aspects, compared, article_column_of(names), judged)
 
 
 def _check_no_probability(path: Path, names: Sequence[str]) -> None:
@@ -162,7 +162,8 @@ class LabelReader:
         except BadCellError as exc:
             self._problems.add(exc, place)
             return
-        article = as_text(row.get(self._columns.article or "")).strip()
+        column = self._columns.article
+        article = "" if column is None else article_in(row.get(column))
         self._rows.append(LabelledRow(place, text, labels, article, spans))
 
     def rows(self, where: str) -> list[LabelledRow]:

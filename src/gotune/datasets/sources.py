@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import LEAST_WORDS, text_key
+from gotune.corpus.reading import Reading, as_read
 from gotune.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -40,6 +41,29 @@ def definition_rows(definitions: pd.DataFrame, *, opening_cut: float = 0.0, seed
     return rows.reset_index(drop=True)
 
 
+def as_models_read(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a sentence table with its texts as models are asked about them, see `gotune.corpus.reading`.
+
+    What is learned from a text must be met in it again. The spans go along.
+    """
+    texts = rows["text"].tolist()
+    odd = [row for row, text in enumerate(texts) if as_read(text) != text]
+    if not odd:
+        return rows
+    spans = rows["spans"].tolist()
+    for row in odd:
+        inner = texts[row].strip()
+        start = texts[row].index(inner)
+        reading = Reading(texts[row], [(start, start + len(inner))])
+        texts[row] = reading.text
+        if spans[row] is not None:
+            places = [(reading.find(first, last), label) for first, last, label in spans[row]]
+            spans[row] = [(*place, label) for place, label in places if place is not None]
+    found = rows.assign(text=texts)
+    found["spans"] = spans
+    return found
+
+
 def hold_out(rows: pd.DataFrame, share: float, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Set whole articles apart, to choose the epoch, the thresholds and the calibration by.
 
@@ -65,6 +89,8 @@ def hold_out(rows: pd.DataFrame, share: float, seed: int) -> tuple[pd.DataFrame,
         )
     random.Random(seed).shuffle(names)  # noqa: S311 (no secret)
     counts = groups.value_counts()
+    # What most of the rows are of teaches, whatever was drawn first.
+    names.sort(key=lambda name: counts[name] * 2 > len(rows))
     apart, n_apart, wanted = {names[0]}, counts[names[0]], share * len(rows)
     for name in names[1:-1]:
         if n_apart >= wanted:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from gotune.lexicon.dictionary import Dictionary
+from gotune.lexicon.word_forms import singular_of
 
 _LONGEST = 80
 """Characters in a long form; bounds the search."""
@@ -91,7 +92,7 @@ class ShortForms:
     """
 
     def __init__(self, shorts: Iterable[str]) -> None:
-        self._by_singular = {_singular(short): short for short in shorts}
+        self._by_singular = {singular_of(short): short for short in shorts}
         self._lengths = sorted(set(map(len, self._by_singular)), reverse=True)
         firsts = "".join(sorted({re.escape(short[0]) for short in self._by_singular}))
         self._starts = re.compile(rf"(?<![^\W_])[{firsts}]") if firsts else None
@@ -123,13 +124,9 @@ def _speller(long_forms: Mapping[str, str]) -> Callable[[str], str]:
         behind = 0
         for start, end, short in shorts.find(text):
             long = long_forms[short]
-            plural = text[start + len(_singular(short)) : end]
+            plural = text[start + len(singular_of(short)) : end]
             pieces += [text[behind:start], long, "" if long.endswith("s") else plural]
             behind = end
         return "".join([*pieces, text[behind:]])
 
     return spell
-
-
-def _singular(short: str) -> str:
-    return short[:-1] if short[-1] == "s" and short[-2].isupper() else short

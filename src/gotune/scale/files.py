@@ -13,7 +13,7 @@ from typing import IO, Any, NoReturn
 from gotune.corpus.plain_text import BYTE_ORDER_MARK, not_text
 from gotune.corpus.table_lines import table_blocks, table_lines
 from gotune.corpus.table_sources import SUFFIXES as TABLES
-from gotune.corpus.tables import ARTICLE_COLUMNS, LONGEST_TEXT
+from gotune.corpus.tables import LONGEST_TEXT, article_column_of
 from gotune.errors import DocumentError, GotuneError, InputError, TableError
 from gotune.files import sha256_of
 from gotune.lines import name_as_text
@@ -52,8 +52,8 @@ class Columns:
 
     Attributes:
         text: The column with the texts; None if there are no tables.
-        article: The column that says what a text is a part of; None takes the first of `ARTICLE_COLUMNS`
-            that a table has.
+        article: The column that says what a text is a part of; None takes what `article_column_of`
+            finds.
     """
 
     text: str | None = None
@@ -65,10 +65,7 @@ class Columns:
 
     def article_of(self, names: Sequence[str]) -> str | None:
         """Return which of the columns of a table tells the article."""
-        if self.article is not None:
-            return self.article
-        by_name = {name.lower(): name for name in reversed(names)}
-        return next((by_name[name] for name in ARTICLE_COLUMNS if name in by_name), None)
+        return self.article or article_column_of(names)
 
 
 @dataclass(frozen=True, slots=True)

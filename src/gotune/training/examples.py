@@ -15,7 +15,7 @@ from gotune.config import TrainConfig
 from gotune.corpus.plain_text import text_key
 from gotune.datasets.definitions import LabelledDataset, draw_training_rows
 from gotune.datasets.labelled import LabelledSource, check_overlap
-from gotune.datasets.sources import HELD_OUT, definition_rows, hold_out, without
+from gotune.datasets.sources import HELD_OUT, as_models_read, definition_rows, hold_out, without
 from gotune.errors import DatasetError
 from gotune.model.tokens import encode_parts, encode_whole, mark_pieces
 from gotune.records import Learned
@@ -80,8 +80,8 @@ def choose_examples(
     chosen_by = dataset.parts["validation"].iloc[: config.validation_size]
     learned = definition_rows(definitions, opening_cut=config.opening_cut, seed=config.seed)
     weight = _class_weights(learned) if config.class_weights else 1.0
-    train = [learned.assign(weight=weight, source=0)]
-    validation = [definition_rows(chosen_by).assign(weight=1.0, source=0)]
+    train = [as_models_read(learned).assign(weight=weight, source=0)]
+    validation = [as_models_read(definition_rows(chosen_by)).assign(weight=1.0, source=0)]
     tested = [rows for part, rows in dataset.parts.items() if part not in _LEARNED_PARTS]
     for source in sources:
         if not source.made_up:
@@ -101,7 +101,9 @@ def choose_examples(
         validation=pd.concat(validation, ignore_index=True),
         calibration=sentences[sentences["weight"] >= least].reset_index(drop=True),
         taught=pd.concat(labelled or train[:1], ignore_index=True),
-        definitions=definition_rows(definitions if labelled else definitions[:0]).assign(weight=weight),
+        definitions=as_models_read(definition_rows(definitions if labelled else definitions[:0])).assign(
+            weight=weight
+        ),
         learned=_learned(definitions, chosen_by, sources),
     )
 
@@ -160,17 +162,18 @@ def _is_unknown(targets: NDArray[np.float32], marked: NDArray[np.bool_]) -> NDAr
 def _split_sources(sources: Sequence[LabelledSource], seed: int) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
     """Return of each source the rows to learn from and those set apart, both with their weight.
 
-    Sources may have articles and sentences in common: what is set apart of one is not learned from another.
+    Sources may have articles and sentences in common, and two articles of one source a sentence: what is set
+    apart is learned from nowhere.
     """
     parts = [
-        (source.table, source.table[:0]) if source.made_up else hold_out(source.table, HELD_OUT, seed)
+        (table, table[:0]) if source.made_up else hold_out(table, HELD_OUT, seed)
         for source in sources
+        for table in (as_models_read(source.table),)
     ]
     found = []
-    for number, (source, (rest, apart)) in enumerate(zip(sources, parts, strict=True)):
-        for other, (_, apart_of_other) in enumerate(parts):
-            if other != number:
-                rest = without(rest, apart_of_other)
+    for source, (rest, apart) in zip(sources, parts, strict=True):
+        for _, apart_of_any in parts:
+            rest = without(rest, apart_of_any)
         found.append((rest.assign(weight=source.weight), apart.assign(weight=source.weight)))
     return found
 

@@ -72,7 +72,7 @@ def cross_fit(
     """
     matrix, beside = feature_matrix(rows.texts), _fit_definitions(definitions)
     honest = np.zeros((len(rows.texts), len(ASPECTS)))
-    owners = _numbered(articles)
+    owners = numbers_of(articles)
     n_parts = min(CROSS_FITTED, len(set(owners)))
     for part in track(range(n_parts) if n_parts > 1 else (), description="learning words", total=n_parts):
         apart = owners % n_parts == part
@@ -153,7 +153,7 @@ def _fitted(matrix: csr_matrix, truth: Truth, weights: Floats, inverse_penalty: 
     return found
 
 
-def _numbered(articles: Sequence[str]) -> NDArray[np.intp]:
-    """Return a number for each text, the same for those of an article, spread evenly by its first text."""
+def numbers_of(articles: Sequence[str]) -> NDArray[np.intp]:
+    """Return a number for each text, the same for those of an article; one without is by itself."""
     number: dict[str, int] = {}
     return np.array([number.setdefault(name or f"\0{row}", len(number)) for row, name in enumerate(articles)])
