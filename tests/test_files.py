@@ -64,6 +64,13 @@ def write_folder(path: Path, content: str) -> None:
         (folder / "deep" / "file").write_text(content)
 
 
+def test_the_folder_that_one_is_in_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path in (Path(), tmp_path):
+        with pytest.raises(SaveError, match="expected another folder than you are in"):
+            check_replaceable(path, KIND)
+
+
 def test_file_is_written_with_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "new" / "table.tsv"
     with atomic_file(path) as temporary:

@@ -8,7 +8,7 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -46,16 +46,16 @@ def atomic_file(path: Path) -> Iterator[Path]:
     """
     with saving(path):
         place = _follow(path)
-        is_stream = _is_stream(place)
-        if not is_stream:
+        streams = is_stream(place)
+        if not streams:
             _make_folder(place.parent)
-        with workspace(Path(tempfile.gettempdir(), place.name) if is_stream else place) as folder:
+        with workspace(Path(tempfile.gettempdir(), place.name) if streams else place) as folder:
             # Writers such as pandas and matplotlib choose the format by the suffix.
             suffix = path.suffix if len(os.fsencode(path.suffix)) <= _LONGEST_SUFFIX else ""
             temporary = folder / (NEW + suffix)
             temporary.touch()
             yield temporary
-            if is_stream:
+            if streams:
                 _pour(temporary, place)
                 return
             _settle(temporary, place, new_mode(folder))
@@ -104,6 +104,19 @@ def check_folder(path: Path) -> None:
     check_place(path)
 
 
+def is_there(path: Path, test: Callable[[Path], bool] = Path.exists) -> bool:
+    """Whether there is something of a name, also of one that no file could have, such as a whole text.
+
+    Args:
+        path: The name.
+        test: What it has to be, such as `Path.is_dir`.
+    """
+    try:
+        return test(path)
+    except (OSError, ValueError):  # too long for a file name, or with a NUL
+        return False
+
+
 def check_place(path: Path) -> None:
     """Refuse a place where a file or a folder, and the folders that lead to it, cannot be made.
 
@@ -113,7 +126,7 @@ def check_place(path: Path) -> None:
     """
     with saving(path):
         place = _follow(path)
-        if _is_stream(place):
+        if is_stream(place):
             above, is_right = place, os.access(place, os.W_OK)
         else:
             above = next(folder for folder in place.absolute().parents if folder.exists())
@@ -248,6 +261,10 @@ def check_replaceable(path: Path, kind: FolderKind) -> None:
     with saving(path):
         if not path.exists():
             return
+        if path.resolve() == Path.cwd():  # a shell that stands in it would be left in the old one
+            raise SaveError(
+                str(path), expected="another folder than you are in", found="that", do="Name one inside it."
+            )
         if not path.is_dir() or not (kind.owns(path) or not any(path.iterdir())):
             found = "something else in it" if path.is_dir() else "a file"
         elif not os.access(path, os.W_OK):
@@ -338,7 +355,7 @@ def _make_folder(path: Path) -> None:
     _follow(path).mkdir(parents=True, exist_ok=True)
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
     """Whether something is there that can be written to but not replaced, such as a pipe or a device."""
     is_other = path.exists() and not path.is_file() and not path.is_dir()
     return is_other or _DESCRIPTOR.fullmatch(str(path)) is not None

@@ -505,7 +505,7 @@ def test_text_document_and_table_have_one_screening(run: Run, tagger_folder: Pat
     assert of_text == ["not about biology"]
     assert [sentence["doubts"] for sentence in of_document] == [of_text, []]
     outcome = run("classify", document, "-m", tagger_folder)
-    assert "Doubtful: 1 of 2 sentences (1 not about biology), see the column doubt." in outcome.out
+    assert "Doubtful: 1 of 2 sentences (1 not about biology), see the column doubt of a table" in outcome.out
     run("classify", table, "--text-column", "text", "-o", tmp_path / "b.csv", *arguments)
     assert pd.read_csv(tmp_path / "b.csv")["doubt"].tolist() == of_text
 

@@ -147,7 +147,7 @@ def test_taxa_together_that_the_release_does_not_tell_are_told(
         (["-o", "a.csv"], ".tsv"),
         (["-o", "a.jsonl", "--exclude-own"], ".tsv"),
         (["-o", "a.tsv", "--column", "name"], "expected KEY=NAME"),
-        (["-o", "genes.tsv"], "expected another file than is read"),
+        (["-o", "genes.tsv"], "expected a file of its own to write, found one that is read"),
         (["-o", "a.tsv", "--column", "name=Protein"], "a column 'Protein'"),
         (["-o", "a.tsv", "--column", "name=A", "--column", "name=B"], "found name twice"),
         (["-o", "a.tsv", "--exclude-own", "--threshold", ".4"], "--threshold: expected no --exclude-own"),

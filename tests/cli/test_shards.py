@@ -126,6 +126,40 @@ def test_an_output_that_links_to_itself_is_refused(run: Run, corpus: Path, tmp_p
     assert "Traceback" not in outcome.err
 
 
+@pytest.mark.parametrize("output", ["-", "/dev/null"])
+def test_standard_output_is_no_folder(
+    output: str, run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run("annotate", corpus / "b.txt", "-o", output)
+    assert outcome.code == 2
+    assert f"found {output}" in " ".join(outcome.err.replace("│", " ").split())
+    assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "is_read"), [("a.tsv", True, True), ("new.tsv", True, True), ("new.tsv", False, False)]
+)
+def test_no_output_is_read_by_the_next_run(
+    name: str, column: bool, is_read: bool, run: Run, corpus: Path
+) -> None:
+    output = corpus / name
+    before = output.read_bytes() if output.exists() else b""
+    outcome = run("annotate", corpus, "-o", output, *(("--text-column", "text") if column else ()))
+    assert outcome.code == int(is_read), outcome.err
+    assert ("outside of the folders that are read" in outcome.err) == is_read
+    assert not is_read or (output.read_bytes() if output.exists() else b"") == before
+
+
+def test_a_text_is_not_taken_for_a_file_with_any_option(run: Run, tmp_path: Path) -> None:
+    text = "The kinase phosphorylates the receptor. " * 20
+    outcome = run("annotate", text, "--text-column", "text")
+    assert outcome.code == 2
+    assert "--text-column: expected a table with it" in " ".join(outcome.err.replace("│", " ").split())
+    outcome = run("label", text, "-o", tmp_path / "weak.jsonl")
+    assert (outcome.code, outcome.err.count("\n")) == (1, 1)
+
+
 def test_what_makes_no_corpus_run_is_refused(run: Run, corpus: Path, tmp_path: Path) -> None:
     text = ("--text-column", "text")
     outcome = run("classify", corpus, *text, "-m", "fast", "-o", corpus / "out")

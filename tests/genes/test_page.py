@@ -79,7 +79,7 @@ def test_a_section_a_gene_with_its_suggestions(tmp_path: Path) -> None:
             "named in its name: “opener” named in PMID:5: “opens” like Lid1, lid 1 (UniProtKB:P12346-2, "
             "taxon 8, like name) like x (x, y) own annotations: phylogeny, electronic",
         ],
-        ["hinge GO:0000021", "CC", "0.50", "frequent in this species"],
+        ["hinge GO:0000021", "CC", "0.50", "inferred of like genes, or frequent in its species"],
         ["binding GO:0000032", "MF", "0.26", "own annotations: similarity"],
     ]
 

@@ -23,7 +23,7 @@ def test_frame(document: ClassifiedDocument) -> None:
 def test_frame_says_none(tagged: ClassifiedDocument) -> None:
     frame = document_frame(tagged)
     assert list(frame["aspects"]) == [
-        "biological_process, cellular_component",
+        "biological_process,cellular_component",
         "none",
         "molecular_function",
         "none",

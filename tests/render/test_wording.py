@@ -93,12 +93,12 @@ def test_what_was_cut_is_told_with_a_way_out() -> None:
 
 
 def test_doubts_are_counted_by_kind() -> None:
-    assert describe_doubtful({}, 3, "row") == ""
-    assert describe_doubtful({"too short": 1}, 1, "row") == (
+    assert describe_doubtful({}, 3, "row", "the column doubt") == ""
+    assert describe_doubtful({"too short": 1}, 1, "row", "the column doubt") == (
         "Doubtful: 1 of 1 row (1 too short), see the column doubt."
     )
-    assert describe_doubtful({"too short": 1000, "not English": 20}, 4000, "sentence") == (
-        "Doubtful: 1,020 of 4,000 sentences (1,000 too short, 20 not English), see the column doubt."
+    assert describe_doubtful({"too short": 1000, "not English": 20}, 4000, "sentence", "x.csv") == (
+        "Doubtful: 1,020 of 4,000 sentences (1,000 too short, 20 not English), see x.csv."
     )
 
 

@@ -117,7 +117,8 @@ def app_with(name: str = "") -> typer.Typer:
     app = typer.Typer(
         name="gotune",
         help="Fine-tune text transformers on the Gene Ontology, and use them on real biology text.",
-        epilog="Each step reads the folder of the one before: dataset, explore, train, evaluate, classify.",
+        epilog='Try: gotune classify "Hsp70 binds unfolded proteins." A model of your own takes dataset, '
+        "then train; evaluate tells how good it is, and classify -m uses it.",
         no_args_is_help=True,
         rich_markup_mode=None,  # plain help, which breaks no word and leaves nothing out
         pretty_exceptions_enable=False,

@@ -120,7 +120,7 @@ def classify(
             cluster=cluster,
         )
     refuse_options({"--workers": workers, "--cluster": cluster}, without="-o FOLDER")
-    keep_sources(written, paths or [])
+    keep_sources(written, paths or [], text_column)
     columns = {"--text-column": text_column, "--article-column": article_column}
     work: Callable[[AspectClassifier | WordClassifier, NameTerms | None, Screen], None]
     if paths is None:
@@ -175,9 +175,10 @@ class _DocumentsTask:
 def _open_documents(
     paths: Sequence[Path], outputs: Sequence[Path], all_roles: bool, screen: Screen
 ) -> _DocumentsTask:
+    from gotune.corpus.documents import STANDARD_INPUT
     from gotune.render.document_table import check_document_file
 
-    several = len(paths) > 1 or paths[0].is_dir()
+    several = len(paths) > 1 or (paths[0].is_dir() and str(paths[0]) != STANDARD_INPUT)
     for output in outputs:
         check_document_file(output, several=several)
     texts = Texts(list(map(str, paths)), None, None, screen, tracked=several)
@@ -340,7 +341,7 @@ def _classify_table(
             f"Rows of {counted(found.scattered, 'article')} are too far apart: an abbreviation that one of "
             "them explains is not known in the others. Sort the table by article."
         )
-    if doubtful := describe_doubtful(found.doubts, found.rows, "row"):
+    if doubtful := describe_doubtful(found.doubts, found.rows, "row", "the column doubt"):
         screen.warn(doubtful)
     for target in task.targets:
         screen.say(f"Written to {target}")

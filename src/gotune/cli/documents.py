@@ -42,7 +42,8 @@ def tell_one(
     if document.doubts:
         screen.warn(describe_doubts(document.doubts))
     doubts = Counter(doubt for sentence in document.counted for doubt in sentence.doubts)
-    if doubtful := describe_doubtful(doubts, len(document.counted), "sentence"):
+    where = "the column doubt of a table (-o sentences.csv)"
+    if doubtful := describe_doubtful(doubts, len(document.counted), "sentence", where):
         screen.explain(doubtful)
     if document.truncated:
         screen.explain(describe_cut(document.model, document.truncated, classifier.spec.max_tokens))

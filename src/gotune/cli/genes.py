@@ -21,7 +21,8 @@ from gotune.cli.options import (
     check_outputs,
     refuse_options,
 )
-from gotune.cli.shards import run_shards
+from gotune.cli.shards import folder_of, run_shards
+from gotune.cli.texts import keep_sources
 
 if TYPE_CHECKING:
     from gotune.genes.annotator import GeneAnnotator
@@ -138,7 +139,7 @@ def genes(
         raise typer.BadParameter("expected GENES or --evaluate, found neither")
     if exclude_own:
         refuse_options({"--threshold": threshold, "--min-depth": min_depth}, without="no --exclude-own")
-    if not output.suffix:
+    if folder_of([output]) is not None:
         refuse_options(
             {"--exclude-own": exclude_own, "--assigned-by": assigned_by, "--lenient": lenient},
             without="-o FILE",
@@ -239,9 +240,7 @@ class _Setting:
         check_outputs([output], (".tsv",) if exclude_own else SUFFIXES)
         if not output.name.lower().endswith(GAF):
             refuse_options({"--assigned-by": assigned_by}, without="-o FILE.gaf")
-        read = [path.resolve() for path in (source, self.reference, self.taxonomy) if path is not None]
-        if output.resolve() in read:
-            raise typer.BadParameter(f"-o: expected another file than is read, found {output}")
+        keep_sources([output], filter(None, (source, self.reference, self.taxonomy)))
 
     def tell(self, annotator: GeneAnnotator, found: list[Gene], output: Path, counts: dict[str, int]) -> None:
         """Tell what was written, and of which release."""

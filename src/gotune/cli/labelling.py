@@ -50,7 +50,7 @@ def label(
     check_file(output, (".jsonl",), do="Rename it, for example to weak.jsonl; the labels are JSON lines.")
     screen = Screen(quiet=quiet, as_json=as_json)
     documents = Texts(sources, text_column, article_column, screen)
-    keep_sources([output], sources)
+    keep_sources([output], sources, text_column)
     texts, articles = split_documents(documents)
     with screen.doing(f"reading {release}"):
         ontology = load_ontology(release, offline=offline)
@@ -102,7 +102,7 @@ def ask(
     check_questions_name(output)
     screen = Screen(quiet=quiet, as_json=as_json)
     documents = Texts(sources, text_column, article_column, screen)
-    keep_sources([output], sources)
+    keep_sources([output], sources, text_column)
     texts, articles = split_documents(documents)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision, verify=not no_verify)

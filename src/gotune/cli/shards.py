@@ -12,7 +12,9 @@ import typer
 
 from gotune.cli.console import Screen
 from gotune.cli.options import Json, Quiet, group
+from gotune.corpus.documents import STANDARD_INPUT
 from gotune.errors import InputError
+from gotune.files import is_stream
 
 if TYPE_CHECKING:
     from gotune.scale.files import Columns
@@ -46,9 +48,15 @@ def folder_of(outputs: Sequence[Path]) -> Path | None:
     """Return the folder that a corpus run is to write, if an output is one: its name has no suffix.
 
     Raises:
-        typer.BadParameter: There are others beside it.
+        typer.BadParameter: There are others beside it, or it is no folder but ``-`` or a device.
     """
     folders = [output for output in outputs if not output.suffix]
+    for folder in folders:
+        if str(folder) == STANDARD_INPUT or is_stream(folder):
+            raise typer.BadParameter(
+                f"--output: expected a folder, or a file whose suffix says what to write, found {folder}. "
+                "--json writes to standard output."
+            )
     if folders and len(outputs) > 1:
         raise typer.BadParameter(
             f"--output: expected {folders[0]}, a folder of shards, by itself, found {len(outputs)} outputs"

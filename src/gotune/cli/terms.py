@@ -27,6 +27,7 @@ from gotune.cli.options import (
 from gotune.cli.shards import Cluster, Workers, folder_of, run_on
 from gotune.cli.texts import FOLDERS, ArticleColumn, TextColumn, Texts, keep_sources, paths_of
 from gotune.errors import InputError
+from gotune.files import is_there
 
 if TYPE_CHECKING:
     from gotune.corpus.documents import Document
@@ -74,13 +75,13 @@ def index(
 
     What gotune has learned of words and names goes with it. For the default release this comes with gotune.
     """
-    from gotune.files import check_folder
+    from gotune.files import check_replaceable
     from gotune.linking.annotator import Annotator
     from gotune.linking.drift import Change, drift, write_drift
-    from gotune.linking.folder import save_index
+    from gotune.linking.folder import KIND, save_index
     from gotune.ontology.loading import load_ontology
 
-    check_folder(output)
+    check_replaceable(output, KIND)
     check_outputs([changes] if changes else [], (".tsv",))
     screen = Screen(quiet=quiet, as_json=as_json)
     with screen.doing(f"reading {release}"):
@@ -214,7 +215,8 @@ def annotate(
         )
     refuse_options({"--workers": workers, "--cluster": cluster}, without="-o FOLDER")
     check_outputs(written, WRITERS)
-    keep_sources(written, [*(paths or []), *([decisions] if decisions else [])])
+    read: list[str | Path] = [*(paths or []), *([decisions] if decisions else []), *([slim] if slim else [])]
+    keep_sources(written, read, text_column)
     texts = _texts(sources, paths, text_column, article_column, screen)
     annotator = load_annotator(index, screen)
     changes = changes_of(annotator.index, decisions, _slim(slim, written), aspect)
@@ -274,7 +276,7 @@ def _slim(wanted: str | None, outputs: Iterable[Path]) -> str | tuple[str, ...] 
             "--slim: expected no workbook beside it, which is to tick the terms themselves, found one. "
             "Leave --slim out; it may stand beside --decisions afterwards."
         )
-    if wanted is None or not (path := Path(wanted)).is_file():
+    if wanted is None or not is_there(path := Path(wanted), Path.is_file):
         return wanted
     lines = [line.strip() for line in read_document(path).text.splitlines()]
     return tuple(line.split()[0] for line in lines if line and not line.startswith(("#", "!")))

@@ -12,6 +12,7 @@ from gotune.cli.console import Screen
 from gotune.cli.options import refuse_options
 from gotune.corpus.readers import READERS
 from gotune.errors import InputError
+from gotune.files import is_there
 from gotune.protocols import untracked
 
 if TYPE_CHECKING:
@@ -61,11 +62,8 @@ def _is_path(source: str) -> bool:
     path = Path(source)
     if not source.strip():
         return False
-    try:
-        if source == STANDARD_INPUT or path.exists():
-            return True
-    except (OSError, ValueError):  # too long for a file name, or with a NUL
-        return False
+    if source == STANDARD_INPUT or is_there(path):
+        return True
     if (path.suffix or "/" in source) and not any(blank in source for blank in " \t\n"):
         raise InputError(
             source, expected="a file", found="none of that name", do="Check the name, or give a sentence."
@@ -73,20 +71,33 @@ def _is_path(source: str) -> bool:
     return False
 
 
-def keep_sources(outputs: Iterable[Path], sources: Iterable[str | Path]) -> None:
-    """Refuse to write over a file that is read.
+def keep_sources(
+    outputs: Iterable[Path], sources: Iterable[str | Path], text_column: str | None = None
+) -> None:
+    """Refuse to write over a file that is read, or into a folder where the next run would read it.
+
+    Args:
+        outputs: Files to write.
+        sources: What is read.
+        text_column: As it was given: with it tables in folders are read.
 
     Raises:
-        InputError: An output is one of the sources.
+        InputError: An output is one of the sources, or in one and of a kind that is read there.
     """
-    there = [Path(source) for source in sources if Path(source).exists()]
+    from gotune.corpus.documents import is_table
+
+    there = [path for path in map(Path, sources) if is_there(path)]
+    folders = [path.resolve() for path in there if path.is_dir()]
     for output in outputs:
-        if output.exists() and any(output.samefile(source) for source in there):
+        is_read = output.exists() and any(output.samefile(source) for source in there)
+        if is_table(output) if text_column else output.suffix.lower() in READERS:
+            is_read |= any(output.resolve().is_relative_to(folder) for folder in folders)
+        if is_read:
             raise InputError(
                 str(output),
                 expected="a file of its own to write",
                 found="one that is read",
-                do="Name another.",
+                do="Name another, outside of the folders that are read.",
             )
 
 
@@ -149,7 +160,7 @@ def _check_columns(sources: Sequence[str], text_column: str | None, article_colu
 
     paths = [Path(source) for source in sources]
     tables = [path for path in paths if is_table(path)]
-    if not tables and not any(path.is_dir() for path in paths):
+    if not tables and not any(is_there(path, Path.is_dir) for path in paths):
         options = {"--text-column": text_column, "--article-column": article_column}
         refuse_options(options, without="a table")
     for table in tables:

@@ -10,6 +10,7 @@ from pathlib import Path
 from gotune.corpus.readers import READERS, reader_of
 from gotune.corpus.sentences import split_sentences
 from gotune.errors import DocumentError, InputError, TableError
+from gotune.files import is_there
 from gotune.lines import name_as_text, one_line
 from gotune.protocols import Track, untracked
 
@@ -162,7 +163,7 @@ def is_table(path: Path) -> bool:
 
 def _checked_files(source: Path, reading: _Reading) -> list[_File]:
     """Return the files that a source stands for, of which at least one can be read."""
-    if not source.is_dir():
+    if str(source) == STANDARD_INPUT or not is_there(source, Path.is_dir):
         file = _named_file(source)
         next(reading.documents(file), None)
         return [file]
@@ -186,7 +187,7 @@ def _named_file(path: Path) -> _File:
 
     if str(path) == STANDARD_INPUT:
         return _File(path, held=read_standard_input())
-    is_pipe = path.exists() and not path.is_file()
+    is_pipe = is_there(path) and not path.is_file()
     return _File(path, held=read_document(path) if is_pipe else None)
 
 

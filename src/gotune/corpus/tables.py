@@ -247,7 +247,7 @@ def check_targets(table: TextTable, targets: Sequence[Path], new: Sequence[str])
                 str(target),
                 expected=f"a table, with a name that ends in {', '.join(SUFFIXES)}",
                 found=f"{target.suffix!r}",
-                do="Write .csv for spreadsheet programs; pages, pictures and .json are of documents.",
+                do="Name one; workbooks, pages, pictures and .json are of documents.",
             )
         check_place(target)
     if double := [name for name in table.source.schema.names if name in new]:

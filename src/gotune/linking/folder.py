@@ -24,7 +24,7 @@ _MANIFEST = "index.json"
 _FORMAT = 2
 _VERSION = "index_version"
 _ARRAYS = ("vectors.safetensors", "labels.safetensors", "names.safetensors", "beside.safetensors")
-_KIND = FolderKind(_MANIFEST, key=_VERSION, files=_ARRAYS)
+KIND = FolderKind(_MANIFEST, key=_VERSION, files=_ARRAYS)
 _AGAIN = "Make it again with `gotune index`, or install gotune again if it came with it."
 SHIPPED_INDEX = Path(str(files("gotune"))) / "models" / "terms"
 """The index that comes with gotune."""
@@ -38,7 +38,7 @@ def save_index(annotator: Annotator, folder: Path) -> None:
     """
     index = annotator.index
     vectors, labels, names, beside = _ARRAYS
-    with atomic_folder(folder, _KIND) as temporary:
+    with atomic_folder(folder, KIND) as temporary:
         write_arrays(temporary / vectors, index.vectors.to_arrays())
         write_arrays(temporary / labels, {**index.to_arrays(), **annotator.sureness.to_arrays()})
         write_arrays(temporary / names, annotator.names.to_arrays())

@@ -14,7 +14,7 @@ from gotune.files import atomic_file, check_file
 from gotune.lines import encodable, one_line
 from gotune.named import TERM_COLUMNS, joined_terms
 from gotune.records import ClassifiedDocument
-from gotune.render.wording import join_names
+from gotune.render.wording import NONE
 from gotune.render.workbook import COLUMNS
 from gotune.typed_json import json_text
 
@@ -38,7 +38,7 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
     Returns:
         The columns sentence, start, end, role (sentence, heading, caption, reference, other), text (as it is
         read, see `gotune.corpus.reading`), aspects (names of those that the sentence carries, with
-        ", " between them, or "none"), the probability of each aspect under its name, and doubt (why the model
+        "," between them, or "none"), the probability of each aspect under its name, and doubt (why the model
         may be out of its depth, empty if nothing tells so); if terms were looked for, also go_ids and terms
         (ids and names of those that it names, the surest first, with "|" between them). What the
         probabilities mean, ``document.model.head`` tells.
@@ -50,7 +50,7 @@ def document_frame(document: ClassifiedDocument) -> pd.DataFrame:
             "sentence": number,
             **sentence.to_dict(),
             "text": encodable(sentence.sentence.text),
-            "aspects": join_names(sentence.aspects),
+            "aspects": ",".join(sentence.aspects) or NONE,
             "doubt": ", ".join(sentence.doubts),
         }
         for number, sentence in enumerate(document.sentences, start=1)

@@ -131,19 +131,20 @@ def describe_doubts(doubts: Sequence[str]) -> str:
     return f"Doubtful: the text seems {found}. The models are made for English prose about biology."
 
 
-def describe_doubtful(doubts: Mapping[str, int], n: int, what: str) -> str:
+def describe_doubtful(doubts: Mapping[str, int], n: int, what: str, where: str) -> str:
     """Return how many of some rows or sentences are doubtful, and why; "" if none is.
 
     Args:
         doubts: How many have each doubt; one has at most one.
         n: How many there are.
         what: What they are, such as "row".
+        where: What tells which ones, such as "the column doubt".
     """
     if not doubts:
         return ""
     most_first = sorted(doubts.items(), key=lambda item: (-item[1], item[0]))
     reasons = ", ".join(f"{count:,} {doubt}" for doubt, count in most_first)
-    return f"Doubtful: {sum(doubts.values()):,} of {counted(n, what)} ({reasons}), see the column doubt."
+    return f"Doubtful: {sum(doubts.values()):,} of {counted(n, what)} ({reasons}), see {where}."
 
 
 JOINED = "A text of several sentences carries what any of them carries; the probability is their largest."
