@@ -40,8 +40,9 @@ from gotune.corpus.sentences import split_sentences
 from gotune.corpus.tables import NewRow, add_columns, open_table
 from gotune.lexicon.abbreviations import find_abbreviations, spell_out
 from gotune.lexicon.dictionary import Dictionary
+from gotune.lexicon.matching import split_words
 from gotune.lexicon.variants import head_word
-from gotune.lexicon.word_forms import split_words, stem
+from gotune.lexicon.word_forms import stem
 from gotune.lines import one_line
 from gotune.ontology.loading import example_ontology, read_raw
 from gotune.ontology.obo import parse_obo, quoted

@@ -33,7 +33,7 @@ from gotune.evaluation.baselines import TfidfTagger
 from gotune.evaluation.resampling import GroupedResamples, resample_groups
 from gotune.genes.gaf import read_gaf
 from gotune.lexicon.lexicon import Lexicon
-from gotune.lexicon.word_forms import bare_words, split_words
+from gotune.lexicon.word_forms import WORD, bare_words
 from gotune.model.calibration import log_odds
 from gotune.ontology.loading import load_ontology
 
@@ -89,13 +89,13 @@ def read_symbols(paths: list[Path]) -> tuple[list[str], Symbols]:
 
 
 def find_symbols(text: str, symbols: Symbols, words_of_go: set[str]) -> Iterator[Key]:
-    words = split_words(text)
+    words = list(WORD.finditer(text))
     place = 0
     while place < len(words):
-        start, step = words[place].start, 1
+        start, step = words[place].start(), 1
         for length in range(min(LONGEST, len(words) - place), 0, -1):
-            span = text[start : words[place + length - 1].end]
-            key = tuple(word.text.lower() for word in words[place : place + length])
+            span = text[start : words[place + length - 1].end()]
+            key = tuple(word.group().lower() for word in words[place : place + length])
             if key in symbols and is_like_one(span, words_of_go):
                 yield key
                 step = length

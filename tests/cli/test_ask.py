@@ -55,7 +55,11 @@ def test_what_a_person_fills_in_is_learned_from(
     (card,) = provenance_of(tmp_path / "model").sources
     assert (card.n_rows, card.n_none, card.n_skipped) == (6, 1, 1)
     assert list(card.counts.values()) == [2, 3, 1]
-    again = run("ask", papers, "--model", tmp_path / "model", "-o", path, "--json", "--device", "cpu")
+    arguments = ("ask", papers, "--model", tmp_path / "model", "--json", "--device", "cpu", "-o")
+    refused = run(*arguments, path)
+    assert (refused.code, "found one that may hold somebody's work" in refused.err) == (1, True)
+    assert path.read_text() == filled
+    again = run(*arguments, tmp_path / "more.tsv")
     found = json.loads(again.out)
     assert [row["text"] for row in found["sentences"]] == [rows[-1]["text"]]
     assert found["model"]["name"] == "model"

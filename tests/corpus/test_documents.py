@@ -12,6 +12,7 @@ import pytest
 
 from gotune.corpus.documents import Document, read_documents, split_documents
 from gotune.errors import DocumentError, InputError, TableError
+from gotune.records import Role
 
 PAPER = "Cells moved\nslowly. They stopped."
 
@@ -176,4 +177,11 @@ def test_sentences_stand_on_one_line_with_their_articles() -> None:
     assert split_documents(documents) == (
         ["Cells moved.", "They", "stopped.", "One."],
         ["a.txt", "a.txt", "a.txt", "x"],
+        [Role.SENTENCE] * 4,
     )
+
+
+def test_a_file_that_is_named_twice_is_one_document(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "One.")
+    found = list(read_documents([tmp_path, tmp_path / "a.txt", tmp_path / ".." / tmp_path.name]))
+    assert [(one.name, one.text) for one in found] == [("a.txt", "One.")]

@@ -48,7 +48,7 @@ def spans_of(cell: object) -> list[list[object]]:
 
 def rationales(table: pd.DataFrame) -> list[list[Span]]:
     rows = [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
-    return [find_rationale(row, row["text"]) for row in rows]
+    return [find_rationale(row, row["text"]) or [] for row in rows]
 
 
 def test_the_table(release: Path) -> None:
@@ -182,7 +182,27 @@ def test_rationale_is_found_behind_joined_white_space() -> None:
     assert rationales(table) == [[(6, 10, 0), (6, 15, 1), (6, 19, 0), (6, 10, 2)]]
 
 
-@pytest.mark.parametrize("spans", ["x", "[1]", '[[1, 2, "a", "XY", "b"]]', '[["a", 2, "a", "BP", "b"]]', "{"])
+def test_a_row_of_another_table_has_no_rationale() -> None:
+    assert find_rationale({"text": "A cell.", "aspects_rec": "CC", "start": None}, "A cell.") is None
+
+
+def test_long_white_space_takes_no_time() -> None:
+    text = "a" * 100_000
+    table = table_row(text, 0, 300_000, *[(100_000, 200_000, "GO:1", "BP", "a ... b")] * 50)
+    assert rationales(table) == [[]]
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        '[[1e999, 3, "GO:1", "BP", "x"]]',
+        "x",
+        "[1]",
+        '[[1, 2, "a", "XY", "b"]]',
+        '[["a", 2, "a", "BP", "b"]]',
+        "{",
+    ],
+)
 def test_rationale_of_bad_tables(spans: str) -> None:
     table = table_row("A cell.", 0, 7).assign(spans=spans)
     with pytest.raises(BadCellError) as caught:

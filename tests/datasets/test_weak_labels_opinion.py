@@ -33,6 +33,16 @@ def test_a_sentence_is_not_judged_by_its_own_label() -> None:
     assert np.allclose(*opinions)
 
 
+def test_texts_without_a_common_word_give_no_opinion() -> None:
+    texts = [str(10_000_000 + row) for row in range(FEWEST_SENTENCES)]
+    assert not second_opinion(texts, np.full((len(texts), 3), 0.4), [""] * len(texts)).any()
+
+
+def test_sure_labels_of_one_kind_are_taken_as_they_are() -> None:
+    ones = np.ones((FEWEST_SENTENCES, 3))
+    assert (second_opinion(["growth of cells"] * len(ones), ones, [""] * len(ones)) == 1).all()
+
+
 def test_few_sentences_give_no_opinion() -> None:
     few = FEWEST_SENTENCES - 1
     assert not second_opinion(["growth"] * few, np.ones((few, 3)), [""] * few).any()

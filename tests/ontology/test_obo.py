@@ -213,6 +213,7 @@ BAD = [
     pytest.param("Dear reader,\nthis is prose.\n", 1, "OBO syntax", "'Dear reader,'", id="prose"),
     pytest.param('{"graphs": []}\n', 1, "OBO syntax", "graphs", id="json"),
     pytest.param(HEADER, None, "at least one [Term]", "none", id="no terms"),
+    pytest.param(HEADER + TERM[:-1] + "is_obsolete: true\n\n", None, "is not obsolete", "none", id="no live"),
     pytest.param(
         HEADER + "[Typedef]\nid: part_of\n\n", None, "at least one [Term]", "none", id="typedefs only"
     ),

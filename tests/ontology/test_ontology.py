@@ -102,6 +102,18 @@ def test_resolve_follows_chains_and_survives_circles(write_obo: WriteObo) -> Non
         ontology["GO:4"]
 
 
+def test_resolve_takes_no_longer_for_many_ways(write_obo: WriteObo) -> None:
+    stanza = "[Term]\nid: GO:{}\nnamespace: biological_process\nis_obsolete: true\n{}\n"
+    layers = [
+        stanza.format(f"{layer}{side}", f"replaced_by: GO:{layer + 1}0\nreplaced_by: GO:{layer + 1}1\n")
+        for layer in range(100, 600)
+        for side in "01"
+    ]
+    ends = [f"[Term]\nid: GO:600{side}\nname: {side}\nnamespace: biological_process\n\n" for side in "01"]
+    ontology = load_ontology(write_obo("".join([*layers, *ends])))
+    assert ontology.resolve("GO:1000") == ("GO:6000", "GO:6001")
+
+
 def test_one_edge_away(example: Ontology) -> None:
     assert example.parents("GO:9000062") == ("GO:9000060", "GO:9000050")
     assert example.parents("GO:9000062", ("part_of",)) == ("GO:9000025",)

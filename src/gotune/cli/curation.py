@@ -88,10 +88,11 @@ def _texts(
         with screen.doing(f"reading {path}"):
             rows += read_ticked(path, terms)
     sentences = curated_sentences(rows, terms)
-    if output is not None:
-        write_curated(sentences, output)
+    # First what needs no aspect to follow from it.
     if decisions is not None:
         Decisions.of(rows).write(decisions)
+    if output is not None:
+        write_curated(sentences, output)
     said = _counted(row.verdict for row in rows)
     judged = {
         aspect: (

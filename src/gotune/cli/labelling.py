@@ -24,6 +24,10 @@ from gotune.cli.texts import ArticleColumn, Sources, TextColumn, Texts, keep_sou
 from gotune.config import Precision
 from gotune.errors import InputError
 from gotune.model.shipped import DEFAULT_MODEL
+from gotune.records import Role
+
+_PROSE = (Role.SENTENCE, Role.HEADING, Role.CAPTION)
+"""What `label` labels: names of terms in references and addresses tell of no aspect."""
 
 
 def label(
@@ -51,10 +55,12 @@ def label(
     screen = Screen(quiet=quiet, as_json=as_json)
     documents = Texts(sources, text_column, article_column, screen)
     keep_sources([output], sources, text_column)
-    texts, articles = split_documents(documents)
     with screen.doing(f"reading {release}"):
         ontology = load_ontology(release, offline=offline)
         names = {term.id: term.name for term in ontology.terms()}
+    pieces = zip(*split_documents(documents), strict=True)
+    prose = [(text, article) for text, article, role in pieces if role in _PROSE]
+    texts, articles = [text for text, _ in prose], [article for _, article in prose]
     with screen.doing("labelling"):
         labels = label_weakly(texts, articles, ontology)
     write_weak_labels(labels, names, output)
@@ -103,10 +109,10 @@ def ask(
     screen = Screen(quiet=quiet, as_json=as_json)
     documents = Texts(sources, text_column, article_column, screen)
     keep_sources([output], sources, text_column)
-    texts, articles = split_documents(documents)
+    texts, articles, roles = split_documents(documents)
     with screen.doing("loading the model"):
         classifier = AspectClassifier.load(model, device=device, precision=precision, verify=not no_verify)
-    found = choose(classifier, texts, articles, n, track=screen.track)
+    found = choose(classifier, texts, articles, n, roles=roles, track=screen.track)
     if not found:
         raise InputError(
             ", ".join(sources),

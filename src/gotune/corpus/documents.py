@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gotune.corpus.folders import files_in
 from gotune.corpus.readers import READERS, reader_of
 from gotune.corpus.sentences import split_sentences
 from gotune.errors import DocumentError, InputError, TableError
 from gotune.files import is_there
 from gotune.lines import name_as_text, one_line
 from gotune.protocols import Track, untracked
+from gotune.records import Role
 
 STANDARD_INPUT = "-"
 """Stands for standard input among the names of files."""
@@ -68,20 +70,23 @@ def read_documents(
         raise TypeError("sources: expected a sequence of paths, found one; wrap it in a list")
     reading = _Reading(text_column, article_column)
     files = [file for source in sources for file in _checked_files(Path(source), reading)]
-    return _documents(files, reading, on_skip, track)
+    # A file that is named, or in a folder that is named, twice is one text.
+    once = {file.path.resolve(): file for file in reversed(files)}
+    return _documents([file for file in files if once[file.path.resolve()] is file], reading, on_skip, track)
 
 
-def split_documents(documents: Iterable[Document]) -> tuple[list[str], list[str]]:
-    """Return the sentences of documents, each on one line, and the article of each.
+def split_documents(documents: Iterable[Document]) -> tuple[list[str], list[str], list[Role]]:
+    """Return the pieces of documents, each on one line, with the article of each and what it is.
 
     The article is what the document is a part of, or else the document itself.
     """
-    texts, articles = [], []
+    texts, articles, roles = [], [], []
     for document in documents:
-        for sentence in split_sentences(document.text):
-            texts.append(one_line(sentence.text))
+        for piece in split_sentences(document.text):
+            texts.append(one_line(piece.text))
             articles.append(document.article or document.name)
-    return texts, articles
+            roles.append(piece.role)
+    return texts, articles, roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +172,7 @@ def _checked_files(source: Path, reading: _Reading) -> list[_File]:
         file = _named_file(source)
         next(reading.documents(file), None)
         return [file]
-    files = [
-        _File(path, folder=source)
-        for path in sorted(source.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(source).parts)
-    ]
+    files = [_File(path, folder=source) for path in sorted(files_in(source)) if path.is_file()]
     if not any(_is_readable(file, reading) for file in files):
         raise DocumentError(
             str(source),

@@ -37,6 +37,7 @@ _MOST_CELLS = 1 << 20
 _HELD = 1 << 24
 """Bytes of rows that are held at once, about, whatever their number."""
 
+_MOST_KEYS = 10_000
 _CELL = 16
 """Bytes that a cell takes beside what is in it, at least."""
 
@@ -174,9 +175,16 @@ class JsonLinesSource:
         self.n_blank = 0
         self._path = path
         kinds: dict[str, set[str]] = {}
-        for _, row in self.numbered_rows():
+        for place, row in self.numbered_rows():
             for name, value in row.items():
                 kinds.setdefault(name, set()).add(kind_of(value))
+            if len(kinds) > _MOST_KEYS:
+                raise TableError(
+                    f"{path}, {place}",
+                    expected=f"at most {_MOST_KEYS:,} different keys in all lines, which are columns",
+                    found="more",
+                    do="Write what differs from line to line as a value.",
+                )
         if not kinds:
             raise TableError(str(path), expected="a JSON object a line", found="none", do="Check the file.")
         self.schema = pa.schema([(name, type_of_kinds(found)) for name, found in kinds.items()])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -65,6 +66,8 @@ _CODES = tuple(aspect.short for aspect in ASPECTS)
 _LABELS = {aspect.short: aspect.label for aspect in ASPECTS}
 _FUNCTION = "MF"
 _SHOWN = 5
+_MOST_LOST = 1000
+"""Characters of white space by which a sentence is shorter; of more no annotation is sought."""
 _LONGEST_SHOWN = 60
 
 
@@ -112,7 +115,7 @@ def read_article_ids(path: Path) -> list[str]:
     """
     ids = [line.strip() for line in read_document(path).text.splitlines() if line.strip()]
     bad = [name for name in ids if not ARTICLE_ID.fullmatch(name)]
-    bad += sorted({name for name in ids if ids.count(name) > 1})
+    bad += sorted(name for name, n in Counter(ids).items() if n > 1)
     if bad:
         raise DatasetError(
             str(path),
@@ -259,21 +262,25 @@ def _joined_aspects(annotations: Iterable[Annotation]) -> str:
     return ",".join(code for code in _CODES if code in found)
 
 
-def find_rationale(row: Row, text: str) -> list[Span]:
+def find_rationale(row: Row, text: str) -> list[Span] | None:
     """Return the annotations behind ``aspects_rec`` of a row, with offsets in its text.
 
     These are the core annotations of processes and components and the extension annotations of functions,
     without `TECHNIQUES`, in their order. An annotation whose words are not found where it says is left out.
+    None where the row has none of these columns.
 
     Raises:
         BadCellError: An offset is no number, or a list of annotations is not one.
     """
-    start, end, core, extended = (as_text(row[name]) for name in ("start", "end", "spans", "spans_ext"))
+    cells = [as_text(row.get(name)) for name in ("start", "end", "spans", "spans_ext")]
+    if not any(cells):  # a row of another table, behind those of the corpus
+        return None
+    start, end, core, extended = cells
     try:
         kept = [one for one in _read_annotations(core) if one.aspect != _FUNCTION]
         kept += [one for one in _read_annotations(extended) if one.aspect == _FUNCTION]
         first, lost = int(start), int(end) - int(start) - len(text)
-    except (ValueError, TypeError, RecursionError) as exc:
+    except (ValueError, TypeError, RecursionError, OverflowError) as exc:
         raise BadCellError(
             expected="offsets, and lists of [start, end, class, aspect, surface]",
             found=f"{start!r}, {end!r}, {core[:_LONGEST_SHOWN]!r}, {extended[:_LONGEST_SHOWN]!r}",
@@ -300,17 +307,18 @@ def _placed(text: str, first: int, lost: int, annotation: Annotation) -> Span | 
     """
     # A discontinuous annotation runs from its first to its last piece.
     pieces = [one_line(piece) for piece in annotation.surface.split(GAP)]
-    for begin in _downwards(annotation.start - first, lost, text):
-        if not text.startswith(pieces[0], begin):
-            continue
-        for stop in _downwards(begin + annotation.end - annotation.start, lost, text):
-            if stop > begin and text.endswith(pieces[-1], begin, stop):
-                return begin, stop, _LABELS[annotation.aspect]
+    opening, ending = pieces[0], pieces[-1]
+    lost = min(lost, _MOST_LOST)
+    begin = annotation.start - first
+    lowest = max(begin - lost, 0)
+    while begin >= lowest and (begin := text.rfind(opening, lowest, begin + len(opening))) >= 0:
+        stop = begin + annotation.end - annotation.start
+        least = max(stop - lost, begin + max(len(ending), 1))
+        found = text.rfind(ending, least - len(ending), stop) if stop >= least else -1
+        if found >= 0:
+            return begin, found + len(ending), _LABELS[annotation.aspect]
+        begin -= 1
     return None
-
-
-def _downwards(offset: int, lost: int, text: str) -> range:
-    return range(min(offset, len(text)), max(offset - lost, 0) - 1, -1)
 
 
 CRAFT = TableKind(

@@ -7,6 +7,7 @@ bag-of-words model trained on the outcome gives a second opinion. This is data p
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,7 +152,11 @@ def second_opinion(
     if len(texts) < FEWEST_SENTENCES:
         return opinion
     groups = articles if len(set(articles)) >= FOLDS else [str(row) for row in range(len(texts))]
-    words = TfidfVectorizer(analyzer=_stems, min_df=_RAREST, sublinear_tf=True).fit_transform(texts)
+    stems = list(map(_stems, texts))
+    in_texts = Counter(stem for found in stems for stem in set(found))
+    if max(in_texts.values(), default=0) < _RAREST:  # ids, or a text again and again
+        return opinion
+    words = TfidfVectorizer(analyzer=list, min_df=_RAREST, sublinear_tf=True).fit_transform(stems)
     for train, test in GroupKFold(FOLDS).split(words, groups=groups):
         for column in range(probabilities.shape[1]):
             opinion[test, column] = _predict(words[train], probabilities[train, column], words[test])
@@ -174,6 +179,8 @@ def _predict(
     labels = np.repeat([1, 0], len(targets))
     weights = np.concatenate([targets, 1 - targets])
     kept = weights > _NEGLIGIBLE
+    if labels[kept].all():
+        return 1.0
     model = LogisticRegression(C=_STRENGTH, max_iter=300)
     model.fit(vstack([words, words]).tocsr()[kept], labels[kept], sample_weight=weights[kept])
     found: NDArray[np.float64] = model.predict_proba(others)[:, 1]

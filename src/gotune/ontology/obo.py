@@ -79,10 +79,10 @@ def parse_obo(raw: bytes, where: str, *, lenient: bool = False) -> ParsedObo:
     stanzas = _without_taxa(text, taxa, problems)
     numbered = dict(_read_terms(stanzas, text, _default_aspect(clauses), problems))
     terms = tuple(_without_lost_edges(numbered, text, problems))
-    if not terms:
+    if all(term.obsolete for term in terms):
         raise OboError(
             where,
-            expected="at least one [Term] of the Gene Ontology",
+            expected="at least one [Term] of the Gene Ontology that is not obsolete",
             found="none",
             do="Give the OBO file of a release, such as go-basic.obo.",
         )

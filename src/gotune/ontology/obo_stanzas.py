@@ -49,8 +49,8 @@ _TAGGED = re.compile(rb"\s*+[a-z_-]++:(?!\S)")
 _WITH_TEXT = re.compile(rb"\s*+(?:def|\w*synonym)\s*+:")
 # A last line that was no longer before a cut: a comment, or a value that has an end or can have no other.
 _WHOLE = re.compile(
-    rb"\s*(?:!.*|(?:def|synonym):.*\]|is_obsolete: true|namespace: (?:" + "|".join(ASPECTS).encode() + rb")"
-    rb"|(?:is_a|alt_id|consider|replaced_by|relationship):(?: \w+)? GO:\d{7}(?: !.*)?)?\s*"
+    rb"\s*+(?:!.*|(?:def|synonym):.*\]|is_obsolete: true|namespace: (?:" + "|".join(ASPECTS).encode() + rb")"
+    rb"|(?:is_a|alt_id|consider|replaced_by|relationship):(?: \w+)? GO:\d{7}(?: !.*)?)?\s*+"
 )
 _EMPTY_LINES = re.compile(rb"^(?:" + _BLANKS + rb"(?:![^\n]*+)?+\n)++", re.MULTILINE)
 _STANZA = re.compile(rb"^" + _BLANKS + rb"\[", re.MULTILINE)

@@ -111,7 +111,9 @@ class Ontology:
         """
         import pandas as pd
 
-        live = self._table.select(["id", "name", "namespace", "definition"]).take(list(self._live.values()))
+        live = self._table.select(["id", "name", "namespace", "definition"]).take(
+            pa.array(self._live.values(), pa.int64())
+        )
         return pd.DataFrame(
             {
                 "go_id": live["id"].to_pylist(),
@@ -162,7 +164,7 @@ class Ontology:
         """
         if id_ not in self._live and id_ not in self._successors:
             raise _unknown(id_, self.release)
-        return self._resolve(id_, frozenset(), None if consider else 1)
+        return self._resolve(id_, None if consider else 1)
 
     def parents(self, id_: str, relations: Iterable[str] = (IS_A,)) -> tuple[str, ...]:
         """Return the more general terms one edge away, in file order."""
@@ -243,16 +245,25 @@ class Ontology:
                 successors[alternative] = ((*merged, row["id"]),)
         return successors
 
-    def _resolve(self, id_: str, passed: frozenset[str], n_groups: int | None) -> tuple[str, ...]:
-        if id_ in self._live:
-            return (id_,)
-        for group in self._successors.get(id_, ())[:n_groups]:
-            # Successors can be obsolete or merged themselves; `passed` stops a circle of them.
-            found = [self._resolve(other, passed | {id_}, n_groups) for other in group if other not in passed]
-            live = tuple(dict.fromkeys(other for ids in found for other in ids))
-            if live:
-                return live
-        return ()
+    def _resolve(self, id_: str, n_groups: int | None) -> tuple[str, ...]:
+        # Successors can be obsolete or merged themselves. Each is looked at once, whatever leads to it, and
+        # after those that it names, but for a circle of them.
+        found: dict[str, tuple[str, ...]] = {}
+        met: set[str] = set()
+        waiting = [(id_, False)]
+        while waiting:
+            one, is_ready = waiting.pop()
+            groups = self._successors.get(one, ())[:n_groups]
+            if one in self._live:
+                found[one] = (one,)
+            elif is_ready:
+                live = ([each for other in group for each in found.get(other, ())] for group in groups)
+                found[one] = tuple(dict.fromkeys(next(filter(None, live), ())))
+            elif one not in met:
+                met.add(one)
+                waiting.append((one, True))
+                waiting += [(other, False) for group in groups for other in group]
+        return found[id_]
 
     def _neighbours(self, id_: str, edges: _Edges, relations: Iterable[str]) -> tuple[str, ...]:
         wanted = _relations(relations)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
+from gotune.corpus.folders import files_in, refuse_folder
 from gotune.corpus.plain_text import BYTE_ORDER_MARK, not_text
 from gotune.corpus.table_lines import table_blocks, table_lines
 from gotune.corpus.table_sources import SUFFIXES as TABLES
@@ -109,7 +109,7 @@ class Corpus:
         try:
             named = _once(pair for source in sources for pair in self._listed(source))
         except OSError as exc:
-            _refuse(exc)
+            refuse_folder(exc)
         tables = [path for path, _ in named if path.name.lower().endswith(TABLES)]
         if tables and self.columns.text is None:
             raise TableError(
@@ -191,16 +191,11 @@ class Corpus:
                 )
             yield source, name_as_text(source.name)
             return
-        for folder, folders, files in os.walk(source, onerror=_refuse):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(files):
-                path = Path(folder, name)
-                if name.startswith("."):
-                    continue
-                if name.lower().endswith(SUFFIXES) and path.is_file():
-                    yield path, name_as_text(path.relative_to(source).as_posix())
-                else:
-                    self.n_left += 1
+        for path in files_in(source):
+            if path.name.lower().endswith(SUFFIXES) and path.is_file():
+                yield path, name_as_text(path.relative_to(source).as_posix())
+            else:
+                self.n_left += 1
 
 
 def _once(named: Iterable[tuple[Path, str]]) -> list[tuple[Path, str]]:
@@ -209,16 +204,6 @@ def _once(named: Iterable[tuple[Path, str]]) -> list[tuple[Path, str]]:
     for path, name in named:
         found.setdefault(path.resolve(), (path, name))
     return list(found.values())
-
-
-def _refuse(problem: OSError) -> NoReturn:
-    """Refuse a folder that cannot be looked into: its texts would be missed by nobody."""
-    raise DocumentError(
-        str(problem.filename),
-        expected="a folder that can be read, with the files in it",
-        found=problem.strerror or str(problem),
-        do="Check who may read it.",
-    ) from problem
 
 
 def hashed(path: Path, name: str) -> Found:

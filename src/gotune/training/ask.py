@@ -19,13 +19,15 @@ from numpy.typing import NDArray
 from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.corpus.plain_text import LEAST_WORDS, text_key
 from gotune.corpus.screening import assess, find_remains
+from gotune.corpus.table_sources import DelimitedSource
 from gotune.datasets.label_cells import NONE, NOT_LABELLED
+from gotune.errors import InputError
 from gotune.files import check_file, write_text
 from gotune.lines import guard_formula, is_formula, one_line
 from gotune.model.decisions import aspects_of
 from gotune.model.leakage import learned_by
 from gotune.protocols import Classifier, Track, untracked
-from gotune.records import AspectProbabilities
+from gotune.records import AspectProbabilities, Role
 
 _Floats = NDArray[np.float64]
 
@@ -41,6 +43,7 @@ def ask(
     articles: Sequence[str],
     n: int,
     *,
+    roles: Sequence[Role] | None = None,
     track: Track = untracked,
 ) -> list[Question]:
     """Choose the sentences of which a label teaches a model most.
@@ -52,6 +55,7 @@ def ask(
         texts: Sentences, in order within their article.
         articles: The article of each.
         n: How many to choose.
+        roles: What each is, where that is known: sentences alone are chosen.
         track: Shows how far the model is.
 
     Returns:
@@ -65,7 +69,11 @@ def ask(
         raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
     if len(texts) != len(articles) or n < 1:
         raise ValueError(f"{len(texts)} texts, {len(articles)} articles, {n} to choose")
-    rows = worth_labelling(texts, learned_by(classifier).texts)
+    rows = [
+        row
+        for row in worth_labelling(texts, learned_by(classifier).texts)
+        if roles is None or roles[row] is Role.SENTENCE
+    ]
     # All are put to the model: a sentence that is no use to label may define an abbreviation of others.
     probabilities = classifier.predict_proba(texts, articles=articles, track=track)[rows]
     uncertainty = entropies(probabilities, classifier.info.head)
@@ -219,13 +227,29 @@ def write_questions(questions: Iterable[Question], path: Path | str) -> None:
 
 
 def check_questions_name(path: Path) -> None:
-    """Refuse a name that is not that of a TSV, before any work is done.
+    """Refuse a name that is not that of a TSV, or that of labels of a person, before any work is done.
 
     Raises:
-        InputError: The name does not end in ``.tsv``.
+        InputError: The name does not end in ``.tsv``; or there is a table of that name whose column
+            ``aspects`` has something else than question marks.
         SaveError: It cannot be written there.
     """
     check_file(path, (".tsv",), do="Rename it, for example to to_label.tsv; spreadsheet programs open it.")
+    if path.is_file() and not _is_unlabelled(path):
+        raise InputError(
+            str(path),
+            expected="a new file, or questions that nobody has answered",
+            found="one that may hold somebody's work",
+            do="Name another, or remove it.",
+        )
+
+
+def _is_unlabelled(path: Path) -> bool:
+    try:
+        rows = DelimitedSource(path, tabs=True).numbered_rows()
+        return all(row.get("aspects") == NOT_LABELLED for _, row in rows)
+    except InputError:
+        return path.stat().st_size == 0
 
 
 def _cells(found: Question) -> tuple[str, ...]:

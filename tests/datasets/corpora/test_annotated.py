@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gotune.datasets.corpora.annotated import AnnotatedDocument, Passage, check_pieces, gather, list_files
+from gotune.datasets.corpora.annotated import (
+    AnnotatedDocument,
+    Mention,
+    Passage,
+    check_pieces,
+    gather,
+    list_files,
+)
 from gotune.errors import DatasetError
 
 
@@ -25,6 +33,13 @@ def test_names_are_distinct_and_copies_are_found() -> None:
     for other in (document("in/x", "Other."), document("out/x", "none\ndeclared.")):
         with pytest.raises(DatasetError, match="expected every document once"):
             gather([document("in/x", "None declared."), other], "h")
+
+
+def test_mentions_stay_in_proportion_to_their_text() -> None:
+    passage = Passage("a" * 5000, (Mention("A", ((0, 5000),)),) * 121)
+    with pytest.raises(DatasetError, match=r"up to 100 times, found 605,000 characters of them in 5,000"):
+        gather([AnnotatedDocument("x", (passage,))], "h")
+    assert gather([AnnotatedDocument("x", (replace(passage, mentions=passage.mentions[1:]),))], "h").documents
 
 
 def test_files_are_listed_with_their_folders(tmp_path: Path) -> None:

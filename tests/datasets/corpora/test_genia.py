@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gotune.datasets.corpora.annotated import Mention
-from gotune.datasets.corpora.genia import read_genia
+from gotune.datasets.corpora.genia import _CLASS, read_genia
 from gotune.errors import DatasetError
 from tests.datasets.corpora.written import GENIA, genia
 
@@ -59,6 +59,11 @@ def test_other_files(name: str, tmp_path: Path) -> None:
         read_genia([tmp_path / "7.xml"])
     assert str(tmp_path / "7.xml") in str(caught.value)
     assert message in str(caught.value)
+
+
+def test_classes_are_words_with_a_small_letter() -> None:
+    assert _CLASS.findall("(AND Protein_molecule DNA_Na NOT_x)") == ["Protein_molecule", "DNA_Na", "NOT_x"]
+    assert _CLASS.findall("A" * 1_000_000) == []
 
 
 def test_what_is_no_sequence_or_empty(tmp_path: Path) -> None:

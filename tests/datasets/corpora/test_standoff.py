@@ -80,6 +80,11 @@ LINES = {
     "empty": ("T1\tProtein 4 4\t", "found characters 4 to 4"),
     "no offsets": ("T1\tProtein\tMkk9", "expected a line of standoff: an id, a type, offsets"),
     "no words": ("T1\tProtein 0 4", "expected a line of standoff: an id, a type, offsets"),
+    "beyond numbers": (
+        f"T1\tProtein 0 {'9' * 5000}\tMkk9",
+        "expected a line of standoff: an id, a type",
+    ),
+    "half an event": (f"E1\t{'a:' * 200_000}\tx", "expected a line of standoff: an id, and a type with its"),
     "negative": ("T1\tProtein -1 4\tMkk9", "expected a line of standoff: an id, a type, offsets"),
     "unknown": ("X1\tThing T1", "an id that begins with T, E, R, A, M, N, #, *, divided by tabs, found 'X1"),
     "prose": ("Note that this is no file of annotations", "expected a line of standoff: an id that begins"),

@@ -112,6 +112,9 @@ BAD = {
         "expected BP, words: a regular expression, found '(?i)b' (global flags",
     ),
     "deep": (f"[BP]\ntypes = ['A']\ndoubtful_words = ['{'(' * 9999}a{')' * 9999}']", "a regular expression"),
+    "nested": (f"a = {'[' * 2000}{']' * 2000}", "expected a map in TOML"),
+    "beyond numbers": (f"a = {'9' * 5000}", "expected a map in TOML"),
+    "levels": (f"{'a.' * 3000}a = 1", "expected "),
     "no TOML": ("[BP\n", "expected a map in TOML, found Expected ']'"),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gotune.corpus.folders import files_in
 from gotune.corpus.plain_text import VISIBLE, text_key
 from gotune.errors import DatasetError
 from gotune.lines import one_line
@@ -13,6 +14,9 @@ from gotune.records import Span
 
 _LONGEST_SHOWN = 60
 _SHOWN = 5
+_MOST_TIMES = 100
+_SHORT = 1000
+"""Characters that a text has at least for `_MOST_TIMES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class AnnotatedCorpus:
 
     Attributes:
         where: What it was read from, for messages.
-        documents: At least one, with distinct names and texts.
+        documents: At least one, with distinct names.
         unread: Names of files that are no documents with annotations.
     """
 
@@ -87,7 +91,8 @@ def gather(
 
     Raises:
         DatasetError: There is none; or two have the same name, or the same text and the same name in
-            different folders: one might be learned from and the other measured on.
+            different folders: one might be learned from and the other measured on; or the mentions of a
+            passage are more than a hundred times as long as it is.
     """
     kept: list[AnnotatedDocument] = []
     names: set[str] = set()
@@ -96,6 +101,7 @@ def gather(
         text = "\n".join(passage.text for passage in document.passages)
         if not VISIBLE.search(text):
             continue
+        _check_lengths(document, where)
         other = copies.setdefault((document.name.rpartition("/")[2], text_key(text)), document.name)
         if document.name in names or other != document.name:
             raise DatasetError(
@@ -118,22 +124,32 @@ def gather(
     return AnnotatedCorpus(where, tuple(kept), tuple(str(path) for path in unread))
 
 
+def _check_lengths(document: AnnotatedDocument, where: str) -> None:
+    """Refuse mentions that would take memory and time out of proportion to their text."""
+    for passage in document.passages:
+        length = sum(end - start for mention in passage.mentions for start, end in mention.pieces)
+        if length > _MOST_TIMES * (len(passage.text) + _SHORT):
+            raise DatasetError(
+                f"{where}, {document.name}",
+                expected=f"mentions that cover their text up to {_MOST_TIMES} times",
+                found=f"{length:,} characters of them in {len(passage.text):,}",
+                do="Leave out annotations of whole texts.",
+            )
+
+
 def list_files(sources: Sequence[Path | str]) -> Iterator[tuple[Path, Path]]:
     """Yield the files that are named or in folders that are named, but for hidden ones, each with its folder.
 
     Raises:
         TypeError: ``sources`` is one name instead of a sequence of them.
         DatasetError: There is no file or folder of a name.
+        DocumentError: A folder cannot be read.
     """
     if isinstance(sources, str | Path):
         raise TypeError("sources: expected a sequence of paths, found one; wrap it in a list")
     for source in map(Path, sources):
         if source.is_dir():
-            for path in sorted(source.rglob("*")):
-                if path.is_file() and not any(
-                    part.startswith(".") for part in path.relative_to(source).parts
-                ):
-                    yield path, source
+            yield from ((path, source) for path in sorted(files_in(source)) if path.is_file())
         elif source.is_file():
             yield source, source.parent
         else:
@@ -178,9 +194,11 @@ def check_pieces(
             found=f"characters {bad[0]} to {bad[1]}",
             do=do,
         )
-    marked, named = one_line(" ".join(text[start:end] for start, end in found)), one_line(words or "")
+    if words is None:
+        return found
+    marked, named = one_line(" ".join(text[start:end] for start, end in found)), one_line(words)
     # Several pieces may be told with what stands between them; that is long, and looked at only then.
-    if words is not None and named != marked and named != one_line(text[found[0][0] : found[-1][1]]):
+    if named != marked and named != one_line(text[found[0][0] : found[-1][1]]):
         raise DatasetError(
             where,
             expected=f"the words of the text at {', '.join(f'{a}-{b}' for a, b in found[:_SHOWN])}, "

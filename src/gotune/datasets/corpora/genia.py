@@ -33,7 +33,7 @@ UNCLASSIFIED = "UNCLASSIFIED"
 
 _AS_RELEASED = "Give the XML files of the GENIA event corpus as they were released."
 _MARKED = {"term", "cons"}
-_CLASS = re.compile(r"[A-Za-z_]*[a-z][A-Za-z_]*")
+_CLASS = re.compile(r"(?<![A-Za-z_])[A-Z_]*+[a-z][A-Za-z_]*+")
 """A class in ``(AND Protein_molecule Protein_complex)``; operators have no small letters."""
 _LONGEST_SHOWN = 60
 

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -276,6 +277,7 @@ def _labelled(
     """Yield each sentence, whether it carries each aspect on which it is judged, and where these stand."""
     for passage in document.passages:
         n_met: Counter[Mention] = Counter()
+        words_of = cache(passage.words_of)
         sentences = _sentences(passage)
         for sentence, near in zip(sentences, _by_sentence(passage, sentences), strict=True):
             text, found = _read(passage.text, sentence, near)
@@ -283,7 +285,7 @@ def _labelled(
             labels: dict[str, bool] = {}
             spans: list[tuple[int, int, str]] | None = []
             for aspect, rule in type_map.rules():
-                meant = [one.places for one in found if rule.means(one.mention.type, one.words)]
+                meant = [one.places for one in found if rule.means(one.mention.type, words_of(one.mention))]
                 if meant or rule.is_judged(text, [one.mention.type for one in found], document.files):
                     labels[aspect.short] = bool(meant)
                 placed = [(*place, aspect.short) for places in meant for place in places]
@@ -306,10 +308,9 @@ def _sentences(passage: Passage) -> Sequence[Sentence]:
 
 
 class _Found(NamedTuple):
-    """A mention, its words, and where its parts stand in the text of a sentence."""
+    """A mention, and where its parts stand in the text of a sentence."""
 
     mention: Mention
-    words: str
     places: list[Span]
 
 
@@ -320,7 +321,7 @@ def _by_sentence(passage: Passage, sentences: Sequence[Sentence]) -> list[list[_
     ends = list(accumulate((sentence.end for sentence in sentences), max))
     near: list[list[_Found]] = [[] for _ in sentences]
     for mention in passage.mentions:
-        found = _Found(mention, passage.words_of(mention), [])
+        found = _Found(mention, [])
         pieces = mention.pieces or ((0, len(passage.text)),)
         numbers = {
             number

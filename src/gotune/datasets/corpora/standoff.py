@@ -33,8 +33,8 @@ JOINED = ".ann"
 PARTS = (".a1", ".a2", ".rel", ".co", ".his")
 """Suffixes of files that have some of the annotations of a text each."""
 
-_BOUND = re.compile(r"(T\S+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)")
-_EVENT = re.compile(r"(E\S+)\t(\S+?):(\S+)(?: .*)?")
+_BOUND = re.compile(r"(T\S+)\t(\S+) (\d{1,15} \d{1,15}(?:;\d{1,15} \d{1,15})*)\t(.*)")
+_EVENT = re.compile(r"(E\S+)\t([^\s:]++):(\S++)(?: .*)?")
 _KEPT_OUT = {
     "R": "relation",
     "A": "attribute",

@@ -182,9 +182,12 @@ def read_map(source: Path | str) -> TypeMap:
     text = path.read_text(encoding="utf-8") if is_ready else read_document(source).text
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
+    except (ValueError, RecursionError) as exc:  # also of numbers and nesting beyond what Python reads
         raise DatasetError(str(source), expected="a map in TOML", found=str(exc), do=_MEND) from exc
-    return as_record(values, TypeMap, str(source), do=_MEND, error=DatasetError)
+    try:
+        return as_record(values, TypeMap, str(source), do=_MEND, error=DatasetError)
+    except RecursionError as exc:
+        raise DatasetError(str(source), expected="a map of few levels", found=str(exc), do=_MEND) from exc
 
 
 def _check_rule(aspect: str, rule: AspectRule) -> None:
