@@ -140,6 +140,11 @@ def roles(text: str) -> list[tuple[str, str]]:
         ("J Example Biol. 2015 Mar 3;12(4):345-51.", "reference"),
         ("\\bibitem{doe} J. Doe, Rings, 2001.", "reference"),
         ("Doe, J. saw rings in 2001 and chains in 2002.", "sentence"),
+        ("Smith J and Doe A. Rings. Example 2001;3:4-9.", "reference"),
+        ("Cyclin A and cyclin B were purified [12,13\u201315] and spun at 2000 g.", "sentence"),
+        ("Cyclin A, B and D were purified [3,12,13\u201315] and spun at 2000 g.", "sentence"),
+        ("Vitamin D (calcitriol) was given in 2001 to 12, 13-15 of them.", "sentence"),
+        ("Published work (Smith, 2004) shows that Hsp70 binds ATP. It then opens.", "sentence"),
         ("Received 3 May 2011", "other"),
         ("wild type\t0.5\t12", "other"),
         ("- Rings open in G1", "sentence"),
@@ -153,6 +158,15 @@ def roles(text: str) -> list[tuple[str, str]]:
 )
 def test_what_a_block_between_paragraphs_is(block: str, role: str) -> None:
     assert roles(f"{BODY}\n\n{block}\n\n{BODY}") == [("sentence", BODY), (role, block), ("sentence", BODY)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Online Methods", "STAR Methods", "Experimental procedures", "Supporting Information", "Figure legends"],
+)
+def test_a_section_behind_the_references_ends_them(heading: str) -> None:
+    text = f"References\n\nDoe, Rings, a book\n\n{heading}\n\n{BODY}"
+    assert [role for role, _ in roles(text)] == ["heading", "reference", "heading", "sentence"]
 
 
 def test_all_below_the_heading_of_a_list_of_references_is_one() -> None:
@@ -294,12 +308,20 @@ def test_comments_of_latex_are_beside_the_sentence() -> None:
         "About 5\\% of rings open.",
         "About 5\\\\% of rings open.",
         "About 5% of rings open.",
+        "About 5 % CO2 was there, so rings open.",
         "It is at \\url{https://www.example.org/a%20b} and free.",
     ],
 )
 def test_signs_of_per_cent_are_no_comments(text: str) -> None:
     assert latex(text) == [("sentence", [text])]
     assert roles(f"Rings of x % y\nopen. {BODY}")[0][1].startswith("Rings of x % y")
+
+
+def test_a_formula_does_not_make_a_text_latex() -> None:
+    formula = "\\documentclass[12pt]{minimal}\n\\begin{document}$$x$$\n\\end{document}"
+    for shown in (formula, "\\begin{equation}\nx\n\\end{equation}"):
+        text = f"{BODY}\n\nRings were kept at x\n{shown}\n\nThey got x % more, and so they opened."
+        assert roles(text)[-1] == ("sentence", "They got x % more, and so they opened.")
 
 
 def test_rows_of_latex_are_no_prose() -> None:

@@ -577,7 +577,7 @@ def test_several_targets_are_written_at_once(tmp_path: Path) -> None:
 def test_a_table_becomes_a_table(name: str, tmp_path: Path) -> None:
     source = tmp_path / "a.tsv"
     source.write_text("text\nkinase\n")
-    with pytest.raises(TableError, match=r"expected a table, with a name that ends in \.tsv, .* Write \.csv"):
+    with pytest.raises(TableError, match=r"expected a table, with a name that ends in \.tsv, .* Name one"):
         run(source, tmp_path / name)
 
 

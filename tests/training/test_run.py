@@ -325,6 +325,18 @@ def test_a_resumed_tagger_needs_the_same_sentences(
         fit(Material(dataset, [lighter]), multi_config, tmp_path / "model", resume=True)
 
 
+def test_a_run_goes_on_on_another_device_but_not_with_other_settings(
+    dataset: LabelledDataset, multi_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(multi_config, rationale_weight=0.0, epochs=2)
+    with pytest.raises(Stop):
+        fit(Material(dataset), config, tmp_path / "model", track=StopAt(epoch=2))
+    with pytest.raises(ConfigError, match=r"found another learning_rate, seed\. Repeat"):
+        fit(Material(dataset), replace(config, seed=7, learning_rate=1e-6), tmp_path / "model", resume=True)
+    made = fit(Material(dataset), replace(config, device="auto"), tmp_path / "model", resume=True)
+    assert fit(Material(dataset), config, tmp_path / "model", resume=True) == made
+
+
 def test_both_loops_learn_from_sentences(
     dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
 ) -> None:

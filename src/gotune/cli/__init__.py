@@ -61,6 +61,8 @@ def _run(arguments: Sequence[str]) -> int:
         return app(args=arguments, prog_name="gotune", standalone_mode=False) or 0
     except UsageError as exc:
         return _show_usage(exc)
+    except KeyboardInterrupt:  # before typer looks after it
+        return 130
     except SystemExit as exc:  # typer has found that nobody reads the output
         return int(exc.code or 0)
     except ModuleNotFoundError as exc:

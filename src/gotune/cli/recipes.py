@@ -138,7 +138,7 @@ def _value(name: str, text: str) -> object:
     """
     hint = get_type_hints(TrainConfig).get(name, int)
     if get_origin(hint) is tuple:
-        return tuple(name.strip() for name in text.split(",") if name.strip())
+        return tuple(name.strip() for name in text.split(",") if name.strip() not in ("", "none"))
     if type(None) in get_args(hint):
         return None if text == _ALL else int(text)
     if hint is bool:

@@ -134,7 +134,8 @@ def train(
             on_epoch=on_epoch,
         )
     except KeyboardInterrupt:
-        screen.warn("The run stands at its last whole epoch; repeat the command with --resume to go on.")
+        if RunFolder.of(output).checkpoints():
+            screen.warn("The run stands at its last whole epoch; repeat the command with --resume to go on.")
         raise
     n_texts = made.n_train + made.n_sentences
     screen.say(

@@ -19,7 +19,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:received|revised|accepted|submitted|posted|(?:first )?published|available)\b.*\b(?:19|20)\d{2}\b"
+    r"(?:received|revised|accepted|submitted|posted|(?:first )?published|available)\b"
+    rf"(?:.*?(?:{_DATE.pattern})"
+    r"|.{0,60}\b(?:19|20)\d{2}\W*\Z|[:,]?(?: online| in| by)* (?:19|20)\d{2}\b)"
     r"|(?:\W{0,2}correspond\w+(?: author| to)?|key ?words|index terms|mesh (?:terms|headings)|abbreviations"
     r"|running (?:head|title)|short title|e-?mail|author information|academic editor|pmc?id|doi)\s*[:\u2014]"
     r"|(?:comment|erratum|correction|retraction|expression of concern|update) (?:in|on|of|for)(?:\Z|:|\n)"

@@ -30,9 +30,12 @@ _SIGN_OF_PAGE = re.compile(r"\d|et al|Downloaded|\A[ivxl]+\Z")
 _LONGEST_HEAD = 150
 _A_LETTER = re.compile(r"[^\W\d_]")
 _MARKUP = re.compile(
-    r"\\(?!(?:sub)*section|title|chapter|paragraph|caption|bibitem|cite|emph|textit|textbf|text)[a-z]+\b.*|%.*"
+    r"\\(?:documentclass|usepackage|begin|end|label|includegraphics|(?:re)?newcommand|def|let|setlength|author|affil\w*"
+    r"|address|date|thanks|email|input|include|bibliography\w*)\b.*"
+    r"|\\(?!(?:sub)*section|title|chapter|paragraph|caption|bibitem|cite|emph|textit|textbf|text)[a-zA-Z]+\*?"
+    r"(?:\s*(?:\[[^\]\n]*\]|\{[^{}\n]*\}))*+\s*|%.*"
 )
-"""A command of LaTeX on a line of its own that shows no prose, or a comment."""
+"""A command of LaTeX that shows no prose, on a line of its own with what it is given, or a comment."""
 _BUTTON = re.compile(
     r"(?:download|open|view) (?:(?:all|as|full|in|a|new|larger|original|powerpoint|this)\s)*"
     r"(?:article|figures?|image|inline|popup|powerpoint|slides?|tab|table|version|window)"

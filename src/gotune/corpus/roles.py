@@ -52,23 +52,26 @@ _REFERENCES_NAMES = (
     "references(?: and notes)?|reference list|bibliography|literature cited|works cited|cited literature"
 )
 _SECTION_NAMES = (
-    "abstract|summary|background|introduction|(?:materials and )?methods?|results?"
+    "abstract|summary|background|introduction|results?"
+    "|(?:(?:materials|patients|subjects) and )?methods?"
+    "|(?:online|star|supplementa(?:l|ry)|extended|detailed) methods?"
+    "|experimental (?:procedures?|section|methods?)|statistical analys[ie]s"
     "|(?:results and )?discussion|conclusions?|objectives?|purpose|significance|acknowledge?ments?"
+    "|figure legends?|(?:supporting|supplementa(?:l|ry)) (?:information|materials?|data)"
+    "|(?:data|code) availability(?: statement)?|(?:competing|conflicts? of) interests?"
     f"|appendix|funding|(?:author )?contributions|{_REFERENCES_NAMES}"
 )
 _NUMBERING = r"(?:#{1,6}\s+|\\(?:sub)*section\*?\{)?(?:[\dIVX]+(?:\.\d+)*\.?\s+)?\**"
 _SECTION = re.compile(rf"{_NUMBERING}(?:{_SECTION_NAMES})\s*[.:]?[*}}]*", re.IGNORECASE)
 _REFERENCES = re.compile(rf"{_NUMBERING}(?:{_REFERENCES_NAMES})\s*[.:]?[*}}]*", re.IGNORECASE)
 
-_AUTHOR = (
-    r"(?:[A-Z][\w'\u2019-]+,?\s(?:[A-Z]\.?[\s-]?){1,4}|(?:[A-Z]\.[\s-]?){1,3}[A-Z][\w'\u2019-]+)"
-    r"(?:[,;.(]|\s?(?:and|&|et al)\b)"
-)
-_ENTRY = re.compile(rf"(?:\[\d{{1,3}}\]|\d{{1,3}}[.)]?)\s+{_AUTHOR}|\\bibitem\b")
-_AUTHORS_FIRST = re.compile(_AUTHOR)
+_NAME = r"(?:[A-Z][\w'\u2019-]+,?\s(?:[A-Z]\.?[\s-]?){1,4}|(?:[A-Z]\.[\s-]?){1,3}[A-Z][\w'\u2019-]+)"
+_ENTRY = re.compile(rf"(?:\[\d{{1,3}}\]|\d{{1,3}}[.)]?)\s+{_NAME}(?:[,;.(]|\s?(?:and|&|et al)\b)|\\bibitem\b")
+_AUTHORS_FIRST = re.compile(rf"{_NAME}(?:[,;.]|\s?et al\b|\s?\(\s?(?:19|20)\d\d|\s?(?:and|&)\s{_NAME})")
+"""``Cyclin A and cyclin B`` and ``Vitamin D (`` are none."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
 _VOLUME = re.compile(
-    r"(?:19|20)\d\d\s?;\s?\d|\b\d+\s?(?:\(\d+\))?\s?[:,]\s?[A-Z]?\d+\s?[\u2013-]\s?[A-Z]?\d+|\bdoi\b"
+    r"(?:19|20)\d\d\s?;\s?\d|(?<![\[,])\b\d+\s?(?:\(\d+\))?\s?[:,]\s?[A-Z]?\d+\s?[\u2013-]\s?[A-Z]?\d+|\bdoi\b"
 )
 
 _CITED = re.compile(r"(?:19|20)\d\d(?:\s[A-Z][a-z]{2}(?:\s\d{1,2})?)?;\s?\d+(?:\(\w+\))?:\s?\w?\d+")
@@ -82,14 +85,18 @@ _BARE_LABEL = re.compile(rf"{NUMBERED}[.:]?")
 _PANEL = re.compile(r"\([A-Z](?:[,\u2013-]\s?[A-Z])?\)\s")
 _MOST_BELOW_LABEL = 2
 
-_LATEX = re.compile(r"\\(?:documentclass|begin|(?:sub)*section)\b")
+_LATEX = re.compile(
+    rf"\A(?:[{BLANKS}]|%[^{BREAKS}]*+)*+\\(?:documentclass|begin)\b"
+    rf"|(?:\A|[{BREAKS}])[^\S{BREAKS}]*+\\(?:(?:sub)*section\b|begin\{{(?!document\b|equation|align|math))"
+)
+"""Pages of journals show formulas as whole documents of LaTeX, and Markdown as equations: they are none."""
 _COMMENT = re.compile(
     rf"(?:(?:\r\n|[{BREAKS}])[^\S{BREAKS}]*)?"
-    rf"(?<![\\\d])(?P<comment>%(?!\d[\dA-F]|[A-F]\d)(?:[^{BREAKS}]*[^{BLANKS}])?)"
+    rf"(?<![\\\d])(?<!\d[ \u00a0\u2009\u202f])(?P<comment>%(?!\d[\dA-F]|[A-F]\d)(?:[^{BREAKS}]*[^{BLANKS}])?)"
 )
 """A comment of LaTeX, with the end of the line above if it has a line of its own.
 
-``50%`` is none, which only a slip would make one, nor is what stands in an address, ``a%20b``.
+``50%`` and ``50 %`` are none, which only a slip would make one, nor is what stands in an address, ``a%20b``.
 """
 _VISIBLE = re.compile(rf"[^{BLANKS}](?:.*[^{BLANKS}])?", re.DOTALL)
 _MEDLINE = "PMID- "
@@ -301,10 +308,11 @@ def _second_half(
 def _is_reference(block: str) -> bool:
     if len(block) <= _LONGEST_CITED and _CITED.search(block):
         return True
-    entry = _ENTRY.match(block)
-    if len(block) > _LONGEST_ENTRY or not (entry or _AUTHORS_FIRST.match(block)) or not _YEAR.search(block):
+    if len(block) > _LONGEST_ENTRY or not _YEAR.search(block):
         return False
-    return entry is not None or _VOLUME.search(block) is not None
+    if _ENTRY.match(block):
+        return True
+    return _AUTHORS_FIRST.match(block) is not None and _VOLUME.search(block) is not None
 
 
 def _is_short_line(line: str) -> bool:

@@ -190,12 +190,12 @@ def add_columns(
     """Copy a table and add columns of numbers or text about its texts.
 
     The targets are tables of the kinds that are read, by the suffix of their names. Every row and column is
-    kept, in order, and every value as it is: the cells of TSV and CSV are text, whatever they look like;
-    from Parquet to Parquet types and metadata stay. A cell of TSV has quotes where it would be read as
-    another one without them (`gotune.corpus.delimited`). Where a text format receives numbers, lists or dates
-    from JSON or Parquet it holds them as JSON writes them, and times in an unknown zone in UTC; a JSON column
-    of mixed or nested values becomes text in Parquet. New fractions have 6 decimals in text formats, all of
-    float64 in Parquet.
+    kept, in order, and every value as it is, but for infinite numbers, which are null in JSON: the cells of
+    TSV and CSV are text, whatever they look like; from Parquet to Parquet types and metadata stay. A cell of
+    TSV has quotes where it would be read as another one without them (`gotune.corpus.delimited`). Where a
+    text format receives numbers, lists or dates from JSON or Parquet it holds them as JSON writes them, and
+    times in an unknown zone in UTC; a JSON column of mixed or nested values becomes text in Parquet. New
+    fractions have 6 decimals in text formats, all of float64 in Parquet.
 
     Memory depends on ``rows_at_once``, not on the size of the table. Rows of one article that follow each
     other are asked about together, up to so many; rows that stand apart only if they happen to be among the

@@ -37,6 +37,8 @@ _SEAL = "gotune_seal.json"
 _TRAINER_STATE = "trainer_state.json"
 _FOLDER = FolderKind(_RUN, key="dataset", files=("epoch-*", "checkpoint-*", "runs", "README.md"))
 _EPOCH_FOLDER = FolderKind(_STATE, key="history", files=(_WEIGHTS, _OPTIMIZER))
+_ELSEWHERE = ("device", "report_to")
+"""Settings of which no weight depends."""
 _log = logging.getLogger(__name__)
 
 
@@ -49,6 +51,7 @@ class RunFolder:
     @classmethod
     def of(cls, bundle: Path) -> RunFolder:
         """Return the run folder of a bundle, which need not exist."""
+        bundle = bundle.absolute()
         return cls(bundle.with_name(bundle.name + ".training"))
 
     @classmethod
@@ -73,7 +76,7 @@ class RunFolder:
         stamp = parse_json(json_text({"config": config.to_dict(), "dataset": fingerprint}))
         earlier = folder._read_stamp()
         if earlier is not None and folder.checkpoints():
-            folder._check_same(earlier == stamp)
+            folder._check_same(earlier, stamp)
             return folder
         with atomic_folder(folder.path, _FOLDER) as temporary:
             (temporary / _RUN).write_text(json_text(stamp, indent=2) + "\n", encoding="utf-8")
@@ -226,14 +229,29 @@ class RunFolder:
         except (OSError, ValueError):
             return None
 
-    def _check_same(self, same: bool) -> None:
-        if not same:
+    def _check_same(self, earlier: object, stamp: object) -> None:
+        before, now = (_told(one) for one in (earlier, stamp))
+        if others := sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name)):
             raise ConfigError(
                 str(self.path),
                 expected="the settings and the dataset of the interrupted run",
-                found="others",
+                found=f"another {', '.join(others)}",
                 do="Repeat its command with --resume, or delete that folder to begin anew.",
             )
+
+
+def same_run(one: TrainConfig, other: TrainConfig) -> bool:
+    """Whether two runs make the same model, wherever they run and report to."""
+    first, second = (_told({"config": config.to_dict()}) for config in (one, other))
+    return first == second
+
+
+def _told(stamp: object) -> dict[str, object]:
+    """Return what makes a run what it is, by name."""
+    found = dict(stamp) if isinstance(stamp, dict) else {"run": stamp}
+    config = found.pop("config", {})
+    settings = config.items() if isinstance(config, dict) else [("config", config)]
+    return {**found, **{name: value for name, value in settings if name not in _ELSEWHERE}}
 
 
 def _flatten(state: dict[str, dict[int, dict[str, torch.Tensor]]]) -> dict[str, torch.Tensor]:

@@ -41,8 +41,8 @@ class Examples:
         train: Rows to learn from.
         validation: Rows that choose the epoch.
         calibration: Those of them that calibration and thresholds are fitted to: the sentences where there
-            are any, but for those of sources that weigh less than half, and the definitions otherwise. If all
-            sources weigh less than half, it is those that weigh at least half as much as the heaviest.
+            are any, but for those that weigh less than ``least``, and the definitions otherwise.
+        least: Half of the usual weight. If all sources weigh less than half, it is half of the heaviest.
         taught: Those of the rows to learn from that are of the same kind: labelled sentences, or definitions.
         definitions: The definitions to learn from beside them, with their openings; none if they are all that
             is taught.
@@ -52,6 +52,7 @@ class Examples:
     train: pd.DataFrame
     validation: pd.DataFrame
     calibration: pd.DataFrame
+    least: float
     taught: pd.DataFrame
     definitions: pd.DataFrame
     learned: Learned
@@ -100,6 +101,7 @@ def choose_examples(
         train=rows,
         validation=pd.concat(validation, ignore_index=True),
         calibration=sentences[sentences["weight"] >= least].reset_index(drop=True),
+        least=least,
         taught=pd.concat(labelled or train[:1], ignore_index=True),
         definitions=as_models_read(definition_rows(definitions if labelled else definitions[:0])).assign(
             weight=weight

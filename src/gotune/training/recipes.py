@@ -210,8 +210,9 @@ def train(
 ) -> Provenance:
     """Gather what a recipe names, fine-tune its encoder on it, and save the model.
 
-    A tenth of the articles of each source of sentences is set apart; with them, or without any with the
-    validation definitions, the epoch is chosen, the probabilities are calibrated and the thresholds set.
+    A tenth of the articles of each source of sentences is set apart. With them and the validation definitions
+    the epoch is chosen; with them, but for those of sources that weigh less than half, or without any with
+    the definitions, the probabilities are calibrated and the thresholds set.
 
     After each epoch a checkpoint is kept in ``<folder>.training``, which goes when the model is saved.
 

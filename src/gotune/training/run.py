@@ -37,7 +37,7 @@ from gotune.model.spec import ModelSpec
 from gotune.model.tokens import check_max_tokens
 from gotune.protocols import Track, untracked
 from gotune.records import Reads
-from gotune.training.checkpoints import RunFolder, count_processes
+from gotune.training.checkpoints import RunFolder, count_processes, same_run
 from gotune.training.examples import Examples, choose_examples, encode_rows, fingerprint_of
 from gotune.training.recipes import Material
 from gotune.training.task import OnEpoch, TrainingOutcome, TrainingTask, compact_vocabulary
@@ -198,12 +198,14 @@ def _finished(folder: Path, config: TrainConfig, fingerprint: str) -> Provenance
     if RunFolder.of(folder).checkpoints() or not (folder / MANIFEST).is_file():
         return None
     try:
-        made = bundles.load_bundle(folder).manifest.provenance
+        manifest = bundles.load_bundle(folder).manifest
     except BundleError as exc:
         _log.warning("%s It is made anew.", exc)
         return None
-    same = made is not None and made.config == config and made.dataset_fingerprint == fingerprint
-    return made if same else None
+    made = manifest.provenance
+    if made is None or manifest.adaptations or made.dataset_fingerprint != fingerprint:
+        return None
+    return made if same_run(made.config, config) else None
 
 
 def _not_calibrated(rows: pd.DataFrame, head: Head) -> tuple[Aspect, ...]:

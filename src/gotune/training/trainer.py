@@ -43,7 +43,7 @@ def run_trainer(task: TrainingTask) -> TrainingOutcome:
     device = choose_device(config.device)
     bf16 = computes_bf16(config.precision, device)
     arguments = TrainingArguments(
-        output_dir=str(task.run_folder.path),
+        output_dir=str(task.run_folder.path.absolute()),  # a resumed run may start from another folder
         num_train_epochs=config.epochs,
         per_device_train_batch_size=config.batch_size,
         per_device_eval_batch_size=_EVALUATION_BATCH,

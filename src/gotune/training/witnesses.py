@@ -76,10 +76,11 @@ def _learn_words(
     rows = pd.concat([_spelled_out(examples.taught, lexicon), apart], ignore_index=True)
     definitions = _lesson(examples.definitions) if len(examples.definitions) else None
     words, log_odds = cross_fit(_lesson(rows), rows["article"].tolist(), definitions, track=track)
-    truth = truth_of(rows)
-    said = Said(_names_in(rows, lexicon))
-    calibration = fit_calibration(log_odds, truth, Head.MULTI, said)
-    uses = uses_of(truth, calibration.apply(log_odds, Head.MULTI, said))
+    counts = (rows["weight"] >= examples.least).to_numpy()
+    truth, honest = truth_of(rows[counts]), log_odds[counts]
+    said = Said(_names_in(rows[counts], lexicon))
+    calibration = fit_calibration(honest, truth, Head.MULTI, said)
+    uses = uses_of(truth, calibration.apply(honest, Head.MULTI, said))
     return words, WordSpec(calibration, balanced(uses), uses), log_odds[len(examples.taught) :]
 
 
