@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A 95 % interval: the percentiles of resamples, or of shares Wilson's where all resamples agree."""
+    """A 95 % interval: the percentiles of resamples, or Wilson's where it is `widened`."""
 
     low: float
     high: float

@@ -183,5 +183,7 @@ def test_sentences_stand_on_one_line_with_their_articles() -> None:
 
 def test_a_file_that_is_named_twice_is_one_document(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", "One.")
-    found = list(read_documents([tmp_path, tmp_path / "a.txt", tmp_path / ".." / tmp_path.name]))
-    assert [(one.name, one.text) for one in found] == [("a.txt", "One.")]
+    write(tmp_path / "b.md", "Two.")
+    sources = [tmp_path, tmp_path / "a.txt", tmp_path / "b.md", tmp_path / ".." / tmp_path.name]
+    found = [(one.name, one.text) for one in read_documents(sources)]
+    assert found == [("a.txt", "One."), ("b.md", "Two.")]

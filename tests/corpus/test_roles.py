@@ -143,6 +143,7 @@ def roles(text: str) -> list[tuple[str, str]]:
         ("Smith J and Doe A. Rings. Example 2001;3:4-9.", "reference"),
         ("Cyclin A and cyclin B were purified [12,13\u201315] and spun at 2000 g.", "sentence"),
         ("Cyclin A, B and D were purified [3,12,13\u201315] and spun at 2000 g.", "sentence"),
+        ("Cyclin A, B and D were purified [3, 12, 13\u201315] and spun at 2000 g.", "sentence"),
         ("Vitamin D (calcitriol) was given in 2001 to 12, 13-15 of them.", "sentence"),
         ("Published work (Smith, 2004) shows that Hsp70 binds ATP. It then opens.", "sentence"),
         ("Received 3 May 2011", "other"),
@@ -162,7 +163,13 @@ def test_what_a_block_between_paragraphs_is(block: str, role: str) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Online Methods", "STAR Methods", "Experimental procedures", "Supporting Information", "Figure legends"],
+    [
+        "Online Methods",
+        "STAR\u2605METHODS",
+        "Experimental procedures",
+        "Supporting Information",
+        "Figure legends",
+    ],
 )
 def test_a_section_behind_the_references_ends_them(heading: str) -> None:
     text = f"References\n\nDoe, Rings, a book\n\n{heading}\n\n{BODY}"
@@ -319,7 +326,7 @@ def test_signs_of_per_cent_are_no_comments(text: str) -> None:
 
 def test_a_formula_does_not_make_a_text_latex() -> None:
     formula = "\\documentclass[12pt]{minimal}\n\\begin{document}$$x$$\n\\end{document}"
-    for shown in (formula, "\\begin{equation}\nx\n\\end{equation}"):
+    for shown in (formula, "\\begin{equation}\nx\n\\end{equation}", "\\begin{bmatrix}\nx\n\\end{bmatrix}"):
         text = f"{BODY}\n\nRings were kept at x\n{shown}\n\nThey got x % more, and so they opened."
         assert roles(text)[-1] == ("sentence", "They got x % more, and so they opened.")
 

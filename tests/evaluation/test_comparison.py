@@ -109,7 +109,7 @@ def test_on_sentences_each_model_decides_as_its_head_does(classifier: AspectClas
     assert found.differences[2].first == np.mean([*(chosen[:3] == [0, 1, 2]), False])
     assert (found.n_units, found.unit) == (3, "article")
     found = compare_on_sentences(model, model, table.assign(article=["1", "1", "2", ""]))
-    assert (found.n_units, found.unit) == (3, "article")
+    assert (found.n_units, found.unit) == (3, "article, and sentence of none,")
     found = compare_on_sentences(model, model, table.assign(article=""))
     assert (found.n_units, found.unit) == (4, "sentence")
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
@@ -15,11 +16,13 @@ from gotune.corpus.plain_text import text_key
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import LabelledSource, article_folds, read_source
 from gotune.errors import DatasetError
-from gotune.evaluation.cross_validation import cross_validate
+from gotune.evaluation import cross_validation
+from gotune.evaluation.cross_validation import cross_validate, predict_fold
 from gotune.evaluation.sentences.results import TaggingEvaluation
+from gotune.evaluation.sentences.run import Predictions
 from gotune.model.classifier import AspectClassifier
 from gotune.model.light_bundle import read_manifest
-from gotune.protocols import Classifier
+from gotune.protocols import Classifier, Trained
 from gotune.training.recipes import Recipe
 from tests.labelled_sentences import write_sentences
 
@@ -99,6 +102,35 @@ def test_other_sources_lose_what_is_left_out(trial: Trial, tmp_path: Path) -> No
         provenance = read_manifest(tmp_path / f"fold-{fold + 1}").provenance
         assert provenance is not None
         assert len(provenance.sources) == n_sources
+
+
+def test_what_two_articles_say_is_not_learned_where_it_is_measured(trial: Trial, tmp_path: Path) -> None:
+    table = trial.source.table
+    names = sorted(table["article"].unique())
+    copied = table.assign(article=table["article"].map(dict(zip(names, [*names[1:], names[0]], strict=True))))
+    both = pd.concat([table, copied.iloc[:20]], ignore_index=True)
+    trial._replace(source=replace(trial.source, table=both)).validate(folder=tmp_path)
+    for fold in range(2):
+        left_out = both[article_folds(both, 2) == fold]
+        seen = AspectClassifier.load(tmp_path / f"fold-{fold + 1}", device="cpu").learned
+        assert not {text_key(text) for text in left_out["text"] if len(text.split()) >= 8} & seen.texts
+
+
+def test_baselines_learn_from_all_that_weigh(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = trial.source
+    learned: list[int] = []
+
+    def noting(classifier: Trained, taught: pd.DataFrame, *rest: Any) -> dict[str, Predictions]:
+        learned.append(len(taught))
+        return predict_fold(classifier, taught, *rest)
+
+    monkeypatch.setattr(cross_validation, "predict_fold", noting)
+    names = "other " + source.table["article"]
+    other = source.table.assign(article=names, text="So: " + source.table["text"])
+    light = replace(source, table=other.assign(article="light"), weight=0.4)
+    monkeypatch.setattr(cross_validation, "fit", lambda *_, **__: None)
+    trial.validate(replace(source, table=other), light)
+    assert learned == [160 + len(other)] * 2
 
 
 def test_models_of_other_sentences_are_trained_anew(trial: Trial, tmp_path: Path) -> None:

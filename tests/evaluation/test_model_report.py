@@ -77,6 +77,7 @@ def tagging() -> TaggingEvaluation:
         split="The model has not learned from them.",
         n_sentences=2100,
         n_articles=67,
+        n_groups=67,
         model=TaggingScores("model", FIGURE, FIGURE, FIGURE, FIGURE, FIGURE, FIGURE, FIGURE, aspects),
         baselines=(),
         uncalibrated=RELIABILITY,

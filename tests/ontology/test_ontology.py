@@ -94,6 +94,17 @@ def test_resolve_follows_chains_and_survives_circles(write_obo: WriteObo) -> Non
         )
     )
     assert ontology.resolve("GO:33") == ("GO:1",)
+    circle = load_ontology(
+        write_obo(
+            "[Term]\nid: GO:1\nname: one\nnamespace: biological_process\n\n"
+            "[Term]\nid: GO:2\nname: two\nnamespace: biological_process\n\n"
+            + obsolete.format(3, "replaced_by: GO:4\nconsider: GO:6")
+            + obsolete.format(4, "replaced_by: GO:5")
+            + obsolete.format(5, "replaced_by: GO:4\nconsider: GO:2")
+            + obsolete.format(6, "replaced_by: GO:1\nconsider: GO:5")
+        )
+    )
+    assert (circle.resolve("GO:4"), circle.resolve("GO:3")) == (("GO:2",), ("GO:2",))
     assert ontology.resolve("GO:4") == ()
     assert ontology.resolve("GO:6") == ("GO:1",)
     assert ontology.resolve("GO:33", consider=False) == ("GO:1",)

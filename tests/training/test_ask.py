@@ -109,7 +109,7 @@ def test_entropy_is_that_of_the_head() -> None:
 def test_wrong_use_is_refused(tagger: AspectClassifier) -> None:
     with pytest.raises(TypeError, match="wrap it in a list"):
         ask(tagger, NEW[0], ARTICLES, 1)
-    with pytest.raises(ValueError, match="18 texts, 1 articles, 1 to choose"):
+    with pytest.raises(ValueError, match="18 texts, 1 articles, 18 roles, 1 to choose"):
         ask(tagger, NEW, ["paper"], 1)
     with pytest.raises(ValueError, match="0 to choose"):
         ask(tagger, NEW, ARTICLES, 0)

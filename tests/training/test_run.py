@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TypeVar
 
 import numpy as np
@@ -24,7 +25,9 @@ from gotune.model.bundle import load_bundle
 from gotune.model.classifier import AspectClassifier
 from gotune.ontology.loading import example_ontology
 from gotune.records import Witness
+from gotune.training import run, trainer
 from gotune.training.checkpoints import RunFolder
+from gotune.training.losses import METRICS
 from gotune.training.recipes import Material
 from gotune.training.run import fit
 from tests.provenances import provenance_of
@@ -335,6 +338,40 @@ def test_a_run_goes_on_on_another_device_but_not_with_other_settings(
         fit(Material(dataset), replace(config, seed=7, learning_rate=1e-6), tmp_path / "model", resume=True)
     made = fit(Material(dataset), replace(config, device="auto"), tmp_path / "model", resume=True)
     assert fit(Material(dataset), config, tmp_path / "model", resume=True) == made
+
+
+def test_trainer_has_the_best_epoch_where_its_folder_was_moved(
+    dataset: LabelledDataset, multi_config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(multi_config, rationale_weight=0.0, epochs=2, loop=Loop.TRAINER)
+    scores = iter((0.9, 0.1))
+    monkeypatch.setattr(trainer, "score_logits", lambda *_: dict.fromkeys(METRICS, next(scores)))
+    monkeypatch.setattr(run, "join_witnesses", _stop)
+    with pytest.raises(Stop):
+        fit(Material(dataset), config, tmp_path / "one" / "model")
+    (best, _) = RunFolder.of(tmp_path / "one" / "model").checkpoints()
+    kept = load_file(best / "model.safetensors")
+    (tmp_path / "one").rename(tmp_path / "two")
+    monkeypatch.undo()
+    made = fit(Material(dataset), config, tmp_path / "two" / "model", resume=True)
+    assert made.best_epoch == 1
+    name = next(name for name in kept if name.endswith("query.weight"))
+    assert torch.equal(load_file(tmp_path / "two" / "model" / "model.safetensors")[name], kept[name])
+
+
+def _stop(*_: object, **__: object) -> None:
+    raise Stop
+
+
+def test_an_adapted_model_is_no_finished_run(
+    dataset: LabelledDataset, multi_config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(multi_config, rationale_weight=0.0, epochs=1)
+    made = fit(Material(dataset), config, tmp_path / "model")
+    assert run._finished(tmp_path / "model", config, made.dataset_fingerprint) == made
+    adapted = SimpleNamespace(provenance=made, adaptations=("to other sentences",))
+    monkeypatch.setattr("gotune.model.bundle.load_bundle", lambda folder: SimpleNamespace(manifest=adapted))
+    assert run._finished(tmp_path / "model", config, made.dataset_fingerprint) is None
 
 
 def test_both_loops_learn_from_sentences(

@@ -60,6 +60,10 @@ def label(
         names = {term.id: term.name for term in ontology.terms()}
     pieces = zip(*split_documents(documents), strict=True)
     prose = [(text, article) for text, article, role in pieces if role in _PROSE]
+    if not prose:
+        raise InputError(
+            ", ".join(sources), expected="some prose", found="none", do="Name other text, or another column."
+        )
     texts, articles = [text for text, _ in prose], [article for _, article in prose]
     with screen.doing("labelling"):
         labels = label_weakly(texts, articles, ontology)

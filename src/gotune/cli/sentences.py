@@ -57,7 +57,7 @@ def load_model(
     from gotune.model import loading
 
     with screen.doing("loading the model"):
-        return loading.load_model(
+        model = loading.load_model(
             folder,
             without=without or (),
             prefer=prefer,
@@ -66,6 +66,9 @@ def load_model(
             threads=threads,
             verify=verify,
         )
+    if left := [witness for witness in without or () if witness is not Witness.ENCODER]:
+        screen.warn(f"The thresholds are those that were chosen with {' and '.join(left)}.")
+    return model
 
 
 Load: TypeAlias = "Callable[[Path, Screen], Classifier]"

@@ -14,7 +14,7 @@ from gotune.cli.console import Screen
 from gotune.cli.options import Json, Quiet, group
 from gotune.corpus.documents import STANDARD_INPUT
 from gotune.errors import InputError
-from gotune.files import is_stream
+from gotune.files import is_stream, saving
 
 if TYPE_CHECKING:
     from gotune.scale.files import Columns
@@ -52,7 +52,9 @@ def folder_of(outputs: Sequence[Path]) -> Path | None:
     """
     folders = [output for output in outputs if not output.suffix]
     for folder in folders:
-        if str(folder) == STANDARD_INPUT or is_stream(folder):
+        with saving(folder):
+            is_folder = str(folder) != STANDARD_INPUT and not is_stream(folder)
+        if not is_folder:
             raise typer.BadParameter(
                 f"--output: expected a folder, or a file whose suffix says what to write, found {folder}. "
                 "--json writes to standard output."

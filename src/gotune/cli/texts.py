@@ -84,13 +84,14 @@ def keep_sources(
     Raises:
         InputError: An output is one of the sources, or in one and of a kind that is read there.
     """
-    from gotune.corpus.documents import is_table
+    from gotune.corpus.table_sources import SUFFIXES
 
+    kinds = (*READERS, *(SUFFIXES if text_column else ()))
     there = [path for path in map(Path, sources) if is_there(path)]
     folders = [path.resolve() for path in there if path.is_dir()]
     for output in outputs:
-        is_read = output.exists() and any(output.samefile(source) for source in there)
-        if is_table(output) if text_column else output.suffix.lower() in READERS:
+        is_read = is_there(output) and any(output.samefile(source) for source in there)
+        if output.name.lower().endswith(kinds):
             is_read |= any(output.resolve().is_relative_to(folder) for folder in folders)
         if is_read:
             raise InputError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +35,7 @@ from gotune.cli.recipes import (
     TrainSize,
     make_recipe,
 )
-from gotune.cli.sentences import load_models, tell_source, write_tagging
+from gotune.cli.sentences import load_model, load_models, tell_source, write_tagging
 from gotune.config import Loop
 
 if TYPE_CHECKING:
@@ -206,8 +207,10 @@ def crossval(
     check_folder(output)
     screen = Screen(quiet=quiet, as_json=as_json)
     recipe.check_files()
+    load = partial(load_model, device=recipe.config.device, precision=recipe.config.precision)
+    others = load_models(beside, screen, load)
     if by is By.CORPUS:
-        _by_corpus(recipe, output, load_models(beside, screen), screen, offline=offline)
+        _by_corpus(recipe, output, others, screen, offline=offline)
         return
     from gotune.evaluation.cross_validation import cross_validate
     from gotune.evaluation.sentences.report import describe_tagging, tagging_tables
@@ -216,7 +219,7 @@ def crossval(
         recipe,
         output / "models",
         n_folds=folds or _FOLDS,
-        beside=load_models(beside, screen),
+        beside=others,
         offline=offline,
         track=screen.track,
         on_source=lambda source: tell_source(source, screen),

@@ -70,9 +70,12 @@ def read_documents(
         raise TypeError("sources: expected a sequence of paths, found one; wrap it in a list")
     reading = _Reading(text_column, article_column)
     files = [file for source in sources for file in _checked_files(Path(source), reading)]
-    # A file that is named, or in a folder that is named, twice is one text.
-    once = {file.path.resolve(): file for file in reversed(files)}
-    return _documents([file for file in files if once[file.path.resolve()] is file], reading, on_skip, track)
+    # A file that is named, or in a folder that is named, twice is one text; what is named itself is read.
+    once: dict[Path, _File] = {}
+    for file in sorted(files, key=lambda file: file.folder is not None):
+        once.setdefault(file.path.resolve(), file)
+    kept = set(map(id, once.values()))
+    return _documents([file for file in files if id(file) in kept], reading, on_skip, track)
 
 
 def split_documents(documents: Iterable[Document]) -> tuple[list[str], list[str], list[Role]]:

@@ -32,8 +32,8 @@ _A_LETTER = re.compile(r"[^\W\d_]")
 _MARKUP = re.compile(
     r"\\(?:documentclass|usepackage|begin|end|label|includegraphics|(?:re)?newcommand|def|let|setlength|author|affil\w*"
     r"|address|date|thanks|email|input|include|bibliography\w*)\b.*"
-    r"|\\(?!(?:sub)*section|title|chapter|paragraph|caption|bibitem|cite|emph|textit|textbf|text)[a-zA-Z]+\*?"
-    r"(?:\s*(?:\[[^\]\n]*\]|\{[^{}\n]*\}))*+\s*|%.*"
+    r"|(?:\\(?!(?:sub)*section|title|chapter|paragraph|caption|bibitem|cite|emph|textit|textbf|text)[a-zA-Z]+\*?"
+    r"(?:\s*(?:\[[^\]\n]*\]|\{(?:[^{}\n]++|\{[^{}\n]*\})*+\}))*+\s*)+\{?%?\s*|%.*"
 )
 """A command of LaTeX that shows no prose, on a line of its own with what it is given, or a comment."""
 _BUTTON = re.compile(

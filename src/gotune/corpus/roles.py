@@ -54,7 +54,7 @@ _REFERENCES_NAMES = (
 _SECTION_NAMES = (
     "abstract|summary|background|introduction|results?"
     "|(?:(?:materials|patients|subjects) and )?methods?"
-    "|(?:online|star|supplementa(?:l|ry)|extended|detailed) methods?"
+    "|(?:online|star|supplementa(?:l|ry)|extended|detailed)[ \u2605]methods?"
     "|experimental (?:procedures?|section|methods?)|statistical analys[ie]s"
     "|(?:results and )?discussion|conclusions?|objectives?|purpose|significance|acknowledge?ments?"
     "|figure legends?|(?:supporting|supplementa(?:l|ry)) (?:information|materials?|data)"
@@ -71,7 +71,8 @@ _AUTHORS_FIRST = re.compile(rf"{_NAME}(?:[,;.]|\s?et al\b|\s?\(\s?(?:19|20)\d\d|
 """``Cyclin A and cyclin B`` and ``Vitamin D (`` are none."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
 _VOLUME = re.compile(
-    r"(?:19|20)\d\d\s?;\s?\d|(?<![\[,])\b\d+\s?(?:\(\d+\))?\s?[:,]\s?[A-Z]?\d+\s?[\u2013-]\s?[A-Z]?\d+|\bdoi\b"
+    r"(?:19|20)\d\d\s?;\s?\d|\b\d+\s?(?:\(\d+\))?\s?[:,]\s?[A-Z]?\d+\s?[\u2013-]\s?[A-Z]?\d++"
+    r"(?![\d\s,\u2013-]*\])|\bdoi\b"
 )
 
 _CITED = re.compile(r"(?:19|20)\d\d(?:\s[A-Z][a-z]{2}(?:\s\d{1,2})?)?;\s?\d+(?:\(\w+\))?:\s?\w?\d+")
@@ -85,9 +86,13 @@ _BARE_LABEL = re.compile(rf"{NUMBERED}[.:]?")
 _PANEL = re.compile(r"\([A-Z](?:[,\u2013-]\s?[A-Z])?\)\s")
 _MOST_BELOW_LABEL = 2
 
+_FORMULAS = (
+    r"(?:document|(?:eqn)?array|cases|split|displaymath|subequations|\w*matrix)\b"
+    "|equation|align|gather|multline|math"
+)
 _LATEX = re.compile(
     rf"\A(?:[{BLANKS}]|%[^{BREAKS}]*+)*+\\(?:documentclass|begin)\b"
-    rf"|(?:\A|[{BREAKS}])[^\S{BREAKS}]*+\\(?:(?:sub)*section\b|begin\{{(?!document\b|equation|align|math))"
+    rf"|(?:\A|[{BREAKS}])[^\S{BREAKS}]*+\\(?:(?:sub)*section\b|begin\{{(?!{_FORMULAS}))"
 )
 """Pages of journals show formulas as whole documents of LaTeX, and Markdown as equations: they are none."""
 _COMMENT = re.compile(

@@ -22,7 +22,7 @@ Batch: TypeAlias = "Rows | pa.RecordBatch"
 """Some rows of a table. Those from Parquet stay Arrow, so that Parquet to Parquet loses no type."""
 
 _PLAIN = (pa.types.is_primitive, pa.types.is_null, pa.types.is_string, pa.types.is_large_string)
-_WHOLE = re.compile(r"(?<=[0-9])\.0+\Z")
+_WHOLE = re.compile(r"([0-9]+)\.0")
 _EXACT_IN_FLOAT = 2**53
 _LARGEST_INT64 = 2**63 - 1
 
@@ -98,7 +98,8 @@ def article_in(value: object) -> str:
     A column of numbers with gaps comes from pandas as ``12345678.0``.
     """
     text = as_text(value).strip()
-    return "" if text == "NA" else _WHOLE.sub("", text)
+    number = _WHOLE.fullmatch(text)
+    return "" if text == "NA" else number[1] if number else text
 
 
 def known(value: object) -> object:

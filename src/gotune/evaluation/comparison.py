@@ -13,7 +13,7 @@ from gotune.aspects import ASPECTS, Head
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.labelled import truth_of
 from gotune.estimates import Counts, Estimate, estimate
-from gotune.evaluation.resampling import GroupedResamples, resample_groups
+from gotune.evaluation.resampling import GroupedResamples, resample_groups, unit_of
 from gotune.evaluation.sentences.scores import check_tagging
 from gotune.model.decisions import Truth, carried, decide, has_both, judged_columns
 from gotune.model.leakage import (
@@ -108,9 +108,8 @@ def compare_on_sentences(
         _predict(contender.name, contender.classifier, texts, articles, track)
         for contender in (first, second)
     )
-    unit = "article" if any(articles) else "sentence"
     split = describe_unseen("these sentences", first.classifier, second.classifier)
-    return compare_predictions(truth, one, other, articles, unit=unit, split=split)
+    return compare_predictions(truth, one, other, articles, unit=unit_of(articles), split=split)
 
 
 def compare_predictions(
@@ -253,7 +252,7 @@ class Comparison:
         first: Name of the first model.
         second: Name of the second model.
         n_rows: Texts both were asked about.
-        unit: What was resampled as a whole: ``article``, ``sentence`` or ``term family``.
+        unit: What was resampled as a whole: ``term family``, or as `unit_of` has it.
         n_units: How many of them there are.
         differences: Macro ROC-AUC and macro average precision, means over the aspects that have them, and
             accuracy. A text counts as right if all that is decided about it is right, as far as it is judged.

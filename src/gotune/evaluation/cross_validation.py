@@ -36,6 +36,7 @@ from gotune.model.classifier import AspectClassifier
 from gotune.model.decisions import choose_thresholds
 from gotune.model.leakage import check_beside
 from gotune.protocols import Classifier, Track, Trained, untracked
+from gotune.training.examples import least_weight
 from gotune.training.recipes import Material, Recipe, gather, read_sentences
 from gotune.training.run import fit
 
@@ -63,8 +64,8 @@ def cross_validate(
 
     Calibration and thresholds come from articles set apart inside the training folds. Each fold is decided
     with its own thresholds; those of the table are their means over the sentences. The baselines that learn
-    do so from the same sentences, and what all folds were given is ranked together; where the recipe has a
-    lexicon, plain matching of its names stands beside them.
+    do so from the same sentences, but for those of sources of little weight. What all folds were given is
+    ranked together. Where the recipe has a lexicon, plain matching of its names stands beside them.
 
     Args:
         recipe: The first of its sources of sentences is cut into folds and measured on; the others are only
@@ -89,11 +90,12 @@ def cross_validate(
     check_beside(beside or {}, table, OWN_ROWS)
     material = gather(replace(recipe, sentences=sources), offline=offline, track=track)
     others = {**dictionary_of(material), **(beside or {})}
+    # What cannot be learned from is told before the first model is trained.
+    taught_by = [_without_fold(material, folds == fold) for fold in range(n_folds)]
     found: dict[str, list[Predictions]] = {}
-    for fold in range(n_folds):
+    for fold, learned in enumerate(taught_by):
         left_out = table[folds == fold]
         bundle = Path(folder) / f"fold-{fold + 1}"
-        learned = _without_fold(material, folds == fold)
         fit(learned, recipe.config, bundle, resume=True, offline=offline, track=track)
         classifier = load_fold(bundle, recipe.config, left_out)
         taught = sentences_of(learned)
@@ -150,19 +152,34 @@ def dictionary_of(material: Material) -> dict[str, Classifier]:
 
 
 def _without_fold(material: Material, is_left_out: NDArray[np.bool_]) -> Material:
-    """Take rows of the first source, and all that betrays them, out of what is learned from."""
+    """Take rows of the first source, and all that betrays them, out of what is learned from.
+
+    Raises:
+        DatasetError: Not two articles are left of the source, of which one can be set apart.
+    """
     measured, *others = material.sources
     left_out = measured.table[is_left_out]
     learned = replace(measured, table=without(measured.table[~is_left_out], left_out))
+    if (n_articles := learned.table["article"].nunique()) < 2:
+        raise DatasetError(
+            measured.card.name,
+            expected="sentences of at least two articles beside each fold, that it does not have",
+            found=f"{n_articles}",
+            do="Give more articles, or more folds; articles that say the same are one.",
+        )
     return replace(material, sources=(learned, *apart_from(left_out, others)))
 
 
 def sentences_of(material: Material) -> pd.DataFrame:
-    """Return all labelled sentences that a model learns from, for the baselines beside it."""
+    """Return the labelled sentences that baselines learn from, which know no weights.
+
+    They are those of the sources that calibrate a model.
+    """
     import pandas as pd
 
-    tables = [source.table for source in material.sources if not source.made_up]
-    return pd.concat(tables, ignore_index=True)
+    labelled = [source for source in material.sources if not source.made_up]
+    least = least_weight(source.weight for source in labelled)
+    return pd.concat([source.table for source in labelled if source.weight >= least], ignore_index=True)
 
 
 def apart_from(left_out: pd.DataFrame, others: Sequence[LabelledSource]) -> list[LabelledSource]:
@@ -215,6 +232,7 @@ def predict_fold(
     }
     # The baseline gets its thresholds as the model does, from articles that it has not learned from.
     rest, apart = hold_out(learned, HELD_OUT, seed)
+    rest = without(rest, apart)
     values = TfidfTagger(rest["text"], truth_of(rest)).predict_proba([*apart["text"], *texts])
     chosen = choose_thresholds(truth_of(apart), values[: len(apart)])
     found[TFIDF_TAGGER] = Predictions(values[len(apart) :], chosen)

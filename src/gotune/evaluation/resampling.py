@@ -118,6 +118,13 @@ def resample_groups(groups: Sequence[str], n_resamples: int = N_RESAMPLES) -> Gr
     return GroupedResamples(codes, np.vstack([np.ones((1, len(names))), drawn]))
 
 
+def unit_of(articles: Sequence[str]) -> str:
+    """Return what `resample_groups` draws of sentences with these articles, for people."""
+    if all(articles):
+        return "article"
+    return "article, and sentence of none," if any(articles) else "sentence"
+
+
 def _runs(positive: NDArray[np.bool_], scores: NDArray[np.float64]) -> _Runs:
     last = np.flatnonzero(np.r_[np.diff(scores) != 0, True])
     first = np.r_[0, last[:-1] + 1]

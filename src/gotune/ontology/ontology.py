@@ -262,7 +262,7 @@ class Ontology:
             elif one not in met:
                 met.add(one)
                 waiting.append((one, True))
-                waiting += [(other, False) for group in groups for other in group]
+                waiting += [(other, False) for group in groups for other in group][::-1]
         return found[id_]
 
     def _neighbours(self, id_: str, edges: _Edges, relations: Iterable[str]) -> tuple[str, ...]:

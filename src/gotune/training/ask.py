@@ -63,17 +63,16 @@ def ask(
 
     Raises:
         TypeError: ``texts`` is one string instead of a sequence of them.
-        ValueError: There are not as many articles as texts, or ``n`` is less than 1.
+        ValueError: There are not as many articles or roles as texts, or ``n`` is less than 1.
     """
     if isinstance(texts, str):
         raise TypeError("texts: expected a sequence of strings, found one string; wrap it in a list")
-    if len(texts) != len(articles) or n < 1:
-        raise ValueError(f"{len(texts)} texts, {len(articles)} articles, {n} to choose")
-    rows = [
-        row
-        for row in worth_labelling(texts, learned_by(classifier).texts)
-        if roles is None or roles[row] is Role.SENTENCE
-    ]
+    what = [Role.SENTENCE] * len(texts) if roles is None else roles
+    if not len(texts) == len(articles) == len(what) or n < 1:
+        raise ValueError(f"{len(texts)} texts, {len(articles)} articles, {len(what)} roles, {n} to choose")
+    sentences = [row for row, role in enumerate(what) if role is Role.SENTENCE]
+    worth = worth_labelling([texts[row] for row in sentences], learned_by(classifier).texts)
+    rows = [sentences[place] for place in worth]
     # All are put to the model: a sentence that is no use to label may define an abbreviation of others.
     probabilities = classifier.predict_proba(texts, articles=articles, track=track)[rows]
     uncertainty = entropies(probabilities, classifier.info.head)
@@ -217,7 +216,7 @@ def write_questions(questions: Iterable[Question], path: Path | str) -> None:
     An article that such a program would take for a formula gets an apostrophe before it.
 
     Raises:
-        InputError: The name does not end in ``.tsv``.
+        InputError: As for `check_questions_name`.
         SaveError: It cannot be written; an old one is untouched.
     """
     path = Path(path)

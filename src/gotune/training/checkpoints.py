@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gotune.arrays import tensor_errors
-from gotune.config import TrainConfig
+from gotune.config import Loop, TrainConfig
 from gotune.errors import ConfigError, InputError
 from gotune.files import FolderKind, atomic_folder, check_replaceable
 from gotune.lines import one_line
@@ -38,7 +38,7 @@ _TRAINER_STATE = "trainer_state.json"
 _FOLDER = FolderKind(_RUN, key="dataset", files=("epoch-*", "checkpoint-*", "runs", "README.md"))
 _EPOCH_FOLDER = FolderKind(_STATE, key="history", files=(_WEIGHTS, _OPTIMIZER))
 _ELSEWHERE = ("device", "report_to")
-"""Settings of which no weight depends."""
+"""Settings of where a run is and what it tells; Trainer's batches are as large as there are devices."""
 _log = logging.getLogger(__name__)
 
 
@@ -241,7 +241,7 @@ class RunFolder:
 
 
 def same_run(one: TrainConfig, other: TrainConfig) -> bool:
-    """Whether two runs make the same model, wherever they run and report to."""
+    """Whether two runs have the same settings, but for where the native loop runs and reports to."""
     first, second = (_told({"config": config.to_dict()}) for config in (one, other))
     return first == second
 
@@ -251,7 +251,8 @@ def _told(stamp: object) -> dict[str, object]:
     found = dict(stamp) if isinstance(stamp, dict) else {"run": stamp}
     config = found.pop("config", {})
     settings = config.items() if isinstance(config, dict) else [("config", config)]
-    return {**found, **{name: value for name, value in settings if name not in _ELSEWHERE}}
+    left = _ELSEWHERE if dict(settings).get("loop") == Loop.NATIVE else ()
+    return {**found, **{name: value for name, value in settings if name not in left}}
 
 
 def _flatten(state: dict[str, dict[int, dict[str, torch.Tensor]]]) -> dict[str, torch.Tensor]:

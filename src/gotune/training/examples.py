@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import numpy as np
 from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
 from gotune.corpus.plain_text import text_key
+from gotune.corpus.reading import as_read
 from gotune.datasets.definitions import LabelledDataset, draw_training_rows
 from gotune.datasets.labelled import LabelledSource, check_overlap
 from gotune.datasets.sources import HELD_OUT, as_models_read, definition_rows, hold_out, without
@@ -42,7 +43,7 @@ class Examples:
         validation: Rows that choose the epoch.
         calibration: Those of them that calibration and thresholds are fitted to: the sentences where there
             are any, but for those that weigh less than ``least``, and the definitions otherwise.
-        least: Half of the usual weight. If all sources weigh less than half, it is half of the heaviest.
+        least: See `least_weight`.
         taught: Those of the rows to learn from that are of the same kind: labelled sentences, or definitions.
         definitions: The definitions to learn from beside them, with their openings; none if they are all that
             is taught.
@@ -95,7 +96,7 @@ def choose_examples(
     sentences = pd.concat(validation[1:], ignore_index=True) if len(validation) > 1 else validation[0]
     if not len(sentences):
         sentences = validation[0]
-    least = min(_EVEN_WEIGHT, sentences["weight"].max()) / 2
+    least = least_weight(sentences["weight"])
     labelled = [rest for rest, source in zip(train[1:], sources, strict=True) if not source.made_up]
     return Examples(
         train=rows,
@@ -108,6 +109,11 @@ def choose_examples(
         ),
         learned=_learned(definitions, chosen_by, sources),
     )
+
+
+def least_weight(weights: Iterable[float]) -> float:
+    """Return the weight from which sources calibrate: half of the heaviest, or of 1 if that is more."""
+    return min(_EVEN_WEIGHT, max(weights)) / 2
 
 
 def fingerprint_of(dataset: LabelledDataset, sources: Sequence[LabelledSource]) -> str:
@@ -195,7 +201,10 @@ def _learned(
     return Learned(
         n_definitions=len(definitions),
         go_ids=(*definitions["go_id"], *chosen_by["go_id"]),
-        texts=frozenset(text_key(text) for table in tables for text in table["text"]),
+        # Tables that are met later may have either spelling.
+        texts=frozenset(
+            text_key(one) for table in tables for text in table["text"] for one in (text, as_read(text))
+        ),
         articles=frozenset(article for table in tables for article in table["article"]) - {""},
         is_whole=True,
     )

@@ -211,15 +211,16 @@ def train(
     """Gather what a recipe names, fine-tune its encoder on it, and save the model.
 
     A tenth of the articles of each source of sentences is set apart. With them and the validation definitions
-    the epoch is chosen; with them, but for those of sources that weigh less than half, or without any with
-    the definitions, the probabilities are calibrated and the thresholds set.
+    the epoch is chosen; with them, but for those of sources of little weight (`least_weight`), or without any
+    with the definitions, the probabilities are calibrated and the thresholds set.
 
     After each epoch a checkpoint is kept in ``<folder>.training``, which goes when the model is saved.
 
     Args:
         recipe: What to learn from, and how.
         folder: The folder to write. An older model there stays until the new one is complete.
-        resume: Go on from the last checkpoint of an interrupted run; the weights come out the same. A run
+        resume: Go on from the last checkpoint of an interrupted run; the weights come out the same, on the
+            same kind of processor. A run
             that is finished already is left as it is.
         offline: Fetch nothing.
         track: Shows progress.

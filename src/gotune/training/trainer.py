@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from accelerate import PartialState
+from safetensors.torch import load_file
 from torch.utils.data import Dataset
 from transformers import (
     DataCollatorWithPadding,
@@ -43,7 +44,7 @@ def run_trainer(task: TrainingTask) -> TrainingOutcome:
     device = choose_device(config.device)
     bf16 = computes_bf16(config.precision, device)
     arguments = TrainingArguments(
-        output_dir=str(task.run_folder.path.absolute()),  # a resumed run may start from another folder
+        output_dir=str(task.run_folder.path),
         num_train_epochs=config.epochs,
         per_device_train_batch_size=config.batch_size,
         per_device_eval_batch_size=_EVALUATION_BATCH,
@@ -95,6 +96,7 @@ def run_trainer(task: TrainingTask) -> TrainingOutcome:
     newest = task.run_folder.newest()
     with saving(task.run_folder.path), tensor_errors():
         trainer.train(resume_from_checkpoint=None if newest is None else str(newest))
+        _load_best(task, trainer.state)
     trainer.accelerator.wait_for_everyone()
     return TrainingOutcome(
         history=_read_history(trainer.state),
@@ -102,6 +104,13 @@ def run_trainer(task: TrainingTask) -> TrainingOutcome:
         bf16=bf16,
         saves=trainer.is_world_process_zero(),
     )
+
+
+def _load_best(task: TrainingTask, state: TrainerState) -> None:
+    """Load the weights of the best epoch where Trainer has not: it forgets one whose folder was moved."""
+    if state.best_model_checkpoint is None and state.best_global_step:
+        weights = task.run_folder.path / f"checkpoint-{state.best_global_step}" / "model.safetensors"
+        task.model.load_state_dict(load_file(weights))
 
 
 class _Epochs(TrainerCallback):

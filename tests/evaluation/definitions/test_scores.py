@@ -39,7 +39,7 @@ def test_an_aspect_that_is_never_predicted_has_precision_zero() -> None:
 def test_resamples_without_an_aspect_tell_nothing_of_it() -> None:
     truth = np.array([0] * 20 + [1] * 20 + [2] * 2)
     found = score_model("right", truth, np.eye(3)[truth]).aspects[2]
-    assert found.recall == Estimate(1.0, wilson_interval(1.0, 2))
+    assert found.recall == found.precision == Estimate(1.0, wilson_interval(1.0, 2))
     assert found.f1.interval.low == pytest.approx(2 * (low := wilson_interval(1.0, 2).low) / (1 + low))
 
 

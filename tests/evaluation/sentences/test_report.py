@@ -32,6 +32,7 @@ def evaluation() -> TaggingEvaluation:
         split="Five folds by article.",
         n_sentences=21_000,
         n_articles=67,
+        n_groups=67,
         model=scores("tagger"),
         baselines=baselines,
         uncalibrated=reliability,

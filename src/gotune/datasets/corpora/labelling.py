@@ -16,7 +16,7 @@ from gotune.aspects import ASPECTS
 from gotune.corpus.plain_text import BLANKS
 from gotune.corpus.reading import Reading
 from gotune.corpus.sentences import split_sentences
-from gotune.datasets.corpora.annotated import AnnotatedCorpus, AnnotatedDocument, Mention, Passage
+from gotune.datasets.corpora.annotated import AnnotatedCorpus, AnnotatedDocument, Passage
 from gotune.datasets.corpora.type_map import TypeMap
 from gotune.datasets.label_cells import NONE
 from gotune.errors import DatasetError
@@ -276,17 +276,17 @@ def _labelled(
 ) -> Iterator[tuple[str, dict[str, bool], str]]:
     """Yield each sentence, whether it carries each aspect on which it is judged, and where these stand."""
     for passage in document.passages:
-        n_met: Counter[Mention] = Counter()
-        words_of = cache(passage.words_of)
+        n_met: Counter[int] = Counter()
+        words_of = cache(lambda number: passage.words_of(passage.mentions[number]))  # noqa: B023 (used here alone)
         sentences = _sentences(passage)
         for sentence, near in zip(sentences, _by_sentence(passage, sentences), strict=True):
             text, found = _read(passage.text, sentence, near)
-            n_met.update({one.mention for one in found})
+            n_met.update(one.number for one in found)
             labels: dict[str, bool] = {}
             spans: list[tuple[int, int, str]] | None = []
             for aspect, rule in type_map.rules():
-                meant = [one.places for one in found if rule.means(one.mention.type, words_of(one.mention))]
-                if meant or rule.is_judged(text, [one.mention.type for one in found], document.files):
+                meant = [one.pieces or [] for one in found if rule.means(one.type, words_of(one.number))]
+                if meant or rule.is_judged(text, [one.type for one in found], document.files):
                     labels[aspect.short] = bool(meant)
                 placed = [(*place, aspect.short) for places in meant for place in places]
                 # Some places without the others would say that the aspect stands nowhere else.
@@ -294,8 +294,8 @@ def _labelled(
             told = "" if spans is None else json_text([list(span) for span in sorted(set(spans))])
             yield text, labels, told
         crossing += [
-            f"{document.name}: {passage.words_of(mention)[:_LONGEST_SHOWN].rstrip()}"
-            for mention, n in n_met.items()
+            f"{document.name}: {words_of(number)[:_LONGEST_SHOWN].rstrip()}"
+            for number, n in n_met.items()
             if n > 1
         ]
 
@@ -308,28 +308,33 @@ def _sentences(passage: Passage) -> Sequence[Sentence]:
 
 
 class _Found(NamedTuple):
-    """A mention, and where its parts stand in the text of a sentence."""
+    """A mention in a sentence.
 
-    mention: Mention
-    places: list[Span]
+    Attributes:
+        number: Of the mention in its passage.
+        type: Its type.
+        pieces: Those that the sentence may have a part of, or where these stand in its text once it is read;
+            None if the corpus does not say where it stands.
+    """
+
+    number: int
+    type: str
+    pieces: list[Span] | None
 
 
 def _by_sentence(passage: Passage, sentences: Sequence[Sentence]) -> list[list[_Found]]:
-    """Return the mentions that may have a part of each sentence, without their places."""
+    """Return the mentions that may have a part of each sentence, as they stand in the passage."""
     starts = [sentence.start for sentence in sentences]
     # A sentence may go on behind others, at the next page.
     ends = list(accumulate((sentence.end for sentence in sentences), max))
     near: list[list[_Found]] = [[] for _ in sentences]
-    for mention in passage.mentions:
-        found = _Found(mention, [])
-        pieces = mention.pieces or ((0, len(passage.text)),)
-        numbers = {
-            number
-            for start, end in pieces
-            for number in range(bisect_right(ends, start), bisect_left(starts, end))
-        }
-        for number in sorted(numbers):
-            near[number].append(found)
+    for number, mention in enumerate(passage.mentions):
+        pieces_of: dict[int, list[Span]] = {}
+        for piece in mention.pieces or ((0, len(passage.text)),):
+            for sentence in range(bisect_right(ends, piece[0]), bisect_left(starts, piece[1])):
+                pieces_of.setdefault(sentence, []).append(piece)
+        for sentence, pieces in pieces_of.items():
+            near[sentence].append(_Found(number, mention.type, pieces if mention.pieces else None))
     return near
 
 
@@ -349,7 +354,7 @@ def _read(whole: str, sentence: Sentence, near: Iterable[_Found]) -> tuple[str, 
 
     found: list[_Found] = []
     for one in near:
-        places = [placed for piece in one.mention.pieces if (placed := place(piece))]
-        if places or not one.mention.pieces:
-            found.append(one._replace(places=places))
+        places = [placed for piece in one.pieces or () if (placed := place(piece))]
+        if places or one.pieces is None:
+            found.append(one._replace(pieces=places))
     return text, found

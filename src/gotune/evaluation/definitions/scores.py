@@ -121,7 +121,9 @@ def _score_aspect(
 ) -> AspectScores:
     """Return the figures of one aspect; ``held[family, true, predicted]`` tells where families have rows."""
     label = aspect.label
-    precision = estimate(_precision(table)[0, label], _precision(resampled)[:, label])
+    precision = Estimate(0.0, Interval(0.0, 0.0))  # of what is never predicted
+    if np.isfinite(value := _precision(table)[0, label]):
+        precision = estimate(value, _precision(resampled)[:, label])
     recall = estimate(_recall(table)[0, label], _recall(resampled)[:, label])
     f1 = estimate(_f1(table)[0, label], _f1(resampled)[:, label])
     area = estimate(areas[label, 0], areas[label, 1:])
@@ -166,22 +168,22 @@ def _accuracy(tables: Counts) -> Counts:
 
 def _recall(tables: Counts) -> Counts:
     """Return the recall of each class, of shape ``(tables, classes)``; nan where nothing is true."""
-    return _ratio(_hits(tables), tables.sum(axis=2), np.nan)
+    return _ratio(_hits(tables), tables.sum(axis=2))
 
 
 def _precision(tables: Counts) -> Counts:
-    """Return the precision of each class, of shape ``(tables, classes)``; 0 where nothing is predicted."""
-    return _ratio(_hits(tables), tables.sum(axis=1), 0)
+    """Return the precision of each class, of shape ``(tables, classes)``; nan where nothing is predicted."""
+    return _ratio(_hits(tables), tables.sum(axis=1))
 
 
 def _f1(tables: Counts) -> Counts:
     """Return the F1 of each class, of shape ``(tables, classes)``; nan where nothing is true or predicted."""
-    return _ratio(2 * _hits(tables), tables.sum(axis=1) + tables.sum(axis=2), np.nan)
+    return _ratio(2 * _hits(tables), tables.sum(axis=1) + tables.sum(axis=2))
 
 
 def _hits(tables: Counts) -> Counts:
     return np.diagonal(tables, axis1=1, axis2=2)
 
 
-def _ratio(part: Counts, whole: Counts, of_nothing: float) -> Counts:
-    return np.divide(part, whole, out=np.full_like(whole, of_nothing), where=whole > 0)
+def _ratio(part: Counts, whole: Counts) -> Counts:
+    return np.divide(part, whole, out=np.full_like(whole, np.nan), where=whole > 0)

@@ -38,12 +38,12 @@ def render_tagging(evaluation: TaggingEvaluation) -> str:
 
 def describe_tagging(evaluation: TaggingEvaluation) -> str:
     """Return what was measured and how, in a few sentences."""
-    n = evaluation.n_articles
-    drawn = (
-        f"over articles.{describe_few(n, 'they are too narrow')}"
-        if n
-        else "over sentences, as no article is named: too narrow where several are of one article."
-    )
+    n, n_alone = evaluation.n_articles, evaluation.n_groups - evaluation.n_articles
+    drawn = "over articles."
+    if n_alone:
+        drawn = f"over {'articles and the ' if n else ''}{n_alone:,} sentences of which none is named: "
+        drawn += "too narrow where several of these are of one article."
+    drawn += describe_few(evaluation.n_groups, "they are too narrow")
     return (
         f"{evaluation.n_sentences:,} sentences of {f'{n:,}' if n else 'unknown'} articles. "
         f"{evaluation.split} In brackets: 95 % bootstrap intervals {drawn} A sentence may carry no aspect, "

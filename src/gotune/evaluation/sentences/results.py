@@ -60,8 +60,8 @@ class TaggingScores:
             articles do not count. None if it does not exist, as for a model that gives every sentence the
             same, or where the article of a sentence is unknown.
         within_correlation: Mean over the articles that have sentences judged on each aspect of the rank
-            correlation of the three mean probabilities with the three shares: does the model rank the aspects
-            inside an article?
+            correlation of the three mean probabilities with the three shares, where these are not all alike:
+            does the model rank the aspects inside an article? It is 0 where it gives them alike.
         calibration_error: Expected calibration error, a mean of absolute gaps. Resampling adds noise to each
             gap, so the interval leans to the high side, and reaches down to the figure at least.
         aspects: One entry an aspect, in label order.
@@ -113,7 +113,8 @@ class TaggingEvaluation:
     Attributes:
         split: How the sentences were kept apart from what the models learned, as a sentence for people.
         n_sentences: Sentences scored.
-        n_articles: Articles they come from, which the intervals are drawn by.
+        n_articles: Articles they come from, as far as these are named.
+        n_groups: What the intervals are drawn by: these, and each sentence of none.
         model: Figures of the model.
         baselines: Figures of the baselines.
         uncalibrated: Reliability of the model as it came out of training.
@@ -124,6 +125,7 @@ class TaggingEvaluation:
     split: str
     n_sentences: int
     n_articles: int
+    n_groups: int
     model: TaggingScores
     baselines: tuple[TaggingScores, ...]
     uncalibrated: Reliability

@@ -126,6 +126,7 @@ def assemble_resampled(
         split=split,
         n_sentences=len(table),
         n_articles=len(set(articles) - {""}),
+        n_groups=len(set(articles) - {""}) + articles.count(""),
         model=scores[0],
         baselines=tuple(scores[1:]),
         uncalibrated=reliability(truth, uncalibrated),
