@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -120,9 +121,15 @@ def test_baselines_learn_from_all_that_weigh(trial: Trial, monkeypatch: pytest.M
     source = trial.source
     learned: list[int] = []
 
-    def noting(classifier: Trained, taught: pd.DataFrame, *rest: Any) -> dict[str, Predictions]:
+    def noting(
+        classifier: Trained,
+        taught: pd.DataFrame,
+        left_out: pd.DataFrame,
+        beside: Mapping[str, Classifier],
+        seed: int,
+    ) -> dict[str, Predictions]:
         learned.append(len(taught))
-        return predict_fold(classifier, taught, *rest)
+        return predict_fold(classifier, taught, left_out, beside, seed)
 
     monkeypatch.setattr(cross_validation, "predict_fold", noting)
     names = "other " + source.table["article"]
