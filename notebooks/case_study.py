@@ -449,8 +449,8 @@ trials.groupby("kind", sort=False).agg({"text": "size", "right": "mean", "how su
 # | --- | --- | --- |
 # | the case study's recipe, as above | .99 | .576 (.561 to .591) |
 # | names and exact synonyms of GO, matched |  | .712 (.693 to .730) |
-# | TF-IDF, taught by the same sentences as the next |  | .887 (.868 to .909) |
-# | gotune's recipe for papers | .99 | **.957 (.923 to .980)** |
+# | TF-IDF, taught by the same sentences as the next |  | .882 (.862 to .904) |
+# | gotune's recipe for papers | .99 | **.965 (.945 to .980)** |
 #
 # <!-- end of figures -->
 #
