@@ -208,6 +208,12 @@ def test_interruption_gives_130_and_says_how_to_go_on(
 
     monkeypatch.setattr("gotune.training.run.fit", interrupt)
     outcome = run("train", dataset_folder, "-o", tmp_path / "model")
+    assert (outcome.code, outcome.err) == (130, "")  # before the first whole epoch
+    epoch = tmp_path / "model.training" / "epoch-1"
+    epoch.mkdir(parents=True)
+    (epoch / "state.json").touch()
+    (epoch.parent / "run.json").write_text('{"dataset": "any"}')
+    outcome = run("train", dataset_folder, "-o", tmp_path / "model", "--resume")
     assert outcome.code == 130
     assert "repeat the command with --resume" in outcome.err
     assert not (tmp_path / "model").exists()

@@ -84,9 +84,11 @@ def keep_sources(
     Raises:
         InputError: An output is one of the sources, or in one and of a kind that is read there.
     """
-    from gotune.corpus.table_sources import SUFFIXES
+    kinds = tuple(READERS)
+    if text_column is not None:
+        from gotune.corpus.table_sources import SUFFIXES
 
-    kinds = (*READERS, *(SUFFIXES if text_column else ()))
+        kinds += SUFFIXES
     there = [path for path in map(Path, sources) if is_there(path)]
     folders = [path.resolve() for path in there if path.is_dir()]
     for output in outputs:
