@@ -1,13 +1,13 @@
 """Accuracy on all held-out definitions of GO 2021-12-15, by training size, loop and seed.
 
-The figures of the README::
+Figures of docs/science.md::
 
     python benchmarks/accuracy.py --train-size 2000 --seeds 0 1 2 --loops native trainer
     python benchmarks/accuracy.py --train-size all --seeds 0 --loops native
 
 The split is always that of seed 42 (8,758 test definitions); the seeds here draw the training rows, the new
 head, the order and the dropout. Nothing is chosen on the test part: the epoch is chosen on the first 1,000
-validation definitions. Each run adds a line to benchmarks/results/accuracy.jsonl.
+validation definitions. Each run writes its line of benchmarks/results/accuracy.jsonl anew.
 """
 
 from __future__ import annotations
@@ -64,9 +64,10 @@ def run(dataset: gotune.LabelledDataset, config: TrainConfig) -> dict[str, Any]:
         "macro_roc_auc": evaluation.model.macro_roc_auc.value,
         "tfidf": evaluation.baselines[0].accuracy.value,
     }
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row) + "\n")
+    before = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()]
+    others = [one for one in before if {name: one[name] for name in key} != key]
+    lines = [json.dumps(one) + "\n" for one in (*others, row)]
+    RESULTS.write_text("".join(lines), encoding="utf-8")
     return row
 
 

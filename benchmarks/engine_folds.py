@@ -5,9 +5,9 @@
     python benchmarks/engine_folds.py ../shared/data crossval/models
 
 Takes the models that `gotune crossval --sentences craft_dev.tsv.gz ... -o crossval/` has left. Each is
-exported for ONNX Runtime with the word pieces of a release alone, as the models that come with gotune are,
-and both say what the sentences left out carry, the parent in float32. The mean figures over the folds, and
-the largest loss of one, go to benchmarks/results/engine_folds.json.
+exported for ONNX Runtime with the word pieces of a release alone (the models that come with gotune keep those
+of their sentences, too), and both say what the sentences left out carry, the parent in float32. The mean
+figures over the folds, and the largest loss of one, go to benchmarks/results/engine_folds.json.
 """
 
 from __future__ import annotations

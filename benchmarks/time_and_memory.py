@@ -16,15 +16,23 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from gotune.ontology.releases import fetch_release
 
 RESULTS = Path(__file__).parent / "results" / "time_and_memory.json"
 GOTUNE = [sys.executable, "-m", "gotune"]
+_BARE = """
+import os, sys, time
+null = os.open(os.devnull, os.O_WRONLY)
+start = time.perf_counter()
+pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 1)])
+_, status, usage = os.wait4(pid, 0)
+print(status, time.perf_counter() - start, usage.ru_maxrss)
+"""
 
 
 def main() -> None:
@@ -85,14 +93,12 @@ def measure(command: list[str], remove: Path | None) -> tuple[float, float]:
         import shutil
 
         shutil.rmtree(remove, ignore_errors=True)
-    start = time.perf_counter()
-    null = os.open(os.devnull, os.O_WRONLY)
-    pid = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 1)])
-    _, status, usage = os.wait4(pid, 0)
-    os.close(null)
-    if status:
+    # Memory of a process counts that of the one which it was started from: a bare one, of 10 MB.
+    bare = [sys.executable, "-S", "-E", "-c", _BARE, *command]
+    status, seconds, peak = subprocess.run(bare, check=True, capture_output=True, text=True).stdout.split()
+    if int(status):
         raise SystemExit(f"{' '.join(command)} failed with status {status}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    return float(seconds), int(peak) / 1024
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@
 # the two trainings a few minutes, and all of it about ten, plus once a download of some 100 MB. You
 # need to know some biology and a little Python, and nothing about transformers.
 #
-# To run it yourself, in a copy of the repository: `pip install ".[train,explain,notebook]"
+# To run it yourself, in a copy of the repository: `pip install ".[train,explain,explore,notebook]"
 # jupyterlab`, then open this file in Jupyter. The outputs below are those of a full run. Yours may
 # differ in the third digit, as processors add up in different orders.
 

@@ -193,7 +193,8 @@ def summary() -> str:
         (
             "training loop, as a share of the time that `Trainer` takes with its defaults",
             f"**{number(speed['loop'], 2)}**",
-            "same encoder, rows, batches and epochs",
+            "same encoder, rows, batch size and epochs; sorted by length and in bfloat16, where `Trainer` "
+            "is not",
             "`python benchmarks/training_speed.py --epochs 1`",
         ),
     ]

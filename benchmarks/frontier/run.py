@@ -94,7 +94,7 @@ def main() -> None:
     for name in arguments.only:
         if name in rows:
             continue
-        rows[name] = measure(name, work)
+        rows[name] = {**measure(name, work), "processor": processor()}
         print(json.dumps(rows[name]), flush=True)
         made = {
             "machine": {"processor": processor(), "cores": len(os.sched_getaffinity(0))},
@@ -102,9 +102,8 @@ def main() -> None:
             "rows": [rows[one] for one in names if one in rows],
         }
         kept.write_text(json.dumps(made, indent=1) + "\n")
-    if rows.keys() == set(names):
-        RESULTS.write_text(kept.read_text())
-        draw([rows[name] for name in names], PICTURE)
+    RESULTS.write_text(kept.read_text())
+    draw([rows[name] for name in names if name in rows], PICTURE)
 
 
 def keep_split(split: int, work: Path) -> None:
