@@ -175,10 +175,10 @@ class _DocumentsTask:
 def _open_documents(
     paths: Sequence[Path], outputs: Sequence[Path], all_roles: bool, screen: Screen
 ) -> _DocumentsTask:
-    from gotune.corpus.documents import STANDARD_INPUT
+    from gotune.corpus.documents import is_folder
     from gotune.render.document_table import check_document_file
 
-    several = len(paths) > 1 or (paths[0].is_dir() and str(paths[0]) != STANDARD_INPUT)
+    several = len(paths) > 1 or is_folder(paths[0])
     for output in outputs:
         check_document_file(output, several=several)
     texts = Texts(list(map(str, paths)), None, None, screen, tracked=several)

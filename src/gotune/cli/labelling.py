@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from pathlib import Path
 from typing import Annotated
 
@@ -58,13 +59,13 @@ def label(
     with screen.doing(f"reading {release}"):
         ontology = load_ontology(release, offline=offline)
         names = {term.id: term.name for term in ontology.terms()}
-    pieces = zip(*split_documents(documents), strict=True)
-    prose = [(text, article) for text, article, role in pieces if role in _PROSE]
-    if not prose:
+    texts, articles, roles = split_documents(documents)
+    is_prose = [role in _PROSE for role in roles]
+    texts, articles = list(compress(texts, is_prose)), list(compress(articles, is_prose))
+    if not texts:
         raise InputError(
             ", ".join(sources), expected="some prose", found="none", do="Name other text, or another column."
         )
-    texts, articles = [text for text, _ in prose], [article for _, article in prose]
     with screen.doing("labelling"):
         labels = label_weakly(texts, articles, ontology)
     write_weak_labels(labels, names, output)

@@ -168,9 +168,7 @@ def load_beside(
     return {**beside, **load_models(folders, screen, load)}
 
 
-def load_models(
-    folders: Sequence[Path] | None, screen: Screen, load: Load = load_model
-) -> dict[str, Classifier]:
+def load_models(folders: Sequence[Path] | None, screen: Screen, load: Load) -> dict[str, Classifier]:
     """Return models of the user to show beside the one in question, by what they are asked for by."""
     from gotune.model.shipped import shown_name
 

@@ -159,11 +159,11 @@ def chosen_column(path: Path, text_column: str | None) -> str:
 
 
 def _check_columns(sources: Sequence[str], text_column: str | None, article_column: str | None) -> None:
-    from gotune.corpus.documents import is_table
+    from gotune.corpus.documents import is_folder, is_table
 
     paths = [Path(source) for source in sources]
     tables = [path for path in paths if is_table(path)]
-    if not tables and not any(is_there(path, Path.is_dir) for path in paths):
+    if not tables and not any(map(is_folder, paths)):
         options = {"--text-column": text_column, "--article-column": article_column}
         refuse_options(options, without="a table")
     for table in tables:

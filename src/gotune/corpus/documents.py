@@ -162,6 +162,11 @@ class _Reading:
             yield Document(f"{name}, {place}", cell.text, cell.article)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a source is a folder; `STANDARD_INPUT` is none, though a folder may have that name."""
+    return str(path) != STANDARD_INPUT and is_there(path, Path.is_dir)
+
+
 def is_table(path: Path) -> bool:
     """Whether a file is a table, by its suffix; also one that only spreadsheet programs read."""
     from gotune.corpus.table_sources import SUFFIXES, WORKBOOKS
@@ -171,7 +176,7 @@ def is_table(path: Path) -> bool:
 
 def _checked_files(source: Path, reading: _Reading) -> list[_File]:
     """Return the files that a source stands for, of which at least one can be read."""
-    if str(source) == STANDARD_INPUT or not is_there(source, Path.is_dir):
+    if not is_folder(source):
         file = _named_file(source)
         next(reading.documents(file), None)
         return [file]

@@ -220,8 +220,7 @@ def train(
         recipe: What to learn from, and how.
         folder: The folder to write. An older model there stays until the new one is complete.
         resume: Go on from the last checkpoint of an interrupted run; the weights come out the same, on the
-            same kind of processor. A run
-            that is finished already is left as it is.
+            same kind of processor. A run that is finished already is left as it is.
         offline: Fetch nothing.
         track: Shows progress.
         on_source: Called with each file of sentences when it is read.
