@@ -21,7 +21,7 @@ _LEAST_WORDS_LEFT = 4
 
 
 def definition_rows(definitions: pd.DataFrame, *, opening_cut: float = 0.0, seed: int = 0) -> pd.DataFrame:
-    """Return definitions as a sentence table.
+    """Return definitions as a sentence table, see `as_models_read`.
 
     Args:
         definitions: With the columns ``definition`` and ``label``.
@@ -38,7 +38,7 @@ def definition_rows(definitions: pd.DataFrame, *, opening_cut: float = 0.0, seed
     columns = {aspect.value: (labels == aspect.label).astype(float) for aspect in ASPECTS}
     rows = definitions[[]].assign(text=texts, **columns, article="")
     rows["spans"] = [None] * len(rows)
-    return rows.reset_index(drop=True)
+    return as_models_read(rows.reset_index(drop=True))
 
 
 def as_models_read(rows: pd.DataFrame) -> pd.DataFrame:

@@ -82,8 +82,8 @@ def choose_examples(
     chosen_by = dataset.parts["validation"].iloc[: config.validation_size]
     learned = definition_rows(definitions, opening_cut=config.opening_cut, seed=config.seed)
     weight = _class_weights(learned) if config.class_weights else 1.0
-    train = [as_models_read(learned).assign(weight=weight, source=0)]
-    validation = [as_models_read(definition_rows(chosen_by)).assign(weight=1.0, source=0)]
+    train = [learned.assign(weight=weight, source=0)]
+    validation = [definition_rows(chosen_by).assign(weight=1.0, source=0)]
     tested = [rows for part, rows in dataset.parts.items() if part not in _LEARNED_PARTS]
     for source in sources:
         if not source.made_up:
@@ -104,9 +104,7 @@ def choose_examples(
         calibration=sentences[sentences["weight"] >= least].reset_index(drop=True),
         least=least,
         taught=pd.concat(labelled or train[:1], ignore_index=True),
-        definitions=as_models_read(definition_rows(definitions if labelled else definitions[:0])).assign(
-            weight=weight
-        ),
+        definitions=definition_rows(definitions if labelled else definitions[:0]).assign(weight=weight),
         learned=_learned(definitions, chosen_by, sources),
     )
 
