@@ -12,14 +12,14 @@ from gotune.lexicon.variants import LONGEST_NAME
 from gotune.lexicon.word_forms import bare_words, singular_of, stem
 from tests.together import asked_together, each_as_often
 
-STEMS = [("axon",), ("axon", "guid"), ("gene", "expres"), ("regul", "of", "gene", "expres"), ("p", "53")]
+STEMS = [("axon",), ("axon", "guid"), ("gen", "express"), ("regulat", "of", "gen", "express"), ("p", "53")]
 SYMBOLS = [("SUK",), ("NF", "κ", "B"), ("p", "53")]
 KEYS = {
     key_of(words, symbol=symbol): words
     for symbol, all_of in ((False, STEMS), (True, SYMBOLS))
     for words in all_of
 }
-MATCHER = Matcher.of(sorted(KEYS), {"axon": 2, "gene": 2, "regul": 4, "p": 2})
+MATCHER = Matcher.of(sorted(KEYS), {"axon": 2, "gen": 2, "regulat": 4, "p": 2})
 WORDS = [
     "axons",
     "guides",
@@ -90,6 +90,14 @@ def test_letters_and_digits_right_beside_a_variant_are_told() -> None:
 )
 def test_as_by_looking_at_every_run(texts: list[str]) -> None:
     assert found_in(texts) == expected_in(texts)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_as_many_runs_are_found_in_small_slices(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr("gotune.lexicon.matching._FIRSTS_AT_ONCE", size)
+    texts = ["Axon guides SUKs, of p53.", "", "regulation of gene expression by NF-κB and SUK", "axon2 gene"]
+    assert found_in(texts) == expected_in(texts)
+    assert len(found_in(texts)) == 9
 
 
 @given(st.text())

@@ -8,7 +8,7 @@ variants and a billion runs, one in a hundred thousand times.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate, chain
@@ -26,6 +26,8 @@ _LEAST_TRIED = 2
 _PARTS = re.compile(f"({WORD.pattern})")
 _ASCII_PARTS = re.compile(f"({ASCII_WORD.pattern})")
 _FILTER_BITS = 22
+_FIRSTS_AT_ONCE = 1 << 16
+"""First words whose runs are looked up in one go: of each there are up to `LONGEST_NAME`."""
 BESIDE = 2
 """Words on either side of a run that are told of."""
 
@@ -157,8 +159,10 @@ class Matcher:
         owner = np.repeat(text_of_chunk, counts)
         last = np.searchsorted(owner, owner, side="right")
         free = np.append(words.free, True)
-        by_letters = self._runs_of_symbols(words, last, free)
-        by_stems = self._runs_of_stems(words, last)
+        by_letters = _in_slices(
+            np.flatnonzero(words.free), lambda at: self._runs_of_symbols(words, last, free, at)
+        )
+        by_stems = _in_slices(np.flatnonzero(words.longest), lambda at: self._runs_of_stems(words, last, at))
         place, n_words, variant = np.concatenate([by_letters, by_stems], axis=1)
         is_symbol = np.arange(len(place)) < by_letters.shape[1]
         order = np.lexsort((~is_symbol, -n_words, place))
@@ -167,14 +171,12 @@ class Matcher:
         beside = _beside(words.stems, owner, place, n_words)
         return Runs(owner[place], place, n_words, variant[order], is_symbol[order], whole, beside)
 
-    def _runs_of_stems(self, words: _Words, last: Numbers) -> Numbers:
-        at = np.flatnonzero(words.longest)
+    def _runs_of_stems(self, words: _Words, last: Numbers, at: Numbers) -> Numbers:
         first, n_before = _tried(at, np.minimum(words.longest[at], last[at] - at))
         hashes = words.stems[first + n_before] * _FACTORS[n_before]
         return self._known(first, n_before + 1, _sums_within(hashes, n_before) + _STEMS[n_before + 1])
 
-    def _runs_of_symbols(self, words: _Words, last: Numbers, free: Flags) -> Numbers:
-        at = np.flatnonzero(words.free)
+    def _runs_of_symbols(self, words: _Words, last: Numbers, free: Flags, at: Numbers) -> Numbers:
         most = np.maximum(words.longest[at], _LEAST_TRIED)
         first, n_before = _tried(at, np.minimum(most, last[at] - at))
         ends = first + n_before
@@ -206,6 +208,12 @@ class Matcher:
         at = int(np.searchsorted(self.firsts, np.uint64(stem_hash)))
         begins = at < len(self.firsts) and int(self.firsts[at]) == stem_hash
         return int(self.longest[at]) if begins else 0
+
+
+def _in_slices(firsts: Numbers, runs_of: Callable[[Numbers], Numbers]) -> Numbers:
+    """Return the runs that begin with the words of these numbers, some of which are asked for at once."""
+    starts = range(0, max(len(firsts), 1), _FIRSTS_AT_ONCE)
+    return np.concatenate([runs_of(firsts[start : start + _FIRSTS_AT_ONCE]) for start in starts], axis=1)
 
 
 def _tried(at: Numbers, most: Numbers) -> tuple[Numbers, Numbers]:
