@@ -21,8 +21,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from machines import machine
 from time_and_memory import GOTUNE, measure
-from training_speed import machine
 
 SENTENCES = 300
 OF_PARAGRAPH = 5

@@ -17,7 +17,6 @@ import argparse
 import csv
 import json
 import subprocess
-import venv
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 from linking import EARLIER, LATER, RESULTS, Scores, measured, new_labels
+from machines import python_with
 from numpy.typing import NDArray
 
 import gotune
@@ -58,7 +58,8 @@ def main() -> None:
 
 def text2term(release: Ontology, index: TermIndex, texts: Sequence[str], work: Path) -> Scores:
     """Return the search by text2term, which looks for all texts together when it is first asked."""
-    python, path = environment(work), work / release.release
+    python = python_with(work / "environment", f"text2term=={VERSION}")
+    path = work / release.release
     path.with_suffix(".nt").write_text("".join(triples(release)), encoding="utf-8")
     path.with_suffix(".txt").write_text(
         "".join(f"{text}\n" for text in dict.fromkeys(texts)), encoding="utf-8"
@@ -96,17 +97,6 @@ def mapped(python: Path, path: Path, index: TermIndex) -> dict[str, NDArray[np.f
             go_id = row["Mapped Term IRI"].removeprefix(OBO).replace("_", ":")
             found[row["Source Term"]][index.number_of[go_id]] = float(row["Mapping Score"])
     return found
-
-
-def environment(work: Path) -> Path:
-    """Return the Python of the environment with text2term, which is made if it is not there."""
-    folder = work / "environment"
-    python = folder / "bin" / "python"
-    if not (folder / "made").exists():
-        venv.create(folder, clear=True, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", f"text2term=={VERSION}"], check=True)
-        (folder / "made").touch()
-    return python
 
 
 if __name__ == "__main__":

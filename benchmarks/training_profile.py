@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
+from machines import machine
 from torch.profiler import ProfilerActivity, profile
-from training_speed import machine
 
 import gotune
 from gotune.config import Precision, TrainConfig

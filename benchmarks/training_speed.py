@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import statistics
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
+
+from machines import machine
 
 import gotune
 from gotune.config import TrainConfig
@@ -74,16 +75,6 @@ def main() -> None:
         "whole": statistics.median(wholes) / reference,
     }
     RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-
-
-def machine() -> str:
-    """Return how many cores of which processor a run may use."""
-    import os
-
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return f"{len(os.sched_getaffinity(0))} cores ({names[0] if names else platform.processor()})"
 
 
 def time_gotune(dataset: gotune.LabelledDataset, config: TrainConfig) -> tuple[float, float]:

@@ -12,11 +12,13 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LABELS = ["biological_process", "cellular_component", "molecular_function"]
 Score = Callable[[Sequence[str]], NDArray[np.float64]]

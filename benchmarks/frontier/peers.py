@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from contestants import LABELS, Contestant, Score, linear_heads
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENCODER = os.environ.get("ENCODER", "sentence-transformers/all-MiniLM-L6-v2")
 
@@ -56,6 +59,7 @@ def load_embedded(backend: str):  # noqa: ANN201
 
 def fit_setfit(rows: pd.DataFrame, folder: Path) -> None:
     """Fine-tune on pairs of 64 texts of each aspect, as SetFit is meant to be used."""
+    import pandas as pd
     from datasets import Dataset
     from setfit import SetFitModel, Trainer, TrainingArguments
 
@@ -99,7 +103,10 @@ def load_model2vec(folder: Path, with_names: bool) -> Score:
 
 
 def fit_fasttext(rows: pd.DataFrame, folder: Path) -> None:
-    """Learn one against all, words and pairs of words with their parts; only texts judged on all aspects."""
+    """Learn one against all, words and pairs of words with their parts; only texts judged on all aspects.
+
+    It has 200,000 places for pairs and parts, a tenth of its default, which would take 440 MB.
+    """
     import fasttext
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 ::
 
-    python benchmarks/frontier/run.py DATA --work work/ [--only NAME ...] [--split 0]
+    python benchmarks/frontier/run.py DATA --work work/ [--only NAME ...] [--split 0] [--save]
 
 DATA is the folder of the development data. All learn from the same rows: 16,000 definitions, and the
 sentences of CRAFT's development papers and of two other corpora (weight .7) but for one of five folds of
@@ -13,12 +13,13 @@ setting of the others was chosen on any of these.
 
 Peers that need another transformers get an environment of their own in the work folder, of ``peers.txt``.
 What is trained and measured stays there too, and the same line goes on where it stopped; another split needs
-another folder. Sizes are of the files that are read to answer. The papers model
-takes an hour and more on two cores, all else about as long. Texts are given without their article, in which
-gotune would look for abbreviations. Speeds are of whole definitions, on one core and on two, each contestant
-by itself; cold start is a whole process from its start to the answer about one sentence, the median of three.
+another folder. Sizes are of the files that are read to answer. The papers model takes half an hour to an hour
+on two cores, all else longer. Texts are given without their article, in which gotune would look for
+abbreviations. Speeds are of whole definitions, on one core and on two, each contestant by itself; cold start
+is a whole process from its start to the answer about one sentence, the median of three.
 
-Figures go to ``benchmarks/results/frontier.json``, the picture to ``docs/images/frontier.png``.
+Figures stay in the work folder; with ``--save`` those of split 0 go to ``benchmarks/results/frontier.json``,
+the picture to ``docs/images/frontier.png``.
 """
 
 from __future__ import annotations
@@ -26,12 +27,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import contestants  # noqa: E402
 import peers  # noqa: E402
+from machines import processor, python_with  # noqa: E402
 from sources import N_FOLDS, SPLITS, recipe_of  # noqa: E402
 from words import figures  # noqa: E402
 
@@ -65,10 +66,16 @@ SAME_WEIGHTS = {"pipeline-1": "pipeline-32"}
 """Contestants whose scores are those of another one."""
 FOLDERS = {"pipeline-1": "papers-torch", "pipeline-32": "papers-torch"}
 """Whose files are those of another one."""
+TRAINED = {**FOLDERS, "papers-int8": "papers-torch", "fast": "papers-torch"}
+"""What is made of the training of another one."""
 DEFINITIONS = ("test", UNSEEN_OPENINGS)
 MOST = {"test": 3000, "corpus": 3000}
 """Texts of a part, the first ones, where there are more: some take a second for forty."""
 COLD_STARTS = 3
+DEFINITIONS_READ = 16_000
+"""Of the rows that are learned from, the first ones, for those that read more than the test part has."""
+SINGLE = 200
+"""Sentences that are asked about one by one."""
 PLACES = {
     "papers-torch": (-20, 9), "papers-int8": (8, -3), "pipeline-32": (-4, -15), "pipeline-1": (-4, -27),
     "fast": (-14, 9), "tfidf-svm": (-50, 9), "tfidf": (-70, -27), "fasttext": (-30, -15),
@@ -83,12 +90,16 @@ def main() -> None:
     names = list(CONTESTANTS)
     parser.add_argument("--only", nargs="+", choices=names, default=names)
     parser.add_argument("--split", type=int, choices=range(len(SPLITS)), default=0)
+    parser.add_argument("--save", action="store_true", help="write the results and the picture")
     arguments = parser.parse_args()
+    if arguments.save and arguments.split:
+        parser.error("--save is for split 0, of which the published figures are")
     work = arguments.work.resolve()
     (work / "scores").mkdir(parents=True, exist_ok=True)
     keep_split(arguments.split, work)
     if not (work / "tests.parquet").exists():
         prepare(arguments.data, arguments.split, work)
+    write_texts(work)
     kept = work / "frontier.json"
     rows = {row["name"]: row for row in (json.loads(kept.read_text())["rows"] if kept.exists() else [])}
     for name in arguments.only:
@@ -102,8 +113,9 @@ def main() -> None:
             "rows": [rows[one] for one in names if one in rows],
         }
         kept.write_text(json.dumps(made, indent=1) + "\n")
-    RESULTS.write_text(kept.read_text())
-    draw([rows[name] for name in names if name in rows], PICTURE)
+    if arguments.save:
+        RESULTS.write_text(kept.read_text())
+        draw([rows[name] for name in names if name in rows], PICTURE)
 
 
 def keep_split(split: int, work: Path) -> None:
@@ -131,7 +143,11 @@ def prepare(data: Path, split: int, work: Path) -> None:
     fold = craft.table[article_folds(craft.table, N_FOLDS) == split]
     corpus = next(source.table for source in others if source.card.name == SPLITS[split])
     recipe = recipe_of(craft, others, [fold, corpus])
+    start, begun = time.perf_counter(), (work / "papers-torch.training").exists()
     gotune.train(recipe, work / "papers-torch", resume=True)
+    if not begun:
+        seconds = time.perf_counter() - start
+        (work / "papers-torch.json").write_text(json.dumps({"train_seconds": seconds}))
     material = gather(recipe)
     examples = choose_examples(material.dataset, material.sources, recipe.config)
     # What the papers model sets apart to be calibrated by teaches the others as well.
@@ -154,17 +170,28 @@ def prepare(data: Path, split: int, work: Path) -> None:
     pd.concat(tests, ignore_index=True).to_parquet(work / "tests.parquet", index=False)
 
 
+def write_texts(work: Path) -> None:
+    """Write what speed is measured on, as a file for which no contestant has to load pandas."""
+    tests, learned = (pd.read_parquet(work / f"{name}.parquet") for name in ("tests", "train"))
+    definitions = [*tests.loc[tests["part"] == "test", "text"], *learned["text"].head(DEFINITIONS_READ)]
+    sentences = tests.loc[tests["part"] == "CRAFT", "text"].head(SINGLE).tolist()
+    (work / "texts.json").write_text(json.dumps({"definitions": definitions, "sentences": sentences}))
+
+
 def measure(name: str, work: Path) -> dict[str, Any]:
     """Return all figures of a contestant; what it has learned and said before is taken as it is."""
     is_peer = name in peers.CONTESTANTS
-    module, python = ("peers", peers_python(work)) if is_peer else ("contestants", sys.executable)
+    module = "peers" if is_peer else "contestants"
+    python = python_with(work / "peers", "-r", str(HERE / "peers.txt")) if is_peer else Path(sys.executable)
+    environment = environment_of_workers()
     same = SAME_WEIGHTS.get(name, name)
 
     def ask(action: str, cores: int, contestant: str = name) -> dict[str, Any]:
-        found = run([python, str(HERE / "worker.py"), action, module, contestant, str(work)], cores)
+        command = [str(python), str(HERE / "worker.py"), action, module, contestant, str(work)]
+        found = run(command, cores, environment)
         return json.loads(found) if found else {}
 
-    trained = work / f"{same}.json"
+    trained = work / f"{TRAINED.get(name, name)}.json"
     if not trained.exists():
         trained.write_text(json.dumps({} if CONTESTANTS[name].fit is None else ask("fit", 2, same)))
     scores = [work / "scores" / f"{same}-{int(with_names)}.npy" for with_names in (False, True)]
@@ -203,38 +230,24 @@ def accuracy(work: Path, scores: Sequence[Path]) -> dict[str, float]:
     return found
 
 
-def peers_python(work: Path) -> str:
-    """Return the Python of the peers' environment, which is made if it is not there."""
-    folder = work / "peers"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", str(HERE / "peers.txt")], check=True)
-    return str(python)
+def environment_of_workers() -> dict[str, str]:
+    encoder = str(locate_encoder("all-MiniLM-L6-v2"))
+    return {**os.environ, "ENCODER": encoder, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
 
 
-def run(command: Sequence[str], cores: int) -> str:
+def run(command: Sequence[str], cores: int, environment: Mapping[str, str]) -> str:
     """Return what a command wrote last, run on so many cores."""
     allowed = sorted(os.sched_getaffinity(0))[:cores]
     threads = {name: str(cores) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")}
-    environment = {**os.environ, **threads, "ENCODER": str(locate_encoder("all-MiniLM-L6-v2"))}
-    environment |= {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
     done = subprocess.run(
         command,
         check=True,
-        env=environment,
+        env={**environment, **threads},
         stdout=subprocess.PIPE,
         text=True,
         preexec_fn=lambda: os.sched_setaffinity(0, allowed),
     )
     return done.stdout.strip().rpartition("\n")[2]
-
-
-def processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()
 
 
 def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:

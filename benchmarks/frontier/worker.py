@@ -12,14 +12,9 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 SECONDS = 10.0
 """How long a speed is measured, about."""
-DEFINITIONS = 16_000
-"""Of the rows that are learned from, the first ones, for those that read more than the test part has."""
-SINGLE = 200
-"""Texts that are asked about one by one."""
 SENTENCE = "The kinase phosphorylates its substrate in the nucleus."
 
 
@@ -29,10 +24,15 @@ def main() -> None:
     contestant = import_module(module).CONTESTANTS[name]
     folder = work / name
     if action == "fit":
+        import pandas as pd
+
+        rows = pd.read_parquet(work / "train.parquet")
         start = time.perf_counter()
-        contestant.fit(pd.read_parquet(work / "train.parquet"), folder)
+        contestant.fit(rows, folder)
         print(json.dumps({"train_seconds": time.perf_counter() - start}))
     elif action == "score":
+        import pandas as pd
+
         tests = pd.read_parquet(work / "tests.parquet")
         for with_names in (False, True):
             ask = contestant.load(folder, with_names)
@@ -40,13 +40,8 @@ def main() -> None:
             np.save(work / "scores" / f"{name}-{int(with_names)}.npy", ask(rows["text"].tolist()))
         print("{}")
     elif action == "speed":
-        tests = pd.read_parquet(work / "tests.parquet")
-        definitions = [*tests.loc[tests["part"] == "test", "text"]]
-        definitions += (
-            pd.read_parquet(work / "train.parquet", columns=["text"])["text"].head(DEFINITIONS).tolist()
-        )
-        sentences = tests.loc[tests["part"] == "CRAFT", "text"].tolist()
-        print(json.dumps(speed(contestant.load(folder, True), definitions, sentences)))
+        texts = json.loads((work / "texts.json").read_text())
+        print(json.dumps(speed(contestant.load(folder, True), texts["definitions"], texts["sentences"])))
     else:
         contestant.load(folder, True)([SENTENCE])
 
@@ -62,7 +57,7 @@ def speed(ask, definitions: list[str], sentences: list[str]) -> dict[str, float]
     ask(some)
     rate = len(some) / (time.perf_counter() - start)
     alone = []
-    for text in sentences[:SINGLE]:
+    for text in sentences:
         start = time.perf_counter()
         ask([text])
         alone.append(time.perf_counter() - start)
