@@ -159,6 +159,7 @@ def test_there_is_a_folder_at_any_moment(tmp_path: Path) -> None:
     while not done.is_set():
         looks.append(path.is_dir())
     writer.join()
+    assert looks
     assert all(looks)
     assert list(tmp_path.iterdir()) == [path]
 

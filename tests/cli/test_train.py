@@ -38,6 +38,26 @@ def test_settings_are_set(run: Run, dataset_folder: Path, tiny_encoder: Path, tm
     assert found["provenance"]["config"]["batch_size"] == 4
 
 
+def test_a_model_is_made_for_onnx_runtime_and_measured(
+    run: Run, bundle_folder: Path, dataset_folder: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "small"
+    start = ("export", "-m", bundle_folder, "-o", made)
+    for arguments, told in (
+        ((), "expected --engine or --without encoder, found neither or both"),
+        (("--engine", "onnx-fp32"), "expected DATA, --sentences FILE or both to measure it on"),
+        (("--without", "encoder", "--force"), "--force: expected --engine with it"),
+    ):
+        refused = run(*start, *arguments)
+        assert refused.code == 2
+        assert told in " ".join(refused.err.split())
+    outcome = run(*start, dataset_folder, "--engine", "onnx-fp32", "--json")
+    assert outcome.code == 0, outcome.err
+    found = json.loads(outcome.out)
+    assert (found["folder"], found["bytes"]) == (str(made), sum(one.stat().st_size for one in made.iterdir()))
+    assert [(one["texts"], one["n_texts"]) for one in found["agreements"]] == [("definitions", 10)]
+
+
 def test_settings_are_listed_with_those_of_presets(run: Run) -> None:
     outcome = run("train", "--set", "help")
     assert outcome.code == 0

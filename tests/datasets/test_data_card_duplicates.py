@@ -25,11 +25,22 @@ def test_nothing_to_compare_with() -> None:
     assert count_overlap(["a", ""], []) == Overlap(n=2, exact=0, near=0)
 
 
-WORDS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=14)
+SEEDS = st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=6, max_size=14), min_size=1, max_size=3)
+CUTS = st.lists(st.tuples(*[st.integers(0, 2)] * 3), max_size=6)
+"""Of texts that are much alike: which seed, and how many words are cut off at its ends."""
 
 
-@given(st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=6))
-def test_prefix_filter_misses_nothing(texts: list[list[str]], reference: list[list[str]]) -> None:
+def cut(seeds: list[list[str]], cuts: list[tuple[int, int, int]]) -> list[list[str]]:
+    chosen = [(seeds[which % len(seeds)], left, right) for which, left, right in cuts]
+    return [words[left : len(words) - right] for words, left, right in chosen]
+
+
+@given(SEEDS, CUTS, CUTS)
+def test_prefix_filter_misses_nothing(
+    seeds: list[list[str]], of_texts: list[tuple[int, int, int]], of_reference: list[tuple[int, int, int]]
+) -> None:
+    texts, reference = cut(seeds, of_texts), cut(seeds, of_reference)
+
     def shingles(words: list[str]) -> set[tuple[str, ...]]:
         return {tuple(words[i : i + 3]) for i in range(max(len(words) - 3, 0) + 1)}
 

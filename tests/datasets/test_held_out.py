@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -104,16 +104,18 @@ def test_drawing_stops_at_the_share() -> None:
 
 
 @given(
-    st.lists(st.integers(0, 2), max_size=400),
-    st.lists(st.lists(st.integers(0, 399), max_size=6, unique=True), max_size=30),
+    st.tuples(*[st.integers(0, 600)] * 3),
+    st.lists(st.lists(st.integers(0, 1799), max_size=6, unique=True), max_size=30),
 )
-def test_no_aspect_gives_more_than_its_share(labels: list[int], groups: list[list[int]]) -> None:
+@example((400, 80, 80), [[0, 1], [1, 2], [0, 400, 480]])
+def test_no_aspect_gives_more_than_its_share(sizes: tuple[int, int, int], groups: list[list[int]]) -> None:
+    labels = np.repeat([0, 1, 2], sizes)
     named = [(str(place), [row for row in rows if row < len(labels)]) for place, rows in enumerate(groups)]
-    taken = draw_groups(named, np.array(labels, dtype=np.int64))
+    taken = draw_groups(named, labels)
     rows = [row for found in taken.values() for row in found]
     assert len(rows) == len(set(rows))
-    for label in range(3):
-        assert sum(labels[row] == label for row in rows) <= HELD_OUT_SHARE * labels.count(label)
+    for label, size in enumerate(sizes):
+        assert sum(labels[row] == label for row in rows) <= HELD_OUT_SHARE * size
     for name in taken:
         assert set(named[int(name)][1]) <= set(rows)
 

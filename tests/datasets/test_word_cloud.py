@@ -52,7 +52,9 @@ def test_the_same_definitions_give_the_same_picture(draw: Callable[[Figure], Any
     np.testing.assert_array_equal(one, two)
 
 
-def test_words_lie_inside_and_apart(draw: Callable[[Figure], Any]) -> None:
+def test_words_lie_inside_and_apart(
+    draw: Callable[[Figure], Any], assert_fits: Callable[[Figure], None]
+) -> None:
     figure = plot_word_cloud(
         ["upward"] * 9 + ["hypoxia"] * 8 + ["jejunum quay"] * 7 + ["beta acid kinase"] * 4
     )
@@ -65,6 +67,8 @@ def test_words_lie_inside_and_apart(draw: Callable[[Figure], Any]) -> None:
         drawn[text.get_text()] = np.asarray(draw(figure).buffer_rgba())[..., :3].min(axis=2) < 128
         for other in others:
             other.set_visible(True)
+    assert len(drawn) == 7
+    assert_fits(figure)
     frame = np.logical_and.reduce(list(drawn.values()))
     for one, two in combinations(drawn.values(), 2):
         assert not (one & two & ~frame).any()

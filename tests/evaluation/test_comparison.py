@@ -19,6 +19,7 @@ from gotune.evaluation.comparison import (
     compare_predictions,
 )
 from gotune.model.classifier import AspectClassifier
+from gotune.ontology.graph import term_families
 
 GENERATOR = np.random.default_rng(0)
 TRUTH = GENERATOR.random((400, 3)) < 0.3
@@ -84,6 +85,8 @@ def test_on_definitions_the_test_part_is_resampled_by_family(
     predicted = classifier.predict_proba(test["definition"].tolist()).argmax(axis=1)
     assert found.differences[2].first == (predicted == test["label"]).mean()
     assert (found.n_rows, found.unit) == (len(test), "term family")
+    families = term_families(test["go_id"].tolist(), dataset.edges)
+    assert found.n_units == len(set(families)) < len(test)
     leaky = replace(dataset, parts=dataset.parts | {"test": dataset.parts["train"]})
     with pytest.raises(DatasetError, match="expected terms that the model has not learned from"):
         compare_on_definitions(model, model, leaky)

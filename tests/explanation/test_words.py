@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,11 +37,11 @@ def test_words_and_each_mark_for_itself(text: str, expected: list[str]) -> None:
 
 @given(st.text())
 def test_places_are_in_order_and_hold_all_that_is_visible(text: str) -> None:
-    places = find_words(text)
-    ends = [0, *(end for _, end in places)]
-    assert all(end <= start < next_ for end, (start, next_) in zip(ends, places, strict=False))
-    between = "".join(text[end:start] for end, (start, _) in zip(ends, places, strict=False))
-    assert not any(character.isalnum() for character in between)
+    bounds = [0, *(bound for place in find_words(text) for bound in place), len(text)]
+    assert bounds == sorted(bounds)
+    gaps = zip(bounds[::2], bounds[1::2], strict=True)
+    between = "".join(text[start:end] for start, end in gaps)
+    assert all(one.isspace() or unicodedata.category(one) in ("Cc", "Cf") for one in between)
     assert all(word.strip() for word in words(text))
 
 

@@ -66,11 +66,12 @@ EXPECTED = [1 + n % 97 for n in range(N)]
 
 
 def workers() -> list[int]:
-    """Return the numbers of the processes of the cluster that work."""
-    found = []
+    """Return the numbers of the processes that work in the cluster of this test, and in no other."""
+    found, own = [], f"RAY_TMPDIR={os.environ['RAY_TMPDIR']}\0".encode()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            if path.read_bytes().startswith(b"ray::_RayWorker"):
+            is_worker = path.read_bytes().startswith(b"ray::_RayWorker")
+            if is_worker and own in path.with_name("environ").read_bytes():
                 found.append(int(path.parent.name))
         except OSError:  # it has ended meanwhile
             continue

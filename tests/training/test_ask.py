@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
-from gotune.aspects import ASPECTS, Head
+from gotune.aspects import ASPECTS, Aspect, Head
 from gotune.corpus.plain_text import text_key
 from gotune.corpus.screening import assess
 from gotune.datasets.labelled import LabelledSource
 from gotune.model.classification import classify_text
 from gotune.model.classifier import AspectClassifier
+from gotune.testing import INFO, FakeClassifier
 from gotune.training.ask import ask, entropies, worth_labelling
 
 NEW = [
@@ -52,6 +55,17 @@ def test_the_most_uncertain_come_first(tagger: AspectClassifier) -> None:
         assert set(unsure) <= set(one.unsure_of)
         assert one.unsure_of
     assert list(found[0].to_dict())[:3] == ["article", "sentence", "text"]
+
+
+@pytest.mark.parametrize(
+    ("said", "unsure"), [((0.5, 0.02, 0.85), (ASPECTS[0], ASPECTS[2])), ((0.02, 0.05, 0.03), (ASPECTS[1],))]
+)
+def test_only_aspects_in_doubt_are_named(
+    said: tuple[float, float, float], unsure: tuple[Aspect, ...]
+) -> None:
+    model = FakeClassifier(lambda _: list(said), info=replace(INFO, head=Head.MULTI))
+    (found,) = ask(model, NEW[:1], ["paper"], 1)
+    assert found.unsure_of == unsure
 
 
 def test_a_single_head_is_asked_by_the_entropy_of_its_choice(classifier: AspectClassifier) -> None:

@@ -66,6 +66,18 @@ class StopAt:
 
 
 @LOOPS
+@pytest.mark.parametrize("setting", [{"warmup_share": 0.5}, {"weight_decay": 0.5}])
+def test_warmup_and_decay_change_what_is_learned(
+    loop: Loop, setting: dict[str, float], dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(tiny_config, loop=loop, epochs=1)
+    fit(Material(dataset), config, tmp_path / "plain")
+    fit(Material(dataset), replace(config, **setting), tmp_path / "other")
+    head = "classifier.weight"
+    assert not torch.equal(weights(tmp_path / "plain")[head], weights(tmp_path / "other")[head])
+
+
+@LOOPS
 def test_same_seed_gives_the_same_tensors(
     loop: Loop, dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:

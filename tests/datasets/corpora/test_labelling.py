@@ -253,7 +253,7 @@ def test_written_and_read_as_labelled_sentences(tmp_path: Path) -> None:
 
 
 @given(st.data(), st.text(st.sampled_from("ab\U0001d6fc. \n"), min_size=1, max_size=80))
-def test_every_character_of_a_mention_is_marked_once(data: st.DataObject, drawn: str) -> None:
+def test_every_character_of_a_mention_is_marked(data: st.DataObject, drawn: str) -> None:
     text = drawn + "b"
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))

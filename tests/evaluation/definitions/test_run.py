@@ -1,16 +1,54 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from gotune.datasets.definitions import LabelledDataset
 from gotune.datasets.splits import cut_opening, opening
 from gotune.errors import DatasetError
+from gotune.evaluation.comparison import Contender, compare_on_definitions
 from gotune.evaluation.definitions.report import render_evaluation
 from gotune.evaluation.definitions.run import evaluate
+from gotune.evaluation.stress.run import score_cuts
 from gotune.model.classifier import AspectClassifier
+from gotune.protocols import Track, untracked
+from gotune.records import Witness
+from gotune.testing import FakeClassifier
+
+
+class KnowsNames(FakeClassifier):
+    """May not be asked as it is: its names include those of the terms held out."""
+
+    def predict_proba(
+        self, texts: Sequence[str], *, articles: Sequence[str] | None = None, track: Track = untracked
+    ) -> NDArray[np.float64]:
+        raise AssertionError("names were asked")
+
+    def without(self, *witnesses: Witness) -> FakeClassifier:
+        assert witnesses == (Witness.NAMES,)
+        return FakeClassifier(info=self.info, learned=self.learned)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        evaluate,
+        score_cuts,
+        lambda model, dataset: (
+            compare_on_definitions(Contender("a", model), Contender("b", model), dataset).differences
+        ),
+    ],
+)
+def test_names_are_not_asked_about_terms_held_out(
+    measure: Callable[[KnowsNames, LabelledDataset], object],
+    classifier: AspectClassifier,
+    dataset: LabelledDataset,
+) -> None:
+    assert measure(KnowsNames(learned=classifier.learned), dataset)
 
 
 def test_model_and_baselines_are_scored_on_the_same_rows(

@@ -14,6 +14,7 @@ from gotune.datasets.definitions import LabelledDataset
 from gotune.errors import DatasetError
 from gotune.evaluation.stress.results import StressReport
 from gotune.evaluation.stress.run import run_stress_tests
+from gotune.evaluation.stress.texts import load_stress_sentences
 from gotune.model.classifier import AspectClassifier
 from gotune.records import Learned
 from gotune.testing import INFO, FakeClassifier
@@ -115,6 +116,17 @@ def test_pairs_are_compared_by_decision_and_probability(
     assert (voice.same, voice.change) == (1, 0)
     assert voice.recall[0] == voice.recall[1]
     assert (negation.same, negation.change) == (1, 0)
+
+
+def test_pairs_that_are_told_apart_are_seen(classifier: AspectClassifier, dataset: LabelledDataset) -> None:
+    variants = {sentence.variant for sentence in load_stress_sentences()} - {""}
+    fake = FakeClassifier(
+        lambda text: [0.1 if text in variants else 0.9] * 3,
+        info=replace(INFO, head=Head.MULTI),
+        learned=classifier.learned,
+    )
+    for found in run_stress_tests(fake, dataset, max_definitions=3).pairs:
+        assert (found.same, found.change, found.recall) == (0, pytest.approx(0.8), (1, 0))
 
 
 def test_texts_without_an_aspect_are_counted_where_flagged(
