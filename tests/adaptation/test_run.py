@@ -168,6 +168,11 @@ def test_a_model_that_needs_no_torch_is_adapted_as_its_parent(
     assert found.without(Witness.ENCODER).predict_proba(texts) == pytest.approx(
         WordClassifier.load(adapted_folder).predict_proba(texts), abs=0.02
     )
+    (before, after) = ((tmp_path / name / "README.md").read_text() for name in ("small", "mine"))
+    assert "definitions (10): accuracy" in before
+    assert "definitions (10): accuracy" not in after  # of the model before it was adapted
+    assert ", before it was adapted." in after
+    assert " The weights have this but for what it was adapted by: slopes" in after
     assert (tmp_path / "mine/model.onnx").read_bytes() == (tmp_path / "small/model.onnx").read_bytes()
     assert adaptation.adapted == (ASPECTS[2],)
     twice = replace(mine(), table=mine().table.assign(article=lambda t: "again " + t["article"]))

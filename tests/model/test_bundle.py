@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file as save_file_numpy
 from safetensors.torch import load_file, save_file
@@ -29,6 +29,7 @@ from gotune.model.manifest import EpochRecord, choose_best, manifest_of
 from gotune.ontology.loading import example_ontology
 from gotune.records import Reads
 from gotune.seals import unsealed
+from tests.examples import some
 from tests.provenances import provenance_of
 from tests.sealing import edit, seal_again
 
@@ -388,7 +389,7 @@ def flip(path: Path, position: int, bit: int = 0) -> None:
 
 
 @given(where=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@some(60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_flipped_bit_goes_unseen(bundle_folder: Path, where: st.DataObject) -> None:
     """Of any file but the card; in a manifest, blanks between values and the spelling of escapes are free."""
     names = sorted(path.name for path in bundle_folder.iterdir() if path.name != "README.md")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import expit, softmax
@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from gotune.aspects import Head
 from gotune.errors import InputError
 from gotune.model.calibration import Calibration, Said, fit_calibration, to_probabilities
+from tests.examples import some
 
 NO_CHANGE = Calibration((1.0,) * 3, (0.0,) * 3)
 LOGITS = np.array([[0.0, -1.5, 3.0], [2.0, 2.0, -4.0]])
@@ -49,7 +50,7 @@ def test_temperature_is_found() -> None:
 
 
 @given(arrays(np.float64, (6, 3), elements=st.floats(-30, 30)), arrays(np.bool_, (6, 3)))
-@settings(max_examples=50)
+@some(50)
 def test_any_data_give_finite_numbers_and_keep_the_order(
     logits: np.ndarray[tuple[int, int], np.dtype[np.float64]],
     truth: np.ndarray[tuple[int, int], np.dtype[np.bool_]],

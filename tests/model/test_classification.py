@@ -35,7 +35,7 @@ def test_a_model_of_sentences_reads_each_sentence_of_a_text() -> None:
     assert [one.aspects for one in parts] == [(PROCESS,), (COMPONENT,), ()]
     assert truncated == 0
     # The sentences of a text are of one article, whichever it is.
-    assert model.asked == [[(one.sentence.text, "text 0") for one in parts]]
+    assert model.asked == [[(one.sentence.text, "\0" + "0") for one in parts]]
 
 
 def test_a_text_of_one_sentence_is_read_without_the_blanks_around() -> None:
@@ -59,7 +59,7 @@ def test_a_model_of_whole_texts_reads_them_whole() -> None:
 def test_texts_of_one_article_are_read_together() -> None:
     model = FakeClassifier()
     classify_parts(model, ["One. Two.", "Three.", "Four.", "Five. Six."], articles=["a", "a", "", ""])
-    assert [article for _, article in model.asked[0]] == ["a", "a", "a", "", "text 3", "text 3"]
+    assert [article for _, article in model.asked[0]] == ["a", "a", "a", "", "\0" + "3", "\0" + "3"]
 
 
 @given(texts=st.lists(st.one_of(TEXT, SENTENCES.map("".join)), min_size=1, max_size=4))

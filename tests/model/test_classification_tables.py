@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.aspects import ASPECTS
@@ -27,6 +27,7 @@ from gotune.named import NamedTerm, NamedTerms
 from gotune.protocols import Classifier
 from gotune.records import Reads
 from gotune.testing import INFO, FakeClassifier
+from tests.examples import some
 from tests.lexicon.named_terms import named_ontology
 
 COLD = "It was a cold day, on Sunday."
@@ -91,7 +92,7 @@ SENTENCES = st.lists(st.sampled_from(["The process. ", "A component! ", "Functio
 )
 
 
-@settings(max_examples=30, deadline=None)
+@some(30)
 @given(texts=st.lists(st.one_of(TEXT, SENTENCES), max_size=5))
 def test_the_places_of_sentences_give_back_the_text(
     texts: list[str], tmp_path_factory: pytest.TempPathFactory
@@ -167,6 +168,21 @@ def test_a_model_of_whole_texts_does_not_ask_for_articles(tmp_path: Path) -> Non
     by_sentence = FakeClassifier(info=WHOLE)
     assert run(by_sentence, source, tmp_path / "b.jsonl", by_sentence=True).rows == 6
     assert [article for _, article in by_sentence.asked[0]] == ["x", "x", "x", "x", "y", "y"]
+
+
+def test_terms_are_named_by_article_also_beside_a_model_of_whole_texts(tmp_path: Path) -> None:
+    rows = [{"text": "A process.", "article": article} for article in ("x", "y")]
+    source, target = write_rows(tmp_path / "a.jsonl", rows), tmp_path / "b.jsonl"
+    asked: list[str] = []
+
+    def name(documents: Iterable[Document]) -> Iterator[NamedTerms]:
+        known = list(documents)
+        asked.extend(one.article for one in known)
+        return name_words(known)
+
+    model = FakeClassifier(info=WHOLE)
+    classify_rows(model, check_table(source, [target], text_column="text"), [target], name_terms=name)
+    assert (asked, model.asked) == (["x", "y"], [[("A process.", "")] * 2])
 
 
 def test_articles_that_are_far_apart_are_counted(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, fbeta_score, precision_score, recall_score
 
@@ -18,6 +18,7 @@ from gotune.model.decisions import (
     use_of,
     uses_of,
 )
+from tests.examples import some
 
 ROWS = st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.3, 0.35, 0.8, 1.0])), min_size=1)
 
@@ -26,7 +27,7 @@ def thrice(values: Any) -> Any:  # noqa: ANN401 (booleans or numbers)
     return np.stack([values] * 3, axis=1)
 
 
-@settings(max_examples=30)
+@some(30)
 @given(ROWS.filter(lambda rows: len({positive for positive, _ in rows}) > 1))
 def test_no_threshold_has_a_better_f1(rows: list[tuple[bool, float]]) -> None:
     truth, p = (np.array(column) for column in zip(*rows, strict=True))
@@ -36,7 +37,7 @@ def test_no_threshold_has_a_better_f1(rows: list[tuple[bool, float]]) -> None:
     assert f1_score(truth, p >= threshold) == pytest.approx(best)
 
 
-@settings(max_examples=30)
+@some(30)
 @given(ROWS.filter(lambda rows: len({positive for positive, _ in rows}) > 1), st.sampled_from(Prefer))
 def test_no_threshold_serves_a_use_better(rows: list[tuple[bool, float]], prefer: Prefer) -> None:
     truth, p = (np.array(column) for column in zip(*rows, strict=True))

@@ -22,7 +22,7 @@ def test_auto_takes_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_device("auto").type == "cuda"
 
 
-@pytest.mark.parametrize("name", ["abacus", "cuda:99", "cpu:x", ""])
+@pytest.mark.parametrize("name", ["abacus", "cuda:99", "cpu:x", "meta", ""])
 def test_device_that_is_not_here_is_refused(name: str) -> None:
     with pytest.raises(ConfigError, match="Leave the setting out to let gotune choose"):
         choose_device(name)

@@ -212,6 +212,12 @@ def test_path_without_an_encoder_is_never_asked_for_on_the_hub(
     )
 
 
+def test_a_name_that_no_file_could_have_is_told() -> None:
+    with pytest.raises(EncoderError, match=r"found no such folder\. Check the path"):
+        locate_encoder(f"./{'a' * 5000}")
+    assert recorded_name("a" * 5000) == "a" * 5000
+
+
 def test_what_begins_with_a_folder_that_is_here_is_not_asked_for_on_the_hub(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

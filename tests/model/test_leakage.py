@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from gotune.corpus.plain_text import text_key
+from gotune.corpus.reading import text_keys
 from gotune.errors import DatasetError, InputError
 from gotune.model.leakage import (
     check_beside,
@@ -37,6 +38,16 @@ def test_unseen_sentences_pass() -> None:
 def test_seen_sentences_are_refused_whatever_their_case() -> None:
     with pytest.raises(DatasetError, match="found 1 of 1 that it has, such as 'The kinase"):
         check_unseen_sentences(trained_on(LONG.upper()), table(LONG))
+
+
+@pytest.mark.parametrize(
+    ("learned", "measured"),
+    [("NF-kappa binds.", "NF\u2010kappa binds."), ("NF\u2011kap\u00adpa binds.", "NF-kappa binds.")],
+)
+def test_seen_sentences_are_refused_in_another_spelling(learned: str, measured: str) -> None:
+    model = FakeClassifier(learned=Learned(texts=frozenset(text_keys(f"{learned} {LONG}"))))
+    with pytest.raises(DatasetError, match="found 1 of 1 that it has"):
+        check_unseen_sentences(model, table(f"{measured} {LONG}"))
 
 
 def test_other_sentences_of_a_seen_article_are_refused() -> None:

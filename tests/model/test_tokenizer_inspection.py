@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,11 @@ def replacing(pattern: dict[str, str], content: str) -> dict[str, object]:
     return {"type": "Replace", "pattern": pattern, "content": content}
 
 
+def charsmap(*texts: bytes) -> str:
+    """Return a table that puts these in place of characters, with an empty tree."""
+    return b64encode((0).to_bytes(4, "little") + b"\0".join(texts)).decode()
+
+
 def padding(**size: object) -> dict[str, object]:
     usual = {"direction": "Right", "pad_to_multiple_of": None, "pad_id": 0, "pad_type_id": 0, "pad_token": ""}
     return {**usual, **size}
@@ -96,6 +102,18 @@ def padding(**size: object) -> dict[str, object]:
             "a replacement by 'aa', longer than what it replaces",
         ),
         ({"normalizer": replacing({"Regex": "."}, ""), "post_processor": None}, "no word piece of a text"),
+        (
+            {"normalizer": {"type": "Sequence", "normalizers": [{"type": "ByteLevel"}] * 40}},
+            "40 steps ByteLevel, expected at most 1",
+        ),
+        (
+            {"normalizer": {"type": "Precompiled", "precompiled_charsmap": charsmap(b"a" * 65)}},
+            "a character that becomes a long text in precompiled_charsmap",
+        ),
+        (
+            {"model": {"type": "WordPiece", "max_input_chars_per_word": 1_000_000, "vocab": {}}},
+            "words of 1,000,000 letters, expected at most 1,000",
+        ),
         (
             {
                 "post_processor": {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,16 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
-from transformers import AutoTokenizer, PreTrainedTokenizerBase, PreTrainedTokenizerFast
+from transformers import (
+    AutoModel,
+    AutoTokenizer,
+    BertConfig,
+    MPNetConfig,
+    PretrainedConfig,
+    PreTrainedTokenizerBase,
+    PreTrainedTokenizerFast,
+    RobertaConfig,
+)
 
 from gotune.errors import EncoderError, InputError
 from gotune.model.tokens import (
@@ -19,6 +29,7 @@ from gotune.model.tokens import (
     encode_texts,
     encode_uncut,
     pad_batch,
+    positions_of,
     tokens_of,
 )
 from tests.together import asked_together, each_as_often
@@ -100,6 +111,15 @@ def test_sorted_batches_waste_little() -> None:
     assert sum(lengths) / padded > 0.95
 
 
+def test_a_seed_shuffles_and_without_one_the_longest_come_first() -> None:
+    lengths = [*range(3, 103)] * 10
+    one, other, plain = (bucket_batches(lengths, 8, seed) for seed in (5, 6, None))
+    assert one != other
+    widths = [max(lengths[row] for row in batch) for batch in one]
+    assert widths not in (sorted(widths), sorted(widths, reverse=True))
+    assert [lengths[row] for batch in plain for row in batch] == sorted(lengths, reverse=True)
+
+
 def test_padding_and_mask() -> None:
     batch = pad_batch([[5, 6], [7]], pad_id=9)
     assert torch.equal(batch["input_ids"], torch.tensor([[5, 6], [7, 9]]))
@@ -110,6 +130,22 @@ def test_more_tokens_than_positions_are_refused(tokenizer: PreTrainedTokenizerBa
     check_max_tokens(tokenizer, 64, 64)
     with pytest.raises(EncoderError, match="reads 65 word pieces of a text, found one that reads 64"):
         check_max_tokens(tokenizer, 64, 65)
+
+
+@pytest.mark.parametrize(("kind", "reads"), [(RobertaConfig, 62), (MPNetConfig, 62), (BertConfig, 64)])
+def test_positions_of_the_kinds_of_roberta_begin_behind_the_one_that_fills(
+    kind: Callable[..., PretrainedConfig], reads: int
+) -> None:
+    config = kind(
+        vocab_size=9, hidden_size=4, num_hidden_layers=1, num_attention_heads=1, intermediate_size=4,
+        max_position_embeddings=64, pad_token_id=1,
+    )  # fmt: skip
+    model = AutoModel.from_config(config).eval()
+    assert positions_of(model) == reads
+    ids = torch.full((1, reads), 5)
+    assert model(input_ids=ids).last_hidden_state.shape == (1, reads, 4)
+    with pytest.raises((IndexError, RuntimeError)):
+        model(input_ids=torch.full((1, reads + 1), 5))
 
 
 WORD_PIECES = {

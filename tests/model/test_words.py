@@ -5,11 +5,12 @@ from zlib import crc32
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.model import words as module
 from gotune.model.words import BUCKETS, CONSTANT, WordModel, feature_of, pairs_of, split
+from tests.examples import some
 from tests.together import asked_together, each_as_often
 
 WEIGHTS = np.random.default_rng(0).normal(size=(BUCKETS, 3)).astype(np.float32)
@@ -71,7 +72,7 @@ def test_no_text_gives_no_row_and_no_word_the_constant() -> None:
 
 
 @given(st.lists(st.text(st.sampled_from("abC1 -\ud800\U0001d6fc"), max_size=90), max_size=6))
-@settings(max_examples=50)
+@some(50)
 def test_phrases_and_the_constant_are_all_that_is_said(texts: list[str]) -> None:
     model = WordModel(WEIGHTS)
     found = model.log_odds(texts)
@@ -81,7 +82,7 @@ def test_phrases_and_the_constant_are_all_that_is_said(texts: list[str]) -> None
 
 
 @given(st.lists(st.text(st.sampled_from("abC1 -\ud800\U0001d6fc"), max_size=90), max_size=6))
-@settings(max_examples=50)
+@some(50)
 def test_a_text_is_judged_as_a_definition_as_far_as_it_reads_as_one(texts: list[str]) -> None:
     model = WordModel(WEIGHTS, OF_DEFINITIONS)
     plain, strict = (WordModel(array).log_odds(texts) for array in (WEIGHTS, OF_DEFINITIONS[:, :3]))

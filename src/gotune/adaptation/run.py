@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gotune.adaptation.fitting import LEAST_EACH, Change, Lesson
 from gotune.adaptation.gains import choose_anew, measure, uses_anew
 from gotune.aspects import ASPECTS
-from gotune.corpus.plain_text import text_key
+from gotune.corpus.reading import text_keys
 from gotune.datasets.labelled import LabelledSource, read_source, truth_of
 from gotune.errors import DatasetError, InputError
 from gotune.model.adapted import Adaptation
@@ -105,7 +105,12 @@ def adapt(
         gains=gains,
         unit="article" if all(articles) else "sentence",
     )
-    made = replace(adapted.manifest, adaptations=(*adapted.manifest.adaptations, adaptation))
+    export = bundle.manifest.export
+    made = replace(
+        adapted.manifest,
+        adaptations=(*adapted.manifest.adaptations, adaptation),
+        export=None if export is None else replace(export, agreements=()),  # which were of the model before
+    )
     learned = Remembered.of(_with(bundle.learned, table))
     _save(replace(adapted, manifest=made, remembered=learned), model, folder)
     return adaptation
@@ -194,7 +199,7 @@ def _with(learned: Learned, table: pd.DataFrame) -> Learned:
     """Return what a model has learned from once it is adapted."""
     return replace(
         learned,
-        texts=learned.texts | {text_key(text) for text in table["text"]},
+        texts=learned.texts.union(*map(text_keys, table["text"])),
         articles=learned.articles | set(table["article"]) - {""},
     )
 

@@ -317,8 +317,8 @@ def _classify_table(
 
     info = classifier.info
     reads_whole = info.reads is Reads.TEXT and not task.by_sentence
-    if reads_whole:
-        refuse_options({"--article-column": task.article_column}, without="a model of sentences")
+    if reads_whole and name_terms is None:
+        refuse_options({"--article-column": task.article_column}, without="a model of sentences, or --terms")
     found = classify_rows(
         classifier,
         task.table,

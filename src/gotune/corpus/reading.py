@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 
-from gotune.corpus.plain_text import BLANKS, BREAKS, RAISED_DIGITS
+from gotune.corpus.plain_text import BLANKS, BREAKS, RAISED_DIGITS, text_key
 from gotune.records import Span
 
 _LINE_BREAK = rf"(?:\r\n|[{BREAKS}])"
@@ -151,6 +151,11 @@ def as_read(text: str) -> str:
     'The lysosome takes up NF-kappa B with an efficient pump.'
     """
     return text if _is_plain(text) else _ODD.sub(_reading_of, text)
+
+
+def text_keys(text: str) -> set[str]:
+    """Return the `text_key` of a text as it is written, and as it is read: tables have either spelling."""
+    return {text_key(text), text_key(as_read(text))}
 
 
 def _is_plain(text: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gotune.corpus.plain_text import text_key
+from gotune.corpus.reading import text_keys
 from gotune.corpus.table_sources import TableSource, open_source
 from gotune.datasets.craft import CRAFT
 from gotune.datasets.label_conflicts import LabelledRow, OnConflict, resolve_conflicts
@@ -181,8 +181,8 @@ def check_overlap(source: LabelledSource, definitions: Iterable[str]) -> None:
     Raises:
         DatasetError: They have texts in common; lists examples.
     """
-    tested = set(map(text_key, definitions))
-    if shared := [text for text in source.table["text"] if text_key(text) in tested]:
+    tested: set[str] = set().union(*map(text_keys, definitions))
+    if shared := [text for text in source.table["text"] if text_keys(text) & tested]:
         raise DatasetError(
             source.card.name,
             expected="no text that is a definition of a test part of the dataset",

@@ -6,8 +6,8 @@ import random
 from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
-from gotune.corpus.plain_text import LEAST_WORDS, text_key
-from gotune.corpus.reading import Reading, as_read
+from gotune.corpus.plain_text import LEAST_WORDS
+from gotune.corpus.reading import Reading, as_read, text_keys
 from gotune.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -112,8 +112,10 @@ def without(rows: pd.DataFrame, apart: pd.DataFrame) -> pd.DataFrame:
         apart: With the same columns.
     """
     articles = set(apart["article"]) - {""}
-    keys = {text_key(text) for text in apart["text"] if len(text.split()) >= LEAST_WORDS}
-    shared = rows["article"].isin(articles) | rows["text"].map(text_key).isin(keys)
+    telling = (text for text in apart["text"] if len(text.split()) >= LEAST_WORDS)
+    keys: set[str] = set().union(*map(text_keys, telling))
+    known = rows["text"].map(lambda text: not keys.isdisjoint(text_keys(text)))
+    shared = rows["article"].isin(articles) | known
     return rows[~shared].reset_index(drop=True)
 
 

@@ -42,7 +42,7 @@ def find_abbreviations(sentences: Iterable[str]) -> dict[str, str]:
 
 def _long_form(before: str, short: str) -> str | None:
     letters = [letter for letter in short.lower() if letter.isalnum()]
-    text = before.lower()
+    text = before.replace("\u0130", "I").lower()  # the one letter that is two in lower case
     place = len(text)
     for left, letter in reversed(list(enumerate(letters))):
         place = text.rfind(letter, 0, place)

@@ -226,9 +226,9 @@ class Dictionary:
         """Yield the abbreviations of a split text, numbered -1, -2 and so on, with what they mean."""
         between, words = parts[::2], parts[1::2]
         free = [place == 0 or place == len(words) or bool(one) for place, one in enumerate(between)]
-        count = 0
-        for place, word in enumerate(words):
-            most = min(self.matcher.most_tried(word), len(words) - place) if free[place] else 0
+        count, longest = 0, max(map(len, abbreviations), default=0)
+        for place in range(len(words)):
+            most = min(longest, len(words) - place) if free[place] else 0
             for end in range(place + 1, place + most + 1):
                 meanings = abbreviations.get(as_symbol(words[place:end])) if free[end] else None
                 if meanings is not None:

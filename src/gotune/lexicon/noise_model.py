@@ -24,9 +24,6 @@ _HALF = 0.2
 _HEAD = 0.6
 """Most that agreement can do for a head word, which also heads names that GO does not have."""
 
-_HIGHEST = 0.97
-"""No mention is surer than this."""
-
 _SMOOTHING = 2
 """Occurrences without a longer name that are added to those of each word, for words that are rare."""
 
@@ -73,7 +70,7 @@ class NoiseModel:
         agreement = share / (share + _HALF)
         if mention.evidence is Evidence.HEAD:
             agreement *= _HEAD
-        return min(1 - (1 - mention.evidence.trust) * (1 - agreement), _HIGHEST)
+        return 1 - (1 - mention.evidence.trust) * (1 - agreement)
 
     def probabilities(self, mentions: Sequence[Mention]) -> list[float]:
         """Return the probability of each aspect for a sentence: that not all its mentions are wrong.

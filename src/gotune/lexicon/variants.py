@@ -17,11 +17,12 @@ from gotune.ontology.terms import Scope, Term
 
 
 class Evidence(StrEnum):
-    """What ties a stretch of text to a term, the strongest first.
+    """What ties a stretch of text to a term, in the order in which they count where a variant is of several.
 
     Attributes:
-        rank: Place among the kinds, from 0 for the strongest.
-        trust: Probability that a mention is right before any text is seen; guessed, in this order.
+        rank: Place among the kinds, from 0.
+        trust: Probability that a mention is right before any text is seen; guessed, and of broad synonyms
+            less than of related ones, which stand behind them.
     """
 
     rank: int

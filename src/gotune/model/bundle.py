@@ -30,7 +30,7 @@ from gotune.model.light_bundle import (
 from gotune.model.manifest import MANIFEST
 from gotune.model.spec import NO_ENCODER, ONNX, TRANSFORMER
 from gotune.model.tokenizer_inspection import check_vocabulary
-from gotune.model.tokens import most_tokens
+from gotune.model.tokens import most_tokens, positions_of
 from gotune.records import Learned
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def load_bundle(folder: Path, *, verify: bool = True) -> Bundle:
         model = load_finished_model(str(folder))
         check_vocabulary(model, tokenizer)
         vectors = _read_vectors(folder / VECTORS, light.learned, int(model.config.hidden_size))
-    most = most_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None))
+    most = most_tokens(tokenizer, positions_of(model))
     if manifest.spec.max_tokens > most:
         found = f"max_tokens {manifest.spec.max_tokens} in {MANIFEST}, of an encoder that reads {most}"
         raise damaged(folder, found)

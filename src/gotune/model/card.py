@@ -51,11 +51,11 @@ Gene Ontology release {spec.release}, CC BY 4.0, https://geneontology.org (sha25
 `{spec.obo_sha256}`). The ids of the training terms, and keys by which the training sentences are known
 again, but not their texts, are in `learned.json`. {_LICENCES[spec.kind]}
 
-{_made(made, spec) if made else "Nobody has written down how it was made."}
+{_made(made, spec, is_adapted=bool(adapted)) if made else "Nobody has written down how it was made."}
 """
 
 
-def _made(made: Provenance, spec: ModelSpec) -> str:
+def _made(made: Provenance, spec: ModelSpec, *, is_adapted: bool) -> str:
     """Return figures, sources, settings and environment."""
     config, best = made.config, made.best
     sources = "\n".join(map(_source_row, made.sources)) or "| none | | | | |"
@@ -82,7 +82,7 @@ baselines.{"" if spec.has_encoder else " They are of the model with its encoder,
 
 {made.n_truncated:,} of the {made.n_train + made.n_sentences:,} training texts were longer than
 {config.max_tokens} word pieces and were cut. Calibration and thresholds were fitted to
-{made.n_calibration:,} texts set apart.
+{made.n_calibration:,} texts set apart{", before it was adapted" if is_adapted else ""}.
 {describe_not_calibrated(made.not_calibrated)}
 
 ## Settings
@@ -111,10 +111,16 @@ def _describe_decisions(spec: ModelSpec) -> str:
         return f"{text}\n{_describe_uses(spec.words.uses)}"
     if spec.calibration is None:
         return ""
+    within = "The weights are saved calibrated" if spec.rescaled is None else "Calibrated"
     text = (
-        f"The weights are saved calibrated: slopes {_listed(spec.calibration.slopes)}, intercepts "
+        f"{within}: slopes {_listed(spec.calibration.slopes)}, intercepts "
         f"{_listed(spec.calibration.intercepts)}."
     )
+    if spec.rescaled is not None:
+        text += (
+            f" The weights have this but for what it was adapted by: slopes {_listed(spec.rescaled.slopes)}, "
+            f"intercepts {_listed(spec.rescaled.intercepts)}, which gotune applies."
+        )
     if spec.head is Head.MULTI:
         alone = f", without the encoder {_listed(spec.words.thresholds)}" if spec.words else ""
         text += f" A text carries an aspect from these probabilities on: {_listed(spec.thresholds)}{alone}."

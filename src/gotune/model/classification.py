@@ -154,12 +154,12 @@ def classify_parts(
     asked, known = [], []
     for number, part in enumerate(parts):
         several = len(part) > 1
-        article = (articles[number] if articles else "") or (f"text {number}" if several else "")
+        # A name that no article of a table has.
+        article = (articles[number] if articles else "") or (f"\0{number}" if several else "")
         asked += [sentence.text for sentence in part]
         known += [article] * len(part)
-    rows, truncated = predict_and_count(
-        classifier, asked, articles=known if any(known) else None, track=track
-    )
+    told = known if is_split and any(known) else None
+    rows, truncated = predict_and_count(classifier, asked, articles=told, track=track)
     sentences = [sentence for part in parts for sentence in part]
     classified = _classified(classifier.info, sentences, rows)
     return [tuple(next(classified) for _ in part) for part in parts], truncated

@@ -158,7 +158,7 @@ def classify_rows(
     Raises:
         TableError, SaveError: As for `classify_table`.
     """
-    if classifier.info.reads is Reads.TEXT and not by_sentence:
+    if classifier.info.reads is Reads.TEXT and not by_sentence and name_terms is None:
         table = table.without_articles()
     # One progress bar at a time: of the texts of a small table, or else of the rows.
     is_small = table.n_rows <= ROWS_AT_ONCE

@@ -58,7 +58,7 @@ def choose_device(name: str) -> torch.device:
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     try:
         device = torch.device(name)
-        torch.empty(0, device=device)
+        torch.zeros(1, device=device).cpu()  # which the device meta cannot do
     except (RuntimeError, AssertionError, NotImplementedError) as exc:
         raise ConfigError(
             "device",

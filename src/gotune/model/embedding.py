@@ -13,7 +13,7 @@ from gotune.config import Precision
 from gotune.model.devices import autocast
 from gotune.model.encoders import load_pretrained, locate_encoder
 from gotune.model.engines.torch import TorchEngine
-from gotune.model.tokens import bucket_batches, check_max_tokens, encode_texts, pad_batch
+from gotune.model.tokens import bucket_batches, check_max_tokens, encode_texts, pad_batch, positions_of
 from gotune.protocols import Track, untracked
 
 _BATCH_SIZE = 32
@@ -59,7 +59,7 @@ class TextEncoder:
         folder = locate_encoder(name, offline=offline)
         with torch.random.fork_rng():  # the head, which is not used, is drawn at random
             model, tokenizer = load_pretrained(folder, head=Head.SINGLE, seed=0)
-        check_max_tokens(tokenizer, getattr(model.config, "max_position_embeddings", None), max_tokens)
+        check_max_tokens(tokenizer, positions_of(model), max_tokens)
         engine = TorchEngine.on(model, tokenizer, max_tokens, device=device, precision=precision)
         return cls(f"{name}, pretrained", engine)
 

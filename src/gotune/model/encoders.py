@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gotune.aspects import ASPECTS, Head
 from gotune.downloads import PinnedFile, PinnedSet, fetch
 from gotune.errors import EncoderError, MissingExtraError, import_failure
-from gotune.files import cache_folder, expand_home
+from gotune.files import cache_folder, expand_home, is_there
 from gotune.lines import one_line
 from gotune.model.inspection import (
     check_config,
@@ -76,15 +76,15 @@ def locate_encoder(name: str, *, offline: bool = False, weights: bool = True) ->
     if name in ENCODERS:
         return str(fetch(ENCODERS[name], cache_folder() / "encoders" / name, offline=offline))
     folder = expand_home(name, where="encoder")
-    if not (folder / "config.json").is_file():
+    if not is_there(folder / "config.json", Path.is_file):
         # `owner/name` beside a folder `owner` is a path in it that is gone: no stranger is asked for it.
         owner, slash, _ = name.partition("/")
-        is_beside = bool(slash) and not _is_path(name) and Path(owner).is_dir()
-        if folder.exists() or _is_path(name) or is_beside:
+        is_beside = bool(slash) and not _is_path(name) and is_there(Path(owner), Path.is_dir)
+        if is_there(folder) or _is_path(name) or is_beside:
             raise EncoderError(
                 name,
                 expected="an encoder folder with config.json, model.safetensors and a tokenizer",
-                found="no config.json in it" if folder.is_dir() else "no such folder",
+                found="no config.json in it" if is_there(folder, Path.is_dir) else "no such folder",
                 do=f"Check the path{_NOT_ASKED if is_beside else ''}, or take {_MINILM}.",
             )
         folder = _fetch_from_hub(name, offline=offline, weights=weights)
@@ -110,7 +110,7 @@ def recorded_name(name: str) -> str:
 
     A folder ``mine/encoder`` is kept as ``./mine/encoder``: once it is gone, nobody asks the hub for it.
     """
-    is_folder = (expand_home(name, where="encoder") / "config.json").is_file()
+    is_folder = is_there(expand_home(name, where="encoder") / "config.json", Path.is_file)
     return f"./{name}" if is_folder and name not in ENCODERS and not _is_path(name) else name
 
 

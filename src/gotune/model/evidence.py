@@ -65,19 +65,20 @@ class Evidence:
 
         Args:
             texts: Whole texts, or sentences of articles.
-            articles: The article of each, "" where it is unknown; None if all are.
+            articles: The article of each, "" or a missing value where it is unknown; None if all are.
 
         Raises:
-            TypeError: ``texts`` is one string, or one of them is none.
+            TypeError: ``texts`` is one string, or one of them is none; or an article is neither a string nor
+                missing.
             ValueError: There are not as many articles as texts.
         """
-        checked = checked_texts(texts)
-        if articles is not None and len(articles) != len(checked):
-            raise ValueError(f"{len(checked)} texts and {len(articles)} articles")
-        found = list(map(as_read, checked))
-        if self.lexicon is None or articles is None:
+        found = list(map(as_read, checked_texts(texts)))
+        if articles is None:
             return found
-        return self.lexicon.spell_out(found, articles)
+        known = checked_articles(articles)
+        if len(known) != len(found):
+            raise ValueError(f"{len(found)} texts and {len(known)} articles")
+        return found if self.lexicon is None else self.lexicon.spell_out(found, known)
 
     def said_of(self, texts: Sequence[str]) -> Said:
         """Return what names and words say of texts as `read` returns them."""
@@ -111,6 +112,21 @@ class Evidence:
             None if Witness.NAMES in witnesses else self.lexicon,
             None if Witness.WORDS in witnesses else self.words,
         )
+
+
+def checked_articles(articles: Sequence[str]) -> list[str]:
+    """Return articles as a list, also those of a column of pandas, "" for each that is missing.
+
+    Raises:
+        TypeError: One is neither a string nor missing; the message names its position.
+    """
+    found = ["" if one is None or one != one else one for one in articles]  # NaN is not itself
+    for position, article in enumerate(found):
+        if not isinstance(article, str):
+            raise TypeError(
+                f"articles: expected strings, found {article!r} at position {position}; write them as text"
+            )
+    return found
 
 
 def checked_texts(texts: Sequence[str]) -> list[str]:

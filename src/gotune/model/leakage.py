@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gotune.aspects import ASPECTS
-from gotune.corpus.plain_text import LEAST_WORDS, text_key
+from gotune.corpus.plain_text import LEAST_WORDS
+from gotune.corpus.reading import text_keys
 from gotune.errors import DatasetError, InputError
 from gotune.protocols import Classifier, Trained
 from gotune.records import NOTHING_LEARNED, Learned, Witness
@@ -93,7 +94,7 @@ def check_unseen_sentences(classifier: Classifier, table: pd.DataFrame, *, where
         )
     carries = (table[[aspect.value for aspect in ASPECTS]] >= 0.5).any(axis=1)
     telling = [text for text in table["text"][carries] if len(text.split()) >= LEAST_WORDS]
-    texts = [text for text in telling if text_key(text) in learned.texts]
+    texts = [text for text in telling if text_keys(text) & learned.texts]
     if texts:
         raise _seen(where, f"{len(texts):,} of {len(table):,} that it has, such as {texts[0][:_SHOWN]!r}")
 

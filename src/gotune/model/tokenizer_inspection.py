@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ _TOKENIZERS = ("PreTrainedTokenizer", "TokenizersBackend", "GPT2Tokenizer", "Her
 """Classes of tokenizers that are of no kind, or of another one that reads alike."""
 _MOST_REPLACEMENTS = 8
 """Of a tokenizer's own, one after the other; those that are known have five."""
+_LONGEST_OF_CHARACTER = 64
+"""Bytes that a table puts in place of a character; Unicode's longest has 33."""
+_LONGEST_PIECED = 1000
+"""Letters of a word that WordPiece looks for pieces in, in time with their square; BERT takes 100."""
 _LONGEST_PADDING = 100_000
 """Word pieces; no encoder reads that many."""
 _MOST_SPECIAL = 8
@@ -46,7 +51,13 @@ def check_tokenizer_json(values: object, where: str) -> None:
     if not isinstance(values, dict):
         raise ValueError(f"{where} without an object")
     _check_padding(values.get("padding"))
-    _check_replacements({key: values.get(key) for key in ("normalizer", "pre_tokenizer")})
+    steps = {key: values.get(key) for key in ("normalizer", "pre_tokenizer")}
+    _check_replacements(steps)
+    _check_tables(steps)
+    model = values.get("model")
+    longest = model.get("max_input_chars_per_word", 0) if isinstance(model, dict) else 0
+    if isinstance(longest, int) and longest > _LONGEST_PIECED:
+        raise ValueError(f"words of {longest:,} letters, expected at most {_LONGEST_PIECED:,}")
 
 
 def check_pieces(tokenizer: PreTrainedTokenizerBase) -> None:
@@ -106,6 +117,20 @@ def _check_padding(padding: object) -> None:
     ]
     if (longest := max(map(abs, sizes), default=0)) > _LONGEST_PADDING:
         raise ValueError(f"padding to {longest:,} word pieces, expected at most {_LONGEST_PADDING:,}")
+
+
+def _check_tables(steps: object) -> None:
+    """Refuse tables of characters, each with a text in its place, that together make much of one."""
+    for kind in ("ByteLevel", "Precompiled"):
+        tables = [step for step in objects_in(steps) if step.get("type") == kind]
+        if len(tables) > 1:
+            raise ValueError(f"{len(tables):,} steps {kind}, expected at most 1")
+        for step in tables if kind == "Precompiled" else ():
+            table = b64decode(str(step.get("precompiled_charsmap") or ""))
+            # A tree of four bytes each, the length of it before, and behind it the texts with zeros between.
+            texts = table[4 + int.from_bytes(table[:4], "little") :].split(b"\0")
+            if max(map(len, texts)) > _LONGEST_OF_CHARACTER:
+                raise ValueError("a character that becomes a long text in precompiled_charsmap")
 
 
 def _check_replacements(steps: object) -> None:

@@ -22,7 +22,7 @@ from gotune.protocols import Track, untracked
 if TYPE_CHECKING:
     import torch
     from tokenizers import Encoding
-    from transformers import BatchEncoding, PreTrainedTokenizerBase
+    from transformers import BatchEncoding, PreTrainedModel, PreTrainedTokenizerBase
 
 Span = tuple[int, int, int]
 """Where a text carries an aspect: first character, the one behind the last, the aspect's label."""
@@ -275,6 +275,20 @@ def pad_batch(ids: Sequence[Sequence[int] | NDArray[np.integer]], pad_id: int) -
         input_ids[number, : len(row)] = torch.tensor(row)
         attention_mask[number, : len(row)] = 1
     return {"input_ids": input_ids, "attention_mask": attention_mask}
+
+
+def positions_of(model: PreTrainedModel) -> int | None:
+    """Return how many word pieces the positions of an encoder are for; None if they have no limit.
+
+    Those of the RoBERTa kinds begin behind the one that stands for no position.
+    """
+    most: int | None = getattr(model.config, "max_position_embeddings", None)
+    unused = [
+        module.padding_idx + 1
+        for name, module in model.named_modules()
+        if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None
+    ]
+    return None if most is None else most - max(unused, default=0)
 
 
 def most_tokens(tokenizer: PreTrainedTokenizerBase, max_positions: int | None) -> int:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain, pairwise
 from math import sqrt
 from typing import Any, NamedTuple
@@ -75,7 +75,6 @@ def pairs_of(words: Sequence[str]) -> dict[tuple[str, str], int]:
     return {(one, other): _bucket(f"b {one} {other}") for one, other in pairwise(words)}
 
 
-@lru_cache(1 << 16)
 def feature_of(word: str) -> Feature:
     """Return a word's own row and those of its character n-grams, which together count about twice."""
     marked = f"<{word}>"

@@ -12,8 +12,7 @@ import numpy as np
 
 from gotune.aspects import ASPECTS
 from gotune.config import TrainConfig
-from gotune.corpus.plain_text import text_key
-from gotune.corpus.reading import as_read
+from gotune.corpus.reading import text_keys
 from gotune.datasets.definitions import LabelledDataset, draw_training_rows
 from gotune.datasets.labelled import LabelledSource, check_overlap
 from gotune.datasets.sources import HELD_OUT, as_models_read, definition_rows, hold_out, without
@@ -199,10 +198,7 @@ def _learned(
     return Learned(
         n_definitions=len(definitions),
         go_ids=(*definitions["go_id"], *chosen_by["go_id"]),
-        # Tables that are met later may have either spelling.
-        texts=frozenset(
-            text_key(one) for table in tables for text in table["text"] for one in (text, as_read(text))
-        ),
+        texts=frozenset(key for table in tables for text in table["text"] for key in text_keys(text)),
         articles=frozenset(article for table in tables for article in table["article"]) - {""},
         is_whole=True,
     )

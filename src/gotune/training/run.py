@@ -34,7 +34,7 @@ from gotune.model.manifest import (
     describe_environment,
 )
 from gotune.model.spec import ModelSpec
-from gotune.model.tokens import check_max_tokens
+from gotune.model.tokens import check_max_tokens, positions_of
 from gotune.protocols import Track, untracked
 from gotune.records import Reads
 from gotune.training.checkpoints import RunFolder, count_processes, same_run
@@ -115,9 +115,7 @@ def fit(
     examples = choose_examples(dataset, sources, config)
     encoder = locate_encoder(config.encoder, offline=offline)
     model, tokenizer = load_pretrained(encoder, head=config.head, seed=config.seed)
-    # Encoders with relative positions have no such limit.
-    positions = getattr(model.config, "max_position_embeddings", None)
-    check_max_tokens(tokenizer, positions, config.max_tokens)
+    check_max_tokens(tokenizer, positions_of(model), config.max_tokens)
     run_folder = RunFolder.open(folder, config, fingerprint, resume=resume)
     try:
         task = TrainingTask(

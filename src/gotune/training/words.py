@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -112,6 +113,10 @@ def _learned(
     return WordModel(found, np.hstack([definitions.weights, reads_as_one]))
 
 
+_feature_of = lru_cache(1 << 16)(feature_of)
+"""The same words come in many texts; where a model is asked it keeps what they say instead."""
+
+
 def feature_matrix(texts: Sequence[str]) -> csr_matrix:
     """Return the features of texts, of shape ``(len(texts), BUCKETS)``, as `WordModel` adds them."""
     from scipy.sparse import csr_matrix
@@ -120,7 +125,7 @@ def feature_matrix(texts: Sequence[str]) -> csr_matrix:
     for text in texts:
         words = split(text)
         scale = sqrt(len(words) or 1)
-        own = [feature_of(word) for word in dict.fromkeys(words)]
+        own = [_feature_of(word) for word in dict.fromkeys(words)]
         pairs = pairs_of(words)
         found = [CONSTANT, *(row for feature in own for row in feature.rows), *pairs.values()]
         counted = [scale, *(value for feature in own for value in feature.values), *(1.0 for _ in pairs)]
