@@ -25,7 +25,7 @@ test: $(VENV)/installed lint types ## Everything that CI runs: lint, types, test
 	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --dist loadfile --cov
 	$(MAKE) wheel
 
-explore: $(VENV)/installed ## The property-based tests with a thousand new examples each: run it behind a new one
+explore: $(VENV)/installed ## The property-based tests with ten times as many examples, and new ones: run it behind a new one
 	$(BIN)/pytest -m hypothesis --hypothesis-profile explore
 
 lint: $(VENV)/installed ## Style and formatting

@@ -5,12 +5,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.aspects import ASPECTS, Aspect
 from gotune.estimates import Estimate, Interval, wilson_interval
 from gotune.records import aspect_shares
+from tests.examples import some
 
 BP, CC, MF = ASPECTS
 KINDS = [kind for n in range(4) for kind in combinations(ASPECTS, n)]
@@ -97,7 +98,7 @@ def test_equal_documents_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(draws) == 2
 
 
-@settings(max_examples=50)
+@some(50)
 @given(st.lists(st.sampled_from(KINDS), min_size=1))
 def test_shares_add_up_whatever_the_order(kinds: list[tuple[Aspect, ...]]) -> None:
     found = aspect_shares(kinds)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gotune.corpus.delimited import csv_rows, separator_of, tsv_cell, tsv_rows, write_tsv
 from gotune.errors import TableError
+from tests.examples import some
 
 HEAD = "gene\tnote\n"
 CELL = st.text(st.sampled_from('ab"\t\n\r ')) | st.text(st.characters(exclude_categories=["Cs"]))
@@ -175,7 +176,7 @@ def rule(text: str) -> list[list[str]]:
     return rows
 
 
-@settings(max_examples=1000)
+@some(1000)
 @given(
     st.sampled_from(["a", "a\tb", "a\tb\tc", "\t" * 5]),
     st.lists(

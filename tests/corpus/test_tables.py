@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.corpus import table_sources, table_targets
@@ -25,6 +25,7 @@ from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.table_targets import ColumnType
 from gotune.corpus.tables import Answer, Cell, Copied, NewRow, add_columns, open_table
 from gotune.errors import SaveError, TableError
+from tests.examples import some
 
 NAMES = ("id", "text", "note")
 SUFFIXES = [".tsv", ".csv", ".jsonl", ".parquet"]
@@ -89,7 +90,7 @@ def read_table(path: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("target_suffix", SUFFIXES)
 @pytest.mark.parametrize("source_suffix", SUFFIXES)
-@settings(max_examples=15)  # each one waits for the disk
+@some(15)  # each one waits for the disk
 @given(data=st.data())
 def test_any_cells_survive_any_way(
     tmp_path_factory: pytest.TempPathFactory, source_suffix: str, target_suffix: str, data: st.DataObject
@@ -624,7 +625,7 @@ def test_rows_of_an_article_are_asked_about_together(
     assert asked_of(named, tmp_path, suffix) == (groups, Copied(len(articles), scattered))
 
 
-@settings(max_examples=50, deadline=None)
+@some(50)
 @given(lengths=st.lists(st.integers(1, 3), min_size=1, max_size=12))
 def test_no_article_is_cut_that_fits(lengths: list[int], tmp_path_factory: pytest.TempPathFactory) -> None:
     articles = [chr(97 + n) for n, length in enumerate(lengths) for _ in range(length)]

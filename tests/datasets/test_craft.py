@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import gotune
@@ -32,6 +32,7 @@ from tests.datasets.craft_release import (
     xml,
     xml_path,
 )
+from tests.examples import some
 
 SHARED = Path(gotune.__file__).parents[3] / "shared" / "data" / "craft_dev.tsv.gz"
 
@@ -140,7 +141,7 @@ WORDS = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=
 BLANKS = st.text(" \n\t\u2009", min_size=1, max_size=3)
 
 
-@settings(max_examples=40)
+@some(40)
 @given(st.lists(st.lists(st.tuples(WORDS, BLANKS), min_size=1, max_size=4), min_size=1, max_size=4))
 def test_any_white_space_is_bridged(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[list[tuple[str, str]]]

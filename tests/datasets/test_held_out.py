@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -13,6 +13,7 @@ from gotune.datasets.splits import HARD_PARTS, PARTS, opening, split_rows
 from gotune.ontology.graph import children_by_parent, subtree
 from gotune.ontology.terms import Term
 from tests.datasets.ontologies import N_TERMS, go_id, grown_ontology, ontology_of
+from tests.examples import some
 
 ONTOLOGY = grown_ontology()
 ROWS = ONTOLOGY.frame.assign(label=lambda frame: frame["aspect"].cat.codes.astype(int))
@@ -26,7 +27,7 @@ def held_out(seed: int, new: NDArray[np.int64] | None = NEW) -> HeldOut:
 
 
 @given(st.integers(0, 2**31 - 1))
-@settings(max_examples=5)
+@some(5)
 def test_no_row_to_learn_from_meets_the_condition_of_a_harder_part(seed: int) -> None:
     found = held_out(seed)
     parts = found.parts

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.corpus.plain_text import VISIBLE
@@ -23,6 +23,7 @@ from gotune.datasets.label_conflicts import OnConflict
 from gotune.datasets.label_rows import ANY_TABLE, PROBABILITIES, LabelReader, TableKind, find_columns
 from gotune.datasets.labelled import article_folds, check_overlap, read_source
 from gotune.errors import DatasetError, TableError
+from tests.examples import some
 
 THREE = "text\taspects\nCells divide.\tBP\nThe nucleus is round.\tCC\nIt binds zinc.\tMF\n"
 SUFFIXES = (".tsv", ".csv", ".csv.gz", ".jsonl", ".parquet")
@@ -117,7 +118,7 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=15)  # each one waits for the disk
+@some(15)  # each one waits for the disk
 @given(drawn=ROWS)
 def test_any_text_survives(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, drawn: list[tuple[str, set[str]]]
@@ -421,7 +422,7 @@ def test_a_named_column_wins_over_probabilities_and_craft_has_its_own(tmp_path: 
 
 
 @given(sizes=st.lists(st.integers(1, 9), min_size=2, max_size=12), data=st.data())
-@settings(max_examples=30)
+@some(30)
 def test_folds_hold_whole_articles(sizes: list[int], data: st.DataObject) -> None:
     n_folds = data.draw(st.integers(2, len(sizes)))
     table = sentences([("A.", "BP", f"a{number}") for number, size in enumerate(sizes) for _ in range(size)])

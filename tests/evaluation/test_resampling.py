@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from gotune.errors import DatasetError
 from gotune.evaluation import resampling as group_bootstrap
 from gotune.evaluation.resampling import resample_groups
+from tests.examples import some
 
 ROWS = st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.sampled_from("abcd")), min_size=3, max_size=30)
 
 
 @given(ROWS)
-@settings(max_examples=30)
+@some(30)
 def test_figures_are_those_of_scikit_learn(rows: list[tuple[bool, int, str]]) -> None:
     positive, scores, groups = (np.array(column) for column in zip(*rows, strict=True))
     if not positive.any() or len(set(groups)) == 1:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gotune.aspects import ASPECTS
-from gotune.genes.clues import Clue, ClueFinder, telling_name
+from gotune.genes.clues import OWN, Clue, ClueFinder, telling_name
 from gotune.genes.gene import Gene, GeneText
 from gotune.genes.reference import Reference
 from gotune.genes.space import TermSpace
@@ -59,10 +59,17 @@ def test_own_annotations_are_clues_but_for_experiments_on_the_aspect(
     clues = finder.find([lid2, NEW])
     assert plain(clues[FUNCTION].tables[Clue.ELECTRONIC], space) == [{"32": 1}, {}]
     assert clues[FUNCTION].has[Clue.ELECTRONIC].tolist() == [True, False]
-    assert all(clues[PROCESS].tables[own].nnz == 0 for own in (Clue.STATEMENT, Clue.SIMILARITY))
+    assert all(clues[PROCESS].tables[own].nnz == 0 for own in OWN.values())
     without = finder.find([lid2], own=False)
     assert without[FUNCTION].tables[Clue.ELECTRONIC].nnz == 0
     assert not without[FUNCTION].has[Clue.LIKE_ANNOTATIONS].any()
+
+
+def test_each_basis_is_a_clue_of_its_own(finder: ClueFinder, space: TermSpace) -> None:
+    clues = finder.find([finder.reference.genes[number] for number in (3, 4, 2)])
+    assert plain(clues[PROCESS].tables[Clue.STATEMENT], space) == [{"11": 1}, {}, {}]
+    assert plain(clues[FUNCTION].tables[Clue.PHYLOGENY], space) == [{}, {"32": 1}, {}]
+    assert plain(clues[COMPONENT].tables[Clue.SIMILARITY], space) == [{}, {}, {"21": 1}]
 
 
 def test_nothing_of_a_gene_reaches_its_clues(

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.aspects import Aspect
@@ -16,6 +16,7 @@ from gotune.errors import GeneError
 from gotune.genes.associations import Association, Relation
 from gotune.genes.gaf import GAF, read_gaf, write_gaf
 from gotune.ontology.terms import CountedLines
+from tests.examples import some
 from tests.genes.drawn import OPENS, in_gaf
 
 HEAD = "!gaf-version: 2.2\n!\n!date: 2026-01-02\n"
@@ -236,7 +237,19 @@ def test_any_bytes_are_rows_or_an_error(
         read((HEAD.encode() if headed else b"") + data, folder)
 
 
-@settings(max_examples=30)
+ANY_CELL = st.binary(max_size=8) | st.sampled_from(CELLS).map(str.encode)
+
+
+@given(st.dictionaries(st.integers(0, len(CELLS) - 1), ANY_CELL, max_size=4))
+def test_any_cells_are_a_row_or_an_error(
+    tmp_path_factory: pytest.TempPathFactory, changed: dict[int, bytes]
+) -> None:
+    cells = [changed.get(place, cell.encode()) for place, cell in enumerate(CELLS)]
+    with suppress(GeneError):
+        read(HEAD.encode() + b"\t".join(cells), tmp_path_factory.mktemp("any"))
+
+
+@some(30)
 @given(st.lists(in_gaf, max_size=8), st.sampled_from(["a.gaf", "a.gaf.gz"]))
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, associations: list[Association], name: str

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.aspects import Aspect
@@ -17,6 +17,7 @@ from gotune.genes.gaf import read_gaf, write_gaf
 from gotune.genes.gpad import read_gpad, read_gpi, write_gpad, write_gpi
 from gotune.genes.rows import Rows
 from gotune.ontology.terms import CountedLines
+from tests.examples import some
 from tests.genes.drawn import HINGE, OPENS, in_gpad, in_gpi
 
 Read = Callable[..., Rows[Association] | Rows[GeneProduct]]
@@ -198,7 +199,7 @@ def test_other_versions_are_refused(tmp_path: Path) -> None:
         list(read_gpi(path))
 
 
-@settings(max_examples=30)
+@some(30)
 @given(st.lists(in_gpad, max_size=8))
 def test_associations_that_are_written_are_read(
     tmp_path_factory: pytest.TempPathFactory, associations: list[Association]
@@ -208,7 +209,7 @@ def test_associations_that_are_written_are_read(
     assert list(read_gpad(path)) == associations
 
 
-@settings(max_examples=30)
+@some(30)
 @given(st.lists(in_gpi, max_size=8))
 def test_gene_products_that_are_written_are_read(
     tmp_path_factory: pytest.TempPathFactory, products: list[GeneProduct]
@@ -226,6 +227,18 @@ def test_any_bytes_are_rows_or_an_error(
     path.write_bytes(HEAD.encode() + GPI_HEAD.encode() + data)
     with suppress(GeneError):
         list(read(path))
+
+
+@given(st.booleans(), st.dictionaries(st.integers(0, 11), st.binary(max_size=8), max_size=4))
+def test_any_cells_are_a_row_or_an_error(
+    tmp_path_factory: pytest.TempPathFactory, products: bool, changed: dict[int, bytes]
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "a"
+    head, known = (GPI_HEAD, GPI_CELLS) if products else (HEAD, CELLS)
+    cells = [changed.get(place, cell.encode()) for place, cell in enumerate(known)]
+    path.write_bytes(head.encode() + b"\t".join(cells))
+    with suppress(GeneError):
+        list(read_gpi(path) if products else read_gpad(path))
 
 
 def test_what_is_written(tmp_path: Path) -> None:

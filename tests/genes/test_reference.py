@@ -75,6 +75,8 @@ def test_it_comes_back_as_it_was(small: Ontology, space: TermSpace) -> None:
     "change",
     [
         {"experiment_terms": np.array([99], np.int32)},
+        {"experiment_terms": np.array([99, 0, 0, 0, 0], np.int32)},
+        {"experiment_counts": np.array([6, -1, 0, 0, 0], np.int32)},
         {"experiment_counts": np.array([1], np.int32)},
         {"genes": np.array([1, 2], np.uint8)},
         {"statement_terms": np.array([0.5])},

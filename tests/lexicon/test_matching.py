@@ -13,7 +13,7 @@ from gotune.lexicon.word_forms import bare_words, singular_of, stem
 from tests.together import asked_together, each_as_often
 
 STEMS = [("axon",), ("axon", "guid"), ("gen", "express"), ("regulat", "of", "gen", "express"), ("p", "53")]
-SYMBOLS = [("SUK",), ("NF", "κ", "B"), ("p", "53")]
+SYMBOLS = [("SUK",), ("IL", "2"), ("p", "53")]
 KEYS = {
     key_of(words, symbol=symbol): words
     for symbol, all_of in ((False, STEMS), (True, SYMBOLS))
@@ -36,6 +36,7 @@ WORDS = [
     "p",
     "53",
 ]
+PHRASES = ["Axon guides", "gene expression", "regulation of gene expression", "IL-2", *[" "] * 8, *"-_²"]
 Found = list[tuple[int, int, int, tuple[str, ...], bool, bool]]
 
 
@@ -85,9 +86,7 @@ def test_letters_and_digits_right_beside_a_variant_are_told() -> None:
     assert found_in(["SUK2"]) == []
 
 
-@given(
-    st.lists(st.lists(st.sampled_from([*WORDS, " ", "-", "_", "²"]), max_size=12).map("".join), max_size=4)
-)
+@given(st.lists(st.lists(st.sampled_from([*WORDS, *PHRASES]), max_size=12).map("".join), max_size=4))
 def test_as_by_looking_at_every_run(texts: list[str]) -> None:
     assert found_in(texts) == expected_in(texts)
 
@@ -95,9 +94,9 @@ def test_as_by_looking_at_every_run(texts: list[str]) -> None:
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_as_many_runs_are_found_in_small_slices(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr("gotune.lexicon.matching._FIRSTS_AT_ONCE", size)
-    texts = ["Axon guides SUKs, of p53.", "", "regulation of gene expression by NF-κB and SUK", "axon2 gene"]
+    texts = ["Axon guides SUKs, of p53.", "", "regulation of gene expression by IL-2 and SUK", "axon2 gene"]
     assert found_in(texts) == expected_in(texts)
-    assert len(found_in(texts)) == 9
+    assert len(found_in(texts)) == 10
 
 
 @given(st.text())

@@ -75,4 +75,4 @@ def test_symbols() -> None:
 def test_kinds_are_in_the_order_of_their_rank() -> None:
     assert [evidence.rank for evidence in Evidence] == list(range(9))
     assert str(Evidence.EXACT) == "exact synonym"
-    assert Evidence.NAME.trust > Evidence.NARROW.trust > Evidence.HEAD.trust
+    assert [one.trust for one in Evidence] == [0.8, 0.8, 0.7, 0.7, 0.4, 0.1, 0.2, 0.1, 0.02]

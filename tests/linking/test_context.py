@@ -49,6 +49,9 @@ NEGATED, SUPPOSED, METHOD = Context
         ("Stained with an *antibody* against it.", (METHOD,)),
         ("The cells were *transfected* twice.", (METHOD,)),
         ("The *expression* of the vector is high.", ()),
+        ("No large old round *nucleus* was seen.", (NEGATED,)),
+        ("No large old round dead *nucleus* was seen.", ()),  # four words
+        ("The *apoptosis* of these very old round cells was not observed.", ()),  # six, backwards
         ("It may be that no *apoptosis* kit was used.", (NEGATED, SUPPOSED, METHOD)),
     ],
 )

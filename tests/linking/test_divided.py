@@ -49,7 +49,10 @@ def test_names_with_a_gap(of_growth: TermNames, text: str, expected: list[tuple[
     assert found(of_growth, text) == expected
 
 
-WORDS = "cell growth and , / (a) division lung of the development".split()
+WORDS = [
+    *("cell", "growth", "and", ",", "/", "(a)", "division", "lung", "of", "the", "development"),
+    *("regulation of the growth", "cell growth and division", "lung/heart development"),
+]
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=30))

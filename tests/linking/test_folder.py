@@ -41,8 +41,9 @@ def test_words_beside_names_are_kept(annotator: Annotator, told_apart: TermNames
 
 def test_other_folders_are_not_written_over(annotator: Annotator, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
-    with pytest.raises(SaveError):
+    with pytest.raises(SaveError, match="found something else in it"):
         save_index(annotator, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
 def test_folders_that_are_no_index_are_told(tmp_path: Path) -> None:

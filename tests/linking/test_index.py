@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gotune.arrays import pack_lines
 from gotune.aspects import Aspect
 from gotune.errors import OboError
 from gotune.linking.annotator import Annotator
@@ -89,6 +90,8 @@ def test_an_index_is_the_same_after_its_arrays(annotator: Annotator) -> None:
         ("lengths", lambda array: array * np.float32(np.nan), "lead nowhere"),
         ("aspects", lambda array: array + 3, "lead nowhere"),
         ("ids", lambda array: array[:0], "different lengths"),
+        ("texts", lambda array: pack_lines(["one"]), "1 texts of"),
+        ("successors", lambda array: pack_lines(["GO:9000080 GO:1234567"]), "leads nowhere"),
     ],
 )
 def test_arrays_that_are_no_index_are_refused(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import lxml.html
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.aspects import ASPECTS
@@ -18,6 +18,7 @@ from gotune.linking.annotator import Annotator
 from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.linking.writing import open_terms
 from gotune.records import Span
+from tests.examples import some
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -235,7 +236,7 @@ def documents(draw: st.DrawFn) -> AnnotatedDocument:
 
 
 @given(document=documents())
-@settings(max_examples=60)
+@some(60)
 def test_marks_have_what_stands_at_their_places(
     document: AnnotatedDocument, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

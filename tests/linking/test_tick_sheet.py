@@ -16,6 +16,7 @@ from gotune.linking.results import AnnotatedDocument
 from gotune.linking.tick_sheet import COLUMNS, open_tick_sheet
 from gotune.linking.writing import open_terms
 from gotune.render import tick_sheets
+from tests.sheets import hidden_columns
 
 TEXT = (
     "Membranes of algae\n\nEach of them has an outer cell mem-\nbrane.\n\nNuclei\n\nNuclei. The nucleus =1+1."
@@ -97,7 +98,8 @@ def test_the_sheet_is_made_for_ticking(document: AnnotatedDocument, tmp_path: Pa
     sheet = written(tmp_path / "terms.xlsx", document)["suggestions"]
     last = 1 + len(document.annotations)
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:Q{last}")
-    assert [one.hidden for one in sheet.column_dimensions.values()][-1]
+    shown = [number for number, width in enumerate(COLUMNS.values(), start=1) if width]
+    assert hidden_columns(sheet) == sorted({*range(1, len(COLUMNS) + 1)} - {*shown})
     assert sheet["E2"].hyperlink.target == f"https://amigo.geneontology.org/amigo/term/{sheet['E2'].value}"
     choice = sheet.data_validations.dataValidation[0]
     assert (str(choice.sqref), choice.formula1) == (f"J2:J{last}", '"right,wrong,other term,unsure"')

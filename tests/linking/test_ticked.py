@@ -209,7 +209,7 @@ def test_entities_do_not_unfold(sheet: Path, annotator: Annotator) -> None:
     names = [f"e{number}" for number in range(12)]
     entities = "".join(f'<!ENTITY {name} "{f"&{inner};" * 10}">' for inner, name in pairwise(names))
     before = f'<!DOCTYPE x [<!ENTITY e0 "lol">{entities}]>'
-    with pytest.raises(TableError):
+    with pytest.raises(TableError, match=r"expected a workbook, \.xlsx"):
         read_ticked(
             with_rows(sheet, '<row><c t="inlineStr"><is><t>&e11;</t></is></c></row>', before), annotator.index
         )
@@ -218,11 +218,10 @@ def test_entities_do_not_unfold(sheet: Path, annotator: Annotator) -> None:
 def test_other_files_are_not_opened(sheet: Path, annotator: Annotator, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
     before = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{(tmp_path / "secret").as_uri()}">]>'
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError, match=r"expected a workbook, \.xlsx"):
         read_ticked(
             with_rows(sheet, '<row><c t="inlineStr"><is><t>&e;</t></is></c></row>', before), annotator.index
         )
-    assert "secret" not in caught.value.found
 
 
 @pytest.mark.parametrize(

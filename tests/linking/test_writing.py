@@ -59,6 +59,23 @@ def test_bioc_has_the_documents_with_their_places(document: AnnotatedDocument, t
     assert json.loads(path.read_text())["documents"] == []
 
 
+def test_scores_and_contexts_are_written(annotator: Annotator, tmp_path: Path) -> None:
+    found = annotator.annotate(Document("a.txt", "There may be no nucleus."), threshold=0.0)
+    (one,) = found.annotations
+    for name in ("a.tsv", "a.jsonl", "a.bioc.json"):
+        with open_terms(tmp_path / name) as write:
+            write(found)
+    score = round(one.score, 3)
+    cells = (tmp_path / "a.tsv").read_text().splitlines()[1].split("\t")
+    assert cells[8:10] == [str(score), "negated, supposed"]
+    row = json.loads((tmp_path / "a.jsonl").read_text())
+    assert (row["score"], row["contexts"]) == (score, ["negated", "supposed"])
+    (passage,) = json.loads((tmp_path / "a.bioc.json").read_text())["documents"][0]["passages"]
+    infons = {"type": "cellular_component", "identifier": "GO:9000033", "name": "nucleus"}
+    told = {"score": f"{score:.3f}", "context": "negated, supposed"}
+    assert passage["annotations"][0]["infons"] == infons | told
+
+
 def test_bioc_is_read_by_its_own_library(tmp_path: Path) -> None:
     text = "Cell growth and divi-\nsion. \U0001f9ec At the nucleus."
     found = Annotator.load().annotate(Document("a.txt", text), threshold=0.0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -21,6 +21,7 @@ from gotune.ontology.loading import cache_path, check_source, load_ontology, rea
 from gotune.ontology.ontology import SCHEMA, Ontology, iterate_terms, to_table
 from gotune.ontology.releases import RELEASES
 from gotune.ontology.terms import CountedLines, Scope, Synonym, Term
+from tests.examples import some
 from tests.sealing import edit, seal_again
 
 WriteObo = Callable[[str], Path]
@@ -57,7 +58,7 @@ def test_terms_survive_the_table(given_terms: list[Term]) -> None:
     assert list(iterate_terms(to_table(given_terms))) == given_terms
 
 
-@settings(max_examples=25)
+@some(25)
 @given(given_terms=st.lists(terms, max_size=5), release=texts, taxa=st.dictionaries(texts, many, max_size=3))
 def test_terms_survive_the_cache(
     given_terms: list[Term],

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import lxml.html
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
@@ -22,6 +22,7 @@ from gotune.render.document_page import render_document_report
 from gotune.render.figures import tint
 from gotune.render.wording import describe_unfit
 from tests.drawn import MakeDocument
+from tests.examples import some
 from tests.models_said import MULTI
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ LAYOUT = st.sampled_from(
 
 
 @given(text=st.lists(st.one_of(LETTERS, LAYOUT), min_size=1).map("".join).filter(VISIBLE.search))
-@settings(max_examples=30)
+@some(30)
 @pytest.mark.usefixtures("no_pictures")
 def test_every_text_comes_back_as_it_was(text: str) -> None:
     document = document_of(text, name=text)

@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gotune.aspects import Head
 from gotune.training.losses import intercept_penalty, mean_loss, rationale_loss, source_intercepts
+from tests.examples import some
 
 
 def test_loss_is_the_weighted_sum_over_the_rows() -> None:
@@ -73,7 +74,7 @@ TARGETS = st.sampled_from([0.0, 0.3, 1.0, float("nan")])
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 
 
-@settings(max_examples=40)
+@some(40)
 @given(arrays(np.float32, (5, 3), elements=FLOATS), arrays(np.float32, (5, 3), elements=TARGETS))
 def test_what_is_not_judged_has_no_gradient_and_adds_no_loss(values: Array, targets: Array) -> None:
     logits, weights = torch.tensor(values, requires_grad=True), torch.tensor([1.0, 0.5, 2.0, 1.0, 1.0])
@@ -90,7 +91,7 @@ def test_what_is_not_judged_has_no_gradient_and_adds_no_loss(values: Array, targ
     assert loss.item() == pytest.approx(float(weights.numpy() @ by_row) / 5, rel=1e-4, abs=1e-6)
 
 
-@settings(max_examples=20)
+@some(20)
 @given(arrays(np.float32, (2, 4, 3), elements=FLOATS), st.lists(st.booleans(), min_size=6, max_size=6))
 def test_rationale_of_what_is_not_judged_has_no_gradient(values: Array, known: list[bool]) -> None:
     judged = np.array(known).reshape(2, 3)

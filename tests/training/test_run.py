@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -68,7 +68,7 @@ class StopAt:
 @LOOPS
 @pytest.mark.parametrize("setting", [{"warmup_share": 0.5}, {"weight_decay": 0.5}])
 def test_warmup_and_decay_change_what_is_learned(
-    loop: Loop, setting: dict[str, float], dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
+    loop: Loop, setting: dict[str, Any], dataset: LabelledDataset, tiny_config: TrainConfig, tmp_path: Path
 ) -> None:
     config = replace(tiny_config, loop=loop, epochs=1)
     fit(Material(dataset), config, tmp_path / "plain")

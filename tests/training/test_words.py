@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from gotune.model.words import BUCKETS, WordModel
 from gotune.training.words import CROSS_FITTED, Rows, cross_fit, feature_matrix, learn_words
+from tests.examples import some
 
 TEXTS = [
     "The kinase binds.",
@@ -27,7 +28,7 @@ DEFINITIONS = Rows(
 
 
 @given(st.lists(st.text(st.sampled_from("abC1 -\U0001d6fc"), max_size=30), max_size=6))
-@settings(max_examples=50)
+@some(50)
 def test_the_matrix_is_what_the_model_adds(texts: list[str]) -> None:
     weights = np.random.default_rng(1).normal(size=(BUCKETS, 3)).astype(np.float32)
     assert feature_matrix(texts) @ weights == pytest.approx(WordModel(weights).log_odds(texts))

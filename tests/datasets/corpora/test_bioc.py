@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gotune.datasets.corpora.annotated import AnnotatedDocument, Mention
@@ -23,6 +23,7 @@ from tests.datasets.corpora.written import (
     collection,
     find,
 )
+from tests.examples import some
 
 TITLE = "Mkk9 \U0001d6fc & zinc <2>"
 PASSAGES: Passages = (
@@ -200,7 +201,7 @@ def test_what_unfolds_too_far_is_refused(tmp_path: Path) -> None:
         read_bioc(str(path))
 
 
-@settings(max_examples=60)
+@some(60)
 @given(st.lists(annotated(), min_size=1, max_size=3), st.integers(0, 3), st.sampled_from([as_xml, as_json]))
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory,

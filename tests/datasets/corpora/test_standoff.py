@@ -3,12 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from gotune.datasets.corpora.annotated import Mention
 from gotune.datasets.corpora.standoff import read_standoff
 from gotune.errors import DatasetError, DocumentError
 from tests.datasets.corpora.written import MENTIONS, TEXT, annotated, standoff, write_standoff
+from tests.examples import some
 
 
 def test_brat(tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_a_document_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     assert len(read_standoff([tmp_path]).documents) == 2
 
 
-@settings(max_examples=60)
+@some(60)
 @given(annotated())
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, drawn: tuple[str, tuple[Mention, ...]]

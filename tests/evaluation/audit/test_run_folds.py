@@ -4,19 +4,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from gotune.errors import DatasetError
 from gotune.evaluation.audit.run import N_FOLDS, cross_fit, family_folds
+from tests.examples import some
 
 LABELS = np.arange(90) % 3
 FAMILIES = [f"{row % 3}-{row // 9}" for row in range(90)]
 
 
-@settings(max_examples=20)
+@some(20)
 @given(st.integers(0, 2**31))
 def test_folds_never_cut_a_family(seed: int) -> None:
     folds = family_folds(LABELS, FAMILIES, seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 from sklearn.metrics import average_precision_score, balanced_accuracy_score, precision_recall_fscore_support
@@ -16,6 +16,7 @@ from gotune.evaluation.reliability import reliability as reliability_of
 from gotune.evaluation.sentences.results import TaggingScores
 from gotune.evaluation.sentences.scores import risk_coverage, score_tagging
 from gotune.model.decisions import Flags, Floats, Truth
+from tests.examples import some
 
 GENERATOR = np.random.default_rng(4)
 ARTICLES = [f"paper {number // 30}" for number in range(600)]
@@ -107,7 +108,7 @@ def test_risk_is_of_the_decisions_that_are_judged() -> None:
     assert found.risk == pytest.approx((0, 0.25, 0.4, 0.4))
 
 
-@settings(max_examples=15)
+@some(15)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_what_a_model_says_of_what_is_not_judged_changes_no_figure(seed: int) -> None:
     generator = np.random.default_rng(seed)

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.path import Path as Curve
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gotune.errors import MissingExtraError
 from gotune.ontology.graph import Link
 from gotune.render.term_graph.layout import LEFT_TO_RIGHT, TOP_DOWN, Box, Layout, Style, lay_out, wrap
+from tests.examples import some
 
 STYLES = [TOP_DOWN, LEFT_TO_RIGHT]
 CHAIN = [Link("b", "a", "is_a"), Link("c", "b", "is_a")]
@@ -128,7 +129,7 @@ def test_an_endless_label_is_cut() -> None:
 
 
 @given(graphs(), st.sampled_from(STYLES), st.data())
-@settings(max_examples=25, deadline=None)
+@some(25)
 def test_parents_first_boxes_apart_and_arrows_only_between_their_own(
     graph: Graph, style: Style, data: st.DataObject
 ) -> None:
