@@ -233,7 +233,7 @@ def test_the_python_of_a_page_runs(page: str, user_folder: Path) -> None:
     for block in BLOCKS:
         if (block.page, block.language) == (page, "python"):
             code = re.sub(r"GO:\d{7}", "GO:9000011", block.code)
-            exec(compile(code, page, "exec"), {})  # noqa: S102 (our own pages)
+            exec(compile(code, page, "exec"), {"__name__": "__main__"})  # noqa: S102 (our own pages)
     promised = re.findall(r'"([\w/]+\.(?:png|xlsx|html))"', "".join(b.code for b in BLOCKS if b.page == page))
     assert all((user_folder / name).is_file() for name in promised)
 

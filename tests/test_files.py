@@ -491,6 +491,14 @@ def test_a_place_that_may_not_be_written_is_told(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("gotune.files.os.access", lambda path, mode: Path(path) != tmp_path)
     with pytest.raises(SaveError, match=r"found .*, which may not be written. Choose another place."):
         check_file(tmp_path / "folder" / "a.html", (".html",), do="")
+    with pytest.raises(SaveError, match="a folder to write, found one that may not be written"):
+        check_folder(tmp_path)
+
+
+def test_a_folder_that_may_be_written_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setattr("gotune.files.os.access", lambda path, mode: Path(path) != tmp_path)
+    check_folder(tmp_path / "mine")
 
 
 def test_a_name_too_long_is_told_as_any_other_place(tmp_path: Path) -> None:

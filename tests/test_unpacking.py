@@ -68,6 +68,15 @@ def test_lines_count_more_than_their_bytes(pack: Pack, unpack: Unpack) -> None:
             assert sum(map(len, blocks)) == size
 
 
+def test_tiny_members_are_gathered_and_kept_before_a_damage() -> None:
+    whole = gzip.compress(b"a") * 1000
+    assert list(unpacked(io.BytesIO(whole), gzip.open, "a", TableError)) == [b"a" * 1000]
+    blocks = unpacked(io.BytesIO(whole + b"no gzip"), gzip.open, "a", TableError)
+    assert next(blocks) == b"a" * 1000
+    with pytest.raises(gzip.BadGzipFile):
+        next(blocks)
+
+
 def test_ratio_counts_beyond_what_is_free() -> None:
     check_unpacked(1, FREE, "x", OboError)
     check_unpacked(FREE, 100 * FREE, "x", OboError)

@@ -101,7 +101,16 @@ def check_folder(path: Path) -> None:
     with saving(path):
         if path.exists() and not path.is_dir():
             raise SaveError(str(path), expected="a folder to write", found="a file", do="Name a folder.")
-    check_place(path)
+        if path.is_dir() and not os.access(path, os.W_OK | os.X_OK):
+            raise SaveError(
+                str(path),
+                expected="a folder to write",
+                found="one that may not be written",
+                do="Choose another place.",
+            )
+        is_made = not path.is_dir()
+    if is_made:
+        check_place(path)
 
 
 def is_there(path: Path, test: Callable[[Path], bool] = Path.exists) -> bool:

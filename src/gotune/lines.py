@@ -17,8 +17,8 @@ def one_line(text: str) -> str:
 
 
 def name_as_text(name: str) -> str:
-    """Return the name of a file as text that can be written: it may hold bytes that are none."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    r"""Return the name of a file as text that can be written: bytes that are none are told, as ``\xe9``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def printable(text: str) -> str:

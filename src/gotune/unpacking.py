@@ -31,6 +31,8 @@ VARIABLE = "GOTUNE_MAX_UNPACKED"
 """Environment variable with the bytes that a file may unfold to whatever its size."""
 
 _BLOCK = 1 << 20
+_LEAST = 1 << 16
+"""Bytes that are yielded at once: a gzip of a million members of one byte each would be as many pieces."""
 
 
 @contextmanager
@@ -72,13 +74,23 @@ def unpacked(
         GotuneError: Of the type ``error``, see `check_unpacked`.
     """
     packed = _Counted(file)
-    size = 0
+    size, held = 0, bytearray()
     with unpack(packed) as stream:
-        # `read` would lose what stands before a damage that is less than a block away.
-        for block in iter(lambda: stream.read1(_BLOCK), b""):
-            size += len(block) + LINE * block.count(b"\n")
-            check_unpacked(packed.n_bytes, size, where, error, ratio=ratio)
-            yield block
+        try:
+            # `read` would lose what stands before a damage that is less than a block away.
+            for block in iter(lambda: stream.read1(_BLOCK), b""):
+                size += len(block) + LINE * block.count(b"\n")
+                check_unpacked(packed.n_bytes, size, where, error, ratio=ratio)
+                held += block
+                if len(held) >= _LEAST:
+                    yield bytes(held)
+                    held.clear()
+        except Exception:
+            if held:
+                yield bytes(held)
+            raise
+    if held:
+        yield bytes(held)
 
 
 def check_unpacked(

@@ -135,7 +135,7 @@ def test_rows_before_a_damage_are_read(tmp_path: Path) -> None:
 def test_a_name_may_be_anything(tmp_path: Path) -> None:
     (tmp_path / "a\nb.txt").write_text("A.")
     (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("B.")
-    assert texts(tmp_path) == [("a\nb.txt", 1, "A."), ("caf\ufffd.txt", 1, "B.")]
+    assert texts(tmp_path) == [("a\nb.txt", 1, "A."), (r"caf\xe9.txt", 1, "B.")]
 
 
 def test_links_that_lead_in_circles_are_not_followed(tmp_path: Path) -> None:
@@ -249,20 +249,35 @@ def test_what_is_no_corpus_is_refused(tmp_path: Path) -> None:
         Corpus([tmp_path])
 
 
-def test_a_file_that_could_not_be_hashed_is_no_part_of_the_run(
+def test_a_file_that_may_not_be_read_is_no_part_of_the_run_and_one_that_cannot_for_now_stops_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a.txt").write_text("A.")
 
     def refuse(path: Path) -> str:
-        raise OSError(errno.ESTALE, "Stale file handle", str(path))
+        raise OSError(number, os.strerror(number), str(path))
 
     monkeypatch.setattr("gotune.scale.files.sha256_of", refuse)
+    number = errno.EACCES
     corpus = Corpus([tmp_path])
+    number = errno.ESTALE
+    with pytest.raises(InputError, match=r"a\.txt: expected a file that can be read, found Stale"):
+        Corpus([tmp_path])
     monkeypatch.undo()
     assert [*corpus] == [
-        Rejected("a.txt", 1, "expected a file that can be read to its end, found Stale file handle")
+        Rejected("a.txt", 1, "expected a file that can be read to its end, found Permission denied")
     ]
+
+
+def test_files_whose_names_are_no_text_are_told_apart(tmp_path: Path) -> None:
+    for name in (b"caf\xe9.txt", b"caf\xe8.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("A.")
+    for folder in ("a", "b"):
+        (tmp_path / folder / "x").mkdir(parents=True)
+        (tmp_path / folder / "x" / "a.txt").write_text(folder)
+    assert {r"caf\xe8.txt", r"caf\xe9.txt"} <= {file.name for file in Corpus([tmp_path]).files}
+    found = Corpus([tmp_path / "a", tmp_path / "b"])
+    assert [file.name for file in found.files] == [str(tmp_path / one / "x" / "a.txt") for one in "ab"]
 
 
 def test_a_column_of_parquet_whose_name_is_no_utf8_costs_its_file_alone(tmp_path: Path) -> None:

@@ -56,6 +56,13 @@ def test_an_article_is_checked_too() -> None:
     )
 
 
+def test_an_article_is_short() -> None:
+    assert isinstance(checked("A.", "a" * 1000, "a", 1, 0), Text)
+    long = checked("A.", "a" * 1001, "a", 1, 0)
+    assert isinstance(long, Rejected)
+    assert long.reason == "expected an article of at most 1,000 characters, found 1,001"
+
+
 def test_a_reason_can_be_written_whatever_is_in_it() -> None:
     found = Rejected.of("a.tsv", 1, "found \udce9" + "x" * 10_000)
     assert found.reason.startswith("found \ufffdxxx")

@@ -193,6 +193,22 @@ def test_odd_quotes_in_every_line_cost_few_looks_each(
     assert 2000 <= len(looks) < 200 * 2000  # each line anew for each before it: 2,000,000
 
 
+@pytest.mark.parametrize(("header", "tabs"), [('"pmid\ttext\n', True), ('"pmid" \ttext\n', True)])
+def test_an_open_quote_in_the_header_costs_no_row(header: str, tabs: bool) -> None:
+    assert told(read(f"{header}1\tA cell.\n2\tThe end.\n", tabs=tabs)) == [(2, "A cell."), (3, "The end.")]
+
+
+def test_a_long_header_and_long_rows_are_read_when_much_was_looked_through_in_vain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, size in (("LONGEST_LINE", 4000), ("_LEAST_ROW", 100)):
+        monkeypatch.setattr(f"gotune.scale.rows.{name}", size)
+    columns = ",".join(f"column {number}" for number in range(100))
+    cells = "," * 100
+    found = read(f"text,{columns}\nA.{cells}\n" + '"open\n' * 1000 + f"{'B' * 200}{cells}\n", tabs=False)
+    assert [one.line for one in found if isinstance(one, Text)] == [2, 1003]
+
+
 def test_rows_behind_odd_quotes_are_read_again() -> None:
     good = "".join(f'{n},"A cell."\n' for n in range(3000)) + f'9,"{"B" * 40_000}\n{"C" * 40_000}"\n'
     found = told(read("id,text\n" + 'a",x,"\n' * 3 + good, tabs=False))

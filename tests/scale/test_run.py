@@ -111,6 +111,7 @@ def test_a_damaged_shard_is_made_anew_and_no_other(corpus: Path, tmp_path: Path)
     times = {path: path.stat().st_mtime_ns for path in found.paths if path.exists()}
     again = run(corpus, tmp_path / "out")
     assert lengths(again) == EXPECTED
+    assert (again.damaged, again.to_dict()["damaged"]) == ((), [])
     changed = [path for path in times if path.stat().st_mtime_ns != times[path]]
     assert changed == [found.paths[2]]
     assert len((tmp_path / "out" / REJECTED).read_text().splitlines()) == 1

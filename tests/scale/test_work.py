@@ -141,6 +141,17 @@ def test_a_text_that_fails_leaves_other_articles_together() -> None:
     assert (answer.asked, worked.batch.num_rows, len(worked.rejected)) == ([2, 1, 1, 1, 1], 6, 1)
 
 
+def test_articles_that_fail_as_a_whole_stop_no_other() -> None:
+    answer = Answers(ValueError("no"))
+    given = [*texts("bad", "bad", article="1"), *texts("bad", "c", article="2"), *texts("e")]
+    worked = work_on(Lengths(), answer, given)
+    assert (worked.batch.num_rows, len(worked.rejected)) == (2, 3)
+    with pytest.raises(
+        WorkerError, match="found expected a text that can be worked on, found ValueError: no"
+    ):
+        work_on(Lengths(), answer, given[:2])
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gotune.errors import BundleError, MissingExtraError
+from gotune.errors import BundleError, InputError, MissingExtraError
 from gotune.scale.records import Piece, Text
 from gotune.scale.workers import workers_for
 from tests.scale.lengths import Lengths
@@ -38,6 +41,24 @@ def test_few_pieces_are_taken_before_the_first_comes_back() -> None:
 def test_a_task_that_cannot_be_opened_says_why() -> None:
     with workers_for(Lengths(broken=True), 1) as work, pytest.raises(BundleError, match="found half of it"):
         next(work(pieces(1)))
+
+
+@dataclass(frozen=True)
+class OfFile(Lengths):
+    """Depends on a file."""
+
+    path: str = ""
+
+    def settings(self) -> dict[str, Any]:
+        return {"file": Path(self.path).read_text()}
+
+
+def test_what_changes_before_a_worker_opens_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model").write_text("one")
+    with workers_for(OfFile(path=str(tmp_path / "model")), 1) as work:
+        (tmp_path / "model").write_text("another")
+        with pytest.raises(InputError, match=r'as the run began with: .*"one".*, found .*"another"'):
+            next(work(pieces(1)))
 
 
 def test_a_cluster_without_ray_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

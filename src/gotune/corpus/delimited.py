@@ -54,18 +54,21 @@ def write_tsv(path: Path, rows: Iterable[Iterable[str]]) -> None:
         file.writelines(map(tsv_line, rows))
 
 
-def tsv_rows(lines: Iterator[str], path: Path, *, longest: int) -> Iterator[tuple[int, list[str]]]:
+def tsv_rows(
+    lines: Iterator[str], path: Path, *, longest: int, width: int = 0
+) -> Iterator[tuple[int, list[str]]]:
     r"""Yield the cells of each row with the number of its last line; the first row is the header.
 
     Args:
         lines: Those of the file, with their ``\n``.
         path: The file, for messages.
         longest: Characters in which the end of an open quote is looked for; each line counts `LINE` more.
+        width: How many cells the header had, if it was read before.
 
     Raises:
         TableError: A carriage return stands in a line outside quotes.
     """
-    return _Rows(lines, path, longest).rows()
+    return _Rows(lines, path, longest).rows(width)
 
 
 def csv_rows(
@@ -77,7 +80,7 @@ def csv_rows(
         lines: Those of the file, with their line ends.
         path: The file, for messages.
         separator: What stands between cells.
-        longest: Characters of a row, at most.
+        longest: Characters of a row of several lines, at most; each line counts `LINE` more.
 
     Raises:
         TableError: The quotes are not as in RFC 4180, or a row is longer.
@@ -89,8 +92,8 @@ def csv_rows(
     def measured() -> Iterator[str]:
         nonlocal size
         for line in lines:
-            size += len(line)
-            if size > longest:
+            is_first, size = not size, size + len(line) + LINE
+            if size > longest and not is_first:
                 raise csv.Error(f"a row of more than {longest:,} characters")
             yield line
 
@@ -129,8 +132,8 @@ class _Rows:
         """By line and place of an open quote, how many cells there were from it on in a record that had too
         many or too few. Records that meet there end alike: without this, each would look as far again."""
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        number, width = 1, 0
+    def rows(self, width: int) -> Iterator[tuple[int, list[str]]]:
+        number = 1
         while (line := self._line(number)) is not None:
             found = None
             if '"' in line:

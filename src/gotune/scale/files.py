@@ -6,6 +6,8 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from errno import EACCES, ENOENT, EPERM
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -115,10 +117,9 @@ class Corpus:
             raise TableError(
                 str(tables[0]), expected="the name of the column with the texts", found="none", do="Name it."
             )
-        times = Counter(name for _, name in named)
+        named = _told_apart(named)
         self._found = [
-            hashed(path, name if times[name] == 1 else name_as_text(str(path)))
-            for path, name in track(named, description="Hashing files", total=len(named))
+            hashed(path, name) for path, name in track(named, description="Hashing files", total=len(named))
         ]
         if not self._found:
             raise DocumentError(
@@ -206,19 +207,34 @@ def _once(named: Iterable[tuple[Path, str]]) -> list[tuple[Path, str]]:
     return list(found.values())
 
 
+def _told_apart(named: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
+    """Return files with names of which no two are the same: the whole path, and a number if need be."""
+    times = Counter(name for _, name in named)
+    longer = [(path, name if times[name] == 1 else name_as_text(str(path))) for path, name in named]
+    times = Counter(name for _, name in longer)
+    numbers = dict.fromkeys(times, count(1))
+    return [(path, name if times[name] == 1 else f"{name} ({next(numbers[name])})") for path, name in longer]
+
+
 def hashed(path: Path, name: str) -> Found:
-    """Hash a file that will be read, and note how it is, for `check_unchanged`."""
+    """Hash a file that will be read, and note how it is, for `check_unchanged`.
+
+    Raises:
+        InputError: It cannot be read for now: a disk or a network, and nobody's rule.
+    """
     try:
         status = path.stat()
         return Found(path, CorpusFile(name, status.st_size, sha256_of(path)), status.st_mtime_ns)
     except OSError as exc:
+        if exc.errno not in (EACCES, EPERM, ENOENT):
+            raise _unread(path, exc) from exc
         return Found(path, CorpusFile(name, 0, ""), 0, exc.strerror or str(exc))
 
 
 def _unread(path: Path, exc: OSError | MemoryError) -> InputError:
     return InputError(
         str(path),
-        expected="a file that can be read, as it could when the run began",
+        expected="a file that can be read",
         found=getattr(exc, "strerror", None) or str(exc),
         do="Start again when it can be read; shards are kept.",
     )

@@ -18,6 +18,8 @@ from gotune.lines import encodable, shortened
 TOO_LONG = "\udfff"
 """Stands for a line that is longer than `LONGEST_LINE`; no text has this half of a character."""
 
+_LONGEST_ARTICLE = 1000
+"""Characters of what a text is a part of: it stands in each row that is made of the text."""
 _TEXTS_OF_PIECE = 500
 _CHARACTERS_OF_PIECE = 1 << 22
 _CHARACTERS_OF_SHARD = 1 << 26
@@ -111,6 +113,8 @@ def checked(text: object, article: str, file: str, line: int, offset: int | None
         offset: The byte of the file with which its line begins.
     """
     reason = problem_of(text) or _not_encodable(article)
+    if len(article) > _LONGEST_ARTICLE:
+        reason = f"expected an article of at most {_LONGEST_ARTICLE:,} characters, found {len(article):,}"
     if reason is None:
         return Text(file, line, offset, article, str(text))
     return Rejected.of(file, line, reason)
@@ -190,7 +194,7 @@ def _goes_on(found: Sequence[Record], record: Record) -> bool:
         isinstance(last, Text)
         and isinstance(record, Text)
         and bool(last.article)
-        and (last.file, last.article) == (record.file, record.article)
+        and last.article == record.article
         and len(found) < 2 * _TEXTS_OF_PIECE
     )
 

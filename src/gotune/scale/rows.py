@@ -117,7 +117,7 @@ class _Table:
         self._lines = lines
         self._path = Path(file)
         self._separator = "\t" if tabs else separator_of(header)
-        self._head: list[str] = []
+        self._width = 0
         self._ahead: deque[Line] = deque()
         """Lines that were given to be read and are no row yet."""
         self._again: deque[Line] = deque()
@@ -130,9 +130,11 @@ class _Table:
         Raises:
             TableError: One is twice, or those that are asked for are not there.
         """
-        _, names = next(self._read(self._given()), (0, list[str]()))
-        self._head = [line.text for line in self._ahead]
-        self._ahead.clear()
+        n_lines, names = next(self._read(self._given()), (0, list[str]()))
+        self._width = len(names)
+        for _ in range(n_lines):
+            self._ahead.popleft()
+        self._give_again()  # what was looked at for the end of an open quote
         wanted = {column, article_of(names) or column}
         double = sorted(name for name, times in Counter(names).items() if times > 1)
         if double or not wanted <= set(names):
@@ -147,11 +149,9 @@ class _Table:
     def rows(self) -> Iterator[tuple[Line, list[str] | str]]:
         """Yield each row with its first line, or a line that begins none with the reason."""
         while True:
-            rows = self._read(chain(self._head, self._given()))
-            n_read = len(self._head)
-            next(rows)
+            n_read = 0
             try:
-                for last, cells in rows:
+                for last, cells in self._read(self._given()):
                     first = self._ahead[0]
                     for _ in range(last - n_read):
                         self._credit += _EARNED * len(self._ahead.popleft().text)
@@ -161,10 +161,13 @@ class _Table:
                 looked_through = sum(len(line.text) for line in self._ahead)
                 self._credit = max(0, min(self._credit, LONGEST_LINE) - looked_through)
                 yield self._ahead.popleft(), f"expected {exc.expected}, found {exc.found}"
-                self._again.extendleft(reversed(self._ahead))
-                self._ahead.clear()
+                self._give_again()
             else:
                 return
+
+    def _give_again(self) -> None:
+        self._again.extendleft(reversed(self._ahead))
+        self._ahead.clear()
 
     def _given(self) -> Iterator[str]:
         while line := self._again.popleft() if self._again else next(self._lines, None):
@@ -174,5 +177,5 @@ class _Table:
     def _read(self, texts: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
         most = min(self._credit, LONGEST_LINE)
         if self._separator == "\t":
-            return tsv_rows(texts, self._path, longest=max(_LEAST_QUOTED, most))
+            return tsv_rows(texts, self._path, longest=max(_LEAST_QUOTED, most), width=self._width)
         return csv_rows(texts, self._path, self._separator, longest=max(_LEAST_ROW, most))

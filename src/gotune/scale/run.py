@@ -85,7 +85,8 @@ def run_corpus(
         task: What is made of the texts.
         corpus: The texts.
         folder: Where to write; that of the same run if it is to go on.
-        workers: Processes that work; with 1 it is a thread of this one. None takes as many as suit.
+        workers: Processes that work; with 1 it is a thread of this one. None takes as many as suit. Each
+            imports the script that runs, so keep what it does behind ``if __name__ == "__main__":``.
         cluster: The address of a Ray cluster whose processes are to work, see docs/scale.md.
         texts_of_shard: Records of a shard.
         on_piece: Is told how far the run is, whenever a piece is done.
@@ -107,7 +108,7 @@ def run_corpus(
             )
             with workers_for(task, workers, cluster) as work:
                 _write(work(missing), opened, _schema(task, manifest), on_piece)
-    return replace(opened.run, is_at_work=False)
+    return replace(opened.run, is_at_work=False, damaged=())
 
 
 def _schema(task: Task, manifest: Manifest) -> pa.Schema:

@@ -126,6 +126,18 @@ def work_on(task: Task, answer: Answer, texts: Sequence[Text]) -> Worked:
         GotuneError, OSError, MemoryError: It is not the texts that fail: it does on all of several, or on
             what a text has no part in.
     """
+    worked = _as_far_as_it_goes(task, answer, texts)
+    if len(texts) > 1 and len(worked.rejected) == len(texts):
+        raise WorkerError(
+            f"{texts[0].file}, line {texts[0].line} and {len(texts) - 1:,} texts behind it",
+            expected="work that can be done on some of them",
+            found=worked.rejected[0].reason,
+            do="Start again when that is mended: what was written is kept.",
+        )
+    return worked
+
+
+def _as_far_as_it_goes(task: Task, answer: Answer, texts: Sequence[Text]) -> Worked:
     try:
         rows, truncated = answer(texts)
         return Worked(pa.RecordBatch.from_pylist(rows, schema=task.schema), (), truncated)
@@ -140,15 +152,9 @@ def work_on(task: Task, answer: Answer, texts: Sequence[Text]) -> Worked:
             return Worked(pa.RecordBatch.from_pylist([], schema=task.schema), (rejected,))
     articles = [list(together) for _, together in groupby(texts, key=lambda text: text.article or text)]
     several = [
-        work_on(task, answer, some) for some in (articles if len(articles) > 1 else [[one] for one in texts])
+        _as_far_as_it_goes(task, answer, some)
+        for some in (articles if len(articles) > 1 else [[one] for one in texts])
     ]
-    if all(one.rejected for one in several):
-        raise WorkerError(
-            f"{texts[0].file}, line {texts[0].line} and {len(texts) - 1:,} texts behind it",
-            expected="work that can be done on some of them",
-            found=reason,
-            do="Start again when that is mended: what was written is kept.",
-        )
     return Worked(
         pa.concat_batches([one.batch for one in several]),
         tuple(rejected for one in several for rejected in one.rejected),

@@ -15,16 +15,18 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from importlib.metadata import version
 from itertools import cycle
 from multiprocessing.connection import wait
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any, TypeVar, cast
 
-from gotune.errors import GotuneError, WorkerError, missing_extra
-from gotune.lines import one_line
+from gotune.errors import GotuneError, InputError, WorkerError, missing_extra
+from gotune.lines import one_line, shortened
 from gotune.scale.records import Piece, Text
 from gotune.scale.work import Answer, Task, Worked, lacks_memory, work_on
+from gotune.typed_json import json_text
 
 Work = Callable[[Iterable[Piece]], Iterator[tuple[Piece, Worked]]]
 """Gives what is made of pieces, in their order."""
@@ -72,6 +74,7 @@ class _Workers:
         )
         self._executor, self._n = self._open()
         self._task = task.shared_by(self._n if cluster is None else None)
+        self._told = _told_of(task)
         self._waiting: deque[tuple[Piece, Future[Worked | GotuneError] | None]] = deque()
 
     def work(self, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Worked]]:
@@ -90,7 +93,7 @@ class _Workers:
 
     def _submitted(self, piece: Piece) -> Future[Worked | GotuneError]:
         try:
-            return self._executor.submit(_worked, self._task, piece.texts)
+            return self._executor.submit(_worked, self._task, self._told, piece.texts)
         except BrokenExecutor as exc:  # told when it is this piece's turn
             failed: Future[Worked | GotuneError] = Future()
             failed.set_exception(exc)
@@ -103,11 +106,13 @@ class _Workers:
             WorkerError: That happens again and again.
             GotuneError: The task cannot be done.
         """
+        why = ""
         for _ in range(_TRIES):
             piece, future = self._waiting[0]
             try:
                 worked = (future or self._submitted(piece)).result()
-            except BrokenExecutor:
+            except BrokenExecutor as exc:
+                why = one_line(str(exc))
                 self._begin_anew()
                 continue
             if isinstance(worked, GotuneError):
@@ -117,7 +122,7 @@ class _Workers:
         raise WorkerError(
             _place_of(piece.texts),
             expected="workers that do their work",
-            found=f"processes that the system has ended {_TRIES} times",
+            found=f"processes that the system has ended {_TRIES} times{why and f' ({shortened(why)})'}",
             do="Free some memory or take fewer --workers, and start again: what was written is kept.",
         )
 
@@ -162,11 +167,16 @@ class _RayExecutor(Executor):
 
     def submit(self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:  # noqa: ANN401
         """Give the next process something to do."""
+        import ray
+
         found: Future[T] = Future()
 
         def tell(done: Future[T]) -> None:
-            if (exc := done.exception()) is None:
+            exc = done.exception()
+            if exc is None:
                 found.set_result(done.result())
+            elif isinstance(exc, ray.exceptions.RayTaskError) and isinstance(exc.cause, Exception):
+                found.set_exception(exc.cause)  # the work itself fails, here as there
             else:
                 found.set_exception(BrokenExecutor(str(exc)))
 
@@ -247,15 +257,39 @@ def _reach(address: str) -> None:
     socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
 
 
+def _told_of(task: Task) -> str:
+    """Return all that a result depends on here: other files may have the same names on another machine."""
+    return json_text({"gotune": version("gotune"), **task.settings()})
+
+
 @lru_cache(maxsize=1)
-def _answer_of(task: Hashable) -> Answer:
-    return cast(Task, task).open()
+def _answer_of(task: Hashable, told: str) -> Answer:
+    """Load what a task needs.
+
+    Raises:
+        InputError: It is not what the run began with: a model was trained anew, or is another one there.
+    """
+    answer = cast(Task, task).open()
+    if (found := _told_of(cast(Task, task))) != told:
+        raise InputError(
+            "worker",
+            expected=f"gotune, its models and files as the run began with: {told}",
+            found=found,
+            do="Bring them back, or give another output folder; what was written is kept.",
+        )
+    return answer
 
 
-def _worked(task: Task, texts: Sequence[Text]) -> Worked | GotuneError:
-    """Return what is made of texts, or the error that says why nothing can be: Ray would wrap it."""
+def _worked(task: Task, told: str, texts: Sequence[Text]) -> Worked | GotuneError:
+    """Return what is made of texts, or the error that says why nothing can be: Ray would wrap it.
+
+    Args:
+        task: What is done.
+        told: What `_told_of` told of it where the run began.
+        texts: Some.
+    """
     try:
-        return work_on(task, _answer_of(cast(Hashable, task)), texts)
+        return work_on(task, _answer_of(cast(Hashable, task), told), texts)
     except GotuneError as exc:
         return exc
     except Exception as exc:
