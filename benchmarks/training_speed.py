@@ -4,11 +4,12 @@ Same encoder (all-MiniLM-L6-v2), rows, batch size and epochs::
 
     python benchmarks/training_speed.py --train-size 2000 --epochs 3 --rounds 1
 
-gotune's time is that of its training loop, with gradient clipping as in Trainer. "whole" adds what `gotune
-train` does besides: loading, word pieces, validation and a checkpoint every epoch, the bundle. Trainer's time
-is that of `Trainer.train()` alone: float32, random order, padding to the longest of a batch, no evaluation,
-no checkpoint. Quote the ratio; the seconds depend on the machine and on what else it does. The ratios go to
-benchmarks/results/training_speed.json.
+gotune's time is that of its training loop, with gradient clipping as in Trainer, in bfloat16 where the
+processor computes in it, sorted by length, and without the rows of word pieces that no text has. "whole" adds
+what `gotune train` does besides: loading, word pieces, validation and a checkpoint every epoch, the bundle.
+Trainer's time is that of `Trainer.train()` alone: float32, random order, padding to the longest of a batch,
+no evaluation, no checkpoint. Quote the ratio; the seconds depend on the machine and on what else it does. The
+ratios go to benchmarks/results/training_speed.json.
 """
 
 from __future__ import annotations

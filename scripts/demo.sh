@@ -50,7 +50,7 @@ cat <<EOF
   $out/heat_shock_papers.*    the same by the model \`papers\`, which comes with gotune
 
 The model made here chooses one aspect for every text, also for those that carry none: good on definitions, useless on papers.
-A tagger of papers of your own learns from labelled sentences, in half an hour to an hour:
+A tagger of papers of your own learns from labelled sentences, in an hour or two:
 
   gotune train -o tagger/ --preset papers --sentences FILE
 EOF

@@ -19,6 +19,7 @@ from random import Random
 
 import numpy as np
 import pandas as pd
+from ship_models import ALLOWED
 from sklearn.linear_model import LogisticRegression
 
 import gotune
@@ -33,8 +34,6 @@ from gotune.linking.vectors import PhraseVectors, words_of
 from gotune.ontology.ontology import Ontology
 from gotune.training.recipes import EARLIER, RELEASE
 
-ALLOWED = ("CC BY", "BMC verbatim copying", "public domain")
-"""Licence classes of CRAFT's articles whose words may be learned from here."""
 OTHERS = ("CL_GO_EXT:cell", "GO_EXT:biological_routing_or_transport")
 """Classes of CRAFT's extensions that are no term's, though their words are names: "cellular", "delivery"."""
 MOST_QUERIES = 2500

@@ -1,4 +1,4 @@
-"""Fine-tune text transformers on the Gene Ontology, and use them on real biology text.
+"""Read biology text and lists of genes with the Gene Ontology, and fine-tune text transformers on it.
 
 The names below are the public interface. Each is imported when it is first used, so that
 ``import gotune`` is quick and loads no torch.

@@ -99,18 +99,11 @@ def check_folder(path: Path) -> None:
         SaveError: There is something else of that name, or nothing can be written there.
     """
     with saving(path):
-        if path.exists() and not path.is_dir():
-            raise SaveError(str(path), expected="a folder to write", found="a file", do="Name a folder.")
-        if path.is_dir() and not os.access(path, os.W_OK | os.X_OK):
-            raise SaveError(
-                str(path),
-                expected="a folder to write",
-                found="one that may not be written",
-                do="Choose another place.",
-            )
-        is_made = not path.is_dir()
-    if is_made:
-        check_place(path)
+        if not path.exists():
+            check_place(path)
+        elif not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
+            found = "one that may not be written" if path.is_dir() else "a file"
+            raise SaveError(str(path), expected="a folder to write", found=found, do="Choose another place.")
 
 
 def is_there(path: Path, test: Callable[[Path], bool] = Path.exists) -> bool:

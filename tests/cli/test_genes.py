@@ -156,6 +156,7 @@ def test_taxa_together_that_the_release_does_not_tell_are_told(
         (["-o", "a.gaf", "--assigned-by", "my lab"], "such as UniProtKB, found my lab"),
         (["-o", "nodes.dmp", "--taxonomy", "nodes.dmp"], ".tsv"),
         (["-o", "a.tsv", "--taxonomy", "genes.tsv"], "expected child | parent | rank ..."),
+        (["-o", "a.tsv", "--threshold", "nan"], "Invalid value for '--threshold'"),
         (["-o", "a.tsv", "--cutoff", "2019-01"], "--cutoff: expected --evaluate GAF"),
         (["-o", "a.gaf"], "expected an id with its database before it"),
         (["-o", "a", "--evaluate", "human"], "GENES: expected no --evaluate"),
@@ -250,6 +251,7 @@ def test_suggestions_are_measured_by_another_file(
         (["--evaluate", "a.gaf", "--cutoff", "2030-99"], "expected a date"),
         (["--evaluate", "a.gaf", "--cutoff", "20300101"], "expected a date"),
         (["--evaluate", "a.gaf", "--cutoff", "2019-W01-1"], "expected a date"),
+        (["--evaluate", "human", "--lenient"], "--lenient: expected --evaluate GAF"),
         (["--evaluate", "human", "--threshold", ".5"], "--threshold: expected GENES"),
         (["--evaluate", "human", "--taxonomy", "a"], "--taxonomy: expected GENES"),
         ([], "expected GENES or --evaluate, found neither"),
@@ -286,3 +288,18 @@ def test_bad_rows_of_a_reference_are_left_out_if_asked(
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
     assert "1 as bad rows, without" in " ".join(outcome.out.split())
+    assert f"Left out of {later}: 1 bad row." in " ".join(outcome.out.split())
+
+
+def test_a_workbook_of_which_no_gaf_can_come_is_told_of(
+    run: Run, files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    table, reference, release = files
+    told = run("genes", table, "--reference", reference, "--release", release, "-o", tmp_path / "a.xlsx")
+    assert told.code == 0
+    assert "2 genes with no database in the id" in " ".join(told.err.split())
+    (tmp_path / "ids.tsv").write_text("id\nMade:Lid2\n")
+    arguments = ("genes", tmp_path / "ids.tsv", "--reference", reference, "--release", release)
+    told = run(*arguments, "-o", tmp_path / "b.xlsx", "--threshold", ".01")
+    assert (told.code, "no database" in told.err) == (0, False)
+    assert run(*arguments, "-o", tmp_path / "b.gaf", "--threshold", ".01", "--min-depth", "1").code == 0

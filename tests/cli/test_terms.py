@@ -37,7 +37,9 @@ def test_index_tells_what_changed(run: Run, example_release: Path, index: Path, 
         "index", "--release", example_release, "--index", index, "-o", tmp_path / "b", "--drift", table
     )
     assert (outcome.code, table.read_text()) == (0, "change\tgo_id\tbefore\tnow\n")
-    assert "Since release 2024-02-29: 0 new, 0 gone, 0 renamed, 0 reworded." in outcome.out
+    assert "Since release 2024-02-29: 0 new, 0 gone, 0 renamed, 0 reworded, 0 withdrawn, 0 allowed." in (
+        " ".join(outcome.out.split())
+    )
 
 
 def test_search_says_what_it_cannot_answer(run: Run) -> None:

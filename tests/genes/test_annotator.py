@@ -133,6 +133,17 @@ def test_a_gene_is_known_by_its_symbol_and_organism(annotator: GeneAnnotator) ->
     }
 
 
+def test_what_a_gene_lacks_is_taken_of_the_reference(annotator: GeneAnnotator) -> None:
+    whole = annotator.reference.genes[1]
+    found = suggested(annotator, Gene(whole.id, ""))
+    assert (found.gene.symbol, found.gene.name, found.gene.taxon) == ("Lid2", "lid opener 2", 7)
+    assert found == suggested(annotator, whole)
+    mine = suggested(annotator, replace(whole, symbol="Mine")).gene
+    assert (mine.symbol, mine.name) == ("Mine", "lid opener 2")
+    bare = Gene("7", "")  # of which database is not told
+    assert suggested(annotator, bare).gene == bare
+
+
 def test_the_name_of_an_entry_tells_nothing(annotator: GeneAnnotator) -> None:
     gene = Gene("UniProtKB:A0A024RBG1", "A0A024RBG1_HUMAN", "Uncharacterized protein", (), 7)
     assert suggested(annotator, gene).doubts

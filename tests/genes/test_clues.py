@@ -116,6 +116,16 @@ def test_like_texts_and_what_texts_name(small: Ontology, space: TermSpace, namer
     assert plain(clues.tables[Clue.MEANT], space)[0].keys() >= {"11", "12"}
 
 
+def test_what_a_sentence_denies_is_not_meant_by_it(finder: ClueFinder) -> None:
+    texts = "It has a term GO:0000021.", "It has no term GO:0000021."
+    said, denied = (finder.said(Gene("n", "", texts=(GeneText(text),))) for text in texts)
+    assert [one.go_id for one in said.named] == ["GO:0000021"]
+    assert denied.named == ()
+    assert "GO:0000021" in [one.go_id for one in said.meant]
+    assert "GO:0000021" not in [one.go_id for one in denied.meant]
+    assert denied.meant
+
+
 def test_no_genes_have_no_clues(finder: ClueFinder) -> None:
     assert all(table.shape[0] == 0 for table in finder.find([])[PROCESS].tables.values())
 

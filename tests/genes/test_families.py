@@ -19,6 +19,12 @@ def test_genes_of_like_symbols_or_names_are_a_family() -> None:
     assert families_of(genes) == {"1": "1", "2": "1", "3": "1", "4": "4", "5": "5", "6": "6"}
 
 
+def test_numbers_of_genes_are_no_family() -> None:
+    symbols = "AT1G01010 AT1G01020 Gm12345 Gm12346 YAL001C YAL002W LOC100 loc101 Os01g0100 Os01g0200".split()
+    genes = [Gene(symbol, symbol) for symbol in symbols]
+    assert families_of(genes) == {symbol: symbol for symbol in symbols}
+
+
 @given(st.lists(st.integers(0, 8), max_size=40))
 def test_families_stay_whole_and_folds_are_even(numbers: list[int]) -> None:
     families = {str(place): str(number) for place, number in enumerate(numbers)}

@@ -19,7 +19,15 @@ KNOWN = Identities(
 
 @pytest.mark.parametrize(
     ("id_", "found"),
-    [("UniProtKB:P11111", [0]), ("P11111", [0]), ("MGI:9", []), ("71", []), ("", []), ("p11111", [0])],
+    [
+        ("UniProtKB:P11111", [0]),
+        ("P11111", [0]),
+        ("MGI:9", []),
+        ("71", []),
+        ("", []),
+        ("p11111", [0]),
+        ("P11111-2", [0]),
+    ],
 )
 def test_by_id(id_: str, found: list[int]) -> None:
     assert KNOWN.with_id(Gene(id_, "LID1", "", (), 7)) == found

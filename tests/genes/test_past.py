@@ -56,4 +56,17 @@ def test_one_file_was_known_and_another_came_later(small: Ontology, tmp_path: Pa
     past = known_in(write_reference(tmp_path / "old.gaf"), later_gaf(tmp_path / "new.gaf"), small)
     assert len(past.annotator.reference.genes) == 5
     assert past.later == {"Made:Lid1": {"GO:0000012"}}
-    assert past.known == "old.gaf, and new.gaf as later one"
+    assert (past.known, past.n_bad) == ("old.gaf, and new.gaf as later one", 0)
+
+
+def test_of_two_files_too_what_the_model_has_seen_and_what_is_bad_is_told(
+    small: Ontology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = write_reference(tmp_path / "old.gaf"), later_gaf(tmp_path / "new.gaf")
+    with after.open("a") as file:
+        file.write("Made\tbad\n")
+    for until, is_told in (("2031-01-01", True), ("2030-01-02", False)):  # of which day the older one is
+        monkeypatch.setitem(LEARNED_UNTIL, 7, until)
+        past = known_in(before, after, small, lenient=True)
+        assert ("has learned from what experiments told" in past.known) is is_told
+        assert past.n_bad == 1

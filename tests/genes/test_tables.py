@@ -114,6 +114,22 @@ def test_columns_that_are_not_there(
     assert (caught.value.expected, caught.value.found) == (expected, found)
 
 
+def test_what_r_writes_for_nothing_is_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "genes.tsv"
+    path.write_text("id\tsymbol\tname\ttaxon\tdescription\nH1\tNA\tNA\tNA\t NA\nH2\tna\tNarrow\t\t\n")
+    assert genes(path) == [Gene("H1", ""), Gene("H2", "na", "Narrow")]
+
+
+def test_ids_are_enough_where_nothing_else_stands(tmp_path: Path) -> None:
+    assert genes(table(tmp_path, {"id": "H1", "taxon": 7})) == [Gene("H1", "", taxon=7)]
+    with pytest.raises(GeneError, match="a column that tells of the genes"):
+        genes(table(tmp_path, {"id": "H1", "title": "Hinge"}))
+
+
+def test_of_two_columns_of_a_name_the_first_counts(tmp_path: Path) -> None:
+    assert genes(table(tmp_path, {"id": "1", "Symbol": "a", "symbol": "b"})) == [Gene("1", "a")]
+
+
 @pytest.mark.parametrize(
     ("row", "expected", "found"),
     [

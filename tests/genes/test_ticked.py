@@ -78,6 +78,14 @@ def test_decisions_become_rows(sheet: Path, index: TermIndex, tmp_path: Path) ->
     ]
 
 
+def test_a_term_above_the_one_that_is_meant_is_not_denied(sheet: Path, index: TermIndex) -> None:
+    def narrower(row: dict[str, Any]) -> dict[str, Any]:
+        return {"decision": "other term", "other term": "GO:0000013"} if row["go_id"] == "GO:0000012" else {}
+
+    rows = read_ticked_genes(tick(sheet, narrower, SHEET), index)
+    assert [row.told for row in rows if row.verdict] == [{"GO:0000013": True}] * 2
+
+
 def test_nothing_decided_writes_nothing(sheet: Path, index: TermIndex, tmp_path: Path) -> None:
     rows = told_by(read_ticked_genes(sheet, index))
     with pytest.raises(TableError, match="Fill in the column 'decision'"):

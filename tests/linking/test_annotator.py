@@ -51,6 +51,13 @@ def test_search_gives_as_many_as_asked_for_of_the_aspect(annotator: Annotator) -
     assert len(one) == 1
 
 
+def test_the_aspect_that_is_asked_for_makes_no_term_surer(annotator: Annotator) -> None:
+    (everything,) = annotator.search(["telomere binding"], top=1000)
+    scores = {match.go_id: match.score for match in everything}
+    (found,) = annotator.search(["telomere binding"], top=3, aspect=Aspect.CELLULAR_COMPONENT)
+    assert [match.score for match in found] == pytest.approx([scores[match.go_id] for match in found])
+
+
 def test_a_sentence_is_answered_with_what_it_names_first(annotator: Annotator) -> None:
     sentence = "The nuclei divide when the sugar catabolism stops."
     (found,) = annotator.search([sentence], top=4)
@@ -140,6 +147,7 @@ def test_names_are_found_as_they_are_read(annotator: Annotator) -> None:
 def test_a_name_that_shares_words_has_several_spans(annotator: Annotator) -> None:
     found = annotator.annotate(Document("x", "The outer envelope and cell mem-\nbrane."), threshold=0.0)
     (one,) = (one for one in found.annotations if len(one.spans) > 1)
+    assert one.parts == ("outer", "cell membrane")
     assert (one.name, one.surface, one.start, one.end) == (
         "outer cell membrane",
         "outer cell mem-\nbrane",

@@ -49,6 +49,17 @@ NEGATED, SUPPOSED, METHOD = Context
         ("Stained with an *antibody* against it.", (METHOD,)),
         ("The cells were *transfected* twice.", (METHOD,)),
         ("The *expression* of the vector is high.", ()),
+        ("They show necrosis, not *apoptosis*.", (NEGATED,)),
+        ("They show necrosis but not *apoptosis*.", (NEGATED,)),
+        ("We asked whether or not *apoptosis* occurs.", (SUPPOSED,)),
+        ("This is not only *autophagy* but more.", ()),
+        ("The mechanism of *autophagy* was elucidated.", ()),
+        ("The mechanism of *autophagy* is fully understood.", ()),
+        ("The role of *autophagy* is poorly understood.", (SUPPOSED,)),
+        ("The role of *autophagy* is not well understood.", (SUPPOSED,)),
+        ("The role of *autophagy* remains to be elucidated.", (SUPPOSED,)),
+        ("The role of *autophagy* has not been elucidated.", (SUPPOSED,)),
+        ("The role of *autophagy* has not yet been fully understood.", (SUPPOSED,)),
         ("No large old round *nucleus* was seen.", (NEGATED,)),
         ("No large old round dead *nucleus* was seen.", ()),  # four words
         ("The *apoptosis* of these very old round cells was not observed.", ()),  # six, backwards

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,8 @@ def row(
         pytest.param([row(0, NUCLEUS, W), row(0, NUCLEUS, U)], set(), {CC}, id="unsure is no vote"),
         pytest.param([row(0, NUCLEUS, n) for n in (R, W, W)], set(), {CC}, id="most votes"),
         pytest.param([row(0, NUCLEUS, None)], set(), set(), id="nothing"),
+        pytest.param([replace(row(0, NUCLEUS, W), n_places=2)], set(), set(), id="one was deleted"),
+        pytest.param([replace(row(0, NUCLEUS, R), n_places=2)], {CC}, {CC}, id="one right, one deleted"),
     ],
 )
 def test_aspects_follow_from_decisions(

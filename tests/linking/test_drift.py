@@ -55,3 +55,12 @@ def test_terms_come_and_go(example: Ontology, vectors: PhraseVectors) -> None:
         (Change.NEW, "GO:9000016", ("cell movement",)),
         (Change.GONE, "GO:9000080", ("GO:9000051",)),
     ]
+
+
+def test_terms_that_are_no_more_to_be_annotated_with_are_told(
+    example: Ontology, vectors: PhraseVectors
+) -> None:
+    before, now = (TermIndex.of(example, vectors) for _ in range(2))
+    now.terms.suggested[now.number_of["GO:9000016"]] = False
+    for one, other, change in ((before, now, Change.WITHDRAWN), (now, before, Change.ALLOWED)):
+        assert drift(one, other) == [Difference(change, "GO:9000016", ("cell movement",), ("cell movement",))]

@@ -104,6 +104,16 @@ def test_arrays_that_are_no_index_are_refused(
         TermIndex.from_arrays(arrays, index.vectors, index.info)
 
 
+def test_old_ids_of_other_ontologies_are_left_out(
+    example: Ontology, vectors: PhraseVectors, annotator: Annotator
+) -> None:
+    index = TermIndex.of(changed(example, alt_ids=("XX:1", "GO:7654321")), vectors)
+    assert "GO:7654321" in index.successors
+    assert "XX:1" not in index.successors
+    again = TermIndex.from_arrays(index.to_arrays(), index.vectors, index.info)
+    assert again.successors == index.successors
+
+
 def test_ids_of_other_ontologies_are_refused(example: Ontology, vectors: PhraseVectors) -> None:
     with pytest.raises(OboError, match=r"found the id CL:1"):
         TermIndex.of(changed(example, id="CL:1"), vectors)

@@ -49,7 +49,7 @@ def test_the_longest_counts_unless_it_is_not_trusted() -> None:
 
 def test_a_name_does_not_go_over_the_parts_of_a_sentence() -> None:
     names = names_of(cell_division=0.9, cell=0.8)
-    for text in ("the cell (division)", "a cell; division", "of a cell: division"):
+    for text in ("the cell (division)", "a cell; division", "of a cell: division", "a cell, division"):
         assert [one.go_id for one in names.find([text])[0]] == ["GO:0000002"]
     assert [one.go_id for one in names.find(["a (cell) division"])[0]] == ["GO:0000002"]
 

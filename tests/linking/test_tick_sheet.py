@@ -36,7 +36,7 @@ def written(path: Path, *documents: AnnotatedDocument) -> Any:  # noqa: ANN401 (
 
 
 def column(sheet: Any, name: str) -> list[Any]:  # noqa: ANN401
-    return [cell.value for cell in sheet["ABCDEFGHIJKLMNOPQ"[list(COLUMNS).index(name)]][1:]]
+    return [cell.value for cell in sheet["ABCDEFGHIJKLMNOPQR"[list(COLUMNS).index(name)]][1:]]
 
 
 def bold_of(cell: CellRichText | str) -> list[str]:
@@ -65,6 +65,7 @@ def test_a_row_a_place(document: AnnotatedDocument, tmp_path: Path) -> None:
         "number": 2,
         "start": start,
         "end": TEXT.index("brane.") + 5,
+        "places": 1,
         "release": "2024-02-29",
     }
     assert column(sheet, "section")[-1] == "Nuclei"
@@ -97,7 +98,7 @@ def test_a_sentence_that_is_a_name_is_bold_as_a_whole(annotator: Annotator, tmp_
 def test_the_sheet_is_made_for_ticking(document: AnnotatedDocument, tmp_path: Path) -> None:
     sheet = written(tmp_path / "terms.xlsx", document)["suggestions"]
     last = 1 + len(document.annotations)
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:Q{last}")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:R{last}")
     shown = [number for number, width in enumerate(COLUMNS.values(), start=1) if width]
     assert hidden_columns(sheet) == sorted({*range(1, len(COLUMNS) + 1)} - {*shown})
     assert sheet["E2"].hyperlink.target == f"https://amigo.geneontology.org/amigo/term/{sheet['E2'].value}"

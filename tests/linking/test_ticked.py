@@ -43,7 +43,7 @@ def test_what_is_ticked_is_read(document: AnnotatedDocument, annotator: Annotato
     membrane, eyespot, nucleus = read_ticked(path, annotator.index)
     first = "The outer cell membrane and the eyespot _x0041_ are here."
     assert membrane == Ticked(
-        *("a.txt", "a.txt", 1, first, 4, 23, "outer cell membrane", "GO:9000032"), Verdict.RIGHT, None
+        *("a.txt", "a.txt", 1, first, 4, 23, "outer cell membrane", "GO:9000032"), Verdict.RIGHT, None, 2
     )
     assert (eyespot.verdict, eyespot.other) == (Verdict.OTHER, "GO:9000033")
     assert (nucleus.verdict, nucleus.other, nucleus.number) == (None, None, 2)
@@ -72,6 +72,13 @@ def test_rows_and_columns_may_be_moved(sheet: Path, annotator: Annotator) -> Non
     book.create_sheet("first", 0)
     book.save(sheet)
     assert read_ticked(sheet, annotator.index) == (whole[2], whole[0])
+
+
+def test_a_workbook_of_old_is_read(sheet: Path, annotator: Annotator) -> None:
+    book = openpyxl.load_workbook(sheet)
+    book["suggestions"].delete_cols(NAMES.index("places") + 1)
+    book.save(sheet)
+    assert [one.n_places for one in read_ticked(sheet, annotator.index)] == [1, 1, 1]
 
 
 def test_a_formula_is_never_computed(sheet: Path, annotator: Annotator) -> None:

@@ -36,7 +36,7 @@ def test_json_lines_keep_the_surface(document: AnnotatedDocument, tmp_path: Path
         write(document)
     first, second = map(json.loads, (tmp_path / "terms.jsonl").read_text().splitlines())
     assert (first["surface"], first["start"], first["end"]) == ("outer\tcell membrane", 3, 22)
-    assert list(second) == [*COLUMNS[:4], "spans", *COLUMNS[4:-1], "contexts"]
+    assert list(second) == [*COLUMNS[:4], "spans", *COLUMNS[4:-2], "contexts", "article", "release"]
     assert second["spans"] == [[24, 30]]
 
 
@@ -60,17 +60,20 @@ def test_bioc_has_the_documents_with_their_places(document: AnnotatedDocument, t
 
 
 def test_scores_and_contexts_are_written(annotator: Annotator, tmp_path: Path) -> None:
-    found = annotator.annotate(Document("a.txt", "There may be no nucleus."), threshold=0.0)
+    found = annotator.annotate(Document("a.txt", "There may be no nucleus.", "PMID:7"), threshold=0.0)
     (one,) = found.annotations
     for name in ("a.tsv", "a.jsonl", "a.bioc.json"):
         with open_terms(tmp_path / name) as write:
             write(found)
     score = round(one.score, 3)
     cells = (tmp_path / "a.tsv").read_text().splitlines()[1].split("\t")
-    assert cells[8:10] == [str(score), "negated, supposed"]
+    assert cells[8:] == [str(score), "negated, supposed", "PMID:7"]
     row = json.loads((tmp_path / "a.jsonl").read_text())
     assert (row["score"], row["contexts"]) == (score, ["negated", "supposed"])
-    (passage,) = json.loads((tmp_path / "a.bioc.json").read_text())["documents"][0]["passages"]
+    assert (row["article"], row["release"]) == ("PMID:7", "2024-02-29")
+    (written,) = json.loads((tmp_path / "a.bioc.json").read_text())["documents"]
+    (passage,) = written["passages"]
+    assert written["infons"] == {"article": "PMID:7"}
     infons = {"type": "cellular_component", "identifier": "GO:9000033", "name": "nucleus"}
     told = {"score": f"{score:.3f}", "context": "negated, supposed"}
     assert passage["annotations"][0]["infons"] == infons | told

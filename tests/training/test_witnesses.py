@@ -6,21 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
 from gotune.aspects import Head, Prefer
 from gotune.config import TrainConfig
 from gotune.datasets.definitions import LabelledDataset
+from gotune.datasets.labelled import LabelledSource, truth_of
 from gotune.errors import BundleError, ConfigError, InputError
-from gotune.model.calibration import Said, log_odds
+from gotune.model.calibration import Said, fit_calibration, log_odds
 from gotune.model.classifier import AspectClassifier
 from gotune.model.word_classifier import WordClassifier
 from gotune.model.words import CONSTANT, WordModel
 from gotune.records import Witness
+from gotune.training.examples import choose_examples
 from gotune.training.recipes import Material
 from gotune.training.run import fit
-from gotune.training.words import feature_matrix
+from gotune.training.words import Rows, cross_fit, feature_matrix
 
 TEXTS = ["Cells showed less kinase activity.", "Larvae were counted twice.", ""]
 
@@ -49,6 +52,25 @@ def test_a_model_asks_all_three(witnesses_folder: Path) -> None:
     assert model.uncalibrated(model.predict_proba(TEXTS), TEXTS) == pytest.approx(
         model.without(Witness.WORDS).uncalibrated(model.without(Witness.WORDS).predict_proba(TEXTS), TEXTS)
     )
+
+
+def test_words_are_weighed_by_what_they_say_of_other_articles(
+    dataset: LabelledDataset, sentences: LabelledSource, multi_config: TrainConfig, tmp_path: Path
+) -> None:
+    config = replace(multi_config, words=True, epochs=1, rationale_weight=0.0)
+    fit(Material(dataset, [sentences]), config, tmp_path / "model")
+    examples = choose_examples(dataset, [sentences], config)
+    rows = pd.concat([examples.taught, examples.calibration], ignore_index=True)
+    lesson, definitions = (
+        Rows(one["text"].tolist(), truth_of(one), one["weight"].to_numpy(float))
+        for one in (rows, examples.definitions)
+    )
+    words, honest = cross_fit(lesson, rows["article"].tolist(), definitions)
+    spec = AspectClassifier.load(tmp_path / "model").spec
+    assert spec.words is not None
+    for said, is_used in ((honest, True), (words.log_odds(lesson.texts), False)):
+        slopes = fit_calibration(said, lesson.truth, Head.MULTI).slopes
+        assert (spec.words.calibration.slopes == pytest.approx(slopes)) is is_used
 
 
 def constant_of(words: WordModel, text: str) -> NDArray[np.float64]:

@@ -116,7 +116,8 @@ def app_with(name: str = "") -> typer.Typer:
     """
     app = typer.Typer(
         name="gotune",
-        help="Fine-tune text transformers on the Gene Ontology, and use them on real biology text.",
+        help="Read biology text and lists of genes with the Gene Ontology, and fine-tune text transformers "
+        "on it.",
         epilog='Try: gotune classify "Hsp70 binds unfolded proteins." A model of your own takes dataset, '
         "then train; evaluate tells how good it is, and classify -m uses it.",
         no_args_is_help=True,

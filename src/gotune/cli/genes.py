@@ -203,11 +203,18 @@ def _suggest(
     from gotune.genes.annotator import MIN_DEPTH
     from gotune.genes.suggestions import ASSIGNED_BY, check_gene
     from gotune.genes.writing import GAF, write_suggestions
+    from gotune.render.wording import counted
 
+    annotator = setting.annotator()
+    found = list(map(annotator.completed, found))
     if output.name.lower().endswith(GAF):
         for gene in found:
             check_gene(gene)
-    annotator = setting.annotator()
+    elif output.suffix.lower() == ".xlsx" and (n := sum(map(_makes_no_gaf, found))):
+        setting.screen.warn(
+            f"{counted(n, 'gene')} with no database in the id, such as UniProtKB:P12345, or no taxon: what "
+            "is ticked of these becomes a table, but no GAF."
+        )
     counts = _Counts()
     suggested = annotator.annotate(
         found,
@@ -299,12 +306,26 @@ class _Counts:
         )
 
 
+def _makes_no_gaf(gene: Gene) -> bool:
+    from gotune.errors import GeneError
+    from gotune.genes.suggestions import check_gene
+
+    try:
+        check_gene(gene)
+    except GeneError:
+        return True
+    return False
+
+
 def _evaluate(evaluate: str, cutoff: str | None, output: Path, setting: _Setting) -> None:
     from gotune.files import check_folder
     from gotune.genes.evaluation import evaluate_genes
     from gotune.genes.evaluation_report import describe_evaluation, summary_tables, write_evaluation
     from gotune.genes.past import human_in_2019, known_before, known_in
+    from gotune.render.wording import counted
 
+    if evaluate == _HUMAN:
+        refuse_options({"--lenient": setting.lenient}, without="--evaluate GAF")
     _check_evaluation(evaluate, cutoff, setting.reference)
     check_folder(output)
     screen = setting.screen
@@ -318,6 +339,8 @@ def _evaluate(evaluate: str, cutoff: str | None, output: Path, setting: _Setting
         past = known_in(before, Path(evaluate), ontology, lenient=setting.lenient, track=screen.track)
     evaluation = evaluate_genes(past.annotator, past.later, track=screen.track)
     setting.tell_left_out(past.annotator)
+    if past.n_bad:
+        screen.explain(f"Left out of {evaluate}: {counted(past.n_bad, 'bad row')}.")
     screen.show(*summary_tables(evaluation))
     screen.explain(describe_evaluation(evaluation, past.known))
     for path in write_evaluation(evaluation, past.known, output):

@@ -93,8 +93,9 @@ def index(
     if changes is not None:
         write_drift(differences, changes)
     found = made.index
-    n_terms = int(found.terms.suggested.sum())
-    screen.say(f"{n_terms:,} terms with {len(found.texts):,} labels of release {ontology.release}.")
+    suggested = found.terms.suggested.nonzero()[0].tolist()
+    n_terms, n_labels = len(suggested), sum(len(found.labels_of(number)) for number in suggested)
+    screen.say(f"{n_terms:,} terms with {n_labels:,} labels of release {ontology.release}.")
     counts = Counter(one.change for one in differences)
     told = ", ".join(f"{counts[change]:,} {change}" for change in Change)
     screen.say(f"Since release {known.index.info.release}: {told}.")
@@ -104,7 +105,7 @@ def index(
         {
             "release": ontology.release,
             "terms": n_terms,
-            "labels": len(found.texts),
+            "labels": n_labels,
             "since": known.index.info.release,
             **{change.value: counts[change] for change in Change},
             "folder": str(output),
@@ -117,7 +118,8 @@ def search(
     index: Index = None,
     top: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Terms to give of each.")] = 10,
     threshold: Annotated[
-        float, typer.Option(min=0.0, max=1.0, metavar="P", help="Least score of a term that is given.")
+        float,
+        typer.Option(min=0.0, max=1.0, metavar="P", help="Least score of a term that is given."),
     ] = 0.0,
     aspect: AspectOption = None,
     quiet: Quiet = False,
@@ -217,9 +219,10 @@ def annotate(
     check_outputs(written, WRITERS)
     read: list[str | Path] = [*(paths or []), *([decisions] if decisions else []), *([slim] if slim else [])]
     keep_sources(written, read, text_column)
+    wanted = _slim(slim, written)
     texts = _texts(sources, paths, text_column, article_column, screen)
     annotator = load_annotator(index, screen)
-    changes = changes_of(annotator.index, decisions, _slim(slim, written), aspect)
+    changes = changes_of(annotator.index, decisions, wanted, aspect)
     documents: list[dict[str, object]] = []
     first: AnnotatedDocument | None = None
     n_documents = 0
@@ -300,8 +303,8 @@ def _tell_of_query(query: str, annotator: Annotator, is_answered: bool, screen: 
         screen.warn(f"{go_id} is obsolete or was merged; shown is what to use instead, if there is anything.")
     elif go_id is not None and not index.of_id(go_id):
         screen.warn(
-            f"{go_id} is not in release {index.info.release}, or a term that GO asks not to annotate with: "
-            "check the id, or search for words."
+            f"{go_id} is not in release {index.info.release}, or no term to annotate with (a root, or one "
+            "that GO asks not to use): check the id, or search for words."
         )
     elif not is_answered:
         screen.warn("No term is near, or none of the aspect and score that were asked for.")

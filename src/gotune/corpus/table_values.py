@@ -92,14 +92,20 @@ def as_text(value: object) -> str:
     return _plain(value)
 
 
+def told_in(value: object) -> str:
+    """Return the text of a cell, "" for nothing: empty, or the ``NA`` of R."""
+    text = as_text(value)
+    return "" if text.strip() == "NA" else text
+
+
 def article_in(value: object) -> str:
-    """Return what a cell says that a row is a part of, "" for nothing: empty, or the ``NA`` of R.
+    """Return what a cell says that a row is a part of, "" for nothing, as `told_in` has it.
 
     A column of numbers with gaps comes from pandas as ``12345678.0``.
     """
-    text = as_text(value).strip()
+    text = told_in(value).strip()
     number = _WHOLE.fullmatch(text)
-    return "" if text == "NA" else number[1] if number else text
+    return number[1] if number else text
 
 
 def known(value: object) -> object:

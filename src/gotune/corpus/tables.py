@@ -161,7 +161,7 @@ def open_table(path: Path, *, text_column: str, article_column: str | None = Non
             found=f"{n_rows:,} rows without any",
             do="Name the column that has the texts.",
         )
-    article = article_column or article_column_of(columns)
+    article = article_column or article_column_of([name for name in columns if name != text_column])
     return TextTable(path, source, text_column, article, n_rows, n_texts)
 
 

@@ -264,7 +264,7 @@ def _prefix(
 
 
 def _ceil(value: float) -> int:
-    # 0.8 * 5 is 4.000000000000001 in floating point and must stay 4; rounding down only widens the net.
+    # A product that is a hair above a whole number must stay it; rounding down only widens the net.
     return -int(-(value - 1e-9) // 1)
 
 

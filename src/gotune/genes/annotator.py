@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -219,8 +219,24 @@ class GeneAnnotator:
         """
         rest = iter(genes)
         while some := list(islice(rest, GENES_AT_ONCE)):
+            if own:
+                some = list(map(self.completed, some))
             clues = self._finder.find(some, own=own)
             yield some, clues, self._joiner.scores(some, clues, self.reference, self.constraints)
+
+    def completed(self, gene: Gene) -> Gene:
+        """Return a gene with the symbol, name and organism that the reference has, where it has none."""
+        number = self._finder.number_of(gene)
+        # A number may be the id of another gene in each database.
+        if number is None or gene.id.isdecimal():
+            return gene
+        known = self.reference.genes[number]
+        return replace(
+            gene,
+            symbol=gene.symbol or known.symbol,
+            name=gene.name or known.name,
+            taxon=known.taxon if gene.taxon is None else gene.taxon,
+        )
 
     def chosen(
         self,

@@ -17,14 +17,16 @@ from gotune.genes.gene import Gene
 from gotune.genes.identities import Identities
 from gotune.genes.neighbours import Neighbours, SharedNames, TextVectors, best_of, shares
 from gotune.genes.reference import Basis, Reference
-from gotune.genes.space import of_columns, ones_at
+from gotune.genes.space import of_columns, ones_at, values_without
 from gotune.genes.suggestions import Place
+from gotune.linking.context import Context
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
     from gotune.linking.annotator import Annotator
+    from gotune.linking.results import AnnotatedDocument
 
 NEIGHBOURS = 30
 """Of how many like genes a term is taken."""
@@ -178,9 +180,11 @@ class ClueFinder:
         labels = self._labels.of([_label(gene) for gene in genes])
         said = [self.said(gene) for gene in genes]
         met = _Met(
-            names={key: _without(by.near(labels, _MOST_MET), same) for key, by in self._by_label.items()},
-            symbols=_without(self._symbols.near([(one.symbol, *one.synonyms) for one in genes]), same),
-            texts=_without(self._like_texts(genes), same),
+            names={
+                key: values_without(by.near(labels, _MOST_MET), same) for key, by in self._by_label.items()
+            },
+            symbols=values_without(self._symbols.near([(one.symbol, *one.synonyms) for one in genes]), same),
+            texts=values_without(self._like_texts(genes), same),
             said=said,
             scores_said={
                 Clue.NAMED: self._scores_of([one.named for one in said]),
@@ -200,7 +204,7 @@ class ClueFinder:
             Clue.SAME_SYMBOL: best_of(met.symbols, NEIGHBOURS, annotated),
             Clue.LIKE_TEXTS: best_of(met.texts, NEIGHBOURS, annotated),
             Clue.LIKE_ANNOTATIONS: best_of(
-                _without(neighbours.near(asked, NEIGHBOURS + 1), met.same), NEIGHBOURS, annotated
+                values_without(neighbours.near(asked, NEIGHBOURS + 1), met.same), NEIGHBOURS, annotated
             ),
         }
         tables = {clue: shares(table, self._tables[aspect, True]) for clue, table in near.items()}
@@ -302,19 +306,31 @@ class ClueFinder:
             for term in document.terms
             if term.is_said
         ]
-        sentences = [
-            (_source(document.name, one.text), one.text)
+        first = [
+            (document, number, one.text)
             for document in found
             if document.name != _NAME
-            for one in document.sentences
+            for number, one in enumerate(document.sentences, start=1)
         ][:_MOST_SENTENCES]
-        matches = self.annotator.search([sentence for _, sentence in sentences], top=_MOST_MEANT)
+        sentences = [
+            (_source(document.name, text), text, _denied(document, number))
+            for document, number, text in first
+        ]
+        matches = self.annotator.search([sentence for _, sentence, _ in sentences], top=_MOST_MEANT)
         meant = [
             Place(source, "", match.go_id, sentence, min(match.score, 1))
-            for (source, sentence), of in zip(sentences, matches, strict=True)
+            for (source, sentence, denied), of in zip(sentences, matches, strict=True)
             for match in of
+            if match.go_id not in denied
         ]
         return Said(tuple(named), tuple(meant))
+
+
+def _denied(document: AnnotatedDocument, sentence: int) -> frozenset[str]:
+    """Return the terms that a sentence names to deny them, and at no other place says."""
+    places = [one for one in document.annotations if one.sentence == sentence]
+    denied = frozenset(one.go_id for one in places if Context.NEGATED in one.contexts)
+    return denied - {one.go_id for one in places if not one.contexts}
 
 
 def _source(name: str, sentence: str) -> str:
@@ -328,13 +344,6 @@ def _label(gene: Gene) -> str:
 
 def _text(gene: Gene) -> str:
     return " ".join(text for text, _ in gene.texts)
-
-
-def _without(near: csr_matrix, same: csr_matrix) -> csr_matrix:
-    """Return similarities without those of a gene to itself."""
-    found = (near - near.multiply(same)).tocsr()
-    found.eliminate_zeros()
-    return found
 
 
 def _rows(table: csr_matrix, numbers: NDArray[np.int64]) -> csr_matrix:

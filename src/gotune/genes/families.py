@@ -12,8 +12,10 @@ from gotune.genes.gene import Gene
 
 FOLDS = 5
 _STEM = re.compile(r"([A-Za-z]{2,})[-.]?[0-9]")
-_NUMBERED = ("CG", "CR", "LOC")
-"""Stems of symbols that are only numbers of genes without a name."""
+_NUMBERED = re.compile(
+    r"C[GR]\d+|LOC\d+|Gm\d+|AT[1-5CM]G\d+|Y[A-P][LR]\d{3}[CW](?:-[A-Z])?|Os\d\dg\d+", re.IGNORECASE
+)
+"""Symbols that are only numbers of genes without a name."""
 
 
 def families_of(genes: Iterable[Gene]) -> dict[str, str]:
@@ -28,7 +30,7 @@ def families_of(genes: Iterable[Gene]) -> dict[str, str]:
     for gene in genes:
         ids.add(gene.id)
         graph.add_node(gene.id)
-        if (stem := _STEM.match(gene.symbol)) and stem[1] not in _NUMBERED:
+        if (stem := _STEM.match(gene.symbol)) and not _NUMBERED.match(gene.symbol):
             graph.add_edge(gene.id, f"symbol {stem[1].casefold()}")
         if words := [word for word in gene.name.casefold().split() if not re.search("[0-9]", word)]:
             graph.add_edge(gene.id, f"name {' '.join(words)}")

@@ -29,7 +29,8 @@ class Identities:
         for id_ in (gene.id, canonical_id(gene.id)):
             if id_ in self._by_id:
                 return self._by_id[id_]
-        found = self._by_bare_id.get(gene.id, [])
+        bare = (self._by_bare_id.get(id_) for id_ in (gene.id, canonical_id(gene.id)))
+        found = next((numbers for numbers in bare if numbers), [])
         return [number for number in found if self._may_be_of(number, gene.taxon)]
 
     def with_symbol(self, gene: Gene) -> list[int]:

@@ -28,7 +28,7 @@ from gotune.errors import InputError
 from gotune.estimates import Estimate, estimate
 from gotune.evaluation.resampling import resample_groups
 from gotune.genes.scores import GeneScores
-from gotune.genes.space import TermSpace, of_columns
+from gotune.genes.space import TermSpace, of_columns, values_without
 from gotune.genes.truth import Targets
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _by_gene(
     scores = of_columns(said.rows(targets.genes), space.aspects == targets.aspect.label)
     found: dict[str, list[Figures]] = {field.name: [] for field in fields(Curve)}
     for rows, risen in space.risen(scores):
-        counted = _without(of_columns(risen, columns), targets.known[rows])
+        counted = values_without(of_columns(risen, columns), targets.known[rows])
         terms = targets.terms[rows]
         right = counted.multiply(terms).tocsr()
         figures = dict(_figures("", counted, right, terms @ each, each))
@@ -219,12 +219,6 @@ def _sums(scores: csr_matrix, weights: Figures) -> Figures:
     # As numbers with a point also where there is no score.
     falling = sums.reshape(n_genes, width)[:, :0:-1].astype(np.float64)
     return np.cumsum(falling, axis=1)[:, ::-1]
-
-
-def _without(scores: csr_matrix, known: csr_matrix) -> csr_matrix:
-    rest = scores - scores.multiply(known)
-    rest.eliminate_zeros()
-    return rest
 
 
 def _means(sums: Mapping[str, Figures], n_genes: Figures, norm: Norm) -> Curve:

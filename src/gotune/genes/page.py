@@ -19,6 +19,11 @@ _PAGES = (
     # Without what tells an isoform or a chain: they have no page of their own.
     (re.compile(r"UniProtKB:([A-Z0-9]+)([-:].*)?"), "https://www.uniprot.org/uniprotkb/"),
     (re.compile(r"PMID:([0-9]+)"), "https://pubmed.ncbi.nlm.nih.gov/"),
+    (re.compile(r"NCBIGene:([0-9]+)"), "https://www.ncbi.nlm.nih.gov/gene/"),
+    (re.compile(r"FB:(FBgn[0-9]+)"), "https://flybase.org/reports/"),
+    (re.compile(r"MGI:(MGI:[0-9]+)"), "https://www.informatics.jax.org/accession/"),
+    (re.compile(r"SGD:(S[0-9]+)"), "https://www.yeastgenome.org/locus/"),
+    (re.compile(r"ZFIN:(ZDB-[A-Z0-9-]+)"), "https://zfin.org/"),
 )
 
 
@@ -150,7 +155,7 @@ def _part_of(one: AnnotatedGene, number: int) -> str:
 
 
 def _page_of(identifier: str) -> str:
-    """Return the address of what UniProtKB or PubMed has under an id; "" for ids of others."""
+    """Return the address of what a database has under an id; "" for ids of others than `_PAGES`."""
     for pattern, address in _PAGES:
         if found := pattern.fullmatch(identifier):
             return f"{address}{found[1]}"

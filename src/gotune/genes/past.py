@@ -26,11 +26,13 @@ class Past:
         annotator: Goes by what was known.
         later: Terms from experiments of each gene later, of any release, those known before too.
         known: What was known, in a few words.
+        n_bad: How many rows of what came later were left out, as they are bad.
     """
 
     annotator: GeneAnnotator
     later: Mapping[str, Collection[str]]
     known: str
+    n_bad: int = 0
 
 
 def human_in_2019(ontology: Ontology, *, offline: bool = False, track: Track = untracked) -> Past:
@@ -76,13 +78,7 @@ def known_before(
         return (one for one in noting_experiments(rows, told) if one.date < day)
 
     reference = Reference.read(path, ontology, TermSpace(ontology), take=early, lenient=lenient)
-    known = f"rows of {path.name} from before {day}, with the names of today"
-    taxa = {gene.taxon for gene in reference.genes}
-    if seen := [until for taxon, until in LEARNED_UNTIL.items() if taxon in taxa and day < until]:
-        known += (
-            f" (the model has learned from what experiments told of these genes until {max(seen)}: figures "
-            "are better than those of a time that it has not seen)"
-        )
+    known = f"rows of {path.name} from before {day}, with the names of today{_caveat(reference, day)}"
     annotator = GeneAnnotator.of(ontology, reference, known, track=track)
     return Past(annotator, told, known)
 
@@ -102,6 +98,29 @@ def known_in(
     Raises:
         GeneError: One of the files is no GAF, or a row of it is bad.
     """
-    annotator = GeneAnnotator.load(ontology, reference=before, lenient=lenient, track=track)
-    told = told_by_experiments(read_gaf(after, lenient=lenient))
-    return Past(annotator, told, f"{before.name}, and {after.name} as later one")
+    newest = ""
+
+    def dated(rows: Iterable[Association]) -> Iterator[Association]:
+        nonlocal newest
+        for one in rows:
+            newest = max(newest, one.date)
+            yield one
+
+    reference = Reference.read(before, ontology, TermSpace(ontology), take=dated, lenient=lenient)
+    annotator = GeneAnnotator.of(ontology, reference, before, track=track)
+    rows = read_gaf(after, lenient=lenient)
+    told = told_by_experiments(rows)
+    known = f"{before.name}, and {after.name} as later one{_caveat(reference, newest)}"
+    return Past(annotator, told, known, sum(bad.count for bad in rows.skipped.values()))
+
+
+def _caveat(reference: Reference, day: str) -> str:
+    """Return what is to be told where the model has learned from what came after a day."""
+    taxa = {gene.taxon for gene in reference.genes}
+    seen = [until for taxon, until in LEARNED_UNTIL.items() if taxon in taxa and day < until]
+    if not seen:
+        return ""
+    return (
+        f" (the model has learned from what experiments told of these genes until {max(seen)}: figures are "
+        "better than those of a time that it has not seen)"
+    )

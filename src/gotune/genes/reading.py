@@ -38,6 +38,7 @@ def read_genes(path: Path | str, *, columns: Mapping[str, str] | None = None) ->
     other kinds by their first line, plain or gzip: FASTA of UniProt, of which only the headers are read, GAF,
     GPI, and gene_info of NCBI. A table has a column of ids and one that tells of the genes,
     such as a ``symbol``, ``name``, ``description`` or ``abstract``; `gotune.genes.tables.COLUMNS` lists all.
+    Ids alone are enough for genes that are annotated already.
     Rows of one id are one gene with all their texts; a gene without any is kept.
 
     Args:

@@ -157,6 +157,13 @@ def ones_at(rows: Sequence[Collection[int]], width: int) -> csr_matrix:
     return csr_matrix((np.ones(len(columns)), columns, ends), (len(rows), width))
 
 
+def values_without(table: csr_matrix, others: csr_matrix) -> csr_matrix:
+    """Return a matrix without what stands where another one has a 1."""
+    found = (table - table.multiply(others)).tocsr()
+    found.eliminate_zeros()
+    return found
+
+
 def of_columns(table: csr_matrix, columns: NDArray[np.bool_]) -> csr_matrix:
     """Return a matrix without what stands in other columns than those of the flags."""
     found = table.copy()

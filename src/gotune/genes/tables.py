@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gotune.corpus.plain_text import VISIBLE
 from gotune.corpus.table_sources import open_source
-from gotune.corpus.table_values import Row, as_text
+from gotune.corpus.table_values import Row, told_in
 from gotune.corpus.tables import LONGEST_TEXT
 from gotune.errors import GeneError
 from gotune.genes.gene import Gene, GeneText
@@ -62,7 +62,7 @@ def _found(path: Path, there: Sequence[str], chosen: Mapping[str, str]) -> dict[
             )
         if name not in there:
             raise _lacking(path, f"a column {name!r}", there)
-    plain = {re.sub(r"[\s-]", "_", name.casefold()): name for name in there}
+    plain = {re.sub(r"[\s-]", "_", name.casefold()): name for name in reversed(there)}
     usual = {
         key: next((plain[name] for name in names if name in plain), "") for key, names in COLUMNS.items()
     }
@@ -70,7 +70,9 @@ def _found(path: Path, there: Sequence[str], chosen: Mapping[str, str]) -> dict[
     if not found["id"]:
         raise _lacking(path, f"a column {' or '.join(COLUMNS['id'])}", there)
     telling = ("symbol", "name", "description", "abstract")
-    if not any(found[key] for key in telling):
+    unknown = set(there) - set(found.values())
+    # Ids alone are enough where annotated genes have them; a column that is called otherwise is missed.
+    if unknown and not any(found[key] for key in telling):
         names = (name for key in telling for name in COLUMNS[key])
         raise _lacking(path, f"a column that tells of the genes ({', '.join(names)})", there)
     return found
@@ -100,7 +102,7 @@ def _plain(text: str) -> str:
 
 def _values(cell: object) -> list[str]:
     """Return the texts in a cell: those of a list, or the one that it is, empty where there is nothing."""
-    return [as_text(value) for value in (cell if isinstance(cell, list) else [cell])]
+    return [told_in(value) for value in (cell if isinstance(cell, list) else [cell])]
 
 
 def _synonyms(cells: Sequence[str]) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ class TickedGene:
         score: Of it.
         verdict: What the curator says; None if nothing.
         other: The term that the gene has instead.
+        is_above: Whether the suggested term is above the other one, so that it is not denied.
     """
 
     gene: Gene
@@ -56,13 +57,14 @@ class TickedGene:
     score: float
     verdict: Verdict | None
     other: str | None
+    is_above: bool = False
 
     @property
     def told(self) -> dict[str, bool]:
         """Terms that the curator decided on, and whether the gene has them."""
         if self.verdict in (None, Verdict.UNSURE):
             return {}
-        found = {self.go_id: self.verdict is Verdict.RIGHT}
+        found = {} if self.is_above else {self.go_id: self.verdict is Verdict.RIGHT}
         return found if self.other is None else {**found, self.other: True}
 
 
@@ -109,7 +111,12 @@ def _ticked(row: Row, index: TermIndex) -> TickedGene:
         score=_score(row),
         verdict=verdict,
         other=other,
+        is_above=other is not None and _is_above(go_id, other, index),
     )
+
+
+def _is_above(go_id: str, other: str, index: TermIndex) -> bool:
+    return index.number_of[go_id] in index.ancestry.above(index.number_of[other])
 
 
 def _score(row: Row) -> float:

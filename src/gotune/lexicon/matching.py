@@ -145,10 +145,6 @@ class Matcher:
             np.array([longest for _, longest in by_hash], np.uint8),
         )
 
-    def most_tried(self, word: str) -> int:
-        """Return how many words the runs have at most that begin with a word and are looked up."""
-        return max(self._longest_of(_hashes_of(word)[0]), _LEAST_TRIED)
-
     def runs(self, texts: Sequence[str]) -> Runs:
         """Return all variants in the texts."""
         # What stands between blanks is split once and for all: most of it comes again.

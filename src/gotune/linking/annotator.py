@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,6 +72,8 @@ class Sureness:
         return cls(found[:-1], float(found[-1]))
 
 
+_CHARACTERS_AT_ONCE = 1 << 24
+"""Of the rows of an article that are read together."""
 _CLUES = 3
 _OF_SENTENCES = re.compile(
     r"(?<![\w-])(?:is|are|was|were|be|been|being|has|have|had|do|does|did|can|could|may|might|will|would|we|our|they|their|it"
@@ -173,11 +175,12 @@ class Annotator:
             return tuple(match for match in meant if aspect in (None, match.aspect))[:top]
         nearness = self.index.nearness(self.index.vectors.embed([query])[0])
         of_terms = self.index.of_terms(nearness)
-        if aspect is not None:
-            of_terms[self.index.terms.aspects != aspect.label] = -np.inf
-        scores = self._nearest(of_terms, top)
+        is_wanted = self.index.terms.suggested & (
+            True if aspect is None else self.index.terms.aspects == aspect.label
+        )
+        scores = self._nearest(of_terms, top, is_wanted)
         if is_sentence(query):
-            named = {number: trust for number, trust in self._named(query) if np.isfinite(of_terms[number])}
+            named = {number: trust for number, trust in self._named(query) if is_wanted[number]}
             scores = named | {number: score for number, score in scores.items() if number not in named}
         found = []
         for number, score in list(scores.items())[:top]:
@@ -186,15 +189,22 @@ class Annotator:
             found.append(self._match(number, label, score))
         return tuple(found)
 
-    def _nearest(self, of_terms: NDArray[np.float32], top: int) -> dict[int, float]:
-        """Return the scores of the nearest terms by their numbers, the best first."""
-        most = min(max(top, 2), len(of_terms))
-        best = np.argpartition(-of_terms, most - 1)[:most]
+    def _nearest(
+        self, of_terms: NDArray[np.float32], top: int, is_wanted: NDArray[np.bool_]
+    ) -> dict[int, float]:
+        """Return the scores of the nearest of the wanted terms by their numbers, the best first.
+
+        How sure they are goes by the nearest of all, which need not be wanted.
+        """
+        best = np.union1d(_largest(of_terms, 2), _largest(np.where(is_wanted, of_terms, -np.inf), top))
         best = best[np.lexsort((best, -of_terms[best]))]
         best = best[np.isfinite(of_terms[best])]
         if not len(best) or of_terms[best[0]] <= 0:
             return {}  # no word of it is known, nor a part of one
-        return dict(zip(best.tolist(), self.sureness.scores(of_terms[best]).tolist(), strict=True))
+        scores = self.sureness.scores(of_terms[best]).tolist()
+        return {
+            number: score for number, score in zip(best.tolist(), scores, strict=True) if is_wanted[number]
+        }
 
     def _named(self, text: str) -> list[tuple[int, float]]:
         """Return the numbers of the terms that sentences name, with the trust in it, the surest first."""
@@ -282,7 +292,14 @@ class Annotator:
                     self.index.aspect(number),
                     one.trust,
                     of_place,
+                    tuple(reading.text[start:end] for start, end in one.spans),
                 )
+
+
+def _largest(values: NDArray[np.float32], n: int) -> NDArray[np.int64]:
+    """Return where the largest values stand, in any order."""
+    most = min(n, len(values))
+    return np.argpartition(-values, most - 1)[:most]
 
 
 def _by_article(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -291,11 +308,16 @@ def _by_article(documents: Iterable[Document]) -> Iterator[list[Document]]:
     Of an article that never ends, such as a column that has the same in all rows, some are taken at once.
     """
     for article, neighbours in groupby(documents, key=attrgetter("article")):
-        if article:
-            while together := list(islice(neighbours, ROWS_AT_ONCE)):
+        together: list[Document] = []
+        size = 0
+        for document in neighbours:
+            together.append(document)
+            size += len(document.text)
+            if not article or len(together) == ROWS_AT_ONCE or size >= _CHARACTERS_AT_ONCE:
                 yield together
-        else:
-            yield from ([document] for document in neighbours)
+                together, size = [], 0
+        if together:
+            yield together
 
 
 class _Abbreviations:

@@ -94,7 +94,7 @@ _CUES = (
             rf"(?:lack|absence|loss) of{_SIGNS}",
             r"lack(?:s|ed|ing)?",
             r"devoid of",
-            rf"(?:{_FAILS} to|{_HAVE_BEEN} not|cannot){_HAPPENS}{_SIGNS}",
+            rf"(?:{_FAILS} to|{_HAVE_BEEN} not(?! only)|cannot){_HAPPENS}{_SIGNS}",
         ),
         Context.NEGATED,
         _OF_PHRASE,
@@ -102,15 +102,16 @@ _CUES = (
     ),
     _Cue(
         _words(
-            rf"(?:{_HAVE_BEEN} not|cannot)(?: yet| be| been)*(?! {_ACTS_ON})",
+            rf"(?:{_HAVE_BEEN} not|cannot)(?: yet| be| been)*(?! {_ACTS_ON}| only)",
             rf"{_FAILS} to",
-            r"(?:,|and|or) not(?! only)",
+            r"(?:and|(?<!whether )or|but) not(?! only)",
             r"never",
         ),
         Context.NEGATED,
         _OF_PHRASE,
         2,
     ),
+    _Cue(re.compile(r"(?<=\w), not(?! only)(?![\w-])", re.IGNORECASE), Context.NEGATED, _OF_PHRASE, 2),
     _Cue(
         _words(
             rf"{_HAVE_BEEN} not(?: be(?:en)?)?(?: \w+ly)? (?:occur(?:red)?|observed|detect(?:ed|able)|seen"
@@ -150,7 +151,10 @@ _CUES = (
     _Cue(
         _words(
             rf"(?:{_HAVE_BEEN}|remains?){_ADVERBS} (?:unknown|unclear|controversial|suggested|proposed"
-            r"|uncertain|elucidated|understood)"
+            r"|uncertain)",
+            rf"(?:{_HAVE_BEEN}|remains?){_ADVERBS} (?:not{_ADVERBS}(?: been)?|poorly|incompletely|to be)"
+            rf"{_ADVERBS}(?: well)?"
+            r" (?:elucidated|understood)",
         ),
         Context.SUPPOSED,
         _OF_CLAUSE,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from gotune.aspects import Aspect
 from gotune.corpus.delimited import write_tsv
+from gotune.corpus.reading import as_read
 from gotune.datasets.label_cells import BadCellError, BadCells, listed
 from gotune.errors import TableError
-from gotune.lines import guard_formula, is_formula
+from gotune.lines import guard_formula, is_formula, one_line
 from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.linking.tick_sheet import wording
 from gotune.linking.ticked import Ticked
@@ -77,10 +78,10 @@ def curated_sentences(rows: Iterable[Ticked], index: TermIndex) -> tuple[Curated
     """Return the sentences of which the decisions tell at least one aspect.
 
     A sentence carries an aspect if a suggestion of it is right, or another term of it is meant. It is said
-    not to carry one if there are suggestions of this aspect, all are decided, and the words of none mean a
-    term of it. All else is left open: aspects of which nothing was suggested, as the sentence may tell of
-    them in words that are no name of a term; and those with a suggestion that is not decided, of which
-    somebody is unsure, or about which as many say something else.
+    not to carry one if there are suggestions of this aspect, all are there and decided, and the words of none
+    mean a term of it. All else is left open: aspects of which nothing was suggested, as the sentence may tell
+    of them in words that are no name of a term; and those with a suggestion whose row was deleted, that
+    nobody decided on, or about which as many say something else.
 
     Args:
         rows: Of any number of workbooks. Rows of one suggestion are votes; ties decide nothing.
@@ -103,6 +104,13 @@ def _aspects(rows: Iterable[Ticked], index: TermIndex) -> tuple[frozenset[Aspect
     for row in rows:
         places[row.start, row.end, row.go_id].append(row)
     carried, decided, left_open = set(), set(), set()
+    missing = Counter[Aspect]()
+    for (_, _, go_id), of_place in places.items():
+        suggested = index.aspect(index.number_of[go_id])
+        missing[suggested] = max(missing[suggested], max(row.n_places for row in of_place))
+    for _, _, go_id in places:
+        missing[index.aspect(index.number_of[go_id])] -= 1
+    left_open |= {aspect for aspect, n in missing.items() if n > 0}
     for (_, _, go_id), of_place in places.items():
         suggested = index.aspect(index.number_of[go_id])
         match settled(_votes(of_place)):
@@ -223,7 +231,7 @@ class Decisions:
         return replace(document, annotations=tuple(one for one in decided if one is not None))
 
     def _decided(self, one: Annotation, index: TermIndex) -> Annotation | None:
-        votes = self.votes.get((_key(one.surface), one.go_id), Counter[Vote]())
+        votes = self.votes.get((_key(wording(one)), one.go_id), Counter[Vote]())
         vote = settled(votes)
         if vote is None:
             return one
@@ -248,8 +256,8 @@ class Decisions:
         )
 
 
-def _key(surface: str) -> str:
-    return wording(surface).casefold()
+def _key(words: str) -> str:
+    return one_line(as_read(words)).casefold()
 
 
 def _decision(row: Mapping[str, Any]) -> tuple[tuple[str, str], Vote, int]:

@@ -29,6 +29,8 @@ _INSERTED = (
 )
 _MANY = re.compile(r"(?<![sui])s *\Z")
 """The end of a plural: "cells arrest and die" names no cell death."""
+_AT_ONCE = 256
+"""Texts whose gaps are held together: there may be one for every few characters."""
 _LOOKED_AT = 80
 """Characters on both sides, and the rest of a word."""
 
@@ -63,6 +65,16 @@ def add_divided(
         texts: Sentences, as they are read.
         named: What each names without a gap.
     """
+    found: list[list[Named]] = []
+    for first in range(0, len(texts), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        found += _add_divided(names, texts[some], named[some])
+    return found
+
+
+def _add_divided(
+    names: TermNames, texts: Sequence[str], named: Sequence[Sequence[Named]]
+) -> list[list[Named]]:
     gaps = [gap for number, text in enumerate(texts) for gap in _gaps(number, text)]
     shortened = names.find([_without(texts[gap.text], gap) for gap in gaps])
     divided: list[dict[Named, None]] = [{} for _ in texts]

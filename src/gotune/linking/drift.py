@@ -22,6 +22,10 @@ class Change(StrEnum):
     """It has another name."""
     REWORDED = "reworded"
     """It has other synonyms."""
+    WITHDRAWN = "withdrawn"
+    """GO asks no longer to annotate with it: no text is said to name it, and no query to mean it."""
+    ALLOWED = "allowed"
+    """It may be annotated with, which GO asked not to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,13 @@ def _differences(before: TermIndex, now: TermIndex) -> Iterator[Difference]:
             use = tuple(now.successors.get(go_id, ()))
             yield Difference(Change.GONE, go_id, (before.name(number),), use)
     for go_id, number in now.number_of.items():
-        if go_id in before.number_of:
-            yield from _changes(go_id, before.labels_of(before.number_of[go_id]), now.labels_of(number))
-        else:
+        is_allowed = now.terms.suggested[number]
+        if (older := before.number_of.get(go_id)) is not None:
+            yield from _changes(go_id, before.labels_of(older), now.labels_of(number))
+            if is_allowed != before.terms.suggested[older]:
+                kind = Change.ALLOWED if is_allowed else Change.WITHDRAWN
+                yield Difference(kind, go_id, (before.name(older),), (now.name(number),))
+        elif is_allowed:
             yield Difference(Change.NEW, go_id, (), (now.name(number),))
 
 

@@ -266,9 +266,10 @@ def _check_ids(ontology: Ontology, terms: Sequence[Term], suggested: Collection[
 
 
 def _old_ids(ontology: Ontology) -> list[str]:
-    """Return the ids that are obsolete or were merged, each once."""
+    """Return the ids of GO that are obsolete or were merged, each once."""
     obsolete = [term.id for term in ontology.obsolete()]
-    return [*dict.fromkeys([*obsolete, *(id_ for term in ontology.terms() for id_ in term.alt_ids)])]
+    old = dict.fromkeys([*obsolete, *(id_ for term in ontology.terms() for id_ in term.alt_ids)])
+    return [id_ for id_ in old if TERM_ID.fullmatch(id_)]
 
 
 _REAL = np.finfo(np.float32)

@@ -17,7 +17,7 @@ NOT_FOR_ANNOTATION = frozenset({"gocheck_do_not_annotate", "gocheck_obsoletion_c
 """Subsets of terms that GO asks not to annotate with, or means to drop."""
 
 
-_ID = re.compile(r"(?:GO *[:_]? *)([0-9]{7})[,;.]?", re.IGNORECASE)
+_ID = re.compile(r"GO *(?:[:_] *)?([0-9]{7})[,;.]?", re.IGNORECASE)
 LAST_NUMBER = 9_999_999
 """Of an id, which has seven digits."""
 

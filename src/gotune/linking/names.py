@@ -358,9 +358,12 @@ _ONLY_ANNOTATED = 0.3
 """Trust, before its places are counted, in a wording that GO does not have."""
 
 
+_BETWEEN_PARTS = ("; ", ": ", ", ")
+
+
 def _is_broken(surface: str) -> bool:
     """Whether what stands there is the end of one part of a sentence and the beginning of another."""
-    return surface.count("(") != surface.count(")") or "; " in surface or ": " in surface
+    return surface.count("(") != surface.count(")") or any(mark in surface for mark in _BETWEEN_PARTS)
 
 
 class _WordPlaces:

@@ -55,6 +55,8 @@ class Annotation:
         aspect: Its aspect.
         score: Probability that these words mean the term, from annotated papers.
         contexts: What the sentence says of it, see `gotune.linking.context`; empty if it just says it.
+        parts: What stands there as it is read: a text, or two where something that is no part of the name
+            stands between its words.
     """
 
     sentence: int
@@ -65,6 +67,7 @@ class Annotation:
     aspect: Aspect
     score: float
     contexts: tuple[Context, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def start(self) -> int:

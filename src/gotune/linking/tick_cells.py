@@ -52,7 +52,13 @@ def has_sheet(path: Path, sheet: str) -> bool:
 
 
 def ticked_rows(
-    path: Path, sheet: str, needed: Sequence[str], read: Callable[[Row], T], *, command: str
+    path: Path,
+    sheet: str,
+    needed: Sequence[str],
+    read: Callable[[Row], T],
+    *,
+    command: str,
+    optional: Sequence[str] = (),
 ) -> tuple[T, ...]:
     """Return what the rows of a sheet say that are not empty.
 
@@ -62,13 +68,14 @@ def ticked_rows(
         needed: Columns that it has to have.
         read: Gives what a row says, or raises `BadCellError`.
         command: What writes it.
+        optional: Columns that it may have.
 
     Raises:
         TableError: It is no such workbook, or unfolds too far (see `gotune.unpacking`); or a cell is bad.
             Lists examples with their rows.
     """
     problems, found = BadCells(), []
-    for number, row in _rows(path, sheet, needed, command):
+    for number, row in _rows(path, sheet, needed, optional, command):
         try:
             found.append(read(row))
         except BadCellError as exc:
@@ -77,8 +84,10 @@ def ticked_rows(
     return tuple(found)
 
 
-def _rows(path: Path, sheet: str, needed: Sequence[str], command: str) -> Iterator[tuple[int, Row]]:
-    """Yield the rows that are not empty, each with its number and the cells that are needed."""
+def _rows(
+    path: Path, sheet: str, needed: Sequence[str], optional: Sequence[str], command: str
+) -> Iterator[tuple[int, Row]]:
+    """Yield the rows that are not empty, each with its number and the cells that are asked for."""
     with _opened(path) as book:
         if sheet not in book.sheetnames:
             raise TableError(
@@ -88,7 +97,9 @@ def _rows(path: Path, sheet: str, needed: Sequence[str], command: str) -> Iterat
                 do=f"Give a workbook that `{command}` wrote.",
             )
         rows = book[sheet].iter_rows(max_row=MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
-        columns = _columns(f"{path}, sheet {sheet!r}", needed, next(rows, ()))
+        header = next(rows, ())
+        there = [name for name in optional if name in map(_name_in, header)]
+        columns = _columns(f"{path}, sheet {sheet!r}", [*needed, *there], header)
         for number, cells in enumerate(rows, start=2):
             row = {name: cells[column] for name, column in columns.items()}
             if any(cell is not None for cell in row.values()):
@@ -151,7 +162,7 @@ def _check_size(file: IO[bytes], where: str) -> None:
 
 def _columns(where: str, needed: Sequence[str], header: tuple[object, ...]) -> dict[str, int]:
     """Return where each column that is needed stands."""
-    names = [_text(cell).strip() for cell in header]
+    names = list(map(_name_in, header))
     if missing := [name for name in needed if names.count(name) != 1]:
         raise TableError(
             where,
@@ -160,6 +171,10 @@ def _columns(where: str, needed: Sequence[str], header: tuple[object, ...]) -> d
             do="Bring the column back, or write the sheet anew.",
         )
     return {name: names.index(name) for name in needed}
+
+
+def _name_in(cell: object) -> str:
+    return _text(cell).strip()
 
 
 def check_release(row: Row, index: TermIndex) -> None:

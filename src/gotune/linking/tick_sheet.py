@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from gotune.corpus.reading import Reading, as_read
 from gotune.lines import one_line
-from gotune.linking.results import AnnotatedDocument
+from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.records import Role
 from gotune.render.tick_sheets import TO_FILL, Cell, Marked, open_tick_sheets
 
@@ -20,7 +21,7 @@ SHEET = "suggestions"
 COLUMNS = {
     "document": 20, "section": 26, "sentence": 72, "surface": 22, "go_id": 13, "name": 28, "aspect": 19,
     "score": 7, "context": 12, **TO_FILL,
-    "article": 0, "number": 0, "start": 0, "end": 0, "release": 0,
+    "article": 0, "number": 0, "start": 0, "end": 0, "places": 0, "release": 0,
 }  # fmt: skip
 """Columns of the sheet to tick with their widths; those of none are hidden, and lead back to the text."""
 
@@ -28,9 +29,12 @@ _TERMS = "terms"
 _TERM_COLUMNS = {"document": 30, "go_id": 13, "name": 50, "aspect": 19, "places": 8, "score": 8}
 
 
-def wording(surface: str) -> str:
-    """Return the words of a place as they are read, on one line."""
-    return one_line(as_read(surface))
+def wording(one: Annotation) -> str:
+    """Return the words of a place as they are read, on one line; "…" is what stands between parts of a name.
+
+    "Cell growth and division" names cell division less surely than these two words do: it is another wording.
+    """
+    return one_line(" … ".join(one.parts or (as_read(one.surface),)))
 
 
 @contextmanager
@@ -66,15 +70,17 @@ def open_tick_sheet(path: Path) -> Iterator[Callable[[AnnotatedDocument], None]]
 def _place_rows(document: AnnotatedDocument) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each annotation, in the order of `COLUMNS`."""
     sections = _sections(document)
-    for number, of_sentence in groupby(document.annotations, key=attrgetter("sentence")):
+    for number, group in groupby(document.annotations, key=attrgetter("sentence")):
+        of_sentence = list(group)
         reading = Reading(document.text, document.sentences[number - 1].spans)
+        n_of_aspect = Counter(one.aspect for one in of_sentence)
         for one in of_sentence:
             place = reading.find(one.start, one.end)
             yield (
                 document.name,
                 sections[number - 1],
                 Marked(reading.text, *place) if place else reading.text,
-                wording(one.surface),
+                wording(one),
                 one.go_id,
                 one.name,
                 one.aspect.value,
@@ -85,6 +91,7 @@ def _place_rows(document: AnnotatedDocument) -> Iterator[tuple[Cell, ...]]:
                 number,
                 one.start,
                 one.end,
+                n_of_aspect[one.aspect],
                 document.release,
             )
 

@@ -31,6 +31,9 @@ _NEEDED = (
 )  # fmt: skip
 
 
+_PLACES = "places"
+
+
 @dataclass(frozen=True, slots=True)
 class Ticked:
     """A suggestion, and what a curator says of it.
@@ -46,6 +49,7 @@ class Ticked:
         go_id: The term that was suggested.
         verdict: What the curator says; None if nothing.
         other: The term that is meant, if it is another one.
+        n_places: How many places of the sentence had suggestions of the same aspect.
     """
 
     article: str
@@ -58,6 +62,7 @@ class Ticked:
     go_id: str
     verdict: Verdict | None
     other: str | None
+    n_places: int = 1
 
 
 def read_ticked(path: Path | str, index: TermIndex) -> tuple[Ticked, ...]:
@@ -74,7 +79,12 @@ def read_ticked(path: Path | str, index: TermIndex) -> tuple[Ticked, ...]:
             release; a decision is unknown, or an id none of the release. Lists examples with their rows.
     """
     rows = ticked_rows(
-        Path(path), SHEET, _NEEDED, lambda row: _ticked(row, index), command="gotune annotate -o terms.xlsx"
+        Path(path),
+        SHEET,
+        _NEEDED,
+        lambda row: _ticked(row, index),
+        command="gotune annotate -o terms.xlsx",
+        optional=(_PLACES,),
     )
     texts: dict[tuple[str, str, int], str] = {}
     for row in rows:
@@ -110,4 +120,5 @@ def _ticked(row: Row, index: TermIndex) -> Ticked:
         go_id=go_id,
         verdict=verdict,
         other=other_term(row, verdict, go_id, index),
+        n_places=whole(row, _PLACES) if _PLACES in row else 1,  # workbooks of old have no such column
     )

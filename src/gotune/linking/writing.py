@@ -16,7 +16,10 @@ from gotune.linking.results import AnnotatedDocument, Annotation
 from gotune.linking.tick_sheet import open_tick_sheet
 from gotune.typed_json import json_text
 
-COLUMNS = ("document", "sentence", "start", "end", "surface", "go_id", "name", "aspect", "score", "context")
+COLUMNS = (
+    *("document", "sentence", "start", "end", "surface", "go_id", "name", "aspect", "score", "context"),
+    "article",
+)
 Write = Callable[[AnnotatedDocument], None]
 
 
@@ -25,10 +28,10 @@ def open_terms(path: Path) -> Iterator[Write]:
     """Open a file for the annotations of documents, one after the other.
 
     ``.tsv`` has a row an annotation, with the columns `COLUMNS`; runs of blanks are one, and the offsets lead
-    to the original. ``.jsonl`` has the same, with the ``spans`` of names that something divides and
-    ``contexts`` as a list. ``.bioc.json`` has the documents with their texts, as BioC (Comeau et al. 2013,
-    doi:10.1093/database/bat064). ``.html`` shows the texts with the places marked; ``.xlsx`` is a workbook
-    for a curator, see `open_tick_sheet`. Offsets count code points.
+    to the original. ``.jsonl`` has the same, with the ``spans`` of names that something divides, ``contexts``
+    as a list, and the ``release``. ``.bioc.json`` has the documents with their texts, as BioC (Comeau et al.
+    2013, doi:10.1093/database/bat064). ``.html`` shows the texts with the places marked; ``.xlsx`` is a
+    workbook for a curator, see `open_tick_sheet`. Offsets count code points.
 
     Yields:
         What writes a document.
@@ -71,7 +74,13 @@ def _json_lines(path: Path) -> Iterator[Write]:
 
 def _rows(document: AnnotatedDocument) -> Iterator[dict[str, Any]]:
     for one in document.annotations:
-        yield {"document": document.name, **one.to_dict(), "score": round(one.score, 3)}
+        yield {
+            "document": document.name,
+            **one.to_dict(),
+            "score": round(one.score, 3),
+            "article": document.article,
+            "release": document.release,
+        }
 
 
 @contextmanager
@@ -104,7 +113,7 @@ def _bioc_document(document: AnnotatedDocument) -> dict[str, Any]:
     }
     return {
         "id": encodable(document.name),
-        "infons": {},
+        "infons": {"article": encodable(document.article)} if document.article else {},
         "passages": [passage],
         "annotations": [],
         "relations": [],

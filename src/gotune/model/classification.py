@@ -142,7 +142,8 @@ def classify_parts(
         classifier: The model.
         texts: Each with at least one visible character.
         articles: What each is from, so that abbreviations which one of them explains count in the others;
-            "" where that is unknown: then the sentences of a text have only each other. None if empty.
+            "" where that is unknown: then the sentences of a text have only each other. None if empty; a
+            model of whole texts is asked about each by itself.
         by_sentence: Take the sentences also with a model of whole texts.
         track: Shows how far the model is.
 

@@ -19,6 +19,8 @@ from gotune.protocols import Trained
 from gotune.records import Witness
 
 Floats = NDArray[np.float64]
+_MISSING = ("None", "nan", "<NA>", "NaT")
+"""As what Python, numpy and pandas write what is missing."""
 
 
 @runtime_checkable
@@ -68,8 +70,7 @@ class Evidence:
             articles: The article of each, "" or a missing value where it is unknown; None if all are.
 
         Raises:
-            TypeError: ``texts`` is one string, or one of them is none; or an article is neither a string nor
-                missing.
+            TypeError: ``texts`` is one string, or one of them is none.
             ValueError: There are not as many articles as texts.
         """
         found = list(map(as_read, checked_texts(texts)))
@@ -115,18 +116,12 @@ class Evidence:
 
 
 def checked_articles(articles: Sequence[str]) -> list[str]:
-    """Return articles as a list, also those of a column of pandas, "" for each that is missing.
-
-    Raises:
-        TypeError: One is neither a string nor missing; the message names its position.
-    """
-    found = ["" if one is None or one != one else one for one in articles]  # NaN is not itself
-    for position, article in enumerate(found):
-        if not isinstance(article, str):
-            raise TypeError(
-                f"articles: expected strings, found {article!r} at position {position}; write them as text"
-            )
-    return found
+    """Return articles as strings, also those of a column of pandas, "" for each that is missing."""
+    told = [one if isinstance(one, str) else str(one) for one in articles]
+    return [
+        "" if text in _MISSING and not isinstance(one, str) else text
+        for text, one in zip(told, articles, strict=True)
+    ]
 
 
 def checked_texts(texts: Sequence[str]) -> list[str]:

@@ -37,8 +37,8 @@ class CorpusFile:
     """A file of a corpus.
 
     Attributes:
-        name: In the corpus: its path in the folder that was named, or its name alone; the whole path where
-            two names would be the same.
+        name: In the corpus: its path in the folder that was named, or its name alone; the whole path, and a
+            number if need be, where two names would be the same.
         size: In bytes.
         sha256: 64 hex digits, or "" for one that cannot be read.
     """
@@ -67,7 +67,7 @@ class Columns:
 
     def article_of(self, names: Sequence[str]) -> str | None:
         """Return which of the columns of a table tells the article."""
-        return self.article or article_column_of(names)
+        return self.article or article_column_of([name for name in names if name != self.text])
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _told_apart(named: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
     times = Counter(name for _, name in named)
     longer = [(path, name if times[name] == 1 else name_as_text(str(path))) for path, name in named]
     times = Counter(name for _, name in longer)
-    numbers = dict.fromkeys(times, count(1))
+    numbers = {name: count(1) for name in times}
     return [(path, name if times[name] == 1 else f"{name} ({next(numbers[name])})") for path, name in longer]
 
 

@@ -100,13 +100,14 @@ def run_corpus(
         WorkerError: A worker ends again and again, or there is no such cluster, or nothing in it is free.
         MissingExtraError: There is a cluster, but no Ray.
     """
-    manifest = Manifest.of(task.settings() | corpus.settings(), texts_of_shard, corpus.files)
+    settings = task.settings()
+    manifest = Manifest.of(settings | corpus.settings(), texts_of_shard, corpus.files)
     with open_run(folder, manifest) as opened:
         if not opened.run.is_complete:
             missing = (
                 piece for piece in pieces_of(corpus, texts_of_shard) if piece.shard not in opened.run.shards
             )
-            with workers_for(task, workers, cluster) as work:
+            with workers_for(task, settings, workers, cluster) as work:
                 _write(work(missing), opened, _schema(task, manifest), on_piece)
     return replace(opened.run, is_at_work=False, damaged=())
 

@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial
@@ -43,11 +43,14 @@ _LAST_PORT = (1 << 16) - 1
 
 
 @contextmanager
-def workers_for(task: Task, n: int | None, cluster: str | None = None) -> Iterator[Work]:
+def workers_for(
+    task: Task, settings: Mapping[str, Any], n: int | None, cluster: str | None = None
+) -> Iterator[Work]:
     """Open workers, and close them when the block ends.
 
     Args:
         task: What they do.
+        settings: Of the task, when the run began: a worker that finds others where it opens it does nothing.
         n: How many processes, of which 1 is a thread of this one unless there is a cluster; None takes what
             suits the task. Of a cluster there is at most one for each core, or each GPU, that is free.
         cluster: The address of a Ray cluster, or ``auto`` for the one to which this machine belongs.
@@ -56,7 +59,7 @@ def workers_for(task: Task, n: int | None, cluster: str | None = None) -> Iterat
         MissingExtraError: Ray is not installed.
         WorkerError: There is no such cluster, or none of its cores, or GPUs, is free.
     """
-    workers = _Workers(task, n, cluster)
+    workers = _Workers(task, settings, n, cluster)
     try:
         yield workers.work
     finally:
@@ -66,7 +69,8 @@ def workers_for(task: Task, n: int | None, cluster: str | None = None) -> Iterat
 class _Workers:
     """Workers in an order: the first piece that they are given is the first that comes back."""
 
-    def __init__(self, task: Task, n: int | None, cluster: str | None) -> None:
+    def __init__(self, task: Task, settings: Mapping[str, Any], n: int | None, cluster: str | None) -> None:
+        self._told = _told(settings)
         self._open = (
             partial(_open_executor, n or task.n_workers)
             if cluster is None
@@ -74,7 +78,6 @@ class _Workers:
         )
         self._executor, self._n = self._open()
         self._task = task.shared_by(self._n if cluster is None else None)
-        self._told = _told_of(task)
         self._waiting: deque[tuple[Piece, Future[Worked | GotuneError] | None]] = deque()
 
     def work(self, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Worked]]:
@@ -257,9 +260,9 @@ def _reach(address: str) -> None:
     socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
 
 
-def _told_of(task: Task) -> str:
+def _told(settings: Mapping[str, Any]) -> str:
     """Return all that a result depends on here: other files may have the same names on another machine."""
-    return json_text({"gotune": version("gotune"), **task.settings()})
+    return json_text({"gotune": version("gotune"), **settings})
 
 
 @lru_cache(maxsize=1)
@@ -270,7 +273,7 @@ def _answer_of(task: Hashable, told: str) -> Answer:
         InputError: It is not what the run began with: a model was trained anew, or is another one there.
     """
     answer = cast(Task, task).open()
-    if (found := _told_of(cast(Task, task))) != told:
+    if (found := _told(cast(Task, task).settings())) != told:
         raise InputError(
             "worker",
             expected=f"gotune, its models and files as the run began with: {told}",
@@ -285,7 +288,7 @@ def _worked(task: Task, told: str, texts: Sequence[Text]) -> Worked | GotuneErro
 
     Args:
         task: What is done.
-        told: What `_told_of` told of it where the run began.
+        told: What `_told` told of it where the run began.
         texts: Some.
     """
     try:
