@@ -551,7 +551,9 @@ def test_a_model_of_whole_texts_has_no_use_for_articles(
     arguments = ("classify", source, "--text-column", "text", "-m", bundle_folder, "-o", target)
     outcome = run(*arguments, "--article-column", "paper")
     assert outcome.code == 2
-    assert "--article-column: expected a model of sentences with it" in " ".join(outcome.err.split())
+    assert "--article-column: expected a model of sentences, or --terms with it" in " ".join(
+        outcome.err.split()
+    )
     assert not target.exists()
     outcome = run(*arguments, "--by-sentence", "--article-column", "paper")
     assert outcome.code == 0

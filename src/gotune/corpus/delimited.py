@@ -80,7 +80,7 @@ def csv_rows(
         lines: Those of the file, with their line ends.
         path: The file, for messages.
         separator: What stands between cells.
-        longest: Characters of a row of several lines, at most; each line counts `LINE` more.
+        longest: Characters of a row of several lines, at most.
 
     Raises:
         TableError: The quotes are not as in RFC 4180, or a row is longer.
@@ -92,7 +92,7 @@ def csv_rows(
     def measured() -> Iterator[str]:
         nonlocal size
         for line in lines:
-            is_first, size = not size, size + len(line) + LINE
+            is_first, size = not size, size + len(line)
             if size > longest and not is_first:
                 raise csv.Error(f"a row of more than {longest:,} characters")
             yield line
