@@ -234,6 +234,10 @@ def training_profile() -> str:
     )
 
 
+def _of_two_digits(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
 def frontier() -> str:
     """Return gotune's models beside what people use in their place: how right, and what that takes."""
     found = results("frontier.json")
@@ -246,7 +250,7 @@ def frontier() -> str:
         (
             row["title"],
             *(f"{row[name]:,.0f}" for name in ("per_second_1", "per_second_2")),
-            *(f"{row[name]:.2g}" for name in ("p50_ms", "p99_ms", "cold_seconds")),
+            *(_of_two_digits(row[name]) for name in ("p50_ms", "p99_ms", "cold_seconds")),
             *(f"{row[name]:,.0f}" for name in ("memory_mb", "megabytes")),
             f"{row['train_seconds'] / 60:.1f}" if "train_seconds" in row else "-",
         )
