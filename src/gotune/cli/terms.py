@@ -118,8 +118,7 @@ def search(
     index: Index = None,
     top: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Terms to give of each.")] = 10,
     threshold: Annotated[
-        float,
-        typer.Option(min=0.0, max=1.0, metavar="P", help="Least score of a term that is given."),
+        float, typer.Option(min=0.0, max=1.0, metavar="P", help="Least score of a term that is given.")
     ] = 0.0,
     aspect: AspectOption = None,
     quiet: Quiet = False,

@@ -117,9 +117,9 @@ class TextTable:
         return replace(self, article_column=None)
 
 
-def article_column_of(names: Sequence[str]) -> str | None:
-    """Return which of the columns of a table says which rows belong together, if one does."""
-    by_name = {name.lower(): name for name in reversed(names)}
+def article_column_of(names: Sequence[str], *, text_column: str | None = None) -> str | None:
+    """Return which of the columns of a table says which rows belong together, if one but its texts does."""
+    by_name = {name.lower(): name for name in reversed(names) if name != text_column}
     return next((by_name[name] for name in ARTICLE_COLUMNS if name in by_name), None)
 
 
@@ -161,7 +161,7 @@ def open_table(path: Path, *, text_column: str, article_column: str | None = Non
             found=f"{n_rows:,} rows without any",
             do="Name the column that has the texts.",
         )
-    article = article_column or article_column_of([name for name in columns if name != text_column])
+    article = article_column or article_column_of(columns, text_column=text_column)
     return TextTable(path, source, text_column, article, n_rows, n_texts)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -306,16 +307,13 @@ class ClueFinder:
             for term in document.terms
             if term.is_said
         ]
-        first = [
-            (document, number, one.text)
+        of_texts = (
+            (_source(document.name, one.text), one.text, _denied(document, number))
             for document in found
             if document.name != _NAME
             for number, one in enumerate(document.sentences, start=1)
-        ][:_MOST_SENTENCES]
-        sentences = [
-            (_source(document.name, text), text, _denied(document, number))
-            for document, number, text in first
-        ]
+        )
+        sentences = list(islice(of_texts, _MOST_SENTENCES))
         matches = self.annotator.search([sentence for _, sentence, _ in sentences], top=_MOST_MEANT)
         meant = [
             Place(source, "", match.go_id, sentence, min(match.score, 1))

@@ -26,11 +26,11 @@ class Identities:
 
         An id without a database is that of a gene of its organism alone.
         """
-        for id_ in (gene.id, canonical_id(gene.id)):
+        ids = gene.id, canonical_id(gene.id)
+        for id_ in ids:
             if id_ in self._by_id:
                 return self._by_id[id_]
-        bare = (self._by_bare_id.get(id_) for id_ in (gene.id, canonical_id(gene.id)))
-        found = next((numbers for numbers in bare if numbers), [])
+        found = next((self._by_bare_id[id_] for id_ in ids if id_ in self._by_bare_id), [])
         return [number for number in found if self._may_be_of(number, gene.taxon)]
 
     def with_symbol(self, gene: Gene) -> list[int]:

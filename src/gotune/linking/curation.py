@@ -104,15 +104,11 @@ def _aspects(rows: Iterable[Ticked], index: TermIndex) -> tuple[frozenset[Aspect
     for row in rows:
         places[row.start, row.end, row.go_id].append(row)
     carried, decided, left_open = set(), set(), set()
-    missing = Counter[Aspect]()
+    there, written = Counter[Aspect](), Counter[Aspect]()
     for (_, _, go_id), of_place in places.items():
         suggested = index.aspect(index.number_of[go_id])
-        missing[suggested] = max(missing[suggested], max(row.n_places for row in of_place))
-    for _, _, go_id in places:
-        missing[index.aspect(index.number_of[go_id])] -= 1
-    left_open |= {aspect for aspect, n in missing.items() if n > 0}
-    for (_, _, go_id), of_place in places.items():
-        suggested = index.aspect(index.number_of[go_id])
+        there[suggested] += 1
+        written[suggested] = max(written[suggested], *(row.n_places for row in of_place))
         match settled(_votes(of_place)):
             case None:
                 left_open.add(suggested)
@@ -122,6 +118,7 @@ def _aspects(rows: Iterable[Ticked], index: TermIndex) -> tuple[frozenset[Aspect
             case Verdict.OTHER, other:
                 carried.add(index.aspect(index.number_of[other]))
         decided.add(suggested)
+    left_open |= {aspect for aspect, n in there.items() if n < written[aspect]}
     return frozenset(carried), frozenset(carried | (decided - left_open))
 
 

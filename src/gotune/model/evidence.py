@@ -117,11 +117,7 @@ class Evidence:
 
 def checked_articles(articles: Sequence[str]) -> list[str]:
     """Return articles as strings, also those of a column of pandas, "" for each that is missing."""
-    told = [one if isinstance(one, str) else str(one) for one in articles]
-    return [
-        "" if text in _MISSING and not isinstance(one, str) else text
-        for text, one in zip(told, articles, strict=True)
-    ]
+    return ["" if not isinstance(one, str) and str(one) in _MISSING else str(one) for one in articles]
 
 
 def checked_texts(texts: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gotune.model.inspection import KINDS
 from gotune.model.quarantine import TOKENIZER_CONFIG
@@ -119,23 +119,26 @@ def _check_padding(padding: object) -> None:
         raise ValueError(f"padding to {longest:,} word pieces, expected at most {_LONGEST_PADDING:,}")
 
 
+def _of_type(kind: str, steps: object) -> list[dict[str, Any]]:
+    return [step for step in objects_in(steps) if step.get("type") == kind]
+
+
 def _check_tables(steps: object) -> None:
     """Refuse tables of characters, each with a text in its place, that together make much of one."""
     for kind in ("ByteLevel", "Precompiled"):
-        tables = [step for step in objects_in(steps) if step.get("type") == kind]
-        if len(tables) > 1:
-            raise ValueError(f"{len(tables):,} steps {kind}, expected at most 1")
-        for step in tables if kind == "Precompiled" else ():
-            table = b64decode(str(step.get("precompiled_charsmap") or ""))
-            # A tree of four bytes each, the length of it before, and behind it the texts with zeros between.
-            texts = table[4 + int.from_bytes(table[:4], "little") :].split(b"\0")
-            if max(map(len, texts)) > _LONGEST_OF_CHARACTER:
-                raise ValueError("a character that becomes a long text in precompiled_charsmap")
+        if (n_steps := len(_of_type(kind, steps))) > 1:
+            raise ValueError(f"{n_steps:,} steps {kind}, expected at most 1")
+    for step in _of_type("Precompiled", steps):
+        table = b64decode(str(step.get("precompiled_charsmap") or ""))
+        # A tree of four bytes each, the length of it before, and behind it the texts with zeros between.
+        texts = table[4 + int.from_bytes(table[:4], "little") :].split(b"\0")
+        if max(map(len, texts)) > _LONGEST_OF_CHARACTER:
+            raise ValueError("a character that becomes a long text in precompiled_charsmap")
 
 
 def _check_replacements(steps: object) -> None:
     """Refuse replacements that could make a text longer and longer: of one character at most by one."""
-    replacements = [step for step in objects_in(steps) if step.get("type") == "Replace"]
+    replacements = _of_type("Replace", steps)
     if len(replacements) > _MOST_REPLACEMENTS:
         raise ValueError(f"{len(replacements):,} replacements, expected at most {_MOST_REPLACEMENTS}")
     for step in replacements:

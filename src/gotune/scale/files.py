@@ -67,7 +67,7 @@ class Columns:
 
     def article_of(self, names: Sequence[str]) -> str | None:
         """Return which of the columns of a table tells the article."""
-        return self.article or article_column_of([name for name in names if name != self.text])
+        return self.article or article_column_of(names, text_column=self.text)
 
 
 @dataclass(frozen=True, slots=True)
